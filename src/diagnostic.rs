@@ -1,0 +1,170 @@
+//! What a person reads when something is wrong: where, what, why, and what to do.
+//!
+//! One type serves parsers, checkers and explanations; renderers (terminal, editor, JSON) stand
+//! in the layers that show it. Spans are byte offsets into the one source text a diagnostic is
+//! about; [`LineIndex`] turns them into lines and columns. Nothing here formats for a medium.
+
+use serde::{Deserialize, Serialize};
+
+/// A half-open range of byte offsets into a source text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte; `end >= start`.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` up to but without `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// The smallest span that covers both.
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The text the span covers; empty where it does not fit `source`.
+    pub fn of(self, source: &str) -> &str {
+        source.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The document cannot be planned for.
+    Error,
+    /// The document can be planned for; something in it is probably not meant.
+    Warning,
+    /// A fact worth knowing.
+    Note,
+}
+
+/// An edit that would mend what a diagnostic reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What a button says, for instance `Change to "wood"`.
+    pub label: String,
+    /// The text to replace; empty to insert.
+    pub span: Span,
+    /// The text to put there.
+    pub replacement: String,
+}
+
+/// One finding about a source text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// Stable code, for instance `GP104`; listed in the docs of the layer that reports it.
+    pub code: String,
+    /// The finding, in one sentence that starts in lower case and has no final stop.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The edit that does it, where there is exactly one.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    pub fn error(code: &str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, span, message)
+    }
+
+    /// A warning at `span`.
+    pub fn warning(code: &str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, span, message)
+    }
+
+    /// A note at `span`.
+    pub fn note(code: &str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, span, message)
+    }
+
+    fn new(severity: Severity, code: &str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity, code: code.to_owned(), message: message.into(), span, help: None, fix: None }
+    }
+
+    /// The same with the way out.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with an edit that mends it.
+    #[must_use]
+    pub fn with_fix(mut self, label: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { label: label.into(), span, replacement: replacement.into() });
+        self
+    }
+
+    /// Whether this keeps the document from being planned for.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// A place in a text as people count: both from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in Unicode scalar values, from 1.
+    pub column: u32,
+}
+
+/// Where each line of a text starts. Built in O(bytes), asked in O(log lines + line length).
+#[derive(Clone, Debug)]
+pub struct LineIndex<'a> {
+    source: &'a str,
+    starts: Vec<u32>,
+}
+
+impl<'a> LineIndex<'a> {
+    /// Indexes `source`. Lines end at `\n`; a `\r` before it belongs to the line.
+    pub fn new(source: &'a str) -> Self {
+        let newlines = source.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        let starts = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
+        Self { source, starts }
+    }
+
+    /// The position of a byte offset; offsets past the end count as the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = (offset as usize).min(self.source.len());
+        let line = self.starts.partition_point(|&start| start as usize <= offset) - 1;
+        let start = self.starts[line] as usize;
+        let column = self.source.get(start..offset).map_or(offset - start, |text| text.chars().count());
+        Position { line: line as u32 + 1, column: column as u32 + 1 }
+    }
+
+    /// The text of a line (from 1) without its line end; empty past the last.
+    pub fn line(&self, line: u32) -> &'a str {
+        let Some(&start) = self.starts.get((line as usize).wrapping_sub(1)) else { return "" };
+        let end = self.starts.get(line as usize).map_or(self.source.len(), |&next| next as usize);
+        self.source[start as usize..end].trim_end_matches(['\n', '\r'])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let index = LineIndex::new("a\nöx\r\nz");
+        assert_eq!(index.position(0), Position { line: 1, column: 1 });
+        assert_eq!(index.position(4), Position { line: 2, column: 2 });
+        assert_eq!(index.position(99), Position { line: 3, column: 2 });
+        assert_eq!(index.line(2), "öx");
+        assert_eq!(index.line(9), "");
+    }
+}

@@ -1,0 +1,6 @@
+//! Languages a problem can be written in: source text in, a checked model and diagnostics out.
+//!
+//! Nothing here knows how a problem is solved. Parsers recover and report every finding with its
+//! place; they bound input size and depth.
+
+pub mod goap;

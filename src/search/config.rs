@@ -1,0 +1,56 @@
+//! What an engine is made of: the ordering, the heuristic, the weight.
+
+use serde::{Deserialize, Serialize};
+
+/// How the open list is ordered. All are one best-first loop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SearchKind {
+    /// Breadth-first: by depth, then order of generation.
+    Bfs,
+    /// Uniform-cost: by g.
+    Ucs,
+    /// A*: by g + h, then h; reopens.
+    #[default]
+    Astar,
+    /// Weighted A*: by g + w·h, then h; reopens.
+    Wastar,
+    /// Greedy best-first: by h, then order of generation.
+    Gbfs,
+}
+
+/// Which heuristic guides the search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeuristicKind {
+    /// Zero at the goal, the cheapest operator elsewhere.
+    Blind,
+    /// Unmet goal conditions.
+    GoalCount,
+    /// hmax: admissible.
+    Hmax,
+    /// hadd.
+    Add,
+    /// The cost of a relaxed plan.
+    #[default]
+    Ff,
+}
+
+/// The engine of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EngineConfig {
+    /// The ordering.
+    pub search: SearchKind,
+    /// The heuristic; `Bfs` and `Ucs` use none.
+    pub heuristic: HeuristicKind,
+    /// Weight of h in `Wastar`, from 1.0 to 100.0.
+    pub weight: f64,
+    /// Seed for whatever is drawn at random.
+    pub seed: u64,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self { search: SearchKind::default(), heuristic: HeuristicKind::default(), weight: 2.0, seed: 0 }
+    }
+}

@@ -5,3 +5,4 @@ pub mod hash;
 pub mod lang;
 pub mod search;
 pub mod step;
+pub mod validate;

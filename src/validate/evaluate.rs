@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Span;
 use crate::lang::goap::model::{
-    Action, Argument, Comparator, Comparison, Condition, Effect, EffectKind, INT_MAX, Kind, Piece, Template, Term,
-    Value,
+    Action, Argument, Comparator, Comparison, Condition, Effect, EffectKind, INT_MAX, Kind, Piece, Template,
+    Term, Value,
 };
 use crate::lang::plan::{self, Step};
 
@@ -57,12 +57,9 @@ impl<'m> Validator<'m> {
     /// # Errors
     /// The first thing that stands in the way.
     pub fn apply(&self, state: &State, step: &Step) -> Result<Applied, Violation> {
-        self.bind(step).and_then(|bound| self.apply_bound(state, &bound)).map_err(|(span, reason)| Violation {
-            step: 0,
-            action: plan::step(step),
-            span,
-            reason,
-        })
+        self.bind(step)
+            .and_then(|bound| self.apply_bound(state, &bound))
+            .map_err(|(span, reason)| Violation { step: 0, action: plan::step(step), span, reason })
     }
 
     /// The metric of `step` in `state`, applicable or not.
@@ -122,8 +119,9 @@ impl<'m> Validator<'m> {
         let metric = self.metric(state, bound)?;
         let pairs = state.values.iter().zip(&after.values).enumerate();
         let changed = pairs.filter(|(_, (from, to))| from != to);
-        let changes =
-            changed.map(|(variable, (from, to))| Change { variable, from: from.clone(), to: to.clone() }).collect();
+        let changes = changed
+            .map(|(variable, (from, to))| Change { variable, from: from.clone(), to: to.clone() })
+            .collect();
         Ok(Applied { state: after, metric, changes })
     }
 
@@ -139,7 +137,9 @@ impl<'m> Validator<'m> {
         let text = self.describe(condition, arguments, &mut names, &mut span);
         let actual: Vec<String> = names
             .into_iter()
-            .filter_map(|name| Some(format!("{name} = {}", state.values[*self.variables.get(name.as_str())?])))
+            .filter_map(|name| {
+                Some(format!("{name} = {}", state.values[*self.variables.get(name.as_str())?]))
+            })
             .collect();
         Err((span.unwrap_or_default(), Reason::Unmet { condition: text, actual: actual.join(", ") }))
     }
@@ -167,7 +167,12 @@ impl<'m> Validator<'m> {
         }
     }
 
-    fn compare(&self, state: &State, comparison: &Comparison, arguments: &[&Argument]) -> Result<bool, Fault> {
+    fn compare(
+        &self,
+        state: &State,
+        comparison: &Comparison,
+        arguments: &[&Argument],
+    ) -> Result<bool, Fault> {
         let left = &state.values[self.variable(&comparison.variable, arguments)?];
         let right = self.value(state, &comparison.right, arguments, comparison.span)?;
         let (Some(a), Some(b)) = (number(left), number(&right)) else {
@@ -188,14 +193,22 @@ impl<'m> Validator<'m> {
     }
 
     /// The value an effect gives its variable.
-    fn outcome(&self, state: &State, index: usize, effect: &Effect, arguments: &[&Argument]) -> Result<Value, Fault> {
+    fn outcome(
+        &self,
+        state: &State,
+        index: usize,
+        effect: &Effect,
+        arguments: &[&Argument],
+    ) -> Result<Value, Fault> {
         let right = self.value(state, &effect.value, arguments, effect.span)?;
         let variable = &self.model.variables[index];
         let sign = if effect.kind == EffectKind::Decrease { -1 } else { 1 };
         let value = match (&variable.kind, effect.kind, &state.values[index], &right) {
             (Kind::Float(_), EffectKind::Set, _, Value::Int(value)) => Value::Float(*value as f64),
             (_, EffectKind::Set, _, _) => right,
-            (_, _, Value::Int(left), Value::Int(right)) => Value::Int(left.saturating_add(right.saturating_mul(sign))),
+            (_, _, Value::Int(left), Value::Int(right)) => {
+                Value::Int(left.saturating_add(right.saturating_mul(sign)))
+            }
             (_, _, left, right) => {
                 let sum = number(left).zip(number(right)).map(|(left, right)| left + sign as f64 * right);
                 Value::Float(sum.unwrap_or(f64::NAN))
@@ -269,7 +282,9 @@ impl<'m> Validator<'m> {
 pub(super) fn fill(template: &Template, arguments: &[&Argument]) -> String {
     let text = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
-        Piece::Parameter(parameter) => arguments.get(*parameter).map_or(String::new(), |one| one.text.clone()),
+        Piece::Parameter(parameter) => {
+            arguments.get(*parameter).map_or(String::new(), |one| one.text.clone())
+        }
     };
     template.pieces.iter().map(text).collect()
 }

@@ -55,7 +55,8 @@ impl Validator<'_> {
         span: &mut Option<Span>,
     ) -> String {
         let mut list = |parts: &[Condition]| {
-            let parts: Vec<_> = parts.iter().map(|part| self.describe(part, arguments, names, span)).collect();
+            let parts: Vec<_> =
+                parts.iter().map(|part| self.describe(part, arguments, names, span)).collect();
             parts.join(", ")
         };
         match condition {

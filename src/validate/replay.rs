@@ -103,7 +103,8 @@ struct Sum {
 impl Sum {
     fn add(&mut self, value: f64) {
         let sum = self.sum + value;
-        let (large, small) = if self.sum.abs() >= value.abs() { (self.sum, value) } else { (value, self.sum) };
+        let (large, small) =
+            if self.sum.abs() >= value.abs() { (self.sum, value) } else { (value, self.sum) };
         self.lost += (large - sum) + small;
         self.sum = sum;
     }

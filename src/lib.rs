@@ -3,5 +3,11 @@
 pub mod diagnostic;
 pub mod hash;
 pub mod lang;
+pub mod plan;
 pub mod search;
+pub mod service;
 pub mod step;
+pub mod store;
+pub mod trace;
+#[cfg(feature = "ui")]
+pub mod ui;

@@ -4,3 +4,4 @@
 //! place; they bound input size and depth.
 
 pub mod goap;
+pub mod plan;

@@ -2,12 +2,14 @@
 
 pub mod diagnostic;
 pub mod hash;
+pub mod heuristic;
 pub mod lang;
 pub mod plan;
 pub mod search;
 pub mod service;
 pub mod step;
 pub mod store;
+pub mod task;
 pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;

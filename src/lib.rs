@@ -1,6 +1,7 @@
 //! Planscope: a planning playground that runs wholly in the browser tab, and natively.
 
 pub mod diagnostic;
+pub mod ground;
 pub mod hash;
 pub mod heuristic;
 pub mod lang;

@@ -27,9 +27,10 @@ impl Reader<'_> {
         let fields = self.fields(id, keys::ACTION, "an action")?;
         let name_id = self.required(fields, "name", "this action", "\"name\": \"…\"");
         let name = name_id.and_then(|id| self.name(id, "a name in quotes")).map(str::to_owned);
-        let span = name_id.map_or(Span::new(fields.span.start as usize, fields.span.start as usize + 1), |id| {
-            self.span(id)
-        });
+        let span = name_id
+            .map_or(Span::new(fields.span.start as usize, fields.span.start as usize + 1), |id| {
+                self.span(id)
+            });
         let mut scope = match fields.get("parameters") {
             Some(parameters) => self.parameters(parameters, declared),
             None => Scope::default(),

@@ -84,7 +84,12 @@ impl Reader<'_> {
         self.term(id, scope)
     }
 
-    fn operator_entry(&mut self, entry: &Member, alone: bool, scope: &mut Scope) -> Option<(Comparator, Term)> {
+    fn operator_entry(
+        &mut self,
+        entry: &Member,
+        alone: bool,
+        scope: &mut Scope,
+    ) -> Option<(Comparator, Term)> {
         if entry.key == "var" {
             if !alone {
                 self.findings.push(
@@ -114,15 +119,20 @@ impl Reader<'_> {
     pub fn unknown_operator(&mut self, entry: &Member, known: &[&str]) {
         let span = entry.key_span;
         let written = shortened(&entry.key);
-        let report =
-            Diagnostic::error(codes::UNKNOWN_OPERATOR, span, format!("\"{written}\" is not an operator here"));
+        let report = Diagnostic::error(
+            codes::UNKNOWN_OPERATOR,
+            span,
+            format!("\"{written}\" is not an operator here"),
+        );
         let in_effect = known.contains(&"set") && matches!(entry.key.as_str(), "=" | "==");
         let meant = if in_effect { Some("set") } else { alias(&entry.key) };
         let meant = meant.filter(|name| known.contains(name));
         let meant = meant.or_else(|| nearest(&entry.key, known.iter().copied()));
         let list = format!("the operators are {}", known.join(", "));
         self.findings.push(match meant {
-            Some(name) => report.with_help(list).with_fix(format!("Change to \"{name}\""), span, quoted(name)),
+            Some(name) => {
+                report.with_help(list).with_fix(format!("Change to \"{name}\""), span, quoted(name))
+            }
             None => report.with_help(list),
         });
     }
@@ -135,7 +145,13 @@ struct Place {
     operator: Span,
 }
 
-fn compare(scope: &mut Scope, variable: Template, operator: Comparator, right: Term, place: Place) -> Condition {
+fn compare(
+    scope: &mut Scope,
+    variable: Template,
+    operator: Comparator,
+    right: Term,
+    place: Place,
+) -> Condition {
     scope.obligations.push(Obligation {
         variable: variable.clone(),
         rule: Rule::Compare(operator),

@@ -63,7 +63,12 @@ impl Declared {
 
 impl Reader<'_> {
     /// The values of the enum variable called `name`, for a parameter's range.
-    pub fn enum_values<'d>(&mut self, name: &str, span: Span, declared: &'d Declared) -> Option<&'d [String]> {
+    pub fn enum_values<'d>(
+        &mut self,
+        name: &str,
+        span: Span,
+        declared: &'d Declared,
+    ) -> Option<&'d [String]> {
         let Some(variable) = declared.find(name) else {
             if !declared.unknown {
                 self.findings.push(declared.undeclared(name, span, "the parameter's range", true, ""));
@@ -74,8 +79,12 @@ impl Reader<'_> {
             Kind::Enum(values) => Some(values),
             _ => {
                 self.findings.push(
-                    Diagnostic::error(codes::WRONG_TYPE, span, format!("`{}` is not an enum", shortened(name)))
-                        .with_help("range over an enum variable, or list the values: [1, 2, 3]"),
+                    Diagnostic::error(
+                        codes::WRONG_TYPE,
+                        span,
+                        format!("`{}` is not an enum", shortened(name)),
+                    )
+                    .with_help("range over an enum variable, or list the values: [1, 2, 3]"),
                 );
                 None
             }

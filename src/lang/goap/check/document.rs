@@ -118,9 +118,9 @@ impl Check {
         if let Some(id) = fields.get("$schema") {
             reader.string(id, "the address of a schema");
         }
-        self.name = fields.get("name").and_then(|id| reader.string(id, "a name in quotes")).map(str::to_owned);
-        self.sections.state =
-            reader.required(fields, "state", "the document", "\"state\": { … }");
+        self.name =
+            fields.get("name").and_then(|id| reader.string(id, "a name in quotes")).map(str::to_owned);
+        self.sections.state = reader.required(fields, "state", "the document", "\"state\": { … }");
         self.declared.unknown = self.sections.state.is_none_or(|id| !reader.is_object(id));
         if let Some(id) = self.sections.state.filter(|_| self.declared.unknown) {
             reader.wrong_type(id, "an object of variables");
@@ -183,7 +183,9 @@ impl Check {
             Diagnostic::error(
                 codes::TOO_MANY_INSTANCES,
                 span,
-                format!("with {count} instances of this action the document has more than can be planned with"),
+                format!(
+                    "with {count} instances of this action the document has more than can be planned with"
+                ),
             )
             .with_help(format!(
                 "up to {MAX_INSTANCES} instances with {MAX_PARTS} conditions and effects in all; \

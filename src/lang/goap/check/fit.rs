@@ -27,11 +27,15 @@ impl Use<'_> {
         let numeric = matches!(self.kind, Kind::Int(_) | Kind::Float(_));
         let (what, help) = match self.rule {
             _ if numeric => return None,
-            Rule::Compare(Comparator::Equal | Comparator::NotEqual) | Rule::Effect(EffectKind::Set) => return None,
+            Rule::Compare(Comparator::Equal | Comparator::NotEqual) | Rule::Effect(EffectKind::Set) => {
+                return None;
+            }
             Rule::Compare(operator) => {
                 (format!("`{}` orders numbers", symbol(operator)), "compare it with == or !=")
             }
-            Rule::Effect(EffectKind::Increase) => ("`+` adds to numbers".to_owned(), "set it to a value instead"),
+            Rule::Effect(EffectKind::Increase) => {
+                ("`+` adds to numbers".to_owned(), "set it to a value instead")
+            }
             Rule::Effect(_) => ("`-` takes from numbers".to_owned(), "set it to a value instead"),
             Rule::Factor => ("a cost is counted per number".to_owned(), "name a numeric variable"),
         };
@@ -77,7 +81,9 @@ impl Use<'_> {
         let message = format!("`{name}` is {}, and this is {found}{}", noun(self.kind), self.under());
         let help = match self.kind {
             Kind::Bool => "write true or false".to_owned(),
-            Kind::Int(_) => "write an integer; declare the variable as a float (0.0) to use fractions".to_owned(),
+            Kind::Int(_) => {
+                "write an integer; declare the variable as a float (0.0) to use fractions".to_owned()
+            }
             Kind::Float(_) => "write a number".to_owned(),
             Kind::Enum(symbols) => format!("write one of {}", list(symbols)),
         };
@@ -106,7 +112,10 @@ impl Use<'_> {
         match self.rule {
             Rule::Compare(operator @ (Comparator::Equal | Comparator::NotEqual)) => {
                 let message = format!("`{name}` can never be {value}{under}: its range is {range}");
-                let help = format!("`{}` with a value outside of the range says nothing; widen the range or change the value", symbol(operator));
+                let help = format!(
+                    "`{}` with a value outside of the range says nothing; widen the range or change the value",
+                    symbol(operator)
+                );
                 Some(Diagnostic::error(codes::OUT_OF_RANGE, self.right_span, message).with_help(help))
             }
             Rule::Compare(operator) => {
@@ -157,7 +166,8 @@ fn value_noun(value: &Value) -> String {
 
 fn list(symbols: &[String]) -> String {
     const SHOWN: usize = 8;
-    let mut shown: Vec<String> = symbols.iter().take(SHOWN).map(|symbol| format!("\"{}\"", shortened(symbol))).collect();
+    let mut shown: Vec<String> =
+        symbols.iter().take(SHOWN).map(|symbol| format!("\"{}\"", shortened(symbol))).collect();
     if symbols.len() > SHOWN {
         shown.push(format!("{} more", symbols.len() - SHOWN));
     }

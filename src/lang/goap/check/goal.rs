@@ -20,7 +20,8 @@ impl Reader<'_> {
         let fields = self.fields(id, keys::GOAL, "a goal")?;
         let mut scope = Scope::default();
         let name_id = self.required(fields, "name", "this goal", "\"name\": \"…\"");
-        let name = name_id.and_then(|id| Some((self.name(id, "a name in quotes")?.to_owned(), self.span(id))));
+        let name =
+            name_id.and_then(|id| Some((self.name(id, "a name in quotes")?.to_owned(), self.span(id))));
         let priority = match fields.get("priority") {
             Some(id) => self.integer(id, "an integer"),
             None => Some(0),

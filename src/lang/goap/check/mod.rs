@@ -21,5 +21,5 @@ mod scope;
 mod state;
 mod verify;
 
-pub use document::{MAX_INSTANCES, MAX_PARTS};
 pub(super) use document::Check;
+pub use document::{MAX_INSTANCES, MAX_PARTS};

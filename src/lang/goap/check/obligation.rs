@@ -37,9 +37,8 @@ impl Rule {
 impl Obligation {
     /// Whether what it says depends on the binding.
     pub fn has_parameters(&self) -> bool {
-        let in_template = |template: &Template| {
-            template.pieces.iter().any(|piece| matches!(piece, Piece::Parameter(_)))
-        };
+        let in_template =
+            |template: &Template| template.pieces.iter().any(|piece| matches!(piece, Piece::Parameter(_)));
         in_template(&self.variable)
             || match &self.right {
                 Some(Term::Parameter(_)) => true,

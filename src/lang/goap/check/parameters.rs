@@ -12,7 +12,8 @@ impl Reader<'_> {
     /// The scope that the parameters in the object `id` open.
     pub fn parameters(&mut self, id: NodeId, declared: &Declared) -> Scope {
         let mut scope = Scope::default();
-        let Some(fields) = self.object(id, "an object of parameters, such as { \"to\": \"location\" }") else {
+        let Some(fields) = self.object(id, "an object of parameters, such as { \"to\": \"location\" }")
+        else {
             scope.broken = true;
             return scope;
         };

@@ -173,7 +173,9 @@ impl<'a> Reader<'a> {
                     self.span(id),
                     format!("{shown} is not an integer that can be held exactly"),
                 )
-                .with_help(format!("integers reach from -{INT_MAX} to {INT_MAX}; write {shown}.0 for a float")),
+                .with_help(format!(
+                    "integers reach from -{INT_MAX} to {INT_MAX}; write {shown}.0 for a float"
+                )),
             );
         }
         value
@@ -210,9 +212,11 @@ impl<'a> Reader<'a> {
 
 /// The finding with the one edit that replaces the string at `span` by `name`.
 pub(super) fn with_replacement(report: Diagnostic, name: &str, span: Span) -> Diagnostic {
-    report
-        .with_help(format!("the nearest known name is \"{name}\""))
-        .with_fix(format!("Change to \"{name}\""), span, quoted(name))
+    report.with_help(format!("the nearest known name is \"{name}\"")).with_fix(
+        format!("Change to \"{name}\""),
+        span,
+        quoted(name),
+    )
 }
 
 /// Whether a number's lexeme makes it a float.

@@ -6,8 +6,8 @@ use super::super::codes;
 use super::super::model::{INT_MAX, Kind, Value, Variable};
 use super::super::syntax::{Data, Member, NodeId, shortened};
 use super::keys;
-use super::reader::{Fields, Reader, with_replacement};
 use super::nearest::nearest;
+use super::reader::{Fields, Reader, with_replacement};
 use crate::diagnostic::{Diagnostic, Span};
 
 const FORMS: &str = "a bool, a number, or { \"enum\": […], \"value\": … }, { \"int\": [lo, hi], \"value\": … } or { \"float\": [lo, hi], \"value\": … }";
@@ -42,8 +42,12 @@ impl Reader<'_> {
             self.empty_name(span);
         } else if keys::JUNCTIONS.contains(&name.as_str()) {
             self.findings.push(
-                Diagnostic::error(codes::RESERVED_NAME, span, format!("a variable cannot be called \"{name}\""))
-                    .with_help("conditions use this word to join others; choose another name"),
+                Diagnostic::error(
+                    codes::RESERVED_NAME,
+                    span,
+                    format!("a variable cannot be called \"{name}\""),
+                )
+                .with_help("conditions use this word to join others; choose another name"),
             );
         } else if name.contains('$') {
             let shown = shortened(name);
@@ -57,8 +61,12 @@ impl Reader<'_> {
     fn bare_string(&mut self, id: NodeId, text: &str) {
         let text = shortened(text);
         self.findings.push(
-            Diagnostic::error(codes::WRONG_TYPE, self.span(id), "a string alone does not say which values there are")
-                .with_help(format!("write {{ \"enum\": [\"{text}\", …], \"value\": \"{text}\" }}")),
+            Diagnostic::error(
+                codes::WRONG_TYPE,
+                self.span(id),
+                "a string alone does not say which values there are",
+            )
+            .with_help(format!("write {{ \"enum\": [\"{text}\", …], \"value\": \"{text}\" }}")),
         );
     }
 
@@ -145,9 +153,13 @@ impl Reader<'_> {
         if lo > hi {
             let swapped = format!("[{}, {}]", self.tree.text(hi_id), self.tree.text(lo_id));
             self.findings.push(
-                Diagnostic::error(codes::EMPTY_RANGE, self.span(id), "the range is empty: its low end is above its high end")
-                    .with_help("the low end stands first")
-                    .with_fix(format!("Change to {swapped}"), self.span(id), swapped),
+                Diagnostic::error(
+                    codes::EMPTY_RANGE,
+                    self.span(id),
+                    "the range is empty: its low end is above its high end",
+                )
+                .with_help("the low end stands first")
+                .with_fix(format!("Change to {swapped}"), self.span(id), swapped),
             );
             return None;
         }
@@ -210,8 +222,12 @@ impl Reader<'_> {
     pub fn duplicate_value(&mut self, id: NodeId, value: &str) {
         let shown = shortened(value);
         self.findings.push(
-            Diagnostic::error(codes::DUPLICATE_VALUE, self.span(id), format!("{shown} stands in this list already"))
-                .with_help("list each value once"),
+            Diagnostic::error(
+                codes::DUPLICATE_VALUE,
+                self.span(id),
+                format!("{shown} stands in this list already"),
+            )
+            .with_help("list each value once"),
         );
     }
 }

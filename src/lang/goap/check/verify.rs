@@ -109,7 +109,8 @@ impl Verifier {
         if self.first_dropped.is_none() {
             let second = writes.iter().rposition(|write| *write == Some(twice)).unwrap_or_default();
             let name = shortened(&context.declared.variables[twice].name);
-            let text = format!("with {} `{}` writes `{name}` twice", binding.describe(), shortened(&action.name));
+            let text =
+                format!("with {} `{}` writes `{name}` twice", binding.describe(), shortened(&action.name));
             self.first_dropped = Some((action.effects[second].variable.span, text));
         }
         true
@@ -152,7 +153,8 @@ fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Contex
     let name = substitute(template, binding, left_buffer);
     let Some(variable) = declared.find(name) else {
         let exact = described.is_empty();
-        return (!declared.unknown).then(|| declared.undeclared(name, template.span, place, exact, &described));
+        return (!declared.unknown)
+            .then(|| declared.undeclared(name, template.span, place, exact, &described));
     };
     let kind = declared.kind(variable);
     let usage = kind.map(|kind| Use {

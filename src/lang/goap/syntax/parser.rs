@@ -170,14 +170,19 @@ impl Parser {
             TokenKind::Colon => Flow::Next,
             kind if begins_value(kind) => {
                 findings.push(
-                    Diagnostic::error(codes::MISSING_COLON, token.span, "a colon is missing before this value")
-                        .with_help("a key and its value are parted by `:`")
-                        .with_fix("Insert `:`", after_key, ":"),
+                    Diagnostic::error(
+                        codes::MISSING_COLON,
+                        token.span,
+                        "a colon is missing before this value",
+                    )
+                    .with_help("a key and its value are parted by `:`")
+                    .with_fix("Insert `:`", after_key, ":"),
                 );
                 Flow::Again
             }
             _ => {
-                let (key, what) = (Span::new(end.saturating_sub(1), end), "a key needs a value: `\"key\": …`");
+                let (key, what) =
+                    (Span::new(end.saturating_sub(1), end), "a key needs a value: `\"key\": …`");
                 let key = self.frames.last().and_then(|frame| frame.key.as_ref()).map_or(key, |key| key.1);
                 findings.push(missing("value", key, what));
                 self.attach_broken(after_key);
@@ -233,7 +238,9 @@ impl Parser {
     fn value(&mut self, token: Token, findings: &mut Findings) {
         let text = token.span.of(&self.source);
         let data = match token.kind {
-            TokenKind::String => scalar::decode(&self.source, token.span, findings).map_or(Data::Broken, Data::String),
+            TokenKind::String => {
+                scalar::decode(&self.source, token.span, findings).map_or(Data::Broken, Data::String)
+            }
             TokenKind::Number => scalar::number(text, token.span, findings),
             TokenKind::Word => scalar::word(text, token.span, findings),
             TokenKind::OpenBrace => return self.open(token, Data::Object(Vec::new()), findings),
@@ -351,16 +358,28 @@ fn missing(what: &str, span: Span, help: &str) -> Diagnostic {
 }
 
 fn extra_comma(span: Span) -> Diagnostic {
-    unexpected(span, ",").with_help("one comma parts two values; remove this one").with_fix("Remove it", span, "")
+    unexpected(span, ",").with_help("one comma parts two values; remove this one").with_fix(
+        "Remove it",
+        span,
+        "",
+    )
 }
 
 pub(super) fn unexpected(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::error(codes::UNEXPECTED_TOKEN, span, format!("`{}` does not belong here", scalar::shortened(text)))
-        .with_help("remove it")
-        .with_fix("Remove it", span, "")
+    Diagnostic::error(
+        codes::UNEXPECTED_TOKEN,
+        span,
+        format!("`{}` does not belong here", scalar::shortened(text)),
+    )
+    .with_help("remove it")
+    .with_fix("Remove it", span, "")
 }
 
 fn duplicate(key: &str, span: Span, line: usize) -> Diagnostic {
-    Diagnostic::error(codes::DUPLICATE_KEY, span, format!("the key \"{}\" stands twice", scalar::shortened(key)))
-        .with_help(format!("it stands on line {line} already; rename or remove one of them"))
+    Diagnostic::error(
+        codes::DUPLICATE_KEY,
+        span,
+        format!("the key \"{}\" stands twice", scalar::shortened(key)),
+    )
+    .with_help(format!("it stands on line {line} already; rename or remove one of them"))
 }

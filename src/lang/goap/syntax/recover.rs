@@ -25,7 +25,9 @@ impl Parser {
         let partner = self.frames.iter().rposition(|frame| frame.is_object() == braces);
         match (self.goes_on_after(innermost), partner) {
             (true, None) => self.change_bracket(token, opening, findings),
-            (true, Some(depth)) if !self.goes_on_after(depth) => self.change_bracket(token, opening, findings),
+            (true, Some(depth)) if !self.goes_on_after(depth) => {
+                self.change_bracket(token, opening, findings)
+            }
             (_, Some(_)) => {
                 self.tree.brackets_match = false;
                 findings.push(unclosed(opening));
@@ -33,11 +35,11 @@ impl Parser {
                 Flow::Again
             }
             (false, None) => {
-                findings.push(
-                    wrong(token)
-                        .with_help("no bracket of this kind is open; remove it")
-                        .with_fix("Remove it", token.span, ""),
-                );
+                findings.push(wrong(token).with_help("no bracket of this kind is open; remove it").with_fix(
+                    "Remove it",
+                    token.span,
+                    "",
+                ));
                 Flow::Next
             }
         }

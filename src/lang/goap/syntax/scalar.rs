@@ -128,9 +128,11 @@ pub(super) fn number(text: &str, span: Span, findings: &mut Findings) -> Data {
     let shown = shortened(text);
     let report = Diagnostic::error(codes::BAD_NUMBER, span, format!("`{shown}` is not a number"));
     findings.push(match mended(text) {
-        Some(number) => report
-            .with_help(format!("JSON writes it as `{number}`"))
-            .with_fix(format!("Change to `{number}`"), span, number),
+        Some(number) => report.with_help(format!("JSON writes it as `{number}`")).with_fix(
+            format!("Change to `{number}`"),
+            span,
+            number,
+        ),
         None => report.with_help("numbers look like 12, -3, 0.5 or 1e6"),
     });
     Data::Broken
@@ -162,7 +164,8 @@ fn mended(text: &str) -> Option<String> {
     }
     let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |text| ("-", text));
     let text = text.trim_start_matches('0');
-    let text = if text.starts_with(|c: char| c.is_ascii_digit()) { text.to_owned() } else { format!("0{text}") };
+    let text =
+        if text.starts_with(|c: char| c.is_ascii_digit()) { text.to_owned() } else { format!("0{text}") };
     let text = if text.ends_with('.') { format!("{text}0") } else { text };
     let text = format!("{sign}{}", text.replace(".e", ".0e").replace(".E", ".0E"));
     is_number(&text).then_some(text)

@@ -6,6 +6,7 @@ pub mod hash;
 pub mod heuristic;
 pub mod lang;
 pub mod plan;
+pub mod runtime;
 pub mod search;
 pub mod service;
 pub mod step;
@@ -14,3 +15,4 @@ pub mod task;
 pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;
+pub mod validate;

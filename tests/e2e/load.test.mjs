@@ -1,0 +1,77 @@
+// The page loads: without a console message, under its policy, under any path, and never blank.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { serve } from '../../www/tools/serve.mjs';
+import { DIST, offlineReady, setUp, started, visit } from './harness.mjs';
+
+const stage = setUp();
+
+test('loads without a console message or a blocked resource', async () => {
+  const { context, page, assertClean } = await visit(stage);
+  await started(page);
+  await offlineReady(page);
+  assert.equal(await page.title(), 'Planscope');
+  await assertClean();
+  await context.close();
+});
+
+test('has a policy that refuses inline scripts, eval and other hosts', async () => {
+  const { context, page } = await visit(stage, { allow: [/Content Security Policy/] });
+  await started(page);
+  const policy = await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content');
+  assert.ok(!/unsafe-inline|'unsafe-eval'/.test(policy), policy);
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.inlineRan = true';
+    document.head.append(script);
+    let evaluated = true;
+    try {
+      // eslint-disable-next-line no-eval
+      globalThis.eval('1');
+    } catch {
+      evaluated = false;
+    }
+    return { inline: globalThis.inlineRan === true, evaluated };
+  });
+  assert.deepEqual(ran, { inline: false, evaluated: false });
+  const violations = await page.evaluate(() => globalThis.observed.violations.length);
+  assert.ok(violations >= 2);
+  await context.close();
+});
+
+test('works under a path of its own', async () => {
+  const server = await serve({ folder: DIST, base: '/some/path/' });
+  const { context, page, assertClean } = await visit({ ...stage, url: server.url });
+  await started(page);
+  await assertClean();
+  await context.close();
+  await server.stop();
+});
+
+test('says so when its wasm does not load', async () => {
+  const { context, page } = await visit(stage, { path: '404', allow: [/./] });
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto(stage.url);
+  await page.locator('#boot-problem', { hasText: 'could not start' }).waitFor();
+  await context.close();
+});
+
+test('says so without JavaScript', async () => {
+  const context = await stage.browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(stage.url);
+  await page.getByText('needs JavaScript').waitFor();
+  await context.close();
+});
+
+test('paints the ground of its theme from the start', async () => {
+  for (const [colorScheme, ground] of [['light', 'rgb(243, 243, 240)'], ['dark', 'rgb(20, 24, 27)']]) {
+    const { context, page } = await visit(stage, { context: { colorScheme, javaScriptEnabled: true } });
+    await page.route('**/*.wasm', () => {}); // never answers
+    await page.goto(stage.url);
+    const colour = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    assert.equal(colour, ground);
+    await context.close();
+  }
+});

@@ -7,7 +7,7 @@ pub mod document;
 
 use futures::future::LocalBoxFuture;
 
-pub use document::{Document, DocumentId, ResultSummary, Settings};
+pub use document::{Document, DocumentId};
 
 /// Why something could not be stored or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

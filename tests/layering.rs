@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("heuristic", &["task", "step"]),
     ("search", &["task", "heuristic", "step"]),
     ("trace", &["task", "search"]),
-    ("plan", &["lang", "task", "heuristic", "validate"]),
+    ("plan", &["lang", "task", "heuristic", "validate", "diagnostic"]),
     ("runtime", &["step"]),
     ("cache", &["task", "plan"]),
     ("store", &["plan", "diagnostic"]),
@@ -408,14 +408,14 @@ fn literal_length(rest: &str, before: Option<char>) -> Option<usize> {
     if rest.starts_with('"') {
         return Some(quoted_length(rest, '"'));
     }
-    if rest.starts_with('\'') {
-        let mut inside = rest[1..].chars();
+    if let Some(inside) = rest.strip_prefix('\'') {
+        let mut inside = inside.chars();
         let (first, second) = (inside.next()?, inside.next());
         // Otherwise it is a lifetime.
         return (first == '\\' || second == Some('\'')).then(|| quoted_length(rest, '\''));
     }
     let in_name = before.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    if rest.starts_with('r') && !in_name || rest.starts_with("br") && !in_name {
+    if !in_name && (rest.starts_with('r') || rest.starts_with("br")) {
         let marks = rest.trim_start_matches(['b', 'r']);
         let hashes = marks.len() - marks.trim_start_matches('#').len();
         if marks[hashes..].starts_with('"') {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serve } from '../../www/tools/serve.mjs';
+import { phase as firstFetched } from '../../www/tools/size.mjs';
 import { DIST, offlineReady, setUp, started, visit } from './harness.mjs';
 
 const stage = setUp();
@@ -39,6 +40,17 @@ test('has a policy that refuses inline scripts, eval and other hosts', async () 
   assert.deepEqual(ran, { inline: false, evaluated: false });
   const violations = await page.evaluate(() => globalThis.observed.violations.length);
   assert.ok(violations >= 2);
+  await context.close();
+});
+
+test('fetches no more at first than what the size budget counts', async () => {
+  const { context, page } = await visit(stage, { path: '404', allow: [/./] });
+  const fetched = [];
+  page.on('request', (request) => fetched.push(request.url()));
+  await page.goto(stage.url);
+  await started(page);
+  const later = fetched.filter((url) => firstFetched(new URL(url).pathname) !== 'first load');
+  assert.deepEqual(later.filter((url) => !/\/(sw|editor-[0-9a-f]+)\.js$/.test(url)), []);
   await context.close();
 });
 

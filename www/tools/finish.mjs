@@ -73,7 +73,8 @@ function optimise(path) {
 function writeServiceWorker() {
   const files = {};
   for (const entry of readdirSync(staging, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === 'sw.js') continue;
+    // Installed copies keep their own PNG icons.
+    if (!entry.isFile() || entry.name === 'sw.js' || entry.name.endsWith('.png')) continue;
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(staging.length + 1).replaceAll('\\', '/');
     files[name === 'index.html' ? './' : name] = `sha256-${sha('sha256', readFileSync(path), 'base64')}`;

@@ -1,0 +1,7 @@
+//! Plans after the search: what is shown, kept and explained.
+
+pub mod explain;
+pub mod report;
+
+pub use explain::Explanation;
+pub use report::{Change, Plan, PlanStep};

@@ -1,0 +1,40 @@
+//! A validated plan with what each step costs and changes.
+
+use crate::lang::goap::model::Value;
+
+/// A plan that has passed the validator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Values of the model's variables before the first step, in model order.
+    pub initial: Vec<Value>,
+    /// Its steps.
+    pub steps: Vec<PlanStep>,
+    /// The validator's sum of the metric.
+    pub cost: f64,
+}
+
+/// A step of a [`Plan`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanStep {
+    /// The action's name.
+    pub action: String,
+    /// Arguments in declared order.
+    pub arguments: Vec<Value>,
+    /// Its metric in the state before it.
+    pub cost: f64,
+    /// The metric of the plan up to and with this step.
+    pub total: f64,
+    /// What it changed, in model order.
+    pub changes: Vec<Change>,
+}
+
+/// A variable that a step changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Index into the model's variables.
+    pub variable: usize,
+    /// Its value before.
+    pub from: Value,
+    /// Its value after.
+    pub to: Value,
+}

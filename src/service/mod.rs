@@ -1,0 +1,11 @@
+//! Requests in, responses out: a bounded queue of jobs on one thread.
+
+pub mod job;
+pub mod request;
+pub mod response;
+pub mod settings;
+
+pub use job::{Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport};
+pub use request::{GoalPolicy, Limits, Problem, Request};
+pub use response::{GoalReport, GoalVerdict, PhaseTimes, Provenance, Response, ResultReport};
+pub use settings::{ResultSummary, Settings};

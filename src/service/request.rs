@@ -1,0 +1,84 @@
+//! What a caller asks for.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::search::EngineConfig;
+use crate::trace::TraceLimits;
+
+/// A problem to plan for, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A GOAP document.
+    Goap {
+        /// The text of the document.
+        text: Rc<str>,
+    },
+}
+
+/// How a goal is chosen among several.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GoalPolicy {
+    /// The highest priority for which a plan exists; ties by file order.
+    #[default]
+    Priority,
+    /// The least metric over all candidates; ties by priority, then file order.
+    Cheapest,
+    /// This goal, whatever its `when` says.
+    Named(String),
+}
+
+/// What a request may use. Each limit has its own outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Time of work, pauses and waiting excluded; `None` for no limit.
+    pub timeout: Option<Duration>,
+    /// Bytes that the search may hold.
+    pub memory_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { timeout: Some(Duration::from_secs(10)), memory_bytes: 256 << 20 }
+    }
+}
+
+/// A request for a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The problem.
+    pub problem: Problem,
+    /// The engine.
+    pub engine: EngineConfig,
+    /// Which goal.
+    pub goals: GoalPolicy,
+    /// What it may use.
+    pub limits: Limits,
+    /// Whether a kept pattern may answer, and the plan found may become one.
+    pub use_patterns: bool,
+    /// Record the search for the scope; `None` records nothing and costs nothing.
+    pub trace: Option<TraceLimits>,
+    /// Expansions a second to watch; `None` for full speed. [`super::Job::set_pace`] changes it.
+    pub pace: Option<f64>,
+    /// Begin paused, so that the first expansion can be stepped to.
+    pub paused: bool,
+}
+
+impl Request {
+    /// A request with defaults for everything but the problem.
+    pub fn new(problem: Problem) -> Self {
+        Self {
+            problem,
+            engine: EngineConfig::default(),
+            goals: GoalPolicy::default(),
+            limits: Limits::default(),
+            use_patterns: true,
+            trace: None,
+            pace: None,
+            paused: false,
+        }
+    }
+}

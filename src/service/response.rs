@@ -1,0 +1,192 @@
+//! What a caller gets back: everything that is known when a job ends.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Diagnostic;
+use crate::lang::goap::Model;
+use crate::lang::goap::model::Value;
+use crate::plan::{Explanation, Plan};
+use crate::search::{Outcome, Statistics};
+
+/// The answer to a request. There is exactly one for each.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// How it ended; `None` where the document has errors (see `diagnostics`).
+    pub outcome: Option<Outcome>,
+    /// What the outcome means here, in one sentence, for instance "proven: every state seen".
+    pub message: String,
+    /// The goal planned for, by name.
+    pub goal: Option<String>,
+    /// The plan, where there is one; it has passed the validator.
+    pub plan: Option<Plan>,
+    /// Whether the plan is proven optimal in its metric (for the goal planned for).
+    pub optimal: bool,
+    /// Why it is or is not called optimal, in one sentence.
+    pub optimality: String,
+    /// Wall time of work by phase.
+    pub phases: PhaseTimes,
+    /// Counters, summed over the goals searched.
+    pub statistics: Statistics,
+    /// Most bytes held at once by the search.
+    pub peak_memory_bytes: u64,
+    /// Where the answer comes from.
+    pub provenance: Provenance,
+    /// Whether the compiled task was in the cache.
+    pub compiled_hit: bool,
+    /// Findings about the document.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Each goal of the document and what became of it, in the order considered.
+    pub goals: Vec<GoalReport>,
+    /// Why there is no plan, for the goal that was asked for first.
+    pub explanation: Option<Explanation>,
+    /// The checked document, for names of variables.
+    pub model: Option<Rc<Model>>,
+}
+
+/// Wall time of work by phase; pauses and pacing are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PhaseTimes {
+    /// Text to checked model.
+    pub parse: Duration,
+    /// Model to compiled task; zero on a cache hit.
+    pub ground: Duration,
+    /// Search, heuristic set-up included.
+    pub search: Duration,
+    /// Replay of the plan on the source model.
+    pub validate: Duration,
+}
+
+impl PhaseTimes {
+    /// Their sum.
+    pub fn total(&self) -> Duration {
+        self.parse + self.ground + self.search + self.validate
+    }
+}
+
+/// Where an answer comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "source", rename_all = "lowercase")]
+pub enum Provenance {
+    /// A search.
+    #[default]
+    Search,
+    /// A kept pattern, replayed against this request's state.
+    Pattern {
+        /// Times it was used, this one included.
+        uses: u32,
+        /// Times its replay held.
+        successes: u32,
+    },
+}
+
+/// What became of a goal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoalReport {
+    /// Its name.
+    pub name: String,
+    /// Its priority.
+    pub priority: i64,
+    /// What became of it.
+    pub verdict: GoalVerdict,
+}
+
+/// What became of a goal that was considered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GoalVerdict {
+    /// Its `when` does not hold in the initial state.
+    NotCandidate,
+    /// Nothing was tried: a goal before it was planned for.
+    NotTried,
+    /// A plan was found.
+    Planned {
+        /// The plan's metric.
+        cost: f64,
+        /// Whether this is the plan that was returned.
+        chosen: bool,
+    },
+    /// Its search ended without a plan.
+    Failed(Outcome),
+}
+
+/// The stable shape of a result on the command line (`--json`) and in JavaScript.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResultReport {
+    /// `solved`, `unsolvable`, `exhausted`, `time_limit`, `memory_limit`, `cancelled`; null where
+    /// the document has errors.
+    pub outcome: Option<Outcome>,
+    /// One sentence about the outcome.
+    pub message: String,
+    /// The goal planned for.
+    pub goal: Option<String>,
+    /// The steps; null without a plan.
+    pub plan: Option<Vec<StepReport>>,
+    /// The plan's metric.
+    pub cost: Option<f64>,
+    /// The plan's steps.
+    pub length: Option<usize>,
+    /// Whether the plan is proven optimal.
+    pub optimal: bool,
+    /// Milliseconds of work by phase.
+    pub phases: PhaseReport,
+    /// Counters.
+    pub statistics: Statistics,
+    /// Most bytes held at once.
+    pub peak_memory_bytes: u64,
+    /// Where the answer comes from.
+    pub provenance: Provenance,
+    /// Findings about the document.
+    pub diagnostics: Vec<DiagnosticReport>,
+}
+
+/// A step in a [`ResultReport`].
+#[derive(Clone, Debug, Serialize)]
+pub struct StepReport {
+    /// The action's name.
+    pub action: String,
+    /// Arguments in declared order.
+    pub args: Vec<Value>,
+    /// Its metric.
+    pub cost: f64,
+}
+
+/// Phases in a [`ResultReport`], in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PhaseReport {
+    /// Text to checked model.
+    pub parse_ms: f64,
+    /// Model to task.
+    pub ground_ms: f64,
+    /// Search.
+    pub search_ms: f64,
+    /// Replay on the source model.
+    pub validate_ms: f64,
+    /// Their sum.
+    pub total_ms: f64,
+}
+
+/// A diagnostic in reports: positions count from 1.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiagnosticReport {
+    /// `error`, `warning` or `note`.
+    pub severity: crate::diagnostic::Severity,
+    /// Stable code.
+    pub code: String,
+    /// The finding.
+    pub message: String,
+    /// Where.
+    pub range: RangeReport,
+    /// The way out.
+    pub help: Option<String>,
+}
+
+/// A range in reports.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RangeReport {
+    /// First character.
+    pub start: crate::diagnostic::Position,
+    /// One past the last.
+    pub end: crate::diagnostic::Position,
+}

@@ -161,7 +161,10 @@ fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Contex
         name,
         kind,
         rule: obligation.rule,
-        right_span: obligation.right_span,
+        right_span: match &obligation.right {
+            Some(Term::Variable(template)) => template.span,
+            _ => obligation.right_span,
+        },
         operator_span: obligation.operator_span,
         binding: &described,
         literal: matches!(obligation.right, Some(Term::Literal(_))),

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::super::codes;
 use super::super::findings::Findings;
 use super::lexer::{Token, TokenKind};
+use super::recover::surplus;
 use super::tree::{Data, Member, NodeId, Tree};
 use super::{MAX_NESTING, scalar};
 use crate::diagnostic::{Diagnostic, Span};
@@ -26,6 +27,8 @@ pub struct Parser {
     skipping: usize,
     /// The first bracket whose partner is indented less than it.
     pub(super) suspect: Option<Token>,
+    /// Closing brackets less opening ones, apart from those accounted for.
+    pub(super) surplus: [i64; 2],
     trailing_reported: bool,
 }
 
@@ -72,7 +75,9 @@ impl Parser {
     /// A parser of `tokens`, which the lexer cut from `source`.
     pub fn new(source: Arc<str>, tokens: Vec<Token>) -> Self {
         let tree = Tree::new(source.clone());
+        let surplus = surplus(&tokens);
         Self {
+            surplus,
             source,
             tokens,
             cursor: 0,

@@ -1,5 +1,6 @@
 //! Planscope: a planning playground that runs wholly in the browser tab, and natively.
 
+pub mod cache;
 pub mod diagnostic;
 pub mod ground;
 pub mod hash;

@@ -55,6 +55,11 @@ impl Ordering {
         }
     }
 
+    /// Value of one unit of h in the document's terms, where `unit` is that of g.
+    pub fn h_unit(&self, unit: f64) -> f64 {
+        if self.measure() == Measure::Steps { 1.0 } else { unit }
+    }
+
     /// The heuristic that a configuration uses: breadth-first and uniform-cost search use none.
     pub fn heuristic(config: &EngineConfig) -> HeuristicKind {
         match config.search {

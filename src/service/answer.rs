@@ -12,9 +12,9 @@ use super::job::{JobCore, Phase, total};
 use super::response::{GoalVerdict, Provenance, Response};
 use super::side_by_side::SideBySide;
 use super::{Environment, GoalPolicy, Problem, Request};
-use crate::diagnostic::Diagnostic;
 use crate::ground::goap::{Compile, GoapTask};
 use crate::hash;
+use crate::lang::goap::reach::Reach;
 use crate::lang::goap::{Model, Parse, canonical};
 use crate::lang::plan::Step;
 use crate::plan::{Guarantee, Pattern, PatternKey, Plan, PlanStep, explain};
@@ -23,6 +23,7 @@ use crate::search::{Finished, Optimality, Ordering, Outcome, SearchEnd};
 use crate::validate::{Replay, Replaying, Validator};
 
 impl Paced for Parse {}
+impl Paced for Reach {}
 impl Paced for Compile<'_> {}
 impl Paced for Replaying<'_> {}
 
@@ -98,7 +99,7 @@ impl Work<'_> {
         self.core.meter.worked().saturating_sub(mark)
     }
 
-    async fn parse(&mut self) -> Result<Option<Rc<Model>>, Stop> {
+    async fn parse(&mut self) -> Result<Option<Arc<Model>>, Stop> {
         self.core.phase.set(Phase::Parse);
         let Problem::Goap { text } = &self.request.problem;
         let stepper = RefCell::new(Parse::new(Arc::<str>::from(&**text)));
@@ -107,7 +108,7 @@ impl Work<'_> {
         self.response.phases.parse = self.lap(mark);
         let parsed = parsed?;
         self.response.diagnostics = parsed.diagnostics;
-        let model = parsed.model.map(Rc::new);
+        let model = parsed.model.map(Arc::new);
         self.response.model.clone_from(&model);
         if model.is_none() {
             let errors = self.response.diagnostics.iter().filter(|finding| finding.is_error()).count();
@@ -118,7 +119,7 @@ impl Work<'_> {
     }
 
     /// The compiled task, from the cache or made now; `None` where its costs do not fit.
-    async fn compile(&mut self, model: &Rc<Model>) -> Result<Option<Arc<GoapTask>>, Stop> {
+    async fn compile(&mut self, model: &Arc<Model>) -> Result<Option<Arc<GoapTask>>, Stop> {
         self.core.phase.set(Phase::Ground);
         let mark = self.core.meter.worked();
         let key = task_key(model);
@@ -164,7 +165,7 @@ impl Work<'_> {
     /// Plans for one goal after the other until one has a plan.
     async fn by_priority(
         &mut self,
-        model: &Rc<Model>,
+        model: &Arc<Model>,
         task: &Arc<GoapTask>,
         candidates: &mut Candidates,
     ) -> Result<Option<Attempt>, Stop> {
@@ -172,7 +173,7 @@ impl Work<'_> {
         let mut worst: Option<Outcome> = None;
         for goal in candidates.goals.clone() {
             self.core.goal.replace(Some(model.goals[goal].name.clone()));
-            let target = Target { model: Rc::clone(model), task: Arc::clone(task), goal };
+            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
             let Some(search) = self.search(target, 1) else { continue };
             self.core.show(self.core.searches().len() - 1);
             let mark = self.core.meter.worked();
@@ -195,7 +196,7 @@ impl Work<'_> {
             worst = Some(worst.map_or(outcome, |worst| weaker(worst, outcome)));
         }
         self.core.show(0);
-        self.unsolved(model, candidates, worst.unwrap_or(Outcome::Unsolvable));
+        self.unsolved(model, candidates, worst.unwrap_or(Outcome::Unsolvable)).await?;
         Ok(None)
     }
 
@@ -207,14 +208,14 @@ impl Work<'_> {
     /// Plans for all candidates side by side and takes the cheapest plan.
     async fn cheapest(
         &mut self,
-        model: &Rc<Model>,
+        model: &Arc<Model>,
         task: &Arc<GoapTask>,
         candidates: &mut Candidates,
     ) -> Result<Option<Attempt>, Stop> {
         self.core.phase.set(Phase::Search);
         let mut searches = Vec::new();
         for &goal in &candidates.goals {
-            let target = Target { model: Rc::clone(model), task: Arc::clone(task), goal };
+            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
             searches.extend(self.search(target, candidates.goals.len() as u64));
         }
         let stepper = RefCell::new(SideBySide::new(searches.clone()));
@@ -248,7 +249,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = best else {
             self.core.show(0);
-            self.unsolved(model, candidates, worst.unwrap_or(Outcome::Unsolvable));
+            self.unsolved(model, candidates, worst.unwrap_or(Outcome::Unsolvable)).await?;
             return Ok(None);
         };
         self.core.show(index);
@@ -261,7 +262,8 @@ impl Work<'_> {
     fn cost_of(&self, model: &Model, attempt: &Attempt) -> f64 {
         let goal = &model.goals[attempt.goal].conditions;
         let initial = Validator::new(model).initial();
-        crate::validate::replay(model, initial, goal, &attempt.steps).map_or(f64::INFINITY, |replay| replay.total)
+        crate::validate::replay(model, initial, goal, &attempt.steps)
+            .map_or(f64::INFINITY, |replay| replay.total)
     }
 
     /// Sums up what the searches of the job have done.
@@ -275,25 +277,32 @@ impl Work<'_> {
         };
     }
 
-    fn unsolved(&mut self, model: &Rc<Model>, candidates: &Candidates, outcome: Outcome) {
+    async fn unsolved(
+        &mut self,
+        model: &Arc<Model>,
+        candidates: &Candidates,
+        outcome: Outcome,
+    ) -> Result<(), Stop> {
         self.response.goals = candidates.reports();
         let first = candidates.goals[0];
         self.response.goal = Some(model.goals[first].name.clone());
         self.response.set_outcome(outcome);
         if outcome == Outcome::Unsolvable {
-            self.response.explanation = Some(explain::explain(model, first));
             let states = self.response.statistics.registered;
             self.response.message = match self.response.statistics.expanded {
                 0 => "proven before the search: relaxed reachability does not reach the goal".into(),
                 _ => format!("proven: all {states} reachable states were seen or are dead ends"),
             };
+            let reached = self.drive(&RefCell::new(Reach::new(Arc::clone(model)))).await?;
+            self.response.explanation = Some(explain::explain(model, &reached, first));
         }
+        Ok(())
     }
 
     /// Replays the plan on the source model; only then it is an answer.
     async fn conclude(
         &mut self,
-        model: &Rc<Model>,
+        model: &Arc<Model>,
         attempt: Attempt,
         candidates: &mut Candidates,
     ) -> Result<(), Stop> {
@@ -322,7 +331,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn replay(&mut self, model: &Rc<Model>, goal: usize, steps: Vec<Step>) -> Result<Option<Replay>, Stop> {
+    async fn replay(
+        &mut self,
+        model: &Arc<Model>,
+        goal: usize,
+        steps: Vec<Step>,
+    ) -> Result<Option<Replay>, Stop> {
         self.core.phase.set(Phase::Validate);
         let initial = Validator::new(model).initial();
         let stepper = RefCell::new(Replaying::new(model, initial, &model.goals[goal].conditions, steps));
@@ -337,7 +351,7 @@ impl Work<'_> {
     /// search.
     async fn answer_from_pattern(
         &mut self,
-        model: &Rc<Model>,
+        model: &Arc<Model>,
         candidates: &mut Candidates,
     ) -> Result<bool, Stop> {
         let is_open = self.request.goals == GoalPolicy::Cheapest && candidates.goals.len() > 1;

@@ -1,6 +1,5 @@
 //! The search for one goal: recorded or not, running or over.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::ground::goap::GoapTask;
@@ -15,7 +14,7 @@ use crate::trace::{Recorder, Trace, TraceLimits};
 /// A goal of a model and the task that it is searched in.
 #[derive(Clone)]
 pub(super) struct Target {
-    pub(super) model: Rc<Model>,
+    pub(super) model: Arc<Model>,
     pub(super) task: Arc<GoapTask>,
     /// Index into `Model::goals`.
     pub(super) goal: usize,
@@ -63,12 +62,22 @@ impl GoalSearch {
         let h_unit = ordering.h_unit(task.unit);
         let search = match record {
             None => Stage::Plain(Box::new(Search::new(
-                task, instance, heuristic, ordering, memory_limit, NoObserver,
+                task,
+                instance,
+                heuristic,
+                ordering,
+                memory_limit,
+                NoObserver,
             ))),
             Some(limits) => {
                 let recorder = Recorder::new(limits, task.unit, h_unit, ordering.weight());
                 Stage::Recorded(Box::new(Search::new(
-                    task, instance, heuristic, ordering, memory_limit, recorder,
+                    task,
+                    instance,
+                    heuristic,
+                    ordering,
+                    memory_limit,
+                    recorder,
                 )))
             }
         };

@@ -80,7 +80,7 @@ fn operators(
     let applicable = validator.enumerate_applicable(state, ACTIONS_MAX);
     let known = Known::new(search, trace, node);
     let report = |(step, applied): (Step, crate::validate::Applied)| OperatorReport {
-        cost: applied.cost,
+        cost: applied.metric,
         became: known.became(trace, &step, node),
         step,
     };

@@ -53,7 +53,9 @@ impl Bytes {
 
     fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
         self.count(items.len());
-        items.iter().for_each(|item| each(self, item));
+        for item in items {
+            each(self, item);
+        }
     }
 
     fn float(&mut self, value: f64) {

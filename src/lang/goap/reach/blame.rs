@@ -215,7 +215,7 @@ pub(super) fn helps(reached: &Reached, effect: &GroundEffect, leaf: Leaf<'_>) ->
         Comparator::Less | Comparator::AtMost => amount < 0.0,
         Comparator::Equal if right > *hi => amount > 0.0,
         Comparator::Equal if right < *lo => amount < 0.0,
-        Comparator::Equal | Comparator::NotEqual => amount > 0.0 || amount < 0.0,
+        Comparator::Equal | Comparator::NotEqual => amount != 0.0,
     }
 }
 

@@ -151,19 +151,15 @@ impl Shape {
 
     /// The domain that holds `value` alone; empty where it does not fit.
     pub fn single(&self, value: &Value) -> Domain {
-        match (self, value) {
-            (Self::Number { lo, hi, .. }, Value::Int(_) | Value::Float(_)) => {
-                let value = number(value);
-                clipped(value, value, *lo, *hi)
-            }
-            _ => {
-                let mut bits = Bits::empty(self.size());
-                if let Some(index) = self.index(value) {
-                    bits.insert(index);
-                }
-                Domain::Set(bits)
-            }
+        if let Self::Number { lo, hi, .. } = self {
+            let value = number(value);
+            return clipped(value, value, *lo, *hi);
         }
+        let mut bits = Bits::empty(self.size());
+        if let Some(index) = self.index(value) {
+            bits.insert(index);
+        }
+        Domain::Set(bits)
     }
 
     /// What of `domain`, which is of shape `from`, this shape can hold.

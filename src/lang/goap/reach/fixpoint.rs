@@ -352,7 +352,9 @@ fn slot_of(slots: &[usize], shapes: &[Shape], leaf: Leaf<'_>) -> usize {
 pub(super) fn variables(condition: &GroundCondition, out: &mut Vec<usize>) {
     match condition {
         GroundCondition::All(parts) | GroundCondition::Any(parts) => {
-            parts.iter().for_each(|part| variables(part, out));
+            for part in parts {
+                variables(part, out);
+            }
         }
         GroundCondition::Not(part) => variables(part, out),
         GroundCondition::Compare { variable, right, .. } => {

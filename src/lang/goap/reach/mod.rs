@@ -103,6 +103,15 @@ impl Reached {
         }
     }
 
+    /// What the variable may hold, in words: `0 to 5`, or its values.
+    pub fn describe(&self, model: &Model, variable: usize) -> String {
+        if let Some((lo, hi)) = self.extent(variable) {
+            return format!("{lo} to {hi}");
+        }
+        let values = self.values(model, variable);
+        values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether the condition could hold in a reachable state.
     pub fn could_hold(&self, condition: &GroundCondition) -> bool {
         !self.complete || self.domains.could_be(condition, true)

@@ -63,7 +63,9 @@ impl Warn {
             }
         }
         read.extend(instance.per.iter().map(|(variable, _)| *variable));
-        read.into_iter().for_each(|variable| self.uses[variable].0 = true);
+        for variable in read {
+            self.uses[variable].0 = true;
+        }
         let mut leaves = Vec::new();
         positive_leaves(&instance.precondition, true, &mut leaves);
         for leaf in leaves {
@@ -107,7 +109,9 @@ impl Warn {
         for (index, goal) in self.reached.goals.iter().enumerate() {
             let when = model.goals.get(index).and_then(|goal| cursor.goal(&goal.when));
             let mut read = Vec::new();
-            when.iter().for_each(|when| variables(when, &mut read));
+            if let Some(when) = &when {
+                variables(when, &mut read);
+            }
             for (condition, first) in &goal.conditions {
                 variables(condition, &mut read);
                 let Some(culprit) = self.reached.culprit(condition, true).filter(|_| first.is_none()) else {
@@ -119,7 +123,9 @@ impl Warn {
                 findings.push(self.never_true(model, &blame));
                 self.turn(model, &blame, turned);
             }
-            read.into_iter().for_each(|variable| self.uses[variable].0 = true);
+            for variable in read {
+                self.uses[variable].0 = true;
+            }
         }
     }
 
@@ -212,14 +218,7 @@ impl Warn {
                 )
             }
             Root::OutOfReach => {
-                let seen = match self.reached.extent(variable) {
-                    Some((lo, hi)) => format!("from {lo} to {hi}"),
-                    None => {
-                        let values = self.reached.values(model, variable);
-                        values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-                    }
-                };
-                format!("{asked}`{name}` reaches only {seen}")
+                format!("{asked}`{name}` reaches only {}", self.reached.describe(model, variable))
             }
             Root::Cycle => format!("{asked}the actions that would make it true wait for each other"),
             Root::Together(at) => format!("{asked}the conditions of {} are never true at once", producer(at)),
@@ -258,7 +257,9 @@ impl Warn {
 fn positive_leaves<'c>(condition: &'c GroundCondition, positive: bool, out: &mut Vec<&'c GroundCondition>) {
     match condition {
         GroundCondition::All(parts) | GroundCondition::Any(parts) => {
-            parts.iter().for_each(|part| positive_leaves(part, positive, out));
+            for part in parts {
+                positive_leaves(part, positive, out);
+            }
         }
         GroundCondition::Not(part) => positive_leaves(part, !positive, out),
         GroundCondition::Compare { .. } if positive => out.push(condition),

@@ -19,3 +19,4 @@ pub mod task;
 pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;
+pub mod validate;

@@ -66,8 +66,9 @@ proptest! {
 #[test]
 fn every_flipped_bit_and_every_cut_is_refused() {
     let bytes = encode(Kind::Document, &vec!["wood", "axe"]).unwrap();
-    let is_refused =
-        |bytes: &[u8]| matches!(decode::<Vec<String>>(Kind::Document, "k", bytes), Err(StoreError::Damaged { .. }));
+    let is_refused = |bytes: &[u8]| {
+        matches!(decode::<Vec<String>>(Kind::Document, "k", bytes), Err(StoreError::Damaged { .. }))
+    };
     for at in 0..bytes.len() {
         for bit in 0..8 {
             let mut flipped = bytes.clone();

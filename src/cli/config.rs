@@ -96,9 +96,11 @@ fn answer(host: &dyn Host, error: &clap::Error, typed: &[String]) -> Result<Exit
     }
     if typed.iter().any(|word| word == "--json") {
         let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        // Up to the first empty line: after it comes how to use it.
+        let lines: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let message = lines.join(" ");
         let is_check = typed.get(1).is_some_and(|word| word == "check");
-        return Refusal::usage(message).print_json(host, is_check);
+        return Refusal::usage(message.trim_start_matches("error: ")).print_json(host, is_check);
     }
     let style = host.stderr_is_terminal() && render::wants_colour(host);
     let text = error.render();

@@ -12,8 +12,9 @@ use super::input::Source;
 use super::progress::{self, Line};
 use super::render::{self, Page};
 use super::{Exit, Host};
-use crate::lang::goap::model::Value;
-use crate::plan::{Explanation, Plan};
+use crate::lang;
+use crate::lang::plan::Step;
+use crate::plan::{Explanation, Plan, PlanStep};
 use crate::search::Outcome;
 use crate::service::{
     GoalReport, GoalVerdict, Job, Problem, Provenance, Request, Response, ResultReport, cost_text,
@@ -84,21 +85,11 @@ async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
 /// `(action args)` lines, then the cost.
 fn plan_text(plan: &Plan) -> String {
     let mut text = String::new();
-    for step in &plan.steps {
-        let words = step.arguments.iter().map(Value::to_string);
-        let words: Vec<_> = std::iter::once(step.action.clone()).chain(words).map(word).collect();
-        let _ = writeln!(text, "({})", words.join(" "));
+    for PlanStep { action, arguments, .. } in &plan.steps {
+        let step = Step { action: action.clone(), arguments: arguments.clone() };
+        let _ = writeln!(text, "{}", lang::plan::step(&step));
     }
     text + &format!("; cost = {}\n", cost_text(plan.cost))
-}
-
-/// A name as one word: quoted where it would not read back as one.
-fn word(name: String) -> String {
-    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"()\";".contains(c);
-    if !name.is_empty() && name.chars().all(is_plain) {
-        return name;
-    }
-    serde_json::Value::String(name).to_string()
 }
 
 /// Everything about the answer that is not the plan, on standard error.

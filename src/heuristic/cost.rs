@@ -5,6 +5,26 @@ use crate::task::{Cost, Instance, NumericKind, Operand, SlotKind, Task};
 /// An inclusive interval of a slot's values.
 type Range = (f64, f64);
 
+/// What a heuristic estimates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The cost to the goal, in task units.
+    Cost,
+    /// The number of operators to the goal. Greedy search uses it: what is near in operators is
+    /// near in search (Thayer & Ruml 2009), as LAMA's first iteration does.
+    Steps,
+}
+
+impl Measure {
+    /// What an operator counts at least.
+    pub(super) fn least_costs(self, task: &Task, instance: &Instance) -> Vec<i64> {
+        match self {
+            Self::Cost => least_costs(task, instance),
+            Self::Steps => vec![1; task.operators.len()],
+        }
+    }
+}
+
 /// Per operator the least cost it can have in any state reachable from the initial one, in task
 /// units. O(operators).
 pub fn least_costs(task: &Task, instance: &Instance) -> Vec<i64> {

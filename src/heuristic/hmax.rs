@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::cost::least_costs;
+use super::cost::Measure;
 use super::queue::MonotoneQueue;
 use super::relaxed::{InfluenceKind, NONE, Relaxation};
 use crate::task::{Instance, Task};
@@ -41,9 +41,9 @@ pub struct Hmax {
 
 impl Hmax {
     /// Builds the relaxation: O(size of the task).
-    pub fn new(task: &Arc<Task>, instance: &Instance) -> Self {
+    pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
         let relaxation = Relaxation::new(task, instance);
-        let least = least_costs(task, instance);
+        let least = measure.least_costs(task, instance);
         let costs: Vec<i64> = relaxation
             .source
             .iter()

@@ -1,6 +1,12 @@
 //! What an engine is made of: the ordering, the heuristic, the weight.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use super::Ordering;
+use crate::heuristic::{Additive, Blind, GoalCount, Heuristic, Hmax};
+use crate::task::{Instance, Task};
 
 /// How the open list is ordered. All are one best-first loop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,5 +58,19 @@ pub struct EngineConfig {
 impl Default for EngineConfig {
     fn default() -> Self {
         Self { search: SearchKind::default(), heuristic: HeuristicKind::default(), weight: 2.0, seed: 0 }
+    }
+}
+
+impl EngineConfig {
+    /// The heuristic that this engine uses, for one instance. O(size of the task).
+    pub fn heuristic_for(&self, task: &Arc<Task>, instance: &Instance) -> Box<dyn Heuristic> {
+        let measure = Ordering::new(self).measure();
+        match Ordering::heuristic(self) {
+            HeuristicKind::Blind => Box::new(Blind::new(task, instance, measure)),
+            HeuristicKind::GoalCount => Box::new(GoalCount::new(task, instance, measure)),
+            HeuristicKind::Hmax => Box::new(Hmax::new(task, instance, measure)),
+            HeuristicKind::Add => Box::new(Additive::add(task, instance, measure)),
+            HeuristicKind::Ff => Box::new(Additive::ff(task, instance, measure)),
+        }
     }
 }

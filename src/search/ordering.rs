@@ -2,6 +2,7 @@
 //! goals are tested.
 
 use super::config::{EngineConfig, HeuristicKind, SearchKind};
+use crate::heuristic::Measure;
 
 /// Key in the open list: least first, the second part breaks ties.
 pub(super) type Key = (i64, i64);
@@ -14,7 +15,7 @@ pub(super) type Key = (i64, i64);
 /// | uniform-cost | g | first in, first out | yes | on expansion |
 /// | A* | g + h, then h | last in, first out | yes | on expansion |
 /// | weighted A* | g + ⌊w·h⌋, then h | last in, first out | yes | on expansion |
-/// | greedy | h, then preferred operators | first in, first out | no | on generation |
+/// | greedy | h in operators, then preferred operators | first in, first out | no | on generation |
 ///
 /// Ties of A* follow Asai & Fukunaga (2017). A search that does not reopen still keeps the cheaper
 /// path to a state that it knows.
@@ -62,6 +63,11 @@ impl Ordering {
         }
     }
 
+    /// What its heuristic should estimate.
+    pub fn measure(&self) -> Measure {
+        if self.kind == SearchKind::Gbfs { Measure::Steps } else { Measure::Cost }
+    }
+
     #[inline]
     pub(super) fn key(&self, g: i64, h: i64, is_preferred: bool) -> Key {
         match self.kind {
@@ -98,10 +104,9 @@ impl Ordering {
         match self.kind {
             SearchKind::Bfs if is_uniform => Optimality::Proven,
             SearchKind::Bfs | SearchKind::Gbfs => Optimality::NotByCost,
-            SearchKind::Ucs => Optimality::Proven,
             SearchKind::Astar | SearchKind::Wastar if !is_admissible => Optimality::Inadmissible,
             SearchKind::Wastar if self.weight_milli > 1000 => Optimality::Weighted,
-            SearchKind::Astar | SearchKind::Wastar => Optimality::Proven,
+            SearchKind::Ucs | SearchKind::Astar | SearchKind::Wastar => Optimality::Proven,
         }
     }
 }

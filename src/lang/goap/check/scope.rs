@@ -17,6 +17,8 @@ pub(super) struct Scope {
     pub used: Vec<bool>,
     /// Whether the values of a parameter could not be read, so that bindings are unknown.
     pub broken: bool,
+    /// Whether a parameter was referred to that is not declared: perhaps an unused one is meant.
+    pub undeclared: bool,
     pub obligations: Vec<Obligation>,
 }
 
@@ -65,6 +67,7 @@ impl Reader<'_> {
                 None => {
                     let offset = text.len() - rest.len();
                     self.undeclared_parameter(text, span, offset, &reference, scope);
+                    scope.undeclared = true;
                     sound = false;
                 }
             }

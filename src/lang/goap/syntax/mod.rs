@@ -14,7 +14,7 @@ mod tree;
 
 pub use lexer::{Lexer, Token, TokenKind};
 pub use parser::Parser;
-pub(super) use scalar::{quoted, shortened};
+pub(in super::super) use scalar::{decode_string, quoted, shortened};
 pub use tree::{Data, Member, Node, NodeId, Tree};
 
 /// Bytes a document may have.

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Span};
 const SHOWN: usize = 40;
 
 /// `text`, cut where it is too long for a message.
-pub(in super::super) fn shortened(text: &str) -> String {
+pub(in super::super::super) fn shortened(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -17,7 +17,7 @@ pub(in super::super) fn shortened(text: &str) -> String {
 }
 
 /// `text` as a JSON string with its quotes.
-pub(in super::super) fn quoted(text: &str) -> String {
+pub(in super::super::super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -67,6 +67,12 @@ pub(super) fn decode(source: &str, span: Span, findings: &mut Findings) -> Optio
         rest = &rest[length..];
     }
     sound.then_some(out)
+}
+
+/// Decodes a string that stands alone, with its quotes; broken where an escape is wrong.
+pub(in super::super::super) fn decode_string(text: &str) -> Data {
+    let decoded = decode(text, Span::new(0, text.len()), &mut Findings::default());
+    decoded.map_or(Data::Broken, Data::String)
 }
 
 fn control(span: Span, c: char) -> Diagnostic {

@@ -18,12 +18,12 @@ use std::time::Duration;
 use futures::lock::Mutex;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{IdbDatabase, IdbTransaction};
 
+use super::globals::spawn;
 use super::idb::{self, Access, Failure, Opened};
 use super::sentinel::Sentinel;
-use super::time::TimerSleep;
+use super::time::{TimerSleep, wall_clock_ms};
 use crate::runtime::Sleep;
 use crate::store::StoreEvent;
 
@@ -180,7 +180,7 @@ impl Database {
     async fn open_any(&self) -> Result<(Opened, bool), Failure> {
         let still_blocked = Rc::new(Cell::new(true));
         let (waiting, this) = (still_blocked.clone(), self.this.clone());
-        let blocked = move || spawn_local(tell_if_still_blocked(waiting, this));
+        let blocked = move || spawn(tell_if_still_blocked(waiting, this));
         let opened = idb::open(&self.name, Some(VERSION), upgrade, blocked).await;
         still_blocked.set(false);
         match opened {
@@ -214,7 +214,7 @@ impl Database {
         let close = handler(|this| {
             let this = Rc::clone(this);
             // Opened again at once: only then is it known whether anything is left.
-            spawn_local(async move {
+            spawn(async move {
                 if let Err(failure) = this.open().await {
                     let text = format!("the browser closed its storage: {}", failure.message);
                     this.report(StoreEvent::Notice(text));
@@ -302,7 +302,7 @@ fn upgrade(database: &IdbDatabase, transaction: &IdbTransaction, _from: u32) {
         for name in [DOCUMENTS, PATTERNS, QUARANTINE] {
             database.create_object_store(name)?;
         }
-        let epoch = format!("{:x}-{:x}", js_sys::Date::now() as u64, (js_sys::Math::random() * 1e15) as u64);
+        let epoch = format!("{:x}-{:x}", wall_clock_ms() as u64, (js_sys::Math::random() * 1e15) as u64);
         database.create_object_store(META)?.put_with_key(&epoch.into(), &EPOCH.into())?;
         Ok(())
     };
@@ -324,5 +324,5 @@ fn retire(connection: Connection) {
     connection.database.set_onversionchange(None);
     connection.database.set_onclose(None);
     connection.database.close();
-    spawn_local(async move { drop(connection) });
+    spawn(async move { drop(connection) });
 }

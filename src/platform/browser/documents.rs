@@ -12,10 +12,11 @@ use futures::future::LocalBoxFuture;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbRequest, IdbTransaction, StorageManager};
 
 use super::database::{DOCUMENTS, Database, PATTERNS, QUARANTINE};
+use super::globals::{global, spawn};
 use super::idb::{self, Access, Failure};
 use super::news::{Item, News};
 use super::time::wall_clock_ms;
@@ -70,7 +71,7 @@ impl IdbDocuments {
         let again = Rc::downgrade(&inner);
         inner.database.on_wiped(move || {
             if let Some(inner) = again.upgrade() {
-                spawn_local(async move { inner.rewrite().await });
+                spawn(async move { inner.rewrite().await });
             }
         });
         Self { inner }
@@ -317,13 +318,12 @@ fn number(request: &IdbRequest) -> u32 {
 
 /// Asks the browser not to evict this page's storage. It may refuse, and need not say so.
 fn ask_to_persist() {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
-    let storage = navigator.and_then(|navigator| Reflect::get(&navigator, &"storage".into()));
-    if let Ok(storage) = storage
-        && storage.is_object()
+    let storage =
+        global("navigator").and_then(|navigator: JsValue| Reflect::get(&navigator, &"storage".into()).ok());
+    if let Some(storage) = storage.filter(JsValue::is_object)
         && let Ok(promise) = storage.unchecked_ref::<StorageManager>().persist()
     {
-        spawn_local(async move {
+        spawn(async move {
             let _ = JsFuture::from(promise).await;
         });
     }

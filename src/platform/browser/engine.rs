@@ -3,10 +3,9 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use wasm_bindgen_futures::spawn_local;
-
 use super::database::Database;
 use super::documents::IdbDocuments;
+use super::globals::spawn;
 use super::patterns::IdbPatterns;
 use super::time::{PerformanceClock, TimerSleep, wall_clock_ms};
 use super::yielder::ChannelYield;
@@ -45,7 +44,7 @@ impl Engine {
             patterns: Rc::new(LayeredPatterns::new(cache, Some(disk), wall_clock_ms)),
         };
         let (service, running) = Service::new(environment, ServiceConfig::default());
-        spawn_local(running);
+        spawn(running);
         Self { service, documents: Rc::new(IdbDocuments::new(database, NAME)) }
     }
 }

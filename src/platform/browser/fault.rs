@@ -9,6 +9,8 @@ use std::sync::Once;
 use wasm_bindgen::prelude::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
+use super::globals::window;
+
 /// The event that is dispatched on `window`; its `detail` is the message.
 pub const FAULT_EVENT: &str = "planscope-fault";
 
@@ -26,7 +28,7 @@ pub fn install_panic_hook() {
 
 /// Dispatches [`FAULT_EVENT`].
 pub fn announce(message: &str) {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = window() else { return };
     let init = CustomEventInit::new();
     init.set_detail(&JsValue::from_str(message));
     if let Ok(event) = CustomEvent::new_with_event_init_dict(FAULT_EVENT, &init) {

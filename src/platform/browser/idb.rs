@@ -11,12 +11,13 @@ use futures::channel::oneshot;
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction,
     IdbVersionChangeEvent,
 };
 
+use super::globals::{global, spawn};
 use crate::store::StoreError;
 
 #[wasm_bindgen]
@@ -103,9 +104,8 @@ impl From<Failure> for StoreError {
 /// # Errors
 /// Where the browser has none, or forbids it.
 pub fn factory() -> Result<IdbFactory, Failure> {
-    let found = Reflect::get(&js_sys::global(), &"indexedDB".into())?;
     let missing = || Failure::new("NotSupportedError", "this browser has no IndexedDB here");
-    if found.is_object() { Ok(found.unchecked_into()) } else { Err(missing()) }
+    global("indexedDB").ok_or_else(missing)
 }
 
 /// Opens a database; without a version, whatever version is there. `upgrade` makes the stores
@@ -126,7 +126,7 @@ pub async fn open(
     };
     let (sender, receiver) = oneshot::channel();
     // By itself, so that a caller who gives up leaves no connection behind that nobody closes.
-    spawn_local(async move {
+    spawn(async move {
         let opened = opened(&request, upgrade, blocked).await;
         if let Err(Ok(unwanted)) = sender.send(opened) {
             unwanted.database.close();

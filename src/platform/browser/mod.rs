@@ -8,6 +8,7 @@ pub mod database;
 pub mod documents;
 pub mod engine;
 pub mod fault;
+pub mod globals;
 pub mod idb;
 #[cfg(feature = "ui")]
 pub mod mount;

@@ -4,10 +4,10 @@
 //! above the number of documents that are there: it is raised after a save and lowered before a
 //! deletion.
 
-use js_sys::Reflect;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsCast;
 use web_sys::Storage;
+
+use super::globals::global;
 
 /// The key suffix in `localStorage`; the database's name stands before it.
 const KEY: &str = "sentinel";
@@ -41,6 +41,5 @@ fn key(database: &str) -> String {
 }
 
 fn storage() -> Option<Storage> {
-    let found = Reflect::get(&js_sys::global(), &"localStorage".into()).ok()?;
-    found.is_object().then(|| found.unchecked_into())
+    global("localStorage")
 }

@@ -41,6 +41,7 @@ impl Sleep for TimerSleep {
 }
 
 /// Milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "this is where the browser's clock is read")]
 pub fn wall_clock_ms() -> f64 {
     js_sys::Date::now()
 }

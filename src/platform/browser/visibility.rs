@@ -5,6 +5,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Document, VisibilityState};
 
+use super::globals::window;
+
 const EVENT: &str = "visibilitychange";
 
 /// Calls its callback with whether the page is visible, at every change, until it is dropped.
@@ -15,7 +17,7 @@ pub struct Visibility {
 
 /// Listens; `None` where there is no document, as in a worker.
 pub fn on_visibility(mut callback: impl FnMut(bool) + 'static) -> Option<Visibility> {
-    let document = web_sys::window()?.document()?;
+    let document = window()?.document()?;
     let seen = document.clone();
     let listener =
         Closure::<dyn FnMut()>::new(move || callback(seen.visibility_state() == VisibilityState::Visible));

@@ -33,6 +33,7 @@ struct Started {
 
 impl Started {
     /// Opens the storage and spawns the service.
+    #[expect(clippy::disallowed_methods, reason = "this is where the native host spawns")]
     fn new(storage: &Storage) -> Self {
         let (disk, notices) = match storage {
             Storage::Memory => (None, Vec::new()),

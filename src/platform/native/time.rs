@@ -1,5 +1,7 @@
 //! Time on Tokio: the monotonic clock, timers, and yielding to the runtime.
 
+#![expect(clippy::disallowed_methods, reason = "this is where the native clock and timers are")]
+
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use futures::FutureExt;

@@ -62,8 +62,8 @@ impl Work<'_> {
         let mut candidates = match Candidates::new(&model, &self.request.goals) {
             Ok(candidates) => candidates,
             Err(diagnostic) => {
-                self.response.message = diagnostic.message.clone();
-                self.response.diagnostics.push(diagnostic);
+                self.response.message.clone_from(&diagnostic.message);
+                self.response.diagnostics.push(*diagnostic);
                 return Ok(());
             }
         };
@@ -186,7 +186,7 @@ impl Work<'_> {
                 self.response.goal = Some(model.goals[goal].name.clone());
             })?;
             if finished.end == SearchEnd::Solved {
-                let attempt = self.attempt(goal, &search, &finished);
+                let attempt = attempt(goal, &search, &finished);
                 search.borrow_mut().close();
                 return Ok(Some(attempt));
             }
@@ -198,11 +198,6 @@ impl Work<'_> {
         self.core.show(0);
         self.unsolved(model, candidates, worst.unwrap_or(Outcome::Unsolvable)).await?;
         Ok(None)
-    }
-
-    fn attempt(&self, goal: usize, search: &Rc<RefCell<GoalSearch>>, finished: &Finished) -> Attempt {
-        let search = search.borrow();
-        Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality }
     }
 
     /// Plans for all candidates side by side and takes the cheapest plan.
@@ -235,8 +230,8 @@ impl Work<'_> {
                 worst = Some(worst.map_or(outcome, |worst| weaker(worst, outcome)));
                 continue;
             };
-            let attempt = self.attempt(goal, search, finished);
-            let cost = self.cost_of(model, &attempt);
+            let attempt = attempt(goal, search, finished);
+            let cost = cost_of(model, &attempt);
             candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, index, attempt));
@@ -257,13 +252,6 @@ impl Work<'_> {
             attempt.optimality = Optimality::Incomplete;
         }
         Ok(Some(attempt))
-    }
-
-    fn cost_of(&self, model: &Model, attempt: &Attempt) -> f64 {
-        let goal = &model.goals[attempt.goal].conditions;
-        let initial = Validator::new(model).initial();
-        crate::validate::replay(model, initial, goal, &attempt.steps)
-            .map_or(f64::INFINITY, |replay| replay.total)
     }
 
     /// Sums up what the searches of the job have done.
@@ -400,6 +388,17 @@ impl Request {
         let is_admissible = Ordering::heuristic(&self.engine).is_admissible();
         Ordering::new(&self.engine).optimality(is_admissible, false) == Optimality::Proven
     }
+}
+
+fn attempt(goal: usize, search: &Rc<RefCell<GoalSearch>>, finished: &Finished) -> Attempt {
+    let search = search.borrow();
+    Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality }
+}
+
+fn cost_of(model: &Model, attempt: &Attempt) -> f64 {
+    let goal = &model.goals[attempt.goal].conditions;
+    let initial = Validator::new(model).initial();
+    crate::validate::replay(model, initial, goal, &attempt.steps).map_or(f64::INFINITY, |replay| replay.total)
 }
 
 /// Everything that the compiled task depends on.

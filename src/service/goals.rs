@@ -18,7 +18,7 @@ impl Candidates {
     ///
     /// # Errors
     /// `GP302` where there is no goal of that name.
-    pub(super) fn new(model: &Model, policy: &GoalPolicy) -> Result<Self, Diagnostic> {
+    pub(super) fn new(model: &Model, policy: &GoalPolicy) -> Result<Self, Box<Diagnostic>> {
         let mut order: Vec<usize> = (0..model.goals.len()).collect();
         order.sort_by_key(|&goal| (std::cmp::Reverse(model.goals[goal].priority), goal));
         let validator = Validator::new(model);
@@ -26,7 +26,7 @@ impl Candidates {
         let goals: Vec<usize> = match policy {
             GoalPolicy::Named(name) => {
                 let found = model.goals.iter().position(|goal| goal.name == *name);
-                vec![found.ok_or_else(|| unknown(model, name))?]
+                vec![found.ok_or_else(|| Box::new(unknown(model, name)))?]
             }
             _ => {
                 let holds = |&goal: &usize| validator.holds(&initial, &model.goals[goal].when).is_ok();
@@ -36,10 +36,8 @@ impl Candidates {
         let report = |goal: usize| {
             let is_candidate = goals.contains(&goal);
             let is_named = matches!(policy, GoalPolicy::Named(_));
-            let verdict = match is_candidate || is_named {
-                true => GoalVerdict::NotTried,
-                false => GoalVerdict::NotCandidate,
-            };
+            let verdict =
+                if is_candidate || is_named { GoalVerdict::NotTried } else { GoalVerdict::NotCandidate };
             let declared = &model.goals[goal];
             (goal, GoalReport { name: declared.name.clone(), priority: declared.priority, verdict })
         };

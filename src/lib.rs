@@ -1,11 +1,15 @@
 //! Planscope: a planning playground that runs wholly in the browser tab, and natively.
 
+pub mod cache;
+#[cfg(feature = "native")]
+pub mod cli;
 pub mod diagnostic;
 pub mod ground;
 pub mod hash;
 pub mod heuristic;
 pub mod lang;
 pub mod plan;
+pub mod platform;
 pub mod runtime;
 pub mod search;
 pub mod service;

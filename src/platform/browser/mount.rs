@@ -1,0 +1,1 @@
+//! The page: the host of `ui`, and putting the page into the document.

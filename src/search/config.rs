@@ -1,5 +1,6 @@
 //! What an engine is made of: the ordering, the heuristic, the weight.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,48 @@ pub enum HeuristicKind {
     /// The cost of a relaxed plan.
     #[default]
     Ff,
+}
+
+impl HeuristicKind {
+    /// Whether it never overestimates the cost.
+    pub fn is_admissible(self) -> bool {
+        matches!(self, Self::Blind | Self::Hmax)
+    }
+}
+
+impl fmt::Display for SearchKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bfs => "breadth-first",
+            Self::Ucs => "uniform cost",
+            Self::Astar => "A*",
+            Self::Wastar => "weighted A*",
+            Self::Gbfs => "greedy",
+        })
+    }
+}
+
+impl fmt::Display for HeuristicKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blind => "blind",
+            Self::GoalCount => "goal count",
+            Self::Hmax => "hmax",
+            Self::Add => "hadd",
+            Self::Ff => "FF",
+        })
+    }
+}
+
+/// As people say it: `A* · FF`.
+impl fmt::Display for EngineConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.search {
+            SearchKind::Bfs | SearchKind::Ucs => write!(f, "{}", self.search),
+            SearchKind::Wastar => write!(f, "{} {} · {}", self.search, self.weight, self.heuristic),
+            SearchKind::Astar | SearchKind::Gbfs => write!(f, "{} · {}", self.search, self.heuristic),
+        }
+    }
 }
 
 /// The engine of a request.

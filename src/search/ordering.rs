@@ -1,6 +1,8 @@
 //! What makes one search differ from another: the key of the open list, ties, reopening, and when
 //! goals are tested.
 
+use std::fmt;
+
 use super::config::{EngineConfig, HeuristicKind, SearchKind};
 use crate::heuristic::Measure;
 
@@ -37,6 +39,20 @@ pub enum Optimality {
     NotByCost,
     /// The weight on h is more than 1.
     Weighted,
+    /// Another goal's search hit a limit, so a cheaper plan for it may exist.
+    Incomplete,
+}
+
+impl fmt::Display for Optimality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Proven => "proven optimal",
+            Self::Inadmissible => "not claimed optimal: the heuristic can overestimate",
+            Self::NotByCost => "not claimed optimal: the search does not go by cost",
+            Self::Weighted => "not claimed optimal: the weight on h is more than 1",
+            Self::Incomplete => "not proven cheapest: the search for another goal hit a limit",
+        })
+    }
 }
 
 impl Ordering {
@@ -53,6 +69,11 @@ impl Ordering {
             SearchKind::Bfs | SearchKind::Ucs => 0.0,
             _ => self.weight_milli as f64 / 1000.0,
         }
+    }
+
+    /// Value of one unit of h in the document's terms, where `unit` is that of g.
+    pub fn h_unit(&self, unit: f64) -> f64 {
+        if self.measure() == Measure::Steps { 1.0 } else { unit }
     }
 
     /// The heuristic that a configuration uses: breadth-first and uniform-cost search use none.

@@ -29,6 +29,11 @@ impl Recorder {
         &self.trace
     }
 
+    /// The recording, when the search is over.
+    pub fn into_trace(self) -> Trace {
+        self.trace
+    }
+
     /// Whether another `bytes` fit. Half of the budget is kept for nodes.
     fn has_room(&self, bytes: u64, share: u64) -> bool {
         let trace = &self.trace;

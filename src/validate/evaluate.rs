@@ -7,7 +7,7 @@ use crate::lang::goap::model::{
 };
 use crate::lang::plan::{self, Step};
 
-use super::{Reason, State, Validator, Violation};
+use super::{Reason, State, Validator, Violation, inspect};
 
 /// Below zero by less than this is taken for zero: the rounding of sums of decimals.
 const ROUNDING: f64 = 5e-10;
@@ -118,8 +118,8 @@ impl<'m> Validator<'m> {
         }
         let metric = self.metric(state, bound)?;
         let pairs = state.values.iter().zip(&after.values).enumerate();
-        let changed = pairs.filter(|(_, (from, to))| from != to);
-        let changes = changed
+        let changes = pairs
+            .filter(|(_, (from, to))| from != to)
             .map(|(variable, (from, to))| Change { variable, from: from.clone(), to: to.clone() })
             .collect();
         Ok(Applied { state: after, metric, changes })
@@ -134,7 +134,7 @@ impl<'m> Validator<'m> {
             return Ok(());
         }
         let (mut names, mut span) = (Vec::new(), None);
-        let text = self.describe(condition, arguments, &mut names, &mut span);
+        let text = inspect::describe(condition, arguments, &mut names, &mut span);
         let actual: Vec<String> = names
             .into_iter()
             .filter_map(|name| {

@@ -44,48 +44,42 @@ impl Validator<'_> {
         found.complete = true;
         found
     }
+}
 
-    /// `condition` with its arguments in place; collects the variables it names and the first
-    /// place it has in the source.
-    pub(super) fn describe(
-        &self,
-        condition: &Condition,
-        arguments: &[&Argument],
-        names: &mut Vec<String>,
-        span: &mut Option<Span>,
-    ) -> String {
-        let mut list = |parts: &[Condition]| {
-            let parts: Vec<_> =
-                parts.iter().map(|part| self.describe(part, arguments, names, span)).collect();
-            parts.join(", ")
-        };
-        match condition {
-            Condition::All(parts) => format!("all({})", list(parts)),
-            Condition::Any(parts) => format!("any({})", list(parts)),
-            Condition::Not(part) => format!("not({})", list(std::slice::from_ref(part))),
-            Condition::Compare(comparison) => {
-                *span = Some(span.map_or(comparison.span, |span| span.to(comparison.span)));
-                let left = fill(&comparison.variable, arguments);
-                let right = match &comparison.right {
-                    Term::Literal(value) => value.to_string(),
-                    Term::Parameter(parameter) => {
-                        arguments.get(*parameter).map_or(String::new(), |one| one.value.to_string())
-                    }
-                    Term::Symbol(template) => fill(template, arguments),
-                    Term::Variable(template) => fill(template, arguments),
-                };
-                let text = format!("{left} {} {right}", symbol(comparison.operator));
-                let mut note = |name: String| {
-                    if !names.contains(&name) {
-                        names.push(name);
-                    }
-                };
-                note(left);
-                if let Term::Variable(_) = comparison.right {
-                    note(right);
+/// `condition` with its arguments in place; collects the variables it names and the place it has
+/// in the source.
+pub(super) fn describe(
+    condition: &Condition,
+    arguments: &[&Argument],
+    names: &mut Vec<String>,
+    span: &mut Option<Span>,
+) -> String {
+    let mut list = |parts: &[Condition]| {
+        let parts: Vec<_> = parts.iter().map(|part| describe(part, arguments, names, span)).collect();
+        parts.join(", ")
+    };
+    match condition {
+        Condition::All(parts) => format!("all({})", list(parts)),
+        Condition::Any(parts) => format!("any({})", list(parts)),
+        Condition::Not(part) => format!("not({})", list(std::slice::from_ref(part))),
+        Condition::Compare(comparison) => {
+            *span = Some(span.map_or(comparison.span, |span| span.to(comparison.span)));
+            let left = fill(&comparison.variable, arguments);
+            let right = match &comparison.right {
+                Term::Literal(value) => value.to_string(),
+                Term::Parameter(parameter) => {
+                    arguments.get(*parameter).map_or(String::new(), |one| one.value.to_string())
                 }
-                text
+                Term::Symbol(template) | Term::Variable(template) => fill(template, arguments),
+            };
+            let text = format!("{left} {} {right}", symbol(comparison.operator));
+            let other = matches!(comparison.right, Term::Variable(_)).then_some(right);
+            for name in std::iter::once(left).chain(other) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
             }
+            text
         }
     }
 }

@@ -54,7 +54,7 @@ async fn check_reports_with_places() {
     let report = JsFuture::from(check(problem("{\n  nonsense"))).await.unwrap();
     let first = get(&report, &["diagnostics", "0"]);
     assert_eq!(get(&first, &["severity"]), "error");
-    assert_eq!(get(&first, &["range", "start", "line"]), 2);
+    assert_eq!(get(&first, &["range", "start", "line"]), 1);
     let error = JsFuture::from(check(JsValue::NULL)).await.unwrap_err();
     assert!(error.has_type::<TypeError>());
 }

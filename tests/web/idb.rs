@@ -194,6 +194,7 @@ async fn an_upgrade_elsewhere_is_let_through() {
 async fn without_indexed_db_documents_live_in_memory_and_it_is_said_once() {
     let descriptor = Object::new();
     Reflect::set(&descriptor, &"configurable".into(), &true.into()).unwrap();
+    Reflect::set(&descriptor, &"value".into(), &JsValue::UNDEFINED).unwrap();
     let global: Object = js_sys::global();
     let usual: Object = Object::get_own_property_descriptor(&global, &"indexedDB".into()).into();
     Object::define_property(&global, &"indexedDB".into(), &descriptor);

@@ -42,7 +42,7 @@ pub fn read(text: &str) -> PlanFile {
                     file.steps.push(step);
                     file.spans.push(span);
                 }
-                Err(finding) if file.diagnostics.len() < MAX_FINDINGS => file.diagnostics.push(finding),
+                Err(finding) if file.diagnostics.len() < MAX_FINDINGS => file.diagnostics.push(*finding),
                 Err(_) => {}
             }
         }
@@ -56,10 +56,12 @@ fn claimed_cost(comment: &str) -> Option<f64> {
     (key.trim() == "cost").then(|| number.parse().ok()).flatten()
 }
 
-fn read_step(line: &str, at: usize) -> Result<Step, Diagnostic> {
+fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
     let not_a_step = |span: Span| {
         let message = format!("`{}` is not a step", shortened(line));
-        Diagnostic::error(NOT_A_STEP, span, message).with_help("write one (action argument …) a line")
+        Box::new(
+            Diagnostic::error(NOT_A_STEP, span, message).with_help("write one (action argument …) a line"),
+        )
     };
     let whole = Span::new(at, at + line.len());
     let inner = line.strip_prefix('(').ok_or_else(|| not_a_step(whole))?;
@@ -79,8 +81,11 @@ fn read_step(line: &str, at: usize) -> Result<Step, Diagnostic> {
             return Err(not_a_step(whole));
         }
         let (value, length) = word(rest).map_err(|length| {
-            Diagnostic::error(BAD_STRING, Span::new(here, here + length), "this string cannot be read")
-                .with_help("close it with `\"`, and write escapes as in JSON")
+            let span = Span::new(here, here + length);
+            Box::new(
+                Diagnostic::error(BAD_STRING, span, "this string cannot be read")
+                    .with_help("close it with `\"`, and write escapes as in JSON"),
+            )
         })?;
         words.push(value);
         rest = &rest[length..];
@@ -96,9 +101,9 @@ fn read_step(line: &str, at: usize) -> Result<Step, Diagnostic> {
 
 /// The word at the start of `text` and its length; the length alone where it cannot be read.
 fn word(text: &str) -> Result<(Value, usize), usize> {
-    if text.starts_with('"') {
+    if let Some(inside) = text.strip_prefix('"') {
         let mut escaped = false;
-        let end = text[1..].bytes().position(|byte| {
+        let end = inside.bytes().position(|byte| {
             let closes = byte == b'"' && !escaped;
             escaped = byte == b'\\' && !escaped;
             closes

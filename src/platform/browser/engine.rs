@@ -10,6 +10,7 @@ use super::patterns::IdbPatterns;
 use super::time::{PerformanceClock, TimerSleep, wall_clock_ms};
 use super::yielder::ChannelYield;
 use crate::cache::HashPatternCache;
+use crate::runtime::Pacing;
 use crate::service::{Environment, LayeredPatterns, Service, ServiceConfig};
 
 /// The name of the database, and of the channel between tabs.
@@ -37,12 +38,13 @@ impl Engine {
         let database = Database::new(NAME);
         let disk = Rc::new(IdbPatterns::new(Rc::clone(&database)));
         let cache = Rc::new(HashPatternCache::default());
-        let environment = Environment {
+        let pacing = Pacing {
             clock: Rc::new(PerformanceClock),
             sleep: Rc::new(TimerSleep),
             yielder: Rc::new(ChannelYield::new()),
-            patterns: Rc::new(LayeredPatterns::new(cache, Some(disk), wall_clock_ms)),
         };
+        let patterns = Rc::new(LayeredPatterns::new(cache, Some(disk), wall_clock_ms));
+        let environment = Environment::new(pacing, patterns);
         let (service, running) = Service::new(environment, ServiceConfig::default());
         spawn(running);
         Self { service, documents: Rc::new(IdbDocuments::new(database, NAME)) }

@@ -15,7 +15,7 @@ use super::patterns::DashPatternCache;
 use super::redb_store::RedbStore;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
 use crate::cli::{Host, Storage};
-use crate::runtime::Sleep;
+use crate::runtime::{Pacing, Sleep};
 use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
 use crate::store::PatternRecords;
 
@@ -44,12 +44,12 @@ impl Started {
         };
         let cache = Rc::new(DashPatternCache::default());
         let patterns = Rc::new(LayeredPatterns::new(cache, disk, wall_clock_ms));
-        let environment = Environment {
+        let pacing = Pacing {
             clock: Rc::new(WallClock::default()),
             sleep: Rc::new(TokioSleep),
             yielder: Rc::new(TokioYield),
-            patterns: Rc::clone(&patterns) as _,
         };
+        let environment = Environment::new(pacing, Rc::clone(&patterns) as _);
         let (service, running) = Service::new(environment, ServiceConfig::default());
         tokio::task::spawn_local(running);
         Self { service, patterns, notices }

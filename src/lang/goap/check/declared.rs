@@ -75,19 +75,14 @@ impl Reader<'_> {
             }
             return None;
         };
-        match declared.kind(variable)? {
-            Kind::Enum(values) => Some(values),
-            _ => {
-                self.findings.push(
-                    Diagnostic::error(
-                        codes::WRONG_TYPE,
-                        span,
-                        format!("`{}` is not an enum", shortened(name)),
-                    )
-                    .with_help("range over an enum variable, or list the values: [1, 2, 3]"),
-                );
-                None
-            }
+        if let Kind::Enum(values) = declared.kind(variable)? {
+            return Some(values);
         }
+        let message = format!("`{}` is not an enum", shortened(name));
+        self.findings.push(
+            Diagnostic::error(codes::WRONG_TYPE, span, message)
+                .with_help("range over an enum variable, or list the values: [1, 2, 3]"),
+        );
+        None
     }
 }

@@ -59,17 +59,14 @@ impl Reader<'_> {
             push_text(&mut pieces, &rest[..at]);
             rest = &rest[at..];
             let reference = scope.reference(rest);
-            match reference.parameter {
-                Some(parameter) => {
-                    pieces.push(Piece::Parameter(parameter));
-                    scope.used[parameter] = true;
-                }
-                None => {
-                    let offset = text.len() - rest.len();
-                    self.undeclared_parameter(text, span, offset, &reference, scope);
-                    scope.undeclared = true;
-                    sound = false;
-                }
+            if let Some(parameter) = reference.parameter {
+                pieces.push(Piece::Parameter(parameter));
+                scope.used[parameter] = true;
+            } else {
+                let offset = text.len() - rest.len();
+                self.undeclared_parameter(text, span, offset, &reference, scope);
+                scope.undeclared = true;
+                sound = false;
             }
             rest = &rest[reference.length..];
         }

@@ -98,21 +98,9 @@ impl Reader<'_> {
     }
 
     fn bounded_int(&mut self, range: NodeId, value: Option<NodeId>) -> Option<(Kind, Value)> {
-        let range = self.range(range, |reader, id| match reader.literal(id, "an integer")? {
-            Value::Int(bound) => Some(bound),
-            _ => {
-                reader.wrong_type(id, "an integer");
-                None
-            }
-        });
+        let range = self.range(range, Self::exact_integer);
         let id = value?;
-        let value = match self.literal(id, "an integer")? {
-            Value::Int(value) => value,
-            _ => {
-                self.wrong_type(id, "an integer");
-                return None;
-            }
-        };
+        let value = self.exact_integer(id)?;
         let (lo, hi) = range?;
         if !(lo..=hi).contains(&value) {
             self.outside(self.span(id), &value.to_string(), &format!("{lo} to {hi}"));

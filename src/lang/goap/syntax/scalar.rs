@@ -1,5 +1,7 @@
 //! The insides of single tokens: escapes of strings, the grammar of numbers, words without quotes.
 
+use std::fmt::Write;
+
 use super::super::codes;
 use super::super::findings::Findings;
 use super::tree::Data;
@@ -27,7 +29,9 @@ pub(in super::super::super) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
             c => out.push(c),
         }
     }

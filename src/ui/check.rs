@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, LineIndex, Severity, Span};
-use crate::lang::goap::Model;
+use crate::lang::goap::{self, Model};
 
 /// The checked text.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +33,9 @@ impl Checked {
 }
 
 /// Checks a text.
-pub fn check(_text: &str) -> Checked {
-    Checked::default()
+pub fn check(text: &str) -> Checked {
+    let parsed = goap::parse(text);
+    Checked { model: parsed.model.map(Arc::new), diagnostics: parsed.diagnostics }
 }
 
 /// The line, from 1, on which a span begins.

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::workbench::Workbench;
 
-/// The event with which the service worker's script says that a new version waits.
+/// With this event the start script says that a new version waits.
 const UPDATE: &str = "planscope-update";
+/// With this one it is told that the new version may take over; it reloads the page then.
+const ACCEPTED: &str = "planscope-update-accepted";
 
 /// The lines; nothing where there is nothing to say.
 #[component]
@@ -15,8 +17,10 @@ pub fn Notices(bench: Workbench) -> impl IntoView {
     on_cleanup(move || listener.remove());
     let reload = move |_| {
         bench.shelf.save_now();
-        // Without a reload the old version goes on working.
-        let _ = window().location().reload();
+        if let Ok(accepted) = web_sys::CustomEvent::new(ACCEPTED) {
+            // Unheard, the old version goes on working.
+            let _ = window().dispatch_event(&accepted);
+        }
     };
     let problems = bench.shelf.problems;
     view! {

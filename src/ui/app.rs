@@ -41,8 +41,10 @@ pub fn App(
             data-left=move || if sheet.left_result.get() { "result" } else { "problem" }
             data-running=move || (bench.running.get() && !bench.paused.get()).to_string()
         >
-            <Bar bench />
-            <Notices bench />
+            <div class="top">
+                <Bar bench />
+                <Notices bench />
+            </div>
             <Switch bench />
             <main class="panes">
                 <Show when=move || !bench.browsing.get()>

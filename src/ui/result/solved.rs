@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::runner::{How, Run};
 use super::Workbench;
-use super::actions::PlanActions;
+use super::actions::{CopyPlan, Export};
 use super::goals::Goals;
 use super::steps::Steps;
 use crate::service::{Provenance, Response};
@@ -38,7 +38,7 @@ pub fn SolvedPanel(
         <p>{goal} {response_now.optimality.clone()}</p>
         <p class="sub">{from}</p>
         <div class="acts">
-            <PlanActions run response />
+            <CopyPlan response />
             <Show when=move || can_prove>
                 <button
                     class="btn line"
@@ -60,6 +60,7 @@ pub fn SolvedPanel(
                     "Search anyway"
                 </button>
             </Show>
+            <Export run response />
         </div>
         {(!is_empty).then(|| view! { <Steps bench run response /> })}
         <Goals response />

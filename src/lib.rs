@@ -11,3 +11,4 @@ pub mod store;
 pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;
+pub mod view;

@@ -2,6 +2,8 @@
 //!
 //! The page never imports the platform: what it needs of it stands in [`Host`].
 
+pub mod trace_handle;
+
 use std::rc::Rc;
 
 use crate::service::{Job, Request};

@@ -60,6 +60,7 @@ pub struct Walk {
     stride: u32,
     limit: usize,
     started: bool,
+    overview: bool,
 }
 
 /// A node to visit.
@@ -108,14 +109,18 @@ impl Walk {
             stride,
             limit: MAX_PRIMITIVES,
             started: false,
+            overview: false,
         }
     }
 
-    /// The same with another bound than [`MAX_PRIMITIVES`] and other fold widths in pixels.
-    #[must_use]
-    pub fn with_limits(mut self, primitives: usize, fold: f64, share: f64) -> Self {
-        (self.limit, self.fold, self.share) = (primitives, fold, share);
-        self
+    /// A walk of the whole tree for a small picture: straight lines, narrow folds, no whiskers.
+    pub fn overview(view: Viewport, limit: usize) -> Self {
+        Self { limit, fold: 2.5, share: 1.5, overview: true, ..Self::new(view, 1.0) }
+    }
+
+    /// What was gathered so far.
+    pub fn into_scene(self) -> Scene {
+        self.scene
     }
 
     /// Visits up to `budget` more nodes (a node's children are not split). Returns the scene
@@ -123,7 +128,8 @@ impl Walk {
     pub fn advance(&mut self, look: &Look<'_>, budget: usize) -> Option<Scene> {
         if !std::mem::replace(&mut self.started, true) && !look.layout.is_empty() {
             let anchor = look.layout.anchor();
-            self.begin(look, anchor.node(), anchor.left());
+            let (node, left) = if self.overview { (0, 0.0) } else { (anchor.node(), anchor.left()) };
+            self.begin(look, node, left);
         }
         let stop = self.scene.visits + budget;
         while let Some(visit) = self.stack.pop() {
@@ -212,7 +218,7 @@ impl Walk {
             self.place_child(look, &mut comb, child, keep, to_x - from_x);
         }
         self.close(look, &mut comb, &mut group);
-        if self.stride == 1 {
+        if self.stride == 1 && !self.overview {
             self.back_of(&comb);
         }
     }
@@ -298,7 +304,7 @@ impl Walk {
         let end = view.y(f64::from(deepest)).min(view.height + SLACK);
         let start = (y + 6.0).max(-SLACK);
         let in_sight = x > -SLACK && x < view.width + SLACK;
-        if look.cursor.is_none() && in_sight && end - start > 6.0 {
+        if look.cursor.is_none() && !self.overview && in_sight && end - start > 6.0 {
             self.scene.whiskers.push(Segment { x0: x, y0: start, x1: x, y1: end });
         }
     }
@@ -343,7 +349,9 @@ impl Walk {
     /// The tooth of the comb over a child.
     fn drop_to(&mut self, comb: &mut Comb, x: f64) {
         comb.reach(x);
-        if self.stride == 1 {
+        if self.overview && self.stride == 1 {
+            self.scene.edges.push(Segment { x0: comb.x, y0: comb.y, x1: x, y1: comb.below });
+        } else if self.stride == 1 {
             self.push_edge(x, comb.back, x, comb.below);
         }
     }

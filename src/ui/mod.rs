@@ -2,6 +2,7 @@
 //!
 //! The page never imports the platform: what it needs of it stands in [`Host`].
 
+pub mod scope;
 pub mod trace_handle;
 
 use std::rc::Rc;

@@ -43,7 +43,7 @@ pub fn step(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, from: u32, 
 }
 
 /// A line of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Line {
     /// The node.
     pub node: u32,

@@ -181,6 +181,7 @@ impl Stage {
             hidden: wish.hidden,
             tinter: self.tinter(wish.by),
             keep: self.trails.keep(),
+            selected: wish.selected,
         }
     }
 

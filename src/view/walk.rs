@@ -48,6 +48,8 @@ pub struct Look<'a> {
     pub tinter: Tinter,
     /// Nodes that are never folded.
     pub keep: &'a Keep,
+    /// The selected node, whose place is always noted.
+    pub selected: Option<u32>,
 }
 
 /// A walk under way.
@@ -185,7 +187,7 @@ impl Walk {
     fn gather(&mut self, look: &Look<'_>, visit: Visit, at: (f64, f64), from: Option<(f64, f64)>) {
         let view = self.scene.view;
         let below = view.y(f64::from(look.trace.depth[visit.node as usize]) + 1.0);
-        let back = sharp(at.1 + (below - at.1) * COMB);
+        let back = comb_back(at.1, below);
         let (x, y) = at;
         let mut comb = Comb { x, y, back, below, low: x, high: x, any: false };
         let kept = look.keep.contains(visit.node);
@@ -229,7 +231,10 @@ impl Walk {
         let view = self.scene.view;
         let x = sharp(view.x(child.left + f64::from(look.layout.width(node)) / 2.0));
         if keep {
-            self.scene.places.push(Place { node, x, y: comb.below });
+            let drawn = self.row_is_drawn(look.trace.depth[node as usize]);
+            if drawn || look.selected == Some(node) {
+                self.scene.places.push(Place { node, x, y: comb.below });
+            }
         } else if pixels < self.fold && look.layout.count(node) > 2 && has_known_children(look, node) {
             self.fold_mark(look, comb, node, look.layout.best(node), look.layout.count(node), x);
             self.whisker(look, x, comb.below, look.layout.deepest(node));
@@ -373,7 +378,7 @@ impl Walk {
             self.push_edge(to.0, from.1, to.0, to.1);
             return;
         }
-        let back = sharp(from.1 + (to.1 - from.1) * COMB);
+        let back = comb_back(from.1, to.1);
         self.push_edge(from.0, from.1, from.0, back);
         self.push_edge(from.0, back, to.0, back);
         self.push_edge(to.0, back, to.0, to.1);
@@ -401,6 +406,11 @@ impl Comb {
         self.high = self.high.max(x);
         self.any = true;
     }
+}
+
+/// Where the back of the comb between two rows lies.
+pub fn comb_back(above: f64, below: f64) -> f64 {
+    sharp(above + (below - above) * COMB)
 }
 
 fn known(look: &Look<'_>, node: u32) -> bool {

@@ -47,6 +47,7 @@ impl Stage {
             hidden: Shapes::default().toggled(Shape::Duplicate),
             tinter: self.tinter,
             keep: self.trails.keep(),
+            selected: None,
         };
         let mut walk = Walk::new(view, 1.0);
         loop {

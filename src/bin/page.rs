@@ -1,2 +1,6 @@
 //! The page.
-fn main() {}
+use leptos::prelude::*;
+
+fn main() {
+    leptos::mount::mount_to_body(|| view! { <main>"Planscope"</main> });
+}

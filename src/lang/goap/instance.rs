@@ -1,6 +1,8 @@
 //! Ground instances of action schemas: every template resolved to a variable's index.
 
-use super::model::{Comparator, EffectKind, Number, Value};
+use super::model::{Action, Comparator, Condition, EffectKind, Model, Number, Value};
+use super::odometer::Odometer;
+use super::resolve::{Binding, Resolver};
 use crate::diagnostic::Span;
 
 /// A condition with every name resolved.
@@ -60,4 +62,84 @@ pub struct GroundAction {
     pub effects: Vec<GroundEffect>,
     /// The linear part of its cost: variable's index and factor. A variable may stand twice.
     pub per: Vec<(usize, Number)>,
+}
+
+/// The ground instances of a model: actions in file order, arguments in lexicographic order with
+/// the first parameter slowest. Instances that write a variable twice are left out.
+#[derive(Clone, Debug)]
+pub struct Instances<'m> {
+    model: &'m Model,
+    resolver: Resolver<'m>,
+    action: usize,
+    bindings: Odometer,
+}
+
+impl<'m> Instances<'m> {
+    /// The instances of `model`, which holds no more than the checker allows.
+    pub fn new(model: &'m Model) -> Self {
+        let bindings = model.actions.first().map_or_else(|| Odometer::new(vec![0]), bindings_of);
+        Self { model, resolver: Resolver::new(model), action: 0, bindings }
+    }
+
+    fn instance(&mut self, schema: &Action, arguments: &[usize]) -> Option<GroundAction> {
+        let binding = Binding { parameters: &schema.parameters, arguments };
+        let effects = self.effects(schema, binding)?;
+        let mut per = Vec::with_capacity(schema.cost.per.len());
+        for (template, factor) in &schema.cost.per {
+            per.push((self.resolver.variable(template, binding)?, factor.clone()));
+        }
+        let precondition = self.resolver.condition(&schema.precondition, binding)?;
+        Some(GroundAction { action: self.action, arguments: arguments.to_vec(), precondition, effects, per })
+    }
+
+    /// `None` where a variable is written twice.
+    fn effects(&mut self, schema: &Action, binding: Binding<'_>) -> Option<Vec<GroundEffect>> {
+        let mut effects = Vec::with_capacity(schema.effects.len());
+        for effect in &schema.effects {
+            let variable = self.resolver.variable(&effect.variable, binding)?;
+            let value = self.resolver.operand(&effect.value, variable, binding)?;
+            effects.push(GroundEffect { variable, kind: effect.kind, value, span: effect.span });
+        }
+        let writes = effects.iter().map(|effect| effect.variable);
+        (schema.parameters.is_empty() || written_twice(writes).is_none()).then_some(effects)
+    }
+}
+
+impl Iterator for Instances<'_> {
+    type Item = GroundAction;
+
+    fn next(&mut self) -> Option<GroundAction> {
+        let model = self.model;
+        while let Some(schema) = model.actions.get(self.action) {
+            let Some(arguments) = self.bindings.current().map(<[usize]>::to_vec) else {
+                self.action += 1;
+                if let Some(schema) = model.actions.get(self.action) {
+                    self.bindings = bindings_of(schema);
+                }
+                continue;
+            };
+            self.bindings.advance();
+            if let Some(instance) = self.instance(schema, &arguments) {
+                return Some(instance);
+            }
+        }
+        None
+    }
+}
+
+/// A goal's condition with every name resolved; `None` only where the model was not checked.
+pub fn resolve_goal(model: &Model, condition: &Condition) -> Option<GroundCondition> {
+    Resolver::new(model).condition(condition, Binding::EMPTY)
+}
+
+/// The bindings of `action`, first parameter slowest.
+pub(super) fn bindings_of(action: &Action) -> Odometer {
+    Odometer::new(action.parameters.iter().map(|parameter| parameter.values.len()).collect())
+}
+
+/// A variable that stands twice in `writes`.
+pub(super) fn written_twice(writes: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut sorted: Vec<usize> = writes.collect();
+    sorted.sort_unstable();
+    sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }

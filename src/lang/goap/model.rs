@@ -207,6 +207,8 @@ pub struct Effect {
     pub value: Term,
     /// The whole effect as written.
     pub span: Span,
+    /// Its operator with the quotes; the value where a literal stands alone.
+    pub operator_span: Span,
 }
 
 /// What an effect does with its value.

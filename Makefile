@@ -1,0 +1,49 @@
+# `make serve` and `make test` install what they need first; see .ci/setup.
+
+export PATH := $(CURDIR)/.tools/bin:$(HOME)/.cargo/bin:$(PATH)
+export CARGO_TERM_PROGRESS_WHEN := never
+PORT ?= 8080
+
+.PHONY: help serve test dist package bench bench-page bench-rivals screenshots fmt clean \
+	setup setup-page
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: dist ## Build the page and serve it at http://127.0.0.1:8080 (PORT=N for another port)
+	@node www/tools/serve.mjs dist --port $(PORT)
+
+dist: setup-page ## Make dist/, a folder that any static host can serve under any path
+	trunk build --release
+
+package: setup ## Make pkg/, the engine as a JavaScript package
+	wasm-pack build --mode no-install --no-default-features --target web
+
+# Fails at the first step that fails. The last lines are the browser tests' summary.
+test: setup ## Run all that CI runs
+	@.ci/steps format lint native docs wasm page size e2e
+
+bench: ## Measure the engine natively (criterion)
+	cargo bench --features native
+
+bench-rivals: ## Measure the engine beside other planners' crates
+	cargo run --release --manifest-path benches/rivals/Cargo.toml
+
+bench-page: dist ## Measure the page in Chromium during a long search
+	@node tests/e2e/bench_page.mjs
+
+screenshots: dist ## Photograph the page, the README's picture included
+	@node tests/e2e/screenshots.mjs
+
+fmt: ## Format the Rust sources
+	cargo fmt
+
+clean: ## Remove what was built; installed tools stay
+	cargo clean --quiet
+	rm -rf dist pkg test-results
+
+setup:
+	@.ci/setup
+
+setup-page:
+	@.ci/setup page

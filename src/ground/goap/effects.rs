@@ -1,0 +1,62 @@
+//! Ground effects to effects of an operator.
+
+use super::condition::{Translator, values};
+use super::{Target, index_of, number};
+use crate::lang::goap::instance::{GroundEffect, Operand};
+use crate::lang::goap::model::EffectKind;
+use crate::task::{self, Copied, Fact, NumericEffect, NumericKind, VariableId};
+
+/// Effects, sorted by what they change.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    pub(super) facts: Vec<Fact>,
+    pub(super) copies: Vec<Copied>,
+    pub(super) numeric: Vec<NumericEffect>,
+}
+
+impl Translator<'_> {
+    /// The effects on variables that were kept; `None` where one can never fit.
+    pub(super) fn effects(&self, effects: &[GroundEffect]) -> Option<Effects> {
+        let mut translated = Effects::default();
+        for effect in effects {
+            match self.targets[effect.variable] {
+                Target::LeftOut => {}
+                Target::Variable(id) => self.finite(id, effect, &mut translated)?,
+                Target::Slot(slot) => {
+                    let kind = match effect.kind {
+                        EffectKind::Set => NumericKind::Assign,
+                        EffectKind::Increase => NumericKind::Increase,
+                        EffectKind::Decrease => NumericKind::Decrease,
+                    };
+                    let operand = match &effect.value {
+                        Operand::Value(value) => task::Operand::Constant(number(value)?),
+                        Operand::Variable(other) => match self.targets[*other] {
+                            Target::Slot(other) => task::Operand::Slot(other),
+                            _ => return None,
+                        },
+                    };
+                    translated.numeric.push(NumericEffect { slot, kind, operand });
+                }
+            }
+        }
+        Some(translated)
+    }
+
+    fn finite(&self, id: VariableId, effect: &GroundEffect, translated: &mut Effects) -> Option<()> {
+        let kind = &self.model.variables[effect.variable].kind;
+        match &effect.value {
+            Operand::Value(value) => {
+                translated.facts.push(Fact { variable: id, value: index_of(kind, value)? });
+            }
+            Operand::Variable(other) => {
+                let Target::Variable(source) = self.targets[*other] else { return None };
+                if source != id {
+                    let from = values(&self.model.variables[*other].kind);
+                    let values = from.iter().map(|value| index_of(kind, value)).collect();
+                    translated.copies.push(Copied { target: id, source, values });
+                }
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,135 @@
+//! GOAP documents to tasks.
+//!
+//! Booleans and enums become finite-domain variables, numbers become slots. What no goal can need,
+//! directly or through actions, is left out ([`relevance`]). Variables that no remaining action
+//! writes are placed outside of registered states. Disjunctions stay trees.
+
+mod condition;
+mod costs;
+mod decimal;
+mod effects;
+mod relevance;
+mod stepper;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::lang::goap::Model;
+use crate::lang::goap::instance::{GroundCondition, resolve_goal};
+use crate::lang::goap::model::{Kind, Value};
+use crate::lang::plan::Step;
+use crate::task::{self, Conjunction, Instance, OperatorId, SlotId, Task, VariableId};
+
+pub use stepper::Compile;
+
+/// A compiled GOAP document. Says nothing about initial values.
+#[derive(Debug)]
+pub struct GoapTask {
+    /// The task.
+    pub task: Arc<Task>,
+    /// Where each model variable went.
+    targets: Vec<Target>,
+    /// Per ground action that became an operator: index of the action and of its arguments.
+    sources: Vec<(u32, Vec<usize>)>,
+    /// Per goal of the model, its condition.
+    goals: Vec<Conjunction>,
+    /// Per goal of the model, its condition before it was compiled.
+    ground_goals: Vec<GroundCondition>,
+    /// Ground actions left out because no goal needs them, or because they can never apply.
+    pub irrelevant_actions: usize,
+    /// Whether all operators have one and the same constant cost.
+    pub has_uniform_cost: bool,
+}
+
+/// Where a model variable went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    /// No goal can need it.
+    LeftOut,
+    /// A finite-domain variable.
+    Variable(VariableId),
+    /// A numeric slot.
+    Slot(SlotId),
+}
+
+/// Compiles a checked model in one go.
+///
+/// # Errors
+/// Costs that do not fit; see [`Compile`].
+pub fn compile(model: &Model) -> Result<GoapTask, Vec<Diagnostic>> {
+    crate::step::run(Compile::new(model))
+}
+
+impl GoapTask {
+    /// The instance for these values of the model's variables and this goal (by index).
+    /// `None` where a value is not of its variable's kind or range.
+    pub fn instance(&self, model: &Model, values: &[Value], goal: usize) -> Option<Instance> {
+        Some(Instance { initial: self.pack(model, values)?, goal: self.goals.get(goal)?.clone() })
+    }
+
+    /// The packed state of these values of the model's variables.
+    pub fn pack(&self, model: &Model, values: &[Value]) -> Option<Vec<u64>> {
+        let layout = &self.task.layout;
+        let mut state = vec![0; layout.words()];
+        for ((target, variable), value) in self.targets.iter().zip(&model.variables).zip(values) {
+            match *target {
+                Target::LeftOut => {}
+                Target::Variable(id) => {
+                    layout.variable(id).write(&mut state, index_of(&variable.kind, value)?.into());
+                }
+                Target::Slot(id) => {
+                    let raw = layout.encode(id, number(value)?)?;
+                    layout.slot_field(id).write(&mut state, raw);
+                }
+            }
+        }
+        Some(state)
+    }
+
+    /// An operator in the document's words.
+    pub fn step(&self, model: &Model, operator: OperatorId) -> Option<Step> {
+        let source = self.task.operators.get(operator.0 as usize)?.source;
+        let (action, arguments) = self.sources.get(source as usize)?;
+        let action = model.actions.get(*action as usize)?;
+        let arguments = action.parameters.iter().zip(arguments);
+        let arguments = arguments.map(|(parameter, &index)| parameter.values[index].value.clone());
+        Some(Step { action: action.name.clone(), arguments: arguments.collect() })
+    }
+
+    /// The condition of a goal with its names resolved.
+    pub fn ground_goal(&self, goal: usize) -> Option<&GroundCondition> {
+        self.ground_goals.get(goal)
+    }
+
+    /// Bytes held, for caches.
+    pub fn memory_bytes(&self) -> u64 {
+        let sources: usize = self.sources.iter().map(|(_, arguments)| 32 + arguments.len() * 8).sum();
+        self.task.memory_bytes() + sources as u64 + self.targets.len() as u64 * 8
+    }
+}
+
+/// The goals of a model with their names resolved.
+fn ground_goals(model: &Model) -> Vec<GroundCondition> {
+    let never = || GroundCondition::Any(Vec::new());
+    model.goals.iter().map(|goal| resolve_goal(model, &goal.conditions).unwrap_or_else(never)).collect()
+}
+
+/// The value's place in its variable's domain; `None` where it has none.
+fn index_of(kind: &Kind, value: &Value) -> Option<u32> {
+    match (kind, value) {
+        (Kind::Bool, Value::Bool(value)) => Some(u32::from(*value)),
+        (Kind::Enum(symbols), Value::Symbol(value)) => {
+            symbols.iter().position(|symbol| symbol == value).map(|index| index as u32)
+        }
+        _ => None,
+    }
+}
+
+/// A numeric value; `None` for bools and symbols.
+fn number(value: &Value) -> Option<task::Value> {
+    match value {
+        Value::Int(value) => Some(task::Value::Int(*value)),
+        Value::Float(value) => Some(task::Value::Float(*value)),
+        Value::Bool(_) | Value::Symbol(_) => None,
+    }
+}

@@ -1,0 +1,76 @@
+//! Lower bounds of costs that depend on the state.
+
+use crate::task::{Cost, Instance, NumericKind, Operand, SlotKind, Task};
+
+/// An inclusive interval of a slot's values.
+type Range = (f64, f64);
+
+/// Per operator the least cost it can have in any state reachable from the initial one, in task
+/// units. O(operators).
+pub fn least_costs(task: &Task, instance: &Instance) -> Vec<i64> {
+    let ranges = reachable_ranges(task, instance);
+    task.operators.iter().map(|operator| least_cost(&operator.cost, &ranges)).collect()
+}
+
+/// An interval per slot that no reachable state leaves: assigned constants join it, and whatever
+/// can be changed by an amount is taken to reach the slot's bounds.
+fn reachable_ranges(task: &Task, instance: &Instance) -> Vec<Range> {
+    let layout = &task.layout;
+    let slots = 0..layout.slots.len() as u32;
+    let mut ranges: Vec<Range> = slots
+        .map(|slot| {
+            let value = layout.read(crate::task::SlotId(slot), &instance.initial).as_f64();
+            (value, value)
+        })
+        .collect();
+    for effect in task.operators.iter().flat_map(|operator| &operator.numeric) {
+        let slot = effect.slot.0 as usize;
+        let (low, high) = bounds(layout.slots[slot]);
+        let range = &mut ranges[slot];
+        match (effect.kind, effect.operand) {
+            (NumericKind::Assign, Operand::Constant(value)) => {
+                *range = (range.0.min(value.as_f64()), range.1.max(value.as_f64()));
+            }
+            (NumericKind::Assign, Operand::Slot(_)) => *range = (low, high),
+            _ => match effect.constant_delta() {
+                Some(delta) if delta >= 0.0 => range.1 = high,
+                Some(_) => range.0 = low,
+                None => *range = (low, high),
+            },
+        }
+    }
+    ranges
+}
+
+fn bounds(kind: SlotKind) -> Range {
+    match kind {
+        SlotKind::Int { low, high } => (low as f64, high as f64),
+        SlotKind::Float { low, high } => (low, high),
+    }
+}
+
+fn least_cost(cost: &Cost, ranges: &[Range]) -> i64 {
+    let least = |slot: crate::task::SlotId, factor: f64| {
+        let (low, high) = ranges[slot.0 as usize];
+        (low * factor).min(high * factor)
+    };
+    let bound = match cost {
+        Cost::Constant(cost) => return *cost,
+        Cost::Linear { base, terms } => {
+            let varying = terms.iter().map(|&(slot, factor)| least(slot, factor as f64));
+            *base as f64 + varying.sum::<f64>()
+        }
+        Cost::Rounded { base, terms } => {
+            let varying = terms.iter().map(|&(slot, factor)| least(slot, factor));
+            base + varying.sum::<f64>()
+        }
+    };
+    // The slack keeps the bound below what rounding may do to it; NaN (∞ − ∞) counts as 0.
+    let slack = 1e-9 * bound.abs();
+    (bound - slack).floor().max(0.0) as i64
+}
+
+/// The cost of an operator in a state, or its lower bound where it does not apply.
+pub(super) fn cost_in(task: &Task, operator: usize, state: &[u64], least: i64) -> i64 {
+    task.operators[operator].cost.value(&task.layout, state).unwrap_or(least)
+}

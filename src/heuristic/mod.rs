@@ -1,0 +1,60 @@
+//! Heuristics: estimates of the cost from a state to the goal, in task units.
+//!
+//! | heuristic | admissible | safe | source |
+//! |---|---|---|---|
+//! | [`Blind`] | yes | yes | – |
+//! | [`GoalCount`] | no | yes | – |
+//! | [`Hmax`] | yes | yes | Bonet & Geffner 2001; numeric part after Scala, Haslum & Thiébaux 2016 |
+//! | [`Additive`] (hadd) | no | yes | Bonet & Geffner 2001 |
+//! | [`Additive`] (FF) | no | yes | Hoffmann & Nebel 2001, with hadd supporters (Keyder & Geffner 2008) |
+//!
+//! *Safe*: a state called a dead end has no plan. Costs that depend on the state count with their
+//! least value over what can be reached from the initial state ([`least_costs`]), so that
+//! admissibility holds for them too. No heuristic here keeps anything of one state for the next.
+
+mod additive;
+mod cost;
+mod hmax;
+mod queue;
+mod relaxed;
+mod simple;
+
+use std::sync::Arc;
+
+use crate::task::{Instance, OperatorId, Task};
+
+pub use additive::Additive;
+pub use cost::least_costs;
+pub use hmax::Hmax;
+pub use relaxed::Relaxation;
+pub use simple::{Blind, GoalCount};
+
+/// An estimate of the cost to the goal.
+pub trait Heuristic {
+    /// The estimate for a full state; `None` for a proven dead end.
+    fn evaluate(&mut self, state: &[u64]) -> Option<i64>;
+
+    /// Whether [`preferred`](Self::preferred) ever answers any.
+    fn has_preferred(&self) -> bool {
+        false
+    }
+
+    /// Operators that the last evaluation prefers, all applicable in its state, sorted.
+    fn preferred(&self) -> &[OperatorId] {
+        &[]
+    }
+
+    /// Whether it never overestimates.
+    fn is_admissible(&self) -> bool;
+
+    /// Bytes held.
+    fn memory_bytes(&self) -> u64 {
+        0
+    }
+}
+
+/// Whether relaxed reachability leaves the goal possible from the initial state. `false` proves
+/// that there is no plan.
+pub fn is_goal_relaxed_reachable(task: &Arc<Task>, instance: &Instance) -> bool {
+    Hmax::new(task, instance).evaluate(&instance.initial).is_some()
+}

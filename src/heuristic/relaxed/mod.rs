@@ -1,0 +1,144 @@
+//! The delete relaxation of a task, laid out for exploration.
+//!
+//! *Propositions* are facts, numeric atoms, and one for each disjunction or negated fact.
+//! *Relaxed operators* have a set of precondition propositions and add propositions; disjunctions
+//! become relaxed operators without cost, one per alternative, so nothing is multiplied out.
+//! Everything is in compressed rows, indexed by dense ids.
+//!
+//! A numeric atom is `Σ ±slot ≥ bound` (or `>`). What an operator does to it is an [`Influence`];
+//! conditions that effects impose by a slot's range are atoms too.
+
+mod atom;
+mod build;
+
+use crate::task::{Instance, Layout, Task};
+
+pub(super) use atom::{Atom, Influence, InfluenceKind, repetitions};
+use build::Builder;
+
+/// "None" in a column of ids.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Rows of `u32`, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    starts: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Rows {
+    /// Rows from `(row, item)` pairs, in the order of the pairs within a row.
+    pub(super) fn new(rows: usize, pairs: &[(u32, u32)]) -> Self {
+        let mut starts = vec![0u32; rows + 1];
+        for &(row, _) in pairs {
+            starts[row as usize + 1] += 1;
+        }
+        for row in 0..rows {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut items = vec![0; pairs.len()];
+        for &(row, item) in pairs {
+            items[next[row as usize] as usize] = item;
+            next[row as usize] += 1;
+        }
+        Self { starts, items }
+    }
+
+    /// The items of a row.
+    #[inline]
+    pub(super) fn row(&self, row: usize) -> &[u32] {
+        &self.items[self.range(row)]
+    }
+
+    /// Where a row's items lie, for columns parallel to them.
+    #[inline]
+    pub(super) fn range(&self, row: usize) -> std::ops::Range<usize> {
+        self.starts[row] as usize..self.starts[row + 1] as usize
+    }
+
+    /// The item at a place given by [`range`](Self::range).
+    #[inline]
+    pub(super) fn item(&self, place: usize) -> u32 {
+        self.items[place]
+    }
+
+    /// The row that a place lies in. O(log rows).
+    pub(super) fn row_of(&self, place: u32) -> usize {
+        self.starts.partition_point(|&start| start <= place) - 1
+    }
+
+    fn memory_bytes(&self) -> usize {
+        (self.starts.capacity() + self.items.capacity()) * 4
+    }
+}
+
+/// The relaxation of a task with one goal.
+#[derive(Debug)]
+pub struct Relaxation {
+    /// Propositions.
+    pub(super) propositions: usize,
+    /// Per variable the proposition of its value 0; values follow.
+    pub(super) fact_base: Vec<u32>,
+    /// Numeric atoms; atom `i` is proposition `atom_base + i`.
+    pub(super) atoms: Vec<Atom>,
+    /// Proposition of the first atom.
+    pub(super) atom_base: usize,
+    /// Relaxed operator to the task's operator; [`NONE`] for an alternative of a disjunction.
+    pub(super) source: Vec<u32>,
+    /// Relaxed operator to its precondition propositions.
+    pub(super) preconditions: Rows,
+    /// Relaxed operator to the propositions it adds.
+    pub(super) adds: Rows,
+    /// Parallel to `adds`: the influence on an atom, [`NONE`] for a plain addition.
+    pub(super) influence_of: Vec<u32>,
+    /// What operators do to atoms, grouped by atom.
+    pub(super) influences: Vec<Influence>,
+    /// Atom to its influences.
+    pub(super) by_atom: Rows,
+    /// Proposition to the relaxed operators that need it.
+    pub(super) needed_by: Rows,
+    /// Relaxed operators without preconditions.
+    pub(super) free: Vec<u32>,
+    /// Propositions of the goal, each once.
+    pub(super) goal: Vec<u32>,
+    /// Whether the goal is contradictory in itself.
+    pub(super) is_goal_false: bool,
+}
+
+impl Relaxation {
+    /// Builds it. O(total size of operators), times atoms per slot.
+    pub fn new(task: &Task, instance: &Instance) -> Self {
+        Builder::new(task).build(instance)
+    }
+
+    /// Relaxed operators.
+    pub(super) fn operators(&self) -> usize {
+        self.source.len()
+    }
+
+    /// Per relaxed operator the number of its preconditions.
+    pub(super) fn unmet_counts(&self) -> Vec<u32> {
+        (0..self.operators()).map(|operator| self.preconditions.row(operator).len() as u32).collect()
+    }
+
+    /// Calls `each` for the propositions of the facts that hold in a state.
+    #[inline]
+    pub(super) fn facts_of(&self, layout: &Layout, state: &[u64], mut each: impl FnMut(u32)) {
+        for (variable, &base) in self.fact_base.iter().enumerate() {
+            let value = layout.variable(crate::task::VariableId(variable as u32)).read(state);
+            each(base + value as u32);
+        }
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        [&self.preconditions, &self.adds, &self.by_atom, &self.needed_by]
+            .map(Rows::memory_bytes)
+            .iter()
+            .sum::<usize>()
+            + (self.source.len() + self.influence_of.len() + self.fact_base.len()) * 4
+            + self.influences.len() * size_of::<Influence>()
+            + self.atoms.len() * size_of::<Atom>()
+    }
+}

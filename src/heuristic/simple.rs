@@ -1,0 +1,59 @@
+//! Blind search and goal counting.
+
+use std::sync::Arc;
+
+use super::Heuristic;
+use super::cost::least_costs;
+use crate::task::{Conjunction, Instance, Task};
+
+/// Zero in goal states, the cost of the cheapest operator elsewhere. Admissible and consistent.
+#[derive(Debug)]
+pub struct Blind {
+    task: Arc<Task>,
+    goal: Conjunction,
+    least_cost: i64,
+}
+
+impl Blind {
+    /// O(operators).
+    pub fn new(task: &Arc<Task>, instance: &Instance) -> Self {
+        let least_cost = least_costs(task, instance).into_iter().min().unwrap_or(0);
+        Self { task: Arc::clone(task), goal: instance.goal.clone(), least_cost }
+    }
+}
+
+impl Heuristic for Blind {
+    #[inline]
+    fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
+        Some(if self.goal.holds(&self.task.layout, state) { 0 } else { self.least_cost })
+    }
+
+    fn is_admissible(&self) -> bool {
+        true
+    }
+}
+
+/// The number of goal conditions that do not hold. Not admissible: one operator may mend several,
+/// and costs are ignored.
+#[derive(Debug)]
+pub struct GoalCount {
+    task: Arc<Task>,
+    goal: Conjunction,
+}
+
+impl GoalCount {
+    /// O(goal).
+    pub fn new(task: &Arc<Task>, instance: &Instance) -> Self {
+        Self { task: Arc::clone(task), goal: instance.goal.clone() }
+    }
+}
+
+impl Heuristic for GoalCount {
+    fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
+        Some(self.goal.unmet(&self.task.layout, state) as i64)
+    }
+
+    fn is_admissible(&self) -> bool {
+        false
+    }
+}

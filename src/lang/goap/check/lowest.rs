@@ -1,0 +1,71 @@
+//! The lowest metric an action can have: bounded variables anywhere in their ranges, the others
+//! at their initial values.
+
+use std::collections::BTreeMap;
+
+use super::super::codes;
+use super::super::model::{Action, Kind, Metric, Value};
+use super::super::resolve::{Binding, substitute};
+use super::super::syntax::shortened;
+use super::declared::Declared;
+use crate::diagnostic::Diagnostic;
+
+/// Below zero by less than this counts as zero: the engine's own scale is no finer than 10⁻⁹.
+const TOLERANCE: f64 = 5e-10;
+
+/// Reports an action whose metric can be negative under `binding`. Variables that could not be
+/// resolved are left out; that is reported elsewhere.
+pub(super) fn negative_metric(
+    action: &Action,
+    metric: &Metric,
+    binding: Binding<'_>,
+    declared: &Declared,
+    buffer: &mut String,
+) -> Option<Diagnostic> {
+    let mut factors: BTreeMap<usize, f64> = BTreeMap::new();
+    for (template, factor) in &action.cost.per {
+        let variable = declared.find(substitute(template, binding, buffer))?;
+        *factors.entry(variable).or_default() += factor.value;
+    }
+    let risk = -libm::log(f64::from(action.confidence) / 100.0);
+    let fixed = metric.cost.value * action.cost.base.value
+        + metric.duration.value * action.duration.value
+        + metric.risk.value * risk;
+    let mut total = fixed;
+    let mut magnitude = fixed.abs();
+    let mut values = Vec::new();
+    for (variable, factor) in factors {
+        let weight = metric.cost.value * factor;
+        let (lo, hi) = reach(declared, variable)?;
+        let worst = if weight < 0.0 { hi } else { lo };
+        total += weight * worst;
+        magnitude += (weight * worst).abs();
+        values.push(format!("{} = {worst}", shortened(&declared.variables[variable].name)));
+    }
+    if total >= -TOLERANCE.max(magnitude * 1e-15) {
+        return None;
+    }
+    if !binding.arguments.is_empty() {
+        values.insert(0, binding.describe());
+    }
+    let under = if values.is_empty() { String::new() } else { format!(" with {}", values.join(", ")) };
+    let message = format!("the metric of `{}` can be {total}{under}", shortened(&action.name));
+    Some(
+        Diagnostic::error(codes::NEGATIVE_METRIC, action.cost.span, message)
+            .with_help("an action may not earn: raise its cost, or bound the variables it depends on"),
+    )
+}
+
+/// The values over which a variable may range; its initial value where it is not bounded.
+fn reach(declared: &Declared, variable: usize) -> Option<(f64, f64)> {
+    let initial = match declared.variables[variable].initial {
+        Value::Int(value) => value as f64,
+        Value::Float(value) => value,
+        Value::Bool(_) | Value::Symbol(_) => 0.0,
+    };
+    Some(match declared.kind(variable)? {
+        Kind::Int(Some((lo, hi))) => (*lo as f64, *hi as f64),
+        Kind::Float(Some((lo, hi))) => (*lo, *hi),
+        _ => (initial, initial),
+    })
+}

@@ -1,0 +1,189 @@
+//! Meets the obligations of one action or goal under every binding that is not dropped.
+//!
+//! What does not depend on the binding is checked once. The rest is checked under each binding in
+//! turn, a bounded number at a time, and reported once, with the binding that shows it.
+
+use super::super::codes;
+use super::super::findings::Findings;
+use super::super::instance::{bindings_of, written_twice};
+use super::super::model::{Action, Metric, Term};
+use super::super::odometer::Odometer;
+use super::super::resolve::{Binding, substitute};
+use super::super::syntax::shortened;
+use super::declared::Declared;
+use super::fit::Use;
+use super::lowest;
+use super::obligation::Obligation;
+use super::scope::Scope;
+use crate::diagnostic::{Diagnostic, Span};
+
+/// Checks one scope, some bindings at a time.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    scope: Scope,
+    /// The action; none for a goal, or where it could not be read.
+    action: Option<Action>,
+    bindings: Odometer,
+    dropped: u64,
+    first_dropped: Option<(Span, String)>,
+    metric_reported: bool,
+    started: bool,
+}
+
+/// What a verifier reads and writes.
+pub(super) struct Context<'a> {
+    pub declared: &'a Declared,
+    /// Weights; none where they could not be read.
+    pub metric: Option<&'a Metric>,
+    pub findings: &'a mut Findings,
+    pub buffers: &'a mut [String; 2],
+}
+
+impl Verifier {
+    pub fn new(scope: Scope, action: Option<Action>) -> Self {
+        let bindings = match &action {
+            _ if scope.broken => Odometer::new(vec![0]),
+            Some(action) => bindings_of(action),
+            None => Odometer::new(scope.parameters.iter().map(|p| p.values.len()).collect()),
+        };
+        let (dropped, first_dropped) = (0, None);
+        Self { scope, action, bindings, dropped, first_dropped, metric_reported: false, started: false }
+    }
+
+    /// Ground parts that this will go through; `None` where that is beyond counting.
+    pub fn parts(&self) -> Option<(u64, u64)> {
+        let sizes = self.scope.parameters.iter().map(|parameter| parameter.values.len() as u64);
+        let instances = sizes.into_iter().try_fold(1u64, u64::checked_mul)?;
+        let parts = instances.checked_mul(1 + self.scope.obligations.len() as u64)?;
+        Some((instances, parts))
+    }
+
+    /// Checks the next binding; whether there was one.
+    pub fn advance(&mut self, context: &mut Context<'_>) -> bool {
+        if !self.started {
+            self.started = true;
+            self.check(context, false, &[]);
+            return true;
+        }
+        let Some(arguments) = self.bindings.current().map(<[usize]>::to_vec) else {
+            self.report_dropped(context.findings);
+            return false;
+        };
+        self.bindings.advance();
+        if !self.is_dropped(&arguments, context) {
+            if !arguments.is_empty() {
+                self.check(context, true, &arguments);
+            }
+            self.check_metric(&arguments, context);
+        }
+        true
+    }
+
+    /// Checks the obligations that depend on the binding, or those that do not.
+    fn check(&mut self, context: &mut Context<'_>, bound: bool, arguments: &[usize]) {
+        let binding = Binding { parameters: &self.scope.parameters, arguments };
+        for obligation in &mut self.scope.obligations {
+            if obligation.reported || obligation.has_parameters() != bound {
+                continue;
+            }
+            if let Some(finding) = check_one(obligation, binding, context) {
+                obligation.reported = true;
+                context.findings.push(finding);
+            }
+        }
+    }
+
+    fn is_dropped(&mut self, arguments: &[usize], context: &mut Context<'_>) -> bool {
+        let Some(action) = &self.action else { return false };
+        if action.effects.len() < 2 || arguments.is_empty() {
+            return false;
+        }
+        let binding = Binding { parameters: &action.parameters, arguments };
+        let [buffer, _] = context.buffers;
+        let mut writes = Vec::with_capacity(action.effects.len());
+        for effect in &action.effects {
+            writes.push(context.declared.find(substitute(&effect.variable, binding, buffer)));
+        }
+        let Some(twice) = written_twice(writes.iter().copied().flatten()) else { return false };
+        self.dropped += 1;
+        if self.first_dropped.is_none() {
+            let second = writes.iter().rposition(|write| *write == Some(twice)).unwrap_or_default();
+            let name = shortened(&context.declared.variables[twice].name);
+            let text =
+                format!("with {} `{}` writes `{name}` twice", binding.describe(), shortened(&action.name));
+            self.first_dropped = Some((action.effects[second].variable.span, text));
+        }
+        true
+    }
+
+    fn report_dropped(&mut self, findings: &mut Findings) {
+        let Some((span, text)) = self.first_dropped.take() else { return };
+        let message = match self.dropped {
+            1 => format!("{text}; this instance is dropped"),
+            count => format!("{text}; this instance and {} more are dropped", count - 1),
+        };
+        findings.push(
+            Diagnostic::warning(codes::WRITTEN_TWICE, span, message)
+                .with_help("let a parameter range over fewer values, or write different variables"),
+        );
+    }
+
+    fn check_metric(&mut self, arguments: &[usize], context: &mut Context<'_>) {
+        let (Some(action), Some(metric)) = (&self.action, context.metric) else { return };
+        let depends = self.scope.parameters.is_empty() || !action.cost.per.is_empty();
+        if self.metric_reported || (!depends && arguments.iter().any(|&argument| argument > 0)) {
+            return;
+        }
+        let binding = Binding { parameters: &action.parameters, arguments };
+        let [buffer, _] = context.buffers;
+        if let Some(finding) = lowest::negative_metric(action, metric, binding, context.declared, buffer) {
+            self.metric_reported = true;
+            context.findings.push(finding);
+        }
+    }
+}
+
+/// What is wrong with `obligation` under `binding`, if anything.
+fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Context<'_>) -> Option<Diagnostic> {
+    let declared = context.declared;
+    let [left_buffer, right_buffer] = context.buffers;
+    let described = if obligation.has_parameters() { binding.describe() } else { String::new() };
+    let place = obligation.rule.place();
+    let template = &obligation.variable;
+    let name = substitute(template, binding, left_buffer);
+    let Some(variable) = declared.find(name) else {
+        let exact = described.is_empty();
+        return (!declared.unknown)
+            .then(|| declared.undeclared(name, template.span, place, exact, &described));
+    };
+    let kind = declared.kind(variable);
+    let usage = kind.map(|kind| Use {
+        name,
+        kind,
+        rule: obligation.rule,
+        right_span: obligation.right_span,
+        operator_span: obligation.operator_span,
+        binding: &described,
+        literal: matches!(obligation.right, Some(Term::Literal(_))),
+    });
+    if let Some(finding) = usage.as_ref().and_then(Use::operator) {
+        return Some(finding);
+    }
+    match obligation.right.as_ref()? {
+        Term::Literal(value) => usage?.value(value),
+        Term::Parameter(parameter) => usage?.value(&binding.argument(*parameter)?.value),
+        Term::Symbol(template) => {
+            let text = substitute(template, binding, right_buffer).to_owned();
+            usage?.value(&super::super::model::Value::Symbol(text))
+        }
+        Term::Variable(template) => {
+            let right = substitute(template, binding, right_buffer);
+            let Some(variable) = declared.find(right) else {
+                let exact = described.is_empty();
+                let finding = || declared.undeclared(right, template.span, place, exact, &described);
+                return (!declared.unknown).then(finding);
+            };
+            usage?.variable(right, declared.kind(variable)?)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Names to indices: templates under a binding become variables and values.
+
+use std::collections::HashMap;
+
+use super::instance::{GroundCondition, Operand};
+use super::model::{Condition, Kind, Model, Parameter, Piece, Template, Term, Value, Variable};
+
+/// Arguments for an action's parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding<'a> {
+    /// The action's parameters.
+    pub parameters: &'a [Parameter],
+    /// For each of them, an index into its values.
+    pub arguments: &'a [usize],
+}
+
+impl Binding<'_> {
+    /// The binding where there are no parameters, as in goals.
+    pub const EMPTY: Binding<'static> = Binding { parameters: &[], arguments: &[] };
+
+    /// The value of a parameter and the text that stands for it.
+    pub fn argument(&self, parameter: usize) -> Option<&super::model::Argument> {
+        self.parameters.get(parameter)?.values.get(*self.arguments.get(parameter)?)
+    }
+
+    /// For people: `to = shop, n = 2`; empty without parameters.
+    pub fn describe(&self) -> String {
+        let pairs = self.parameters.iter().enumerate().filter_map(|(index, parameter)| {
+            self.argument(index).map(|argument| format!("{} = {}", parameter.name, argument.text))
+        });
+        pairs.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Where each variable stands, by name. Asked in O(length of the name).
+#[derive(Clone, Debug, Default)]
+pub struct Names(HashMap<String, usize>);
+
+impl Names {
+    /// The names of `variables`.
+    pub fn new(variables: &[Variable]) -> Self {
+        Self(variables.iter().enumerate().map(|(index, variable)| (variable.name.clone(), index)).collect())
+    }
+
+    /// Lets `name` stand for the variable at `index`.
+    pub(super) fn insert(&mut self, name: &str, index: usize) {
+        self.0.insert(name.to_owned(), index);
+    }
+
+    /// The index of the variable called `name`.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.0.get(name).copied()
+    }
+}
+
+/// Puts the arguments of `binding` into `template`. `buffer` keeps its allocation between calls.
+pub fn substitute<'t>(template: &'t Template, binding: Binding<'_>, buffer: &'t mut String) -> &'t str {
+    if let [Piece::Text(text)] = template.pieces.as_slice() {
+        return text;
+    }
+    buffer.clear();
+    for piece in &template.pieces {
+        match piece {
+            Piece::Text(text) => buffer.push_str(text),
+            Piece::Parameter(parameter) => {
+                buffer.push_str(binding.argument(*parameter).map_or("", |argument| &argument.text));
+            }
+        }
+    }
+    buffer
+}
+
+/// Resolves the parts of one model.
+#[derive(Clone, Debug)]
+pub struct Resolver<'m> {
+    variables: &'m [Variable],
+    names: Names,
+    buffer: String,
+}
+
+impl<'m> Resolver<'m> {
+    /// A resolver; O(variables).
+    pub fn new(model: &'m Model) -> Self {
+        Self { variables: &model.variables, names: Names::new(&model.variables), buffer: String::new() }
+    }
+
+    /// The variable that `template` names under `binding`. `None` where there is none, which a
+    /// checked model excludes for every binding that is not dropped.
+    pub fn variable(&mut self, template: &Template, binding: Binding<'_>) -> Option<usize> {
+        self.names.find(substitute(template, binding, &mut self.buffer))
+    }
+
+    /// What `term` stands for beside the variable `left`, converted to its type.
+    pub fn operand(&mut self, term: &Term, left: usize, binding: Binding<'_>) -> Option<Operand> {
+        Some(match term {
+            Term::Literal(value) => Operand::Value(self.converted(value.clone(), left)),
+            Term::Parameter(parameter) => {
+                Operand::Value(self.converted(binding.argument(*parameter)?.value.clone(), left))
+            }
+            Term::Symbol(template) => {
+                let text = substitute(template, binding, &mut self.buffer);
+                Operand::Value(Value::Symbol(text.to_owned()))
+            }
+            Term::Variable(template) => Operand::Variable(self.variable(template, binding)?),
+        })
+    }
+
+    fn converted(&self, value: Value, left: usize) -> Value {
+        match (value, self.variables.get(left).map(|variable| &variable.kind)) {
+            (Value::Int(value), Some(Kind::Float(_))) => Value::Float(value as f64),
+            (value, _) => value,
+        }
+    }
+
+    /// `condition` with every name resolved. Recursion is bounded by the nesting of documents.
+    pub fn condition(&mut self, condition: &Condition, binding: Binding<'_>) -> Option<GroundCondition> {
+        Some(match condition {
+            Condition::All(parts) => GroundCondition::All(self.conditions(parts, binding)?),
+            Condition::Any(parts) => GroundCondition::Any(self.conditions(parts, binding)?),
+            Condition::Not(part) => GroundCondition::Not(Box::new(self.condition(part, binding)?)),
+            Condition::Compare(comparison) => {
+                let variable = self.variable(&comparison.variable, binding)?;
+                let right = self.operand(&comparison.right, variable, binding)?;
+                GroundCondition::Compare {
+                    variable,
+                    operator: comparison.operator,
+                    right,
+                    span: comparison.span,
+                }
+            }
+        })
+    }
+
+    fn conditions(&mut self, parts: &[Condition], binding: Binding<'_>) -> Option<Vec<GroundCondition>> {
+        parts.iter().map(|part| self.condition(part, binding)).collect()
+    }
+}

@@ -1,0 +1,205 @@
+//! The open list: ids only, by a two-part key.
+//!
+//! Small keys lie in buckets (a vector per first part, within it one per second part); keys out of
+//! reach of the buckets lie in a sorted map. Within a key, first or last in goes out first. An
+//! entry is never removed early: the search skips those that it finds closed.
+
+use std::collections::BTreeMap;
+
+use super::ordering::Key;
+
+/// First parts within this distance of the first one pushed have buckets.
+const LEVELS: i64 = 1 << 16;
+/// Second parts below this have buckets.
+const WIDTH: i64 = 1 << 10;
+
+/// Entries with equal keys.
+#[derive(Debug, Default)]
+struct Bucket {
+    items: Vec<u32>,
+    head: usize,
+}
+
+/// Buckets of one first part, indexed by second part.
+#[derive(Debug, Default)]
+struct Level {
+    buckets: Vec<Bucket>,
+    at: usize,
+    len: usize,
+}
+
+/// The open list.
+#[derive(Debug)]
+pub(super) struct OpenList {
+    is_lifo: bool,
+    base: Option<i64>,
+    levels: Vec<Level>,
+    at: usize,
+    in_levels: usize,
+    far: BTreeMap<Key, Bucket>,
+    in_far: usize,
+    bytes: usize,
+}
+
+impl Bucket {
+    /// Answers the bytes that it grew by.
+    #[inline]
+    fn push(&mut self, id: u32) -> usize {
+        let before = self.items.capacity();
+        self.items.push(id);
+        (self.items.capacity() - before) * 4
+    }
+
+    #[inline]
+    fn pop(&mut self, is_lifo: bool) -> Option<u32> {
+        if is_lifo {
+            return self.items.pop();
+        }
+        let id = *self.items.get(self.head)?;
+        self.head += 1;
+        if self.head == self.items.len() {
+            self.items.clear();
+            self.head = 0;
+        } else if self.head >= 4096 && self.head * 2 > self.items.len() {
+            self.items.drain(..self.head);
+            self.head = 0;
+        }
+        Some(id)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.head == self.items.len()
+    }
+}
+
+impl OpenList {
+    pub(super) fn new(is_lifo: bool) -> Self {
+        let (levels, far) = (Vec::new(), BTreeMap::new());
+        Self { is_lifo, base: None, levels, at: 0, in_levels: 0, far, in_far: 0, bytes: 0 }
+    }
+
+    /// Entries, stale ones included.
+    pub(super) fn len(&self) -> usize {
+        self.in_levels + self.in_far
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, key: Key, id: u32) {
+        let base = *self.base.get_or_insert(key.0);
+        let level = key.0.wrapping_sub(base);
+        if !(0..LEVELS).contains(&level) || !(0..WIDTH).contains(&key.1) {
+            self.in_far += 1;
+            let bucket = self.far.entry(key).or_insert_with(|| {
+                self.bytes += 64;
+                Bucket::default()
+            });
+            self.bytes += bucket.push(id);
+            return;
+        }
+        let (index, second) = (level as usize, key.1 as usize);
+        if index >= self.levels.len() {
+            self.bytes += (index + 1 - self.levels.len()) * size_of::<Level>();
+            self.levels.resize_with(index + 1, Level::default);
+        }
+        let level = &mut self.levels[index];
+        if second >= level.buckets.len() {
+            self.bytes += (second + 1 - level.buckets.len()) * size_of::<Bucket>();
+            level.buckets.resize_with(second + 1, Bucket::default);
+        }
+        self.bytes += level.buckets[second].push(id);
+        level.at = if level.len == 0 { second } else { level.at.min(second) };
+        level.len += 1;
+        self.at = if self.in_levels == 0 { index } else { self.at.min(index) };
+        self.in_levels += 1;
+    }
+
+    /// The next entry: least key, then by order of pushing.
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<u32> {
+        let near = self.nearest();
+        match (near, self.far.first_key_value()) {
+            (None, None) => None,
+            (Some(near), Some((&far, _))) if far < near => self.pop_far(far),
+            (Some(_), _) => self.pop_near(),
+            (None, Some((&far, _))) => self.pop_far(far),
+        }
+    }
+
+    #[inline]
+    fn nearest(&mut self) -> Option<Key> {
+        if self.in_levels == 0 {
+            return None;
+        }
+        while self.levels[self.at].len == 0 {
+            self.at += 1;
+        }
+        let level = &mut self.levels[self.at];
+        while level.buckets[level.at].is_empty() {
+            level.at += 1;
+        }
+        Some((self.base.unwrap_or(0) + self.at as i64, level.at as i64))
+    }
+
+    #[inline]
+    fn pop_near(&mut self) -> Option<u32> {
+        let level = &mut self.levels[self.at];
+        level.len -= 1;
+        self.in_levels -= 1;
+        level.buckets[level.at].pop(self.is_lifo)
+    }
+
+    fn pop_far(&mut self, key: Key) -> Option<u32> {
+        let bucket = self.far.get_mut(&key)?;
+        let id = bucket.pop(self.is_lifo);
+        self.in_far -= 1;
+        if bucket.is_empty() {
+            self.bytes = self.bytes.saturating_sub(bucket.items.capacity() * 4 + 64);
+            self.far.remove(&key);
+        }
+        id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::SplitMix64;
+
+    fn drained(is_lifo: bool, keys: &[Key]) -> Vec<u32> {
+        let mut open = OpenList::new(is_lifo);
+        for (id, &key) in (0u32..).zip(keys) {
+            open.push(key, id);
+        }
+        std::iter::from_fn(|| open.pop()).collect()
+    }
+
+    #[test]
+    fn equal_keys_leave_in_the_order_asked_for() {
+        let keys = [(3, 1), (3, 0), (3, 1), (2, 9), (1 << 40, 0), (-5, 0), (3, 1 << 30)];
+        assert_eq!(drained(false, &keys), [5, 3, 1, 0, 2, 6, 4]);
+        assert_eq!(drained(true, &keys), [5, 3, 1, 2, 0, 6, 4]);
+    }
+
+    #[test]
+    fn agrees_with_a_sorted_map_under_mixed_pushes_and_pops() {
+        let mut random = SplitMix64::new(1);
+        let mut open = OpenList::new(false);
+        let mut model: BTreeMap<(Key, u32), ()> = BTreeMap::new();
+        for id in 0..20_000u32 {
+            let far = if random.below(10) == 0 { 1 << 20 } else { 1 };
+            let key = ((random.below(50) * far) as i64 - 20, random.below(3) as i64);
+            open.push(key, id);
+            model.insert((key, id), ());
+            if random.below(3) > 0 {
+                let expected = model.pop_first().map(|((_, id), ())| id);
+                assert_eq!(open.pop(), expected);
+            }
+        }
+        assert_eq!(open.len(), model.len());
+    }
+}

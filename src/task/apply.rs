@@ -1,0 +1,93 @@
+//! Applying operators to packed states.
+
+use super::condition::Operand;
+use super::layout::{Layout, Value};
+use super::operator::{Cost, NumericEffect, NumericKind};
+use super::{Operator, Task};
+
+/// Largest cost of one operator in task units; above it, sums could overflow.
+pub(super) const COST_MAX: i64 = 1 << 60;
+
+impl Task {
+    /// Writes the successor of `state` under `operator` to `out` and answers its cost; `None`
+    /// where the operator does not apply after all: an effect would leave a range, or the cost
+    /// would be negative. The precondition must hold. Both slices are full states, and the static
+    /// words of `out` must be those of `state`.
+    #[inline]
+    pub fn apply(&self, operator: &Operator, state: &[u64], out: &mut [u64]) -> Option<i64> {
+        let layout = &self.layout;
+        let dynamic = layout.dynamic_words();
+        out[..dynamic].copy_from_slice(&state[..dynamic]);
+        for fact in &operator.facts {
+            layout.variable(fact.variable).write(out, u64::from(fact.value));
+        }
+        for copied in &operator.copies {
+            let value = copied.values[layout.variable(copied.source).read(state) as usize]?;
+            layout.variable(copied.target).write(out, u64::from(value));
+        }
+        for effect in &operator.numeric {
+            let value = effect.value(layout, state)?;
+            let raw = layout.encode(effect.slot, value)?;
+            layout.slot_field(effect.slot).write(out, raw);
+        }
+        operator.cost.value(layout, state)
+    }
+}
+
+impl NumericEffect {
+    /// The slot's value after the effect; `None` where integers overflow.
+    #[inline]
+    pub fn value(&self, layout: &Layout, state: &[u64]) -> Option<Value> {
+        let operand = self.operand.value(layout, state);
+        let before = match self.kind {
+            NumericKind::Assign => return Some(operand),
+            NumericKind::Increase | NumericKind::Decrease => layout.read(self.slot, state),
+        };
+        Some(match (before, operand, self.kind) {
+            (Value::Int(a), Value::Int(b), NumericKind::Decrease) => Value::Int(a.checked_sub(b)?),
+            (Value::Int(a), Value::Int(b), _) => Value::Int(a.checked_add(b)?),
+            (a, b, NumericKind::Decrease) => Value::Float(a.as_f64() - b.as_f64()),
+            (a, b, _) => Value::Float(a.as_f64() + b.as_f64()),
+        })
+    }
+
+    /// The change it makes whatever the state, for increases and decreases by a constant.
+    pub fn constant_delta(&self) -> Option<f64> {
+        let Operand::Constant(value) = self.operand else { return None };
+        match self.kind {
+            NumericKind::Assign => None,
+            NumericKind::Increase => Some(value.as_f64()),
+            NumericKind::Decrease => Some(-value.as_f64()),
+        }
+    }
+}
+
+impl Cost {
+    /// The cost in a state; `None` where it is negative or does not fit.
+    #[inline]
+    pub fn value(&self, layout: &Layout, state: &[u64]) -> Option<i64> {
+        let cost = match self {
+            Self::Constant(cost) => return Some(*cost),
+            Self::Linear { base, terms } => {
+                let sum = terms.iter().fold(i128::from(*base), |sum, &(slot, factor)| {
+                    match layout.read(slot, state) {
+                        Value::Int(value) => sum + i128::from(value) * i128::from(factor),
+                        Value::Float(_) => sum,
+                    }
+                });
+                i64::try_from(sum).ok()?
+            }
+            Self::Rounded { base, terms } => {
+                let sum = terms
+                    .iter()
+                    .fold(*base, |sum, &(slot, factor)| sum + layout.read(slot, state).as_f64() * factor);
+                let rounded = libm::rint(sum);
+                if rounded.abs() > COST_MAX as f64 {
+                    return None;
+                }
+                rounded as i64
+            }
+        };
+        (0..=COST_MAX).contains(&cost).then_some(cost)
+    }
+}

@@ -1,0 +1,189 @@
+//! Conditions on packed states.
+//!
+//! A [`Conjunction`] keeps what the successor generator can index (facts) apart from the rest;
+//! disjunctions stay trees and are never multiplied out.
+
+use super::layout::{Layout, Value};
+use super::{Fact, SlotId};
+
+/// How two numbers compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+impl Comparison {
+    /// The comparison that holds exactly where this one does not (there is no NaN).
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::AtLeast,
+            Self::AtMost => Self::Greater,
+            Self::Greater => Self::AtMost,
+            Self::AtLeast => Self::Less,
+        }
+    }
+
+    #[inline]
+    fn holds<T: PartialOrd + Copy>(self, left: T, right: T) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::NotEqual => left != right,
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::Greater => left > right,
+            Self::AtLeast => left >= right,
+        }
+    }
+}
+
+/// A number, or the value of a slot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Operand {
+    /// A constant.
+    Constant(Value),
+    /// The value of a slot in the state before the operator.
+    Slot(SlotId),
+}
+
+impl Operand {
+    /// Its value in a state.
+    #[inline]
+    pub fn value(self, layout: &Layout, state: &[u64]) -> Value {
+        match self {
+            Self::Constant(value) => value,
+            Self::Slot(slot) => layout.read(slot, state),
+        }
+    }
+}
+
+/// `slot comparison operand`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumericTest {
+    /// The left side.
+    pub slot: SlotId,
+    /// How they compare.
+    pub comparison: Comparison,
+    /// The right side.
+    pub operand: Operand,
+}
+
+impl NumericTest {
+    /// Whether it holds. Two integers compare exactly, all else as floats.
+    #[inline]
+    pub fn holds(&self, layout: &Layout, state: &[u64]) -> bool {
+        match (layout.read(self.slot, state), self.operand.value(layout, state)) {
+            (Value::Int(left), Value::Int(right)) => self.comparison.holds(left, right),
+            (left, right) => self.comparison.holds(left.as_f64(), right.as_f64()),
+        }
+    }
+}
+
+/// A condition in negation normal form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Formula {
+    /// The fact holds.
+    Fact(Fact),
+    /// The fact does not hold.
+    NotFact(Fact),
+    /// The test holds.
+    Numeric(NumericTest),
+    /// Every one holds; true where empty.
+    And(Vec<Formula>),
+    /// At least one holds; false where empty.
+    Or(Vec<Formula>),
+}
+
+impl Formula {
+    /// Whether it holds. Nesting is bounded by the languages (128).
+    pub fn holds(&self, layout: &Layout, state: &[u64]) -> bool {
+        match self {
+            Self::Fact(fact) => layout.holds(*fact, state),
+            Self::NotFact(fact) => !layout.holds(*fact, state),
+            Self::Numeric(test) => test.holds(layout, state),
+            Self::And(parts) => parts.iter().all(|part| part.holds(layout, state)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(layout, state)),
+        }
+    }
+}
+
+/// A conjunction, sorted by how its parts are tested.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conjunction {
+    /// Facts, sorted, each once.
+    pub facts: Vec<Fact>,
+    /// Facts that must not hold.
+    pub not_facts: Vec<Fact>,
+    /// Numeric tests.
+    pub tests: Vec<NumericTest>,
+    /// Disjunctions.
+    pub formulas: Vec<Formula>,
+    /// Whether it was found to be contradictory.
+    pub is_false: bool,
+}
+
+impl Conjunction {
+    /// Flattens a formula; finds contradictory facts.
+    pub fn new(formula: Formula) -> Self {
+        let mut conjunction = Self::default();
+        conjunction.add(formula);
+        conjunction.facts.sort_unstable();
+        conjunction.facts.dedup();
+        let clash = conjunction.facts.windows(2).any(|pair| pair[0].variable == pair[1].variable);
+        let denied = conjunction.not_facts.iter().any(|fact| conjunction.facts.contains(fact));
+        conjunction.is_false |= clash || denied;
+        conjunction
+    }
+
+    fn add(&mut self, formula: Formula) {
+        match formula {
+            Formula::Fact(fact) => self.facts.push(fact),
+            Formula::NotFact(fact) => self.not_facts.push(fact),
+            Formula::Numeric(test) => self.tests.push(test),
+            Formula::And(parts) => parts.into_iter().for_each(|part| self.add(part)),
+            Formula::Or(mut parts) => match parts.len() {
+                0 => self.is_false = true,
+                1 => self.add(parts.remove(0)),
+                _ => self.formulas.push(Formula::Or(parts)),
+            },
+        }
+    }
+
+    /// Whether it holds.
+    #[inline]
+    pub fn holds(&self, layout: &Layout, state: &[u64]) -> bool {
+        !self.is_false
+            && self.facts.iter().all(|&fact| layout.holds(fact, state))
+            && self.rest_holds(layout, state)
+    }
+
+    /// Whether everything but the facts holds.
+    #[inline]
+    pub fn rest_holds(&self, layout: &Layout, state: &[u64]) -> bool {
+        self.not_facts.iter().all(|&fact| !layout.holds(fact, state))
+            && self.tests.iter().all(|test| test.holds(layout, state))
+            && self.formulas.iter().all(|formula| formula.holds(layout, state))
+    }
+
+    /// Conditions that do not hold.
+    pub fn unmet(&self, layout: &Layout, state: &[u64]) -> usize {
+        self.facts.iter().filter(|&&fact| !layout.holds(fact, state)).count()
+            + self.not_facts.iter().filter(|&&fact| layout.holds(fact, state)).count()
+            + self.tests.iter().filter(|test| !test.holds(layout, state)).count()
+            + self.formulas.iter().filter(|formula| !formula.holds(layout, state)).count()
+            + usize::from(self.is_false)
+    }
+}

@@ -1,0 +1,201 @@
+//! Where variables and slots lie in a packed state.
+
+use super::{Fact, SlotId, VariableId};
+
+/// A run of bits in a packed state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Index of its word.
+    pub word: u32,
+    /// Position of its lowest bit.
+    pub shift: u32,
+    /// Its bits, in place.
+    pub mask: u64,
+}
+
+impl Field {
+    /// The raw bits.
+    #[inline]
+    pub fn read(self, state: &[u64]) -> u64 {
+        (state[self.word as usize] & self.mask) >> self.shift
+    }
+
+    /// Replaces the raw bits; `raw` must fit.
+    #[inline]
+    pub fn write(self, state: &mut [u64], raw: u64) {
+        let word = &mut state[self.word as usize];
+        *word = (*word & !self.mask) | (raw << self.shift);
+    }
+}
+
+/// What a numeric slot may hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SlotKind {
+    /// Integers of an inclusive range, stored as the offset from its low end.
+    Int {
+        /// Lowest.
+        low: i64,
+        /// Highest.
+        high: i64,
+    },
+    /// Floats of an inclusive range, stored as their bits; −0.0 is stored as 0.0.
+    Float {
+        /// Lowest; may be −∞ (the slot itself is always finite).
+        low: f64,
+        /// Highest; may be ∞.
+        high: f64,
+    },
+}
+
+/// A value of a slot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// Integer.
+    Int(i64),
+    /// Finite float.
+    Float(f64),
+}
+
+impl Value {
+    /// The value as a float; exact for integers up to 2^53.
+    #[inline]
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Self::Int(value) => value as f64,
+            Self::Float(value) => value,
+        }
+    }
+}
+
+/// A part of a state that [`Layout::new`] places.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    bits: u32,
+    is_static: bool,
+}
+
+/// Where everything lies. Dynamic words come first; static ones behind them.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// Domain size per variable.
+    pub domains: Vec<u32>,
+    /// Kind per slot.
+    pub slots: Vec<SlotKind>,
+    variable_fields: Vec<Field>,
+    slot_fields: Vec<Field>,
+    dynamic_words: usize,
+    words: usize,
+}
+
+impl Layout {
+    /// Places variables (domain size, whether no operator writes it) and slots, largest field
+    /// first, no field across words.
+    pub fn new(variables: &[(u32, bool)], slots: &[(SlotKind, bool)]) -> Self {
+        let of_variable = |&(domain, is_static): &(u32, bool)| Part {
+            bits: u32::BITS - domain.saturating_sub(1).leading_zeros(),
+            is_static,
+        };
+        let of_slot = |&(kind, is_static): &(SlotKind, bool)| Part { bits: slot_bits(kind), is_static };
+        let parts: Vec<Part> = variables.iter().map(of_variable).chain(slots.iter().map(of_slot)).collect();
+        let mut fields = vec![Field { word: 0, shift: 0, mask: 0 }; parts.len()];
+        let dynamic_words = place(&parts, false, 0, &mut fields);
+        let words = place(&parts, true, dynamic_words, &mut fields);
+        let slot_fields = fields.split_off(variables.len());
+        Self {
+            domains: variables.iter().map(|&(domain, _)| domain).collect(),
+            slots: slots.iter().map(|&(kind, _)| kind).collect(),
+            variable_fields: fields,
+            slot_fields,
+            dynamic_words,
+            words,
+        }
+    }
+
+    /// Words of a registered state; at least one.
+    pub fn dynamic_words(&self) -> usize {
+        self.dynamic_words
+    }
+
+    /// Words of a full state, static ones included.
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// The field of a variable.
+    #[inline]
+    pub fn variable(&self, variable: VariableId) -> Field {
+        self.variable_fields[variable.0 as usize]
+    }
+
+    /// The field of a slot.
+    #[inline]
+    pub fn slot_field(&self, slot: SlotId) -> Field {
+        self.slot_fields[slot.0 as usize]
+    }
+
+    /// Whether the fact holds.
+    #[inline]
+    pub fn holds(&self, fact: Fact, state: &[u64]) -> bool {
+        self.variable(fact.variable).read(state) == u64::from(fact.value)
+    }
+
+    /// The value of a slot.
+    #[inline]
+    pub fn read(&self, slot: SlotId, state: &[u64]) -> Value {
+        let raw = self.slot_field(slot).read(state);
+        match self.slots[slot.0 as usize] {
+            SlotKind::Int { low, .. } => Value::Int(low + raw as i64),
+            SlotKind::Float { .. } => Value::Float(f64::from_bits(raw)),
+        }
+    }
+
+    /// The raw bits of a value; `None` where it is outside of the slot's range or type.
+    #[inline]
+    pub fn encode(&self, slot: SlotId, value: Value) -> Option<u64> {
+        match (self.slots[slot.0 as usize], value) {
+            (SlotKind::Int { low, high }, Value::Int(value)) => {
+                (low <= value && value <= high).then(|| (value - low) as u64)
+            }
+            (SlotKind::Float { low, high }, value) => {
+                let value = value.as_f64();
+                let fits = value.is_finite() && low <= value && value <= high;
+                // Adding 0.0 turns −0.0 into 0.0, so that equal states have equal bits.
+                fits.then(|| (value + 0.0).to_bits())
+            }
+            (SlotKind::Int { .. }, Value::Float(_)) => None,
+        }
+    }
+
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        self.domains.len() * 20 + self.slots.len() * 40
+    }
+}
+
+fn slot_bits(kind: SlotKind) -> u32 {
+    match kind {
+        SlotKind::Int { low, high } => u64::BITS - high.abs_diff(low).leading_zeros(),
+        SlotKind::Float { .. } => 64,
+    }
+}
+
+/// First fit, largest first; answers the first word that is free behind.
+fn place(parts: &[Part], is_static: bool, first_word: usize, fields: &mut [Field]) -> usize {
+    let mut order: Vec<usize> = (0..parts.len()).filter(|&i| parts[i].is_static == is_static).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(parts[i].bits), i));
+    let (mut word, mut used) = (first_word, 0);
+    for i in order {
+        let bits = parts[i].bits;
+        if used + bits > 64 {
+            word += 1;
+            used = 0;
+        }
+        if bits > 0 {
+            let mask = (u64::MAX >> (64 - bits)) << used;
+            fields[i] = Field { word: word as u32, shift: used, mask };
+            used += bits;
+        }
+    }
+    // A state has at least one dynamic word, so that slices of it are never empty.
+    if used > 0 || (!is_static) { word + 1 } else { word }
+}

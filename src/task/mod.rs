@@ -1,0 +1,87 @@
+//! The grounded task: what every search works on, whichever language it was written in.
+//!
+//! A [`Task`] is compiled once; an [`Instance`] (initial state, goal) is an argument of the
+//! search, so that several goals and replanning share one compiled task.
+//!
+//! Glossary. A *variable* is finite-domain and takes values `0..domain`. A *slot* is numeric
+//! (exact integer or float). A *fact* is `variable = value`. Both live in *fields* of a packed
+//! state: `u64` words, the dynamic ones first, then the words of what no operator writes. A
+//! *registered* state is stored once, its dynamic words only, and known by its [`StateId`].
+//!
+//! Costs are integers in units of [`Task::unit`]. Nothing here searches or knows a language.
+
+mod apply;
+mod column;
+mod condition;
+mod layout;
+mod operator;
+mod registry;
+mod successors;
+
+pub use column::{Column, OutOfMemory};
+pub use condition::{Comparison, Conjunction, Formula, NumericTest, Operand};
+pub use layout::{Field, Layout, SlotKind, Value};
+pub use operator::{Copied, Cost, NumericEffect, NumericKind, Operator};
+pub use registry::StateRegistry;
+pub use successors::SuccessorGenerator;
+
+/// Index of a finite-domain variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VariableId(pub u32);
+
+/// Index of a numeric slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SlotId(pub u32);
+
+/// Index of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OperatorId(pub u32);
+
+/// Index of a registered state, dense from 0 in order of registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StateId(pub u32);
+
+/// `variable = value`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fact {
+    /// The variable.
+    pub variable: VariableId,
+    /// Its value, below the variable's domain size.
+    pub value: u32,
+}
+
+/// A compiled task. Immutable; shared between searches.
+#[derive(Debug)]
+pub struct Task {
+    /// Where everything lies in a packed state.
+    pub layout: Layout,
+    /// Operators, indexed by [`OperatorId`].
+    pub operators: Vec<Operator>,
+    /// Applicable operators of a state.
+    pub successors: SuccessorGenerator,
+    /// Value of one cost unit in the document's terms.
+    pub unit: f64,
+}
+
+/// What a search is asked for: from where, to where.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The packed initial state: dynamic words, then static words.
+    pub initial: Vec<u64>,
+    /// The goal.
+    pub goal: Conjunction,
+}
+
+impl Task {
+    /// A task of these parts; builds the successor generator. O(total preconditions × log).
+    pub fn new(layout: Layout, operators: Vec<Operator>, unit: f64) -> Self {
+        let successors = SuccessorGenerator::new(&layout, &operators);
+        Self { layout, operators, successors, unit }
+    }
+
+    /// Bytes held, for caches.
+    pub fn memory_bytes(&self) -> u64 {
+        let operators: usize = self.operators.iter().map(Operator::memory_bytes).sum();
+        (operators + self.successors.memory_bytes() + self.layout.memory_bytes()) as u64
+    }
+}

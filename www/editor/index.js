@@ -1,0 +1,2 @@
+// The editor's bundle.
+export { EditorView } from '@codemirror/view';

@@ -1,0 +1,74 @@
+// Starts the page, says so when it cannot start, and keeps it usable offline.
+//
+// Trunk's own start script is inline, which the page's policy refuses; this one reads the names of the
+// files to start from its own element.
+
+const script = document.getElementById('start');
+const address = (name) => new URL(script.dataset[name], document.baseURI).href;
+
+function showProblem(error) {
+  const boot = document.getElementById('boot');
+  if (!boot) return;
+  document.getElementById('boot-wait').hidden = true;
+  const reason = typeof WebAssembly === 'object'
+    ? 'A file of the page did not load or did not start. Reload the page; what you saved in this browser is still there.'
+    : 'This browser has no WebAssembly, which Planscope needs.';
+  document.getElementById('boot-problem').textContent = `Planscope could not start. ${reason} (${error?.message ?? error})`;
+}
+
+async function start() {
+  const page = await import(address('module'));
+  await page.default({ module_or_path: address('wasm') });
+  document.getElementById('boot')?.remove();
+}
+
+// A version waits until the person accepts it: the worker's side is in sw.js. The page hears
+// `planscope-update` on window, and answers with `planscope-update-accepted`.
+const HOUR = 3_600_000;
+
+async function keepOffline() {
+  if (!('serviceWorker' in navigator) || script.dataset.offline !== 'yes') return;
+  const worker = navigator.serviceWorker;
+  const hadController = Boolean(worker.controller);
+  const registration = await worker.register('sw.js', { updateViaCache: 'none' });
+
+  let accepted = false;
+  const offer = () => window.dispatchEvent(new CustomEvent('planscope-update'));
+  const offerWhenInstalled = (incoming) => {
+    const check = () => {
+      if (incoming.state === 'installed' && worker.controller) offer();
+    };
+    incoming.addEventListener('statechange', check);
+    check();
+  };
+  if (registration.waiting) offer();
+  if (registration.installing) offerWhenInstalled(registration.installing);
+  registration.addEventListener('updatefound', () => {
+    if (registration.installing) offerWhenInstalled(registration.installing);
+  });
+  window.addEventListener('planscope-update-accepted', () => {
+    accepted = true;
+    if (registration.waiting) registration.waiting.postMessage('take-over');
+    else location.reload();
+  });
+  worker.addEventListener('controllerchange', () => {
+    if (accepted) location.reload();
+    // Another tab accepted: this one goes on with its own files until it is reloaded.
+    else if (hadController) offer();
+  });
+
+  let checked = Date.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible' || Date.now() - checked < HOUR) return;
+    checked = Date.now();
+    registration.update().catch(() => {});
+  });
+}
+
+start().then(
+  () => keepOffline().catch(() => {}),
+  (error) => {
+    showProblem(error);
+    throw error;
+  },
+);

@@ -6,7 +6,10 @@ use crate::view::format;
 
 /// A step as it is read: `go market`.
 pub fn label(action: &str, arguments: &[Value]) -> String {
-    std::iter::once(action.to_owned()).chain(arguments.iter().map(Value::to_string)).collect::<Vec<_>>().join(" ")
+    std::iter::once(action.to_owned())
+        .chain(arguments.iter().map(Value::to_string))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A step of a plan as it is read.

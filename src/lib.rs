@@ -20,3 +20,4 @@ pub mod trace;
 #[cfg(feature = "ui")]
 pub mod ui;
 pub mod validate;
+pub mod view;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::{GoalPolicy, Limits, Request};
+use crate::lang::goap::check::nearest::nearest;
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
 
 /// Every option this reads.
@@ -136,7 +137,10 @@ impl Options {
             }
             _ => {
                 let known = NAMES.iter().chain(also).copied();
-                return Err(OptionError::Unknown { name: name.to_owned(), nearest: nearest(name, known) });
+                return Err(OptionError::Unknown {
+                    name: name.to_owned(),
+                    nearest: nearest(name, known).map(str::to_owned),
+                });
             }
         }
         Ok(())
@@ -154,37 +158,12 @@ fn choice<T: Clone>(name: &str, value: &Value, choices: &[(&str, T)]) -> Result<
     }
     let names: Vec<_> = choices.iter().map(|(text, _)| format!("{text:?}")).collect();
     let nearest = given.and_then(|given| nearest(given, choices.iter().map(|(text, _)| *text)));
-    Err(refused(name, &format!("one of {}", names.join(", ")), value, nearest))
+    Err(refused(name, &format!("one of {}", names.join(", ")), value, nearest.map(str::to_owned)))
 }
 
 fn refused(name: &str, expected: &str, value: &Value, nearest: Option<String>) -> OptionError {
     let given: String = value.to_string().chars().take(60).collect();
     OptionError::Value { name: name.to_owned(), expected: expected.to_owned(), given, nearest }
-}
-
-/// The known name with the fewest edits, where those are few for its length. O(known × length²),
-/// with the length bounded.
-fn nearest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let given: Vec<char> = given.to_lowercase().chars().take(40).collect();
-    let scored = known.map(|name| (edits(&given, name), name));
-    let (distance, name) = scored.min_by_key(|&(distance, _)| distance)?;
-    (distance <= name.len().div_ceil(3).max(1)).then(|| name.to_owned())
-}
-
-/// Levenshtein's distance.
-fn edits(from: &[char], to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, &a) in from.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &b) in to.iter().enumerate() {
-            let replace = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[to.len()]
 }
 
 #[cfg(test)]

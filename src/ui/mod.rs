@@ -1,8 +1,44 @@
 //! The page: Leptos components, one a file, over a small [`Host`].
 //!
-//! The page never imports the platform: what it needs of it stands in [`Host`].
+//! The page never imports the platform: what it needs of it stands in [`Host`]. What the page
+//! knows stands in [`workbench::Workbench`], a handle of signals over plain data that components
+//! are given; pure figures and words come from [`crate::view`].
+
+#![expect(missing_docs, reason = "components and their properties are read where they are used")]
+
+pub mod app;
+pub mod bar;
+pub mod check;
+pub mod editor;
+pub mod export;
+pub mod files;
+pub mod frame;
+pub mod gallery;
+pub mod gallery_view;
+pub mod help;
+pub mod icon;
+pub mod live;
+pub mod notices;
+pub mod outcome;
+pub mod phone;
+pub mod popup;
+pub mod problem;
+pub mod readout;
+pub mod result;
+pub mod runner;
+pub mod scope;
+pub mod scope_pane;
+pub mod sheet;
+pub mod shelf;
+pub mod switch;
+pub mod tasks;
+pub mod theme;
+pub mod trace_handle;
+pub mod workbench;
 
 use std::rc::Rc;
+
+pub use app::App;
 
 pub use crate::service::Busy;
 use crate::service::{Job, Request};

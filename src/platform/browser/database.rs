@@ -321,8 +321,20 @@ async fn tell_if_still_blocked(waiting: Rc<Cell<bool>>, this: Weak<Database>) {
 
 /// Drops a connection in a task of its own: its handlers may be what is running now.
 fn retire(connection: Connection) {
-    connection.database.set_onversionchange(None);
-    connection.database.set_onclose(None);
-    connection.database.close();
+    connection.close();
     spawn(async move { drop(connection) });
+}
+
+impl Connection {
+    fn close(&self) {
+        self.database.set_onversionchange(None);
+        self.database.set_onclose(None);
+        self.database.close();
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.close();
+    }
 }

@@ -15,8 +15,7 @@ use super::patterns::DashPatternCache;
 use super::redb_store::RedbStore;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
 use crate::cli::{Host, Storage};
-use crate::runtime::Pacing;
-use crate::runtime::Sleep;
+use crate::runtime::{Pacing, Sleep};
 use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
 use crate::store::PatternRecords;
 

@@ -13,7 +13,7 @@ mod fit;
 mod goal;
 pub mod keys;
 mod lowest;
-mod nearest;
+pub mod nearest;
 mod obligation;
 mod parameters;
 mod reader;

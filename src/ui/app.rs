@@ -1,0 +1,63 @@
+//! The page, put together.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::Host;
+use super::bar::Bar;
+use super::help::{self, Help};
+use super::icon::Sprite;
+use super::live::Live;
+use super::notices::Notices;
+use super::phone::{Transport, Views};
+use super::problem::ProblemPane;
+use super::result::ResultPane;
+use super::scope_pane::ScopePane;
+use super::switch::Switch;
+use super::workbench::Workbench;
+
+/// The page.
+#[component]
+pub fn App(
+    /// The platform.
+    host: Rc<dyn Host>,
+) -> impl IntoView {
+    let bench = Workbench::new(host);
+    help::listen(bench);
+    let sheet = bench.sheet;
+    let mode = move || match (bench.shelf.loaded.get(), bench.browsing.get()) {
+        (false, _) => "loading",
+        (true, true) => "gallery",
+        (true, false) => "work",
+    };
+    view! {
+        <Sprite />
+        <a class="skip" href="#scope">"Skip to the scope"</a>
+        <div
+            class="app"
+            data-mode=mode
+            data-pane=move || sheet.pane.get().key()
+            data-left=move || if sheet.left_result.get() { "result" } else { "problem" }
+            data-running=move || (bench.running.get() && !bench.paused.get()).to_string()
+        >
+            <div class="top">
+                <Bar bench />
+                <Notices bench />
+            </div>
+            <Switch bench />
+            <main class="panes">
+                <Show when=move || !bench.browsing.get()>
+                    <h1 class="vh">{move || format!("{}, a planning problem", bench.shelf.name.get())}</h1>
+                </Show>
+                <ProblemPane bench />
+                <ScopePane bench />
+                <ResultPane bench />
+            </main>
+            <Transport bench />
+            <Views bench />
+            <Live bench />
+        </div>
+        <Help bench />
+    }
+}

@@ -1,0 +1,197 @@
+//! The panel of documents: the open one, the others, new ones and files.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::super::files;
+use super::super::gallery;
+use super::super::tasks::Tasks;
+use super::Workbench;
+use crate::store::Document;
+use crate::view::format;
+
+/// The panel.
+#[component]
+pub fn DocumentPanel(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
+    let shelf = bench.shelf;
+    let others = move || {
+        let current = shelf.open.get();
+        let documents = shelf.documents.get();
+        documents.into_iter().filter(|kept| Some(&kept.id) != current.as_ref()).collect::<Vec<_>>()
+    };
+    view! {
+        <Show when=move || shelf.open.with(Option::is_some)>
+            <OpenDocument bench open />
+        </Show>
+        <Show when=move || shelf.deleted.with(Option::is_some)>
+            <p class="undo" role="status">
+                <span class="trunc">
+                    {move || shelf.deleted.with(|gone| gone.as_ref().map(|gone| format!("Deleted “{}”", gone.name)))}
+                </span>
+                <button class="btn line" type="button" on:click=move |_| shelf.undo_delete()>
+                    "Undo"
+                </button>
+            </p>
+        </Show>
+        <Show when=move || !others().is_empty()>
+            <h2>"Other documents"</h2>
+            <ul class="docs">
+                <For each=others key=|kept| (kept.id.clone(), kept.revision, kept.name.clone()) let:kept>
+                    <OtherDocument bench open kept />
+                </For>
+            </ul>
+        </Show>
+        <div class="acts">
+            <button
+                class="btn line"
+                type="button"
+                on:click=move |_| {
+                    shelf.create("Untitled problem".into(), gallery::TEMPLATE.into());
+                    bench.sheet.show_problem();
+                    open.set(false);
+                }
+            >
+                "New GOAP problem"
+            </button>
+            <OpenFiles bench done=move || open.set(false) />
+        </div>
+        <p class="sub">
+            {move || {
+                if shelf.is_persistent.get() {
+                    "Documents stay in this browser. Safari forgets them after seven days without a visit; export what matters."
+                } else {
+                    "This browser keeps nothing: documents last until the tab closes. Export what matters."
+                }
+            }}
+        </p>
+    }
+}
+
+/// Name and actions of the open document.
+#[component]
+fn OpenDocument(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
+    let shelf = bench.shelf;
+    let with_open = move |act: fn(Workbench, &crate::store::DocumentId)| {
+        if let Some(id) = shelf.open.get_untracked() {
+            act(bench, &id);
+        }
+    };
+    let export = move |_| {
+        let name = files::file_name(&shelf.name.get_untracked(), files::EXTENSION);
+        shelf.text.with_untracked(|text| files::download(&name, text));
+    };
+    view! {
+        <label class="rename">
+            <span class="cap">"Name"</span>
+            <input
+                class="box"
+                maxlength="120"
+                autocomplete="off"
+                prop:value=move || shelf.name.get()
+                on:change=move |event| shelf.rename(&event_target_value(&event))
+                on:keydown=move |event| {
+                    if event.key() == "Enter" {
+                        shelf.rename(&event_target_value(&event));
+                        open.set(false);
+                    }
+                }
+            />
+        </label>
+        <div class="acts">
+            <button
+                class="btn line"
+                type="button"
+                on:click=move |_| with_open(|bench, id| bench.shelf.duplicate(id))
+            >
+                "Duplicate"
+            </button>
+            <button class="btn line" type="button" on:click=export>
+                "Export"
+            </button>
+            <button class="btn line" type="button" on:click=move |_| with_open(|bench, id| bench.shelf.delete(id))>
+                "Delete"
+            </button>
+        </div>
+    }
+}
+
+/// A row of the list.
+#[component]
+fn OtherDocument(bench: Workbench, open: RwSignal<bool>, kept: Document) -> impl IntoView {
+    let now = bench.host.with_value(|host| host.wall_clock_ms());
+    let (id, gone) = (kept.id.clone(), kept.id);
+    let label = format!("Delete “{}”", kept.name);
+    view! {
+        <li>
+            <button
+                class="pick"
+                type="button"
+                on:click=move |_| {
+                    bench.shelf.open(&id);
+                    bench.sheet.gallery.set(false);
+                    open.set(false);
+                }
+            >
+                <span class="trunc">{kept.name}</span>
+                <span class="sub">{format::ago(kept.modified_ms, now)}</span>
+            </button>
+            <button class="btn quiet" type="button" aria-label=label on:click=move |_| bench.shelf.delete(&gone)>
+                "Delete"
+            </button>
+        </li>
+    }
+}
+
+/// A button over a hidden picker of files.
+#[component]
+pub fn OpenFiles(
+    bench: Workbench,
+    /// Called when files were picked.
+    #[prop(into)]
+    done: Callback<()>,
+) -> impl IntoView {
+    let picker = NodeRef::<html::Input>::new();
+    let tasks = Tasks::new();
+    let picked = move |_| {
+        let Some(input) = picker.get_untracked() else { return };
+        let list = input.files();
+        let files: Vec<web_sys::File> =
+            list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at))).collect();
+        tasks.run(async move {
+            for file in files {
+                match files::read(&file).await {
+                    Ok(text) => {
+                        bench.shelf.create(files::document_name(&file.name()), text);
+                        bench.sheet.show_problem();
+                    }
+                    Err(why) => bench.shelf.tell(why),
+                }
+            }
+            input.set_value("");
+            done.run(());
+        });
+    };
+    view! {
+        <button
+            class="btn line"
+            type="button"
+            on:click=move |_| {
+                if let Some(input) = picker.get_untracked() {
+                    input.unchecked_ref::<web_sys::HtmlElement>().click();
+                }
+            }
+        >
+            "Open files…"
+        </button>
+        <input
+            type="file"
+            accept=".json,.jsonc,application/json"
+            multiple
+            hidden
+            aria-label="Files to open"
+            node_ref=picker
+            on:change=picked
+        />
+    }
+}

@@ -1,0 +1,73 @@
+//! The list of findings; each goes to its place.
+
+use leptos::prelude::*;
+
+use super::super::check;
+use super::super::icon::Icon;
+use super::Workbench;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::view::format;
+
+/// The list below the editor.
+#[component]
+pub fn Diagnostics(bench: Workbench) -> impl IntoView {
+    let found = move || bench.checked.with(|checked| checked.diagnostics.clone());
+    let count = Memo::new(move |_| bench.checked.with(|checked| checked.diagnostics.len()));
+    view! {
+        <div class="problems" class:clean=move || count.get() == 0>
+            <div class="pane-head low">
+                <h2>"Diagnostics"</h2>
+                <span class="count">{move || format::count(count.get() as u64)}</span>
+                <span class="grow"></span>
+                <Show
+                    when=move || count.get() != 0
+                    fallback=|| view! { <span class="sub">"Nothing to report"</span> }
+                >
+                    <kbd>"F8"</kbd>
+                    <span class="sub">"next"</span>
+                </Show>
+            </div>
+            <ul>
+                {move || found().into_iter().map(|finding| view! { <Finding bench finding /> }).collect_view()}
+            </ul>
+        </div>
+    }
+}
+
+/// One finding.
+#[component]
+pub fn Finding(bench: Workbench, finding: Diagnostic) -> impl IntoView {
+    let span = finding.span;
+    let line = bench.shelf.text.with_untracked(|text| check::line_of(text, span));
+    let (shape, class, word) = match finding.severity {
+        Severity::Error => ("i-error", "err", "Error: "),
+        Severity::Warning => ("i-warn", "warn", "Warning: "),
+        Severity::Note => ("i-info", "note", "Note: "),
+    };
+    let is_current = move || bench.goto.with(|goto| *goto == Some(span));
+    view! {
+        <li>
+            <button
+                type="button"
+                aria-current=move || is_current().then_some("true")
+                on:click=move |_| bench.go_to(span)
+            >
+                <span class=class>
+                    <Icon name=shape />
+                </span>
+                <span class="what">
+                    <span class="vh">{word}</span>
+                    <span>{capitalised(&finding.message)}</span>
+                    {finding.help.map(|help| view! { <span class="sub">{help}</span> })}
+                </span>
+                <span class="code">{finding.code} <span class="line">{format!("line {line}")}</span></span>
+            </button>
+        </li>
+    }
+}
+
+/// A message as a sentence of a list.
+pub fn capitalised(message: &str) -> String {
+    let mut characters = message.chars();
+    characters.next().map(char::to_uppercase).into_iter().flatten().chain(characters).collect()
+}

@@ -1,0 +1,175 @@
+//! Figures of the run on screen: outcome, cost, expanded, generated, search time, memory.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+use super::outcome;
+use super::runner::Run;
+use super::workbench::Workbench;
+use crate::search::{Outcome, Statistics};
+use crate::service::{Phase, ProgressReport, Response, ResultSummary};
+use crate::view::{format, words};
+
+/// A figure over its caption.
+struct Figure {
+    figure: String,
+    unit: &'static str,
+    caption: String,
+    class: &'static str,
+}
+
+impl Figure {
+    fn plain(figure: String, caption: impl Into<String>) -> Self {
+        Self { figure, unit: "", caption: caption.into(), class: "" }
+    }
+
+    fn of(quantity: format::Quantity, caption: impl Into<String>) -> Self {
+        Self { figure: quantity.figure, unit: quantity.unit, caption: caption.into(), class: "" }
+    }
+
+    fn class(self, class: &'static str) -> Self {
+        Self { class, ..self }
+    }
+}
+
+/// The word and its caption, then figures.
+struct Reading {
+    shape: &'static str,
+    word: &'static str,
+    caption: String,
+    figures: Vec<Figure>,
+}
+
+/// The readout.
+#[component]
+pub fn Readout(bench: Workbench) -> impl IntoView {
+    view! { <div class="readout">{move || show(reading(bench))}</div> }
+}
+
+fn show(reading: Reading) -> impl IntoView {
+    view! {
+        <div class="out">
+            <b class=format!("{} turn", reading.shape)>
+                <Icon name=reading.shape class="o" />
+                {reading.word}
+            </b>
+            <span class="cap trunc" title=reading.caption.clone()>{reading.caption.clone()}</span>
+        </div>
+        {reading
+            .figures
+            .into_iter()
+            .map(|figure| {
+                view! {
+                    <div class=figure.class>
+                        <b>
+                            {figure.figure}
+                            {(!figure.unit.is_empty()).then(|| view! { <small>{figure.unit}</small> })}
+                        </b>
+                        <span class="cap">{figure.caption}</span>
+                    </div>
+                }
+            })
+            .collect_view()}
+    }
+}
+
+fn reading(bench: Workbench) -> Reading {
+    match bench.run_on_screen() {
+        Some(run) => match &run.response {
+            Some(response) => ended(response),
+            None => under_way(&run),
+        },
+        None => match bench.shelf.last_result.get() {
+            Some(last) => kept(&last),
+            None => Reading {
+                shape: "o-cancelled",
+                word: "Not run yet",
+                caption: words::engine(&bench.shelf.settings.with(|settings| settings.engine)),
+                figures: Vec::new(),
+            },
+        },
+    }
+}
+
+fn under_way(run: &Run) -> Reading {
+    let progress: &ProgressReport = &run.progress;
+    let word = match progress.phase {
+        _ if progress.paused => "Paused",
+        Phase::Queued => "Waiting",
+        Phase::Parse => "Reading",
+        Phase::Ground => "Compiling",
+        Phase::Search => "Searching",
+        Phase::Validate | Phase::Finished => "Checking the plan",
+    };
+    let time = match progress.timeout {
+        Some(timeout) => format!("{} of {}", format::seconds(progress.worked), format::duration(timeout)),
+        None => format!("{}, no time limit", format::seconds(progress.worked)),
+    };
+    let caption = match &progress.goal {
+        Some(goal) => format!("{time}, for “{goal}”"),
+        None => time,
+    };
+    let mut figures = Vec::new();
+    if let Some(best) = progress.best_h {
+        let from =
+            progress.initial_h.map_or_else(String::new, |from| format!(", from {}", format::cost(from)));
+        figures.push(Figure::plain(format::cost(best), format!("best h{from}")));
+    }
+    figures.extend(counters(&progress.statistics));
+    figures.push(Figure::of(format::duration(progress.worked), "work"));
+    figures.push(Figure::of(format::bytes(progress.memory_bytes), "memory").class("x"));
+    Reading { shape: if progress.paused { "i-pause" } else { outcome::glyph(None) }, word, caption, figures }
+}
+
+fn counters(statistics: &Statistics) -> [Figure; 2] {
+    [
+        Figure::plain(format::count(statistics.expanded), "expanded"),
+        Figure::plain(format::count(statistics.generated), "generated").class("y"),
+    ]
+}
+
+fn ended(response: &Response) -> Reading {
+    let Some(outcome) = response.outcome else {
+        let errors = response.diagnostics.iter().filter(|finding| finding.is_error()).count() as u64;
+        return Reading {
+            shape: "i-error",
+            word: "Not run",
+            caption: format!("the document has {}", format::plural(errors, "error", "errors")),
+            figures: Vec::new(),
+        };
+    };
+    let mut figures = Vec::new();
+    if let Some(plan) = &response.plan {
+        figures.push(cost(plan.cost, plan.steps.len(), response.optimal));
+    }
+    figures.extend(counters(&response.statistics));
+    figures.push(Figure::of(format::duration(response.phases.search), "search time"));
+    figures.push(Figure::of(format::bytes(response.peak_memory_bytes), "memory").class("x"));
+    Reading {
+        shape: outcome::glyph(Some(outcome)),
+        word: words::outcome(outcome),
+        caption: response.message.clone(),
+        figures,
+    }
+}
+
+fn kept(last: &ResultSummary) -> Reading {
+    let mut figures = Vec::new();
+    if let Some(paid) = last.cost {
+        figures.push(cost(paid, last.plan.len(), last.optimal));
+    }
+    figures.extend(counters(&last.statistics));
+    figures.push(Figure::of(format::millis(last.search_ms), "search time"));
+    Reading {
+        shape: outcome::glyph(Some(last.outcome)),
+        word: words::outcome(last.outcome),
+        caption: if last.outcome == Outcome::Solved { "last run, plan kept" } else { "last run" }.into(),
+        figures,
+    }
+}
+
+fn cost(paid: f64, steps: usize, optimal: bool) -> Figure {
+    let proven = if optimal { ", optimal" } else { "" };
+    let steps = format::plural(steps as u64, "step", "steps");
+    Figure::plain(format::cost(paid), format!("cost, {steps}{proven}"))
+}

@@ -1,0 +1,90 @@
+//! What can be done with a plan: copy and export.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::super::popup::Popup;
+use super::super::runner::Run;
+use super::super::tasks::Tasks;
+use super::super::{export, files};
+use crate::service::Response;
+use crate::view::plan;
+
+/// Copies the plan as the text of a plan file.
+#[component]
+pub fn CopyPlan(response: StoredValue<Rc<Response>, LocalStorage>) -> impl IntoView {
+    view! { <Copy text=move |()| plan_file(response) word="Copy plan" /> }
+}
+
+fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
+    response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default())
+}
+
+/// Saves the plan, or the whole result.
+#[component]
+pub fn Export(
+    run: StoredValue<Run, LocalStorage>,
+    response: StoredValue<Rc<Response>, LocalStorage>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let stem = move || {
+        response.with_value(|response| {
+            let name =
+                response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
+            name.or_else(|| response.goal.clone()).unwrap_or_else(|| "plan".into())
+        })
+    };
+    let save_plan = move |_| {
+        files::download(&files::file_name(&stem(), ".plan"), &plan_file(response));
+        open.set(false);
+    };
+    let save_result = move |_| {
+        let text = response.with_value(|response| run.with_value(|run| export::json(response, &run.text)));
+        files::download(&files::file_name(&stem(), ".result.json"), &text);
+        open.set(false);
+    };
+    view! {
+        <Popup id="export" label="Export" open class="btn quiet" trigger=|| "Export…">
+            <button class="btn quiet" type="button" on:click=save_plan>
+                "Plan file"
+            </button>
+            <button class="btn quiet" type="button" on:click=save_result>
+                "Result as JSON"
+            </button>
+        </Popup>
+    }
+}
+
+/// A button that copies a text and says so.
+#[component]
+pub fn Copy(
+    /// The text.
+    #[prop(into)]
+    text: Callback<(), String>,
+    /// What the button says.
+    word: &'static str,
+) -> impl IntoView {
+    let said = RwSignal::new(None::<&'static str>);
+    let tasks = Tasks::new();
+    let copy = move |_| {
+        let copied = window().navigator().clipboard().write_text(&text.run(()));
+        tasks.run(async move {
+            let done = JsFuture::from(copied).await.is_ok();
+            said.set(Some(if done { "Copied" } else { "The browser refused" }));
+            set_timeout(
+                move || {
+                    said.try_set(None);
+                },
+                Duration::from_secs(2),
+            );
+        });
+    };
+    view! {
+        <button class="btn line" type="button" aria-live="polite" on:click=copy>
+            {move || said.get().unwrap_or(word)}
+        </button>
+    }
+}

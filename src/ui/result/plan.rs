@@ -1,0 +1,149 @@
+//! The plan, or why there is none yet, or why there is none.
+
+use leptos::prelude::*;
+
+use super::super::problem::diagnostics::Finding;
+use super::Workbench;
+use super::limits::LimitPanel;
+use super::searching::SearchingPanel;
+use super::solved::SolvedPanel;
+use super::why::UnsolvablePanel;
+use crate::diagnostic::Diagnostic;
+use crate::search::Outcome;
+use crate::service::ResultSummary;
+use crate::view::{format, words};
+
+/// What the panel is about; while it stays, the panel stays.
+#[derive(Clone, Copy, PartialEq)]
+enum Subject {
+    Nothing,
+    Kept,
+    Broken,
+    UnderWay(u64),
+    Over(u64),
+}
+
+/// The tab.
+#[component]
+pub fn PlanPanel(bench: Workbench) -> impl IntoView {
+    let subject = Memo::new(move |_| match bench.run_on_screen() {
+        Some(run) if run.response.is_some() => Subject::Over(run.number),
+        Some(run) => Subject::UnderWay(run.number),
+        None if bench.checked.with(|checked| checked.errors()) > 0 => Subject::Broken,
+        None if bench.shelf.last_result.with(Option::is_some) => Subject::Kept,
+        None => Subject::Nothing,
+    });
+    move || match subject.get() {
+        Subject::Nothing => view! { <Nothing /> }.into_any(),
+        Subject::Kept => view! { <Kept bench /> }.into_any(),
+        Subject::Broken => view! {
+            {move || {
+                let found = bench.checked.with(|checked| checked.diagnostics.clone());
+                view! { <Broken bench found /> }
+            }}
+        }
+        .into_any(),
+        Subject::UnderWay(_) => view! { <SearchingPanel bench /> }.into_any(),
+        Subject::Over(_) => over(bench),
+    }
+}
+
+fn over(bench: Workbench) -> AnyView {
+    let Some(run) = bench.runner.on_screen_untracked() else { return ().into_any() };
+    let Some(response) = run.response.clone() else { return ().into_any() };
+    let run = StoredValue::new_local(run);
+    let response = StoredValue::new_local(response);
+    match response.with_value(|response| response.outcome) {
+        None => {
+            let found = response.with_value(|response| response.diagnostics.clone());
+            view! { <Broken bench found /> }.into_any()
+        }
+        Some(Outcome::Solved) => view! { <SolvedPanel bench run response /> }.into_any(),
+        Some(Outcome::Unsolvable) => view! { <UnsolvablePanel bench run response /> }.into_any(),
+        Some(outcome) => view! { <LimitPanel bench run response outcome /> }.into_any(),
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <p class="say">"No plan yet."</p>
+        <p>
+            "Press Run. The plan appears here step by step, with what each step changes; where there is no plan, the reason."
+        </p>
+    }
+}
+
+/// A document with errors.
+#[component]
+fn Broken(bench: Workbench, found: Vec<Diagnostic>) -> impl IntoView {
+    let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+    let statement = format!("This document has {}.", format::plural(errors.len() as u64, "error", "errors"));
+    let first = errors.first().map(|error| error.span);
+    view! {
+        <p class="say">{statement}</p>
+        <p>"It can be planned for once they are mended. Each goes to its place."</p>
+        <div class="acts">
+            {first
+                .map(|first| {
+                    view! {
+                        <button class="btn line" type="button" on:click=move |_| bench.go_to(first)>
+                            "Go to the first"
+                        </button>
+                    }
+                })}
+        </div>
+        <ul class="problems flush">
+            {errors.into_iter().map(|finding| view! { <Finding bench finding /> }).collect_view()}
+        </ul>
+    }
+}
+
+/// The last result of an earlier visit.
+#[component]
+fn Kept(bench: Workbench) -> impl IntoView {
+    move || bench.shelf.last_result.get().map(kept)
+}
+
+fn kept(last: ResultSummary) -> impl IntoView {
+    let steps = format::plural(last.plan.len() as u64, "step", "steps");
+    let statement = match last.cost {
+        Some(cost) => format!("{steps}, cost {}", format::cost(cost)),
+        None => words::outcome(last.outcome).to_owned(),
+    };
+    let claim = if last.optimal { "Proven optimal. " } else { "" };
+    view! {
+        <p class="say">{statement}</p>
+        <p>{claim} "From the last run in this browser. Run again to see what each step changes and how it was found."</p>
+        <Show when={
+            let has_plan = !last.plan.is_empty();
+            move || has_plan
+        }>
+            <div class="flush">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Step"</th>
+                            <th scope="col">"Action"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {last
+                            .plan
+                            .iter()
+                            .enumerate()
+                            .map(|(at, step)| {
+                                view! {
+                                    <tr>
+                                        <td class="ix">{at + 1}</td>
+                                        <td class="op">{step.clone()}</td>
+                                    </tr>
+                                }
+                            })
+                            .collect_view()}
+                    </tbody>
+                </table>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,139 @@
+//! The steps of a plan: what each changes, the running total, the state after the one selected.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::super::runner::Run;
+use super::Workbench;
+use crate::lang::goap::Model;
+use crate::plan::{Change, Plan};
+use crate::service::Response;
+use crate::view::{format, plan};
+
+/// The table of steps. A step and its node in the scope are selected together.
+#[component]
+pub fn Steps(
+    bench: Workbench,
+    run: StoredValue<Run, LocalStorage>,
+    response: StoredValue<Rc<Response>, LocalStorage>,
+) -> impl IntoView {
+    let node_of = move |step: usize| {
+        run.with_value(|run| run.with_trace(|trace| trace.plan.get(step + 1).copied())).flatten()
+    };
+    let steps = response.with_value(|response| response.plan.as_ref().map_or(0, |plan| plan.steps.len()));
+    let chosen = RwSignal::new(None::<usize>);
+    // The scope's selection decides where the plan's path is recorded; the table's own elsewhere.
+    let current = Memo::new(move |_| match bench.runner.selected.get() {
+        Some(node) => run
+            .with_value(|run| run.with_trace(|trace| trace.plan.iter().position(|own| *own == node)))
+            .flatten()
+            .and_then(|at| at.checked_sub(1)),
+        None => chosen.get(),
+    });
+    let choose = move |step: usize| {
+        let is_open = current.get_untracked() == Some(step);
+        chosen.set(if is_open { None } else { Some(step) });
+        bench.runner.selected.set(if is_open { None } else { node_of(step) });
+    };
+    view! {
+        <div class="flush">
+            <table class="steps">
+                <thead>
+                    <tr>
+                        <th scope="col">"Step"</th>
+                        <th scope="col">"Action"</th>
+                        <th scope="col">"What changes"</th>
+                        <th scope="col" class="r">"Total"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {(0..steps).map(|step| view! { <Row response step current choose /> }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(
+    response: StoredValue<Rc<Response>, LocalStorage>,
+    step: usize,
+    current: Memo<Option<usize>>,
+    #[prop(into)] choose: Callback<usize>,
+) -> impl IntoView {
+    let is_current = Memo::new(move |_| current.get() == Some(step));
+    let (label, total, changed) = response.with_value(|response| {
+        let own = response.plan.as_ref().and_then(|plan| plan.steps.get(step));
+        let model = response.model.as_deref();
+        let changed = own.map(|own| changes(model, &own.changes));
+        (own.map(plan::step_label), own.map(|own| format::cost(own.total)), changed)
+    });
+    view! {
+        <tr class:sel=move || is_current.get() class="press" on:click=move |_| choose.run(step)>
+            <td class="ix">{step + 1}</td>
+            <td class="op">
+                <button type="button" aria-expanded=move || is_current.get().to_string()>
+                    {label}
+                </button>
+            </td>
+            <td>{changed}</td>
+            <td class="r">{total}</td>
+        </tr>
+        {move || is_current.get().then(|| response.with_value(|response| detail(response, step)))}
+    }
+}
+
+fn detail(response: &Response, step: usize) -> impl IntoView + use<> {
+    let plan = response.plan.as_ref();
+    let state = plan.map(|plan| state(response.model.as_deref(), plan, step));
+    view! {
+        <tr class="detail">
+            <td colspan="4">
+                <span class="cap">{format!("State after step {}", step + 1)}</span>
+                <dl class="state">{state}</dl>
+            </td>
+        </tr>
+    }
+}
+
+fn state(model: Option<&Model>, plan: &Plan, step: usize) -> impl IntoView + use<> {
+    let touched = |variable| plan.steps[step].changes.iter().any(|change| change.variable == variable);
+    plan::state_after(plan, step + 1)
+        .into_iter()
+        .enumerate()
+        .map(|(variable, value)| {
+            view! {
+                <div class:touched=touched(variable)>
+                    <dt>{variable_name(model, variable)}</dt>
+                    <dd>{value.to_string()}</dd>
+                </div>
+            }
+        })
+        .collect_view()
+}
+
+/// The name of a variable of the model.
+pub fn variable_name(model: Option<&Model>, variable: usize) -> String {
+    let name = model.and_then(|model| model.variables.get(variable)).map(|variable| variable.name.clone());
+    name.unwrap_or_else(|| format!("#{variable}"))
+}
+
+/// Changes as `wood 1 → 2`.
+pub fn changes(model: Option<&Model>, changes: &[Change]) -> impl IntoView + use<> {
+    let changes = changes
+        .iter()
+        .map(|change| {
+            view! {
+                <span>
+                    <i>{variable_name(model, change.variable)}</i>
+                    " "
+                    {change.from.to_string()}
+                    <em aria-label="to">"→"</em>
+                    {change.to.to_string()}
+                </span>
+            }
+        })
+        .collect_view();
+    view! { <div class="chg">{changes}</div> }
+}

@@ -1,0 +1,104 @@
+//! What of the sheet is in view: the tab, the left column, the pane of a phone, the gallery.
+
+use leptos::prelude::*;
+
+/// A tab of the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    #[default]
+    Plan,
+    Node,
+    Timings,
+    Runs,
+}
+
+impl Tab {
+    pub const ALL: [Self; 4] = [Self::Plan, Self::Node, Self::Timings, Self::Runs];
+
+    /// What the tab says.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plan => "Plan",
+            Self::Node => "Node",
+            Self::Timings => "Timings",
+            Self::Runs => "Runs",
+        }
+    }
+
+    /// For ids and attributes.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Node => "node",
+            Self::Timings => "timings",
+            Self::Runs => "runs",
+        }
+    }
+}
+
+/// A pane; a phone shows one, two columns show one of problem and result beside the scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    Problem,
+    #[default]
+    Scope,
+    Result,
+}
+
+impl Pane {
+    /// For attributes.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Scope => "scope",
+            Self::Result => "result",
+        }
+    }
+}
+
+/// What of the sheet is in view.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    /// The tab of the result.
+    pub tab: RwSignal<Tab>,
+    /// In two columns: whether the left one shows the result.
+    pub left_result: RwSignal<bool>,
+    /// On a phone: the pane.
+    pub pane: RwSignal<Pane>,
+    /// Whether the gallery covers scope and result.
+    pub gallery: RwSignal<bool>,
+    /// Whether the list of shortcuts is open.
+    pub help: RwSignal<bool>,
+    /// On a phone: whether the engine is open.
+    pub engine: RwSignal<bool>,
+    /// What assistive technology is told, at most once a second.
+    pub said: RwSignal<String>,
+}
+
+impl Sheet {
+    pub fn new() -> Self {
+        Self {
+            tab: RwSignal::default(),
+            left_result: RwSignal::default(),
+            pane: RwSignal::default(),
+            gallery: RwSignal::default(),
+            help: RwSignal::default(),
+            engine: RwSignal::default(),
+            said: RwSignal::default(),
+        }
+    }
+
+    /// Brings a tab of the result into view, however wide the page is.
+    pub fn show_tab(self, tab: Tab) {
+        self.tab.set(tab);
+        self.left_result.set(true);
+        self.pane.set(Pane::Result);
+    }
+
+    /// Brings the problem into view, however wide the page is.
+    pub fn show_problem(self) {
+        self.gallery.set(false);
+        self.left_result.set(false);
+        self.pane.set(Pane::Problem);
+    }
+}

@@ -1,0 +1,71 @@
+//! A plan as text, and the states along it.
+
+use crate::lang::goap::model::Value;
+use crate::plan::{Plan, PlanStep};
+use crate::view::format;
+
+/// A step as it is read: `go market`.
+pub fn label(action: &str, arguments: &[Value]) -> String {
+    std::iter::once(action.to_owned())
+        .chain(arguments.iter().map(Value::to_string))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A step of a plan as it is read.
+pub fn step_label(step: &PlanStep) -> String {
+    label(&step.action, &step.arguments)
+}
+
+/// The plan as a plan file: `(action args)` lines and the cost.
+pub fn file(plan: &Plan) -> String {
+    let mut text: String = plan.steps.iter().map(|step| format!("({})\n", step_label(step))).collect();
+    text += &format!("; cost = {}\n", format::cost(plan.cost));
+    text
+}
+
+/// The values after the first `steps` steps, in model order.
+pub fn state_after(plan: &Plan, steps: usize) -> Vec<Value> {
+    let mut state = plan.initial.clone();
+    for change in plan.steps.iter().take(steps).flat_map(|step| &step.changes) {
+        if let Some(value) = state.get_mut(change.variable) {
+            *value = change.to.clone();
+        }
+    }
+    state
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Change;
+
+    fn two_steps() -> Plan {
+        let change = |from, to| Change { variable: 0, from: Value::Int(from), to: Value::Int(to) };
+        let step = |total, change| PlanStep {
+            action: "go".into(),
+            arguments: vec![Value::Symbol("mine".into())],
+            cost: 1.5,
+            total,
+            changes: vec![change],
+        };
+        Plan {
+            initial: vec![Value::Int(0), Value::Bool(true)],
+            steps: vec![step(1.5, change(0, 1)), step(3.0, change(1, 2))],
+            cost: 3.0,
+        }
+    }
+
+    #[test]
+    fn a_plan_file_has_a_line_per_step_and_the_cost() {
+        assert_eq!(file(&two_steps()), "(go mine)\n(go mine)\n; cost = 3\n");
+    }
+
+    #[test]
+    fn states_follow_the_changes() {
+        let plan = two_steps();
+        assert_eq!(state_after(&plan, 0), plan.initial);
+        assert_eq!(state_after(&plan, 1)[0], Value::Int(1));
+        assert_eq!(state_after(&plan, 9), vec![Value::Int(2), Value::Bool(true)]);
+    }
+}

@@ -1,6 +1,4 @@
 //! The page.
-use leptos::prelude::*;
-
 fn main() {
-    leptos::mount::mount_to_body(|| view! { <main>"Planscope"</main> });
+    planscope::platform::browser::mount::page();
 }

@@ -1,4 +1,5 @@
 //! The page.
+
 fn main() {
-    planscope::platform::browser::mount::page();
+    planscope::platform::browser::mount::mount();
 }

@@ -12,9 +12,9 @@ use super::engine::Engine;
 use super::time::{now_ms, wall_clock_ms};
 use super::visibility::{Visibility, on_visibility};
 use super::{api, fault};
-use crate::service::{Job, Request, WeakJob};
+use crate::service::{Busy, Job, Request, WeakJob};
 use crate::store::Documents;
-use crate::ui::{App, Busy, Host};
+use crate::ui::{App, Host};
 
 /// The browser as the page sees it.
 struct BrowserHost {
@@ -30,14 +30,14 @@ struct Runs {
     held: RefCell<Vec<WeakJob>>,
 }
 
-/// Puts the page into the document, and `planscope` into the window.
-pub fn page() {
+/// Mounts the page and publishes the JavaScript API as `window.planscope`.
+pub fn mount() {
     fault::install_panic_hook();
     if api::publish().is_err() {
         web_sys::console::warn_1(&"planscope: the window refuses window.planscope".into());
     }
     let host: Rc<dyn Host> = Rc::new(BrowserHost::new());
-    leptos::mount::mount_to_body(move || view! { <App host /> });
+    leptos::mount::mount_to_body(move || view! { <App host=Rc::clone(&host) /> });
 }
 
 impl BrowserHost {
@@ -52,7 +52,7 @@ impl BrowserHost {
 
 impl Host for BrowserHost {
     fn submit(&self, request: Request) -> Result<Job, Busy> {
-        let job = self.engine.service.submit(request).map_err(|_| Busy)?;
+        let job = self.engine.service.submit(request)?;
         self.runs.add(&job);
         Ok(job)
     }
@@ -70,8 +70,9 @@ impl Host for BrowserHost {
     }
 
     fn random(&self) -> u64 {
-        let half = || u64::from((js_sys::Math::random() * f64::from(u32::MAX)) as u32);
-        half() << 32 | half()
+        // Two draws of 32 bits; ids of documents need to be distinct, not secret.
+        let draw = || (js_sys::Math::random() * 4_294_967_296.0) as u64;
+        draw() << 32 | draw()
     }
 }
 

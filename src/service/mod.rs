@@ -36,7 +36,7 @@ use crate::runtime::Pacing;
 use crate::store::PatternStore;
 
 use job::JobCore;
-pub use job::{Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport};
+pub use job::{Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport, WeakJob};
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use report::{CheckReport, cost_text};

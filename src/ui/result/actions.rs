@@ -6,10 +6,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::super::{export, files};
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
+use super::super::{export, files};
 use crate::service::Response;
 use crate::view::plan;
 
@@ -32,7 +32,8 @@ pub fn Export(
     let open = RwSignal::new(false);
     let stem = move || {
         response.with_value(|response| {
-            let name = response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
+            let name =
+                response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
             name.or_else(|| response.goal.clone()).unwrap_or_else(|| "plan".into())
         })
     };
@@ -67,13 +68,18 @@ pub fn Copy(
     word: &'static str,
 ) -> impl IntoView {
     let said = RwSignal::new(None::<&'static str>);
-    let tasks = Tasks::new();
+    let tasks = Tasks::of_owner();
     let copy = move |_| {
         let copied = window().navigator().clipboard().write_text(&text.run(()));
         tasks.run(async move {
             let done = JsFuture::from(copied).await.is_ok();
             said.set(Some(if done { "Copied" } else { "The browser refused" }));
-            set_timeout(move || { said.try_set(None); }, Duration::from_secs(2));
+            set_timeout(
+                move || {
+                    said.try_set(None);
+                },
+                Duration::from_secs(2),
+            );
         });
     };
     view! {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::runner::Run;
 use super::Workbench;
-use super::slices::Slices;
+use super::slices::slices;
 use crate::search::Statistics;
 use crate::service::{Provenance, Response};
 use crate::view::format;
@@ -14,13 +14,15 @@ use crate::view::format;
 /// The tab.
 #[component]
 pub fn TimingsPanel(bench: Workbench) -> impl IntoView {
-    move || match bench.run_on_screen() {
+    move || {
+        match bench.run_on_screen() {
         Some(run) => show(&run).into_any(),
         None => view! {
             <p class="say">"Nothing measured yet."</p>
             <p>"Run: the time each phase took, the counters of the search and the lengths of its slices appear here."</p>
         }
         .into_any(),
+    }
     }
 }
 
@@ -50,7 +52,7 @@ fn show(run: &Run) -> impl IntoView + use<> {
         <p>{waited(run)}</p>
         {phases}
         {caches.map(|text| view! { <p>{text}</p> })}
-        <Slices report=progress.slices.clone() />
+        {slices(&progress.slices)}
         <div class="h">
             <h2>"Counters"</h2>
             <span class="sub">"summed over the goals searched"</span>
@@ -132,7 +134,13 @@ fn bar(word: &'static str, start: f64, width: f64, length: Duration) -> impl Int
     }
 }
 
-fn counters(statistics: &Statistics, peak: u64, time: Duration, over: bool, open: u64) -> impl IntoView + use<> {
+fn counters(
+    statistics: &Statistics,
+    peak: u64,
+    time: Duration,
+    over: bool,
+    open: u64,
+) -> impl IntoView + use<> {
     let mut rows = vec![
         ("Evaluated", format::count(statistics.evaluated)),
         ("Expanded", format::count(statistics.expanded)),

@@ -18,7 +18,10 @@ fn report(response: &Response, text: &str) -> ResultReport {
         severity: finding.severity,
         code: finding.code.clone(),
         message: finding.message.clone(),
-        range: RangeReport { start: lines.position(finding.span.start), end: lines.position(finding.span.end) },
+        range: RangeReport {
+            start: lines.position(finding.span.start),
+            end: lines.position(finding.span.end),
+        },
         help: finding.help.clone(),
     });
     let steps = plan.map(|plan| {

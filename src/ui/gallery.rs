@@ -38,25 +38,73 @@ pub const GROUPS: [Group; 2] = [
     Group {
         name: "Problems",
         examples: &[
-            example!("Axe, wood, fire", "The smallest that is not trivial: get an axe, chop, light the fire.", "axe-wood-fire"),
-            example!("Hungry villager", "Three goals with priorities; the most urgent one that applies wins.", "hungry-villager"),
-            example!("Smith’s apprentice", "Counts and coins: sell wood to buy the tool that earns the rest.", "smiths-apprentice"),
-            example!("Soldier who stays alive", "Attack, reload or take cover; a goal that only holds under fire.", "soldier"),
+            example!(
+                "Axe, wood, fire",
+                "The smallest that is not trivial: get an axe, chop, light the fire.",
+                "axe-wood-fire"
+            ),
+            example!(
+                "Hungry villager",
+                "Three goals with priorities; the most urgent one that applies wins.",
+                "hungry-villager"
+            ),
+            example!(
+                "Smith’s apprentice",
+                "Counts and coins: sell wood to buy the tool that earns the rest.",
+                "smiths-apprentice"
+            ),
+            example!(
+                "Soldier who stays alive",
+                "Attack, reload or take cover; a goal that only holds under fire.",
+                "soldier"
+            ),
             example!("Village economy", "A logger, a miner and a smith share one store.", "village-economy"),
-            example!("Research and publish", "Risk in the metric: the sure path against the quick one.", "research-and-publish"),
-            example!("Within a token budget", "Answer a request by cost, time and confidence.", "token-budget"),
-            example!("Workshop at full stretch", "A long search: forty parts, many orders that come to the same.", "workshop"),
+            example!(
+                "Research and publish",
+                "Risk in the metric: the sure path against the quick one.",
+                "research-and-publish"
+            ),
+            example!(
+                "Within a token budget",
+                "Answer a request by cost, time and confidence.",
+                "token-budget"
+            ),
+            example!(
+                "Workshop at full stretch",
+                "A long search: forty parts, many orders that come to the same.",
+                "workshop"
+            ),
         ],
     },
     Group {
         name: "Traps and lessons",
         examples: &[
             example!("No key to this door", "Unsolvable on purpose. See how the reason is found.", "no-key"),
-            example!("Trap: greedy loves the shop", "Goal count walks away from the goal and has to come back.", "greedy-shop"),
-            example!("Trap: buy and sell", "A loop that looks like work; known states keep it from being one.", "buy-and-sell"),
-            example!("Trap: spent twice", "One plank, two uses: relaxed plans miss it, the search does not.", "spent-twice"),
-            example!("Trap: the growing counter", "A number without bounds makes the states endless; the goal is near.", "growing-counter"),
-            example!("Trap: cost from the state", "The load makes each trip dearer; fewest steps is not cheapest.", "cost-from-state"),
+            example!(
+                "Trap: greedy loves the shop",
+                "Goal count walks away from the goal and has to come back.",
+                "greedy-shop"
+            ),
+            example!(
+                "Trap: buy and sell",
+                "A loop that looks like work; known states keep it from being one.",
+                "buy-and-sell"
+            ),
+            example!(
+                "Trap: spent twice",
+                "One plank, two uses: relaxed plans miss it, the search does not.",
+                "spent-twice"
+            ),
+            example!(
+                "Trap: the growing counter",
+                "A number without bounds makes the states endless; the goal is near.",
+                "growing-counter"
+            ),
+            example!(
+                "Trap: cost from the state",
+                "The load makes each trip dearer; fewest steps is not cheapest.",
+                "cost-from-state"
+            ),
         ],
     },
 ];

@@ -31,7 +31,10 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
         ],
     ),
     ("In the result", &[("← →", "Change tabs"), ("↵", "Open a step or a node")]),
-    ("In the editor", &[("Ctrl Space", "Complete a name"), ("Ctrl F", "Find"), ("Esc Tab", "Leave the editor")]),
+    (
+        "In the editor",
+        &[("Ctrl Space", "Complete a name"), ("Ctrl F", "Find"), ("Esc Tab", "Leave the editor")],
+    ),
 ];
 
 /// The list of shortcuts.
@@ -119,8 +122,11 @@ fn heed(bench: Workbench, event: &ev::KeyboardEvent) -> bool {
         return false;
     }
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let is_in = |selector: &str| target.as_ref().is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))));
-    let types = is_in("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]");
+    let is_in = |selector: &str| {
+        target.as_ref().is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))
+    };
+    let types =
+        is_in("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]");
     let command = event.ctrl_key() || event.meta_key();
     match event.key().as_str() {
         "Enter" if command => bench.run(How::Plain),

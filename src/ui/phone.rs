@@ -81,9 +81,8 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
 pub fn Views(bench: Workbench) -> impl IntoView {
     let sheet = bench.sheet;
     let is_gallery = move || bench.browsing.get() && sheet.pane.get() != Pane::Problem;
-    let is_pane = move |pane: Pane| {
-        sheet.pane.get() == pane && (!bench.browsing.get() || pane == Pane::Problem)
-    };
+    let is_pane =
+        move |pane: Pane| sheet.pane.get() == pane && (!bench.browsing.get() || pane == Pane::Problem);
     let has_document = move || bench.shelf.open.with(Option::is_some);
     let go = move |pane: Pane| {
         if bench.shelf.open.with_untracked(Option::is_some) {
@@ -91,7 +90,11 @@ pub fn Views(bench: Workbench) -> impl IntoView {
         }
         sheet.pane.set(pane);
     };
-    let views = [(Pane::Problem, "i-doc", "Problem"), (Pane::Scope, "i-tree", "Scope"), (Pane::Result, "i-list", "Result")];
+    let views = [
+        (Pane::Problem, "i-doc", "Problem"),
+        (Pane::Scope, "i-tree", "Scope"),
+        (Pane::Result, "i-list", "Result"),
+    ];
     view! {
         <nav class="m-tabs" aria-label="Views">
             {views

@@ -111,18 +111,14 @@ fn under_way(run: &Run) -> Reading {
     };
     let mut figures = Vec::new();
     if let Some(best) = progress.best_h {
-        let from = progress.initial_h.map_or_else(String::new, |from| format!(", from {}", format::cost(from)));
+        let from =
+            progress.initial_h.map_or_else(String::new, |from| format!(", from {}", format::cost(from)));
         figures.push(Figure::plain(format::cost(best), format!("best h{from}")));
     }
     figures.extend(counters(&progress.statistics));
     figures.push(Figure::of(format::duration(progress.worked), "work"));
     figures.push(Figure::of(format::bytes(progress.memory_bytes), "memory").class("x"));
-    Reading {
-        shape: if progress.paused { "i-pause" } else { outcome::glyph(None) },
-        word,
-        caption,
-        figures,
-    }
+    Reading { shape: if progress.paused { "i-pause" } else { outcome::glyph(None) }, word, caption, figures }
 }
 
 fn counters(statistics: &Statistics) -> [Figure; 2] {

@@ -11,9 +11,7 @@ use super::Host;
 use super::frame::FrameLoop;
 use super::shelf::Shelf;
 use crate::search::{EngineConfig, HeuristicKind, Outcome, SearchKind};
-use crate::service::{
-    GoalPolicy, Job, Problem, ProgressReport, Request, Response, ResultSummary, Settings,
-};
+use crate::service::{GoalPolicy, Job, Problem, ProgressReport, Request, Response, ResultSummary, Settings};
 use crate::store::DocumentId;
 use crate::trace::{Trace, TraceLimits};
 use crate::view::plan;
@@ -186,7 +184,11 @@ impl Runner {
     /// Holds the run under way, or lets it go on.
     pub fn pause_or_resume(self) {
         let Some(job) = self.under_way() else { return };
-        if job.progress().paused { job.resume() } else { job.pause() }
+        if job.progress().paused {
+            job.resume()
+        } else {
+            job.pause()
+        }
         self.read();
     }
 
@@ -240,7 +242,9 @@ impl Runner {
     fn look(self) -> bool {
         let now = self.host.with_value(|host| host.now_ms());
         let is_over = self.runs.with_untracked(|runs| {
-            let over = |run: &Run| run.response.is_none() && run.job.as_ref().is_some_and(|job| job.response().is_some());
+            let over = |run: &Run| {
+                run.response.is_none() && run.job.as_ref().is_some_and(|job| job.response().is_some())
+            };
             runs.iter().any(over)
         });
         let is_paused = untrack(move || self.is_paused());

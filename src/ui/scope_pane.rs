@@ -37,14 +37,14 @@ pub fn ScopePane(bench: Workbench) -> impl IntoView {
 #[component]
 fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
     let runner = bench.runner;
-    let run_of = move || {
-        runner.runs.with_untracked(|runs| runs.iter().find(|run| run.number == number).cloned())
-    };
+    let run_of =
+        move || runner.runs.with_untracked(|runs| runs.iter().find(|run| run.number == number).cloned());
     let has_recording = Memo::new(move |_| {
         runner.runs.with(|runs| {
             let run = runs.iter().find(|run| run.number == number);
             run.is_some_and(|run| {
-                run.job.is_some() && (run.response.is_none() || run.with_trace(|trace| !trace.is_empty()) == Some(true))
+                run.job.is_some()
+                    && (run.response.is_none() || run.with_trace(|trace| !trace.is_empty()) == Some(true))
             })
         })
     });

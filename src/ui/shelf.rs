@@ -118,7 +118,8 @@ impl Shelf {
                     listing.problems.into_iter().for_each(|problem| self.tell(problem));
                     let last = local_storage().and_then(|kept| kept.get_item(LAST_OPEN).ok().flatten());
                     let listed = listing.documents;
-                    let first = listed.iter().find(|kept| Some(&kept.id.0) == last.as_ref()).or(listed.first());
+                    let first =
+                        listed.iter().find(|kept| Some(&kept.id.0) == last.as_ref()).or(listed.first());
                     let first = first.cloned();
                     self.documents.set(listed);
                     if let (Some(first), None) = (first, self.open.get_untracked()) {
@@ -359,9 +360,9 @@ impl Shelf {
     async fn drain(self) {
         let store = self.store.get_value();
         loop {
-            let next = self.queue.try_update_value(|queue| {
-                if queue.is_empty() { None } else { Some(queue.remove(0)) }
-            });
+            let next = self
+                .queue
+                .try_update_value(|queue| if queue.is_empty() { None } else { Some(queue.remove(0)) });
             let Some(Some(mut document)) = next else { return };
             document.revision = self.stored(&document.id).map_or(0, |kept| kept.revision);
             match store.save(document.clone()).await {
@@ -397,8 +398,12 @@ impl Shelf {
 
     /// Another tab was faster: what is written here is kept under another name.
     fn keep_both(self, ours: Document) {
-        self.tell(format!("“{0}” was changed in another tab. This text is kept as “{0} (conflict)”.", ours.name));
-        let copy = Document { id: self.fresh_id(), name: format!("{} (conflict)", ours.name), ..ours.clone() };
+        self.tell(format!(
+            "“{0}” was changed in another tab. This text is kept as “{0} (conflict)”.",
+            ours.name
+        ));
+        let copy =
+            Document { id: self.fresh_id(), name: format!("{} (conflict)", ours.name), ..ours.clone() };
         self.documents.update(|documents| documents.insert(0, copy.clone()));
         if self.is_open(&ours.id) {
             // The text on screen may be newer than the snapshot: it goes on under the new name.
@@ -431,7 +436,9 @@ impl Shelf {
         if self.is_open(id) {
             let name = self.name.get_untracked();
             self.saved.set(Saved::No("deleted in another tab".into()));
-            self.tell(format!("“{name}” was deleted in another tab. It is still open here; an edit saves it again."));
+            self.tell(format!(
+                "“{name}” was deleted in another tab. It is still open here; an edit saves it again."
+            ));
         }
     }
 

@@ -24,7 +24,8 @@ pub fn EngineCells(
     let weighs = Memo::new(move |_| shelf.settings.with(|kept| kept.engine.search == SearchKind::Wastar));
     let weight = Signal::derive(move || shelf.settings.with(|kept| format::cost(kept.engine.weight)));
     let time = Signal::derive(move || shelf.settings.with(|kept| limits::time_text(kept.limits.timeout)));
-    let memory = Signal::derive(move || shelf.settings.with(|kept| limits::memory_text(kept.limits.memory_bytes)));
+    let memory =
+        Signal::derive(move || shelf.settings.with(|kept| limits::memory_text(kept.limits.memory_bytes)));
     view! {
         <SearchCell bench />
         <HeuristicCell bench />

@@ -24,7 +24,8 @@ pub fn PlanActions(
         move || response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default());
     let stem = move || {
         response.with_value(|response| {
-            let name = response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
+            let name =
+                response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
             name.or_else(|| response.goal.clone()).unwrap_or_else(|| "plan".into())
         })
     };
@@ -33,7 +34,8 @@ pub fn PlanActions(
         open.set(false);
     };
     let save_result = move |_| {
-        let text = response.with_value(|response| run.with_value(|run| super::super::export::json(response, &run.text)));
+        let text = response
+            .with_value(|response| run.with_value(|run| super::super::export::json(response, &run.text)));
         files::download(&files::file_name(&stem(), ".result.json"), &text);
         open.set(false);
     };
@@ -66,7 +68,12 @@ pub fn Copy(
         tasks.run(async move {
             let done = JsFuture::from(copied).await.is_ok();
             said.set(Some(if done { "Copied" } else { "The browser refused" }));
-            set_timeout(move || { said.try_set(None); }, Duration::from_secs(2));
+            set_timeout(
+                move || {
+                    said.try_set(None);
+                },
+                Duration::from_secs(2),
+            );
         });
     };
     view! {

@@ -96,7 +96,11 @@ fn reached(response: &Response, run: StoredValue<Run, LocalStorage>) -> String {
     let best = run.with_value(|run| (run.progress.best_h, run.progress.initial_h));
     let closest = match best {
         (Some(best), Some(from)) => {
-            format!(" The closest state is {} from the goal by the heuristic; the start was {}.", format::cost(best), format::cost(from))
+            format!(
+                " The closest state is {} from the goal by the heuristic; the start was {}.",
+                format::cost(best),
+                format::cost(from)
+            )
         }
         _ => String::new(),
     };
@@ -145,7 +149,8 @@ fn remedies(outcome: Outcome, settings: &Settings) -> Vec<Remedy> {
         }
         Outcome::Solved | Outcome::Unsolvable => {}
     }
-    let is_greedy = settings.engine.search == SearchKind::Gbfs && settings.engine.heuristic == HeuristicKind::Ff;
+    let is_greedy =
+        settings.engine.search == SearchKind::Gbfs && settings.engine.heuristic == HeuristicKind::Ff;
     if matches!(outcome, Outcome::TimeLimit | Outcome::MemoryLimit) && !is_greedy {
         let greedy = with(&|settings| {
             settings.engine.search = SearchKind::Gbfs;

@@ -86,7 +86,8 @@ fn TabKey(bench: Workbench, own: Tab) -> impl IntoView {
 
 fn count(bench: Workbench) -> Option<String> {
     let open = bench.shelf.open.get();
-    let runs = bench.runner.runs.with(|runs| runs.iter().filter(|run| Some(&run.document) == open.as_ref()).count());
+    let runs =
+        bench.runner.runs.with(|runs| runs.iter().filter(|run| Some(&run.document) == open.as_ref()).count());
     (runs > 0).then(|| format::count(runs as u64))
 }
 

@@ -44,12 +44,13 @@ fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -
     let model = run.response.as_ref().and_then(|response| response.model.clone());
     let names = StoredValue::new_local(model);
     let checked = bench.checked.get_untracked();
-    let model_of = move || names.get_value().map(|model| (*model).clone()).or_else(|| checked.model.as_deref().cloned());
+    let model_of =
+        move || names.get_value().map(|model| (*model).clone()).or_else(|| checked.model.as_deref().cloned());
     let model = model_of();
-    let title = report.step.as_ref().map_or_else(
-        || "Initial state".to_owned(),
-        |step| plan::label(&step.action, &step.arguments),
-    );
+    let title = report
+        .step
+        .as_ref()
+        .map_or_else(|| "Initial state".to_owned(), |step| plan::label(&step.action, &step.arguments));
     let parent = report.parent;
     let weight = run.with_trace(|trace| trace.weight).unwrap_or(1.0);
     let heuristic = words::heuristic(run.settings.engine.heuristic);
@@ -130,7 +131,8 @@ fn StateTable(model: Option<Model>, report: NodeReport, all: RwSignal<bool>) -> 
     let action = report.step.as_ref().map(|step| step.action.clone()).unwrap_or_default();
     let is_root = report.parent.is_none();
     let pairs = report.parent_state.into_iter().zip(report.state);
-    let rows: Vec<_> = pairs.enumerate().map(|(at, (from, to))| (variable_name(model.as_ref(), at), from, to)).collect();
+    let rows: Vec<_> =
+        pairs.enumerate().map(|(at, (from, to))| (variable_name(model.as_ref(), at), from, to)).collect();
     let total = rows.len();
     let changed = rows.iter().filter(|(_, from, to)| from != to).count();
     let rows = StoredValue::new(rows);
@@ -162,7 +164,10 @@ fn StateTable(model: Option<Model>, report: NodeReport, all: RwSignal<bool>) -> 
     let sub = if is_root {
         format::plural(total as u64, "variable", "variables")
     } else {
-        format!("{changed} of {} changed from the parent", format::plural(total as u64, "variable", "variables"))
+        format!(
+            "{changed} of {} changed from the parent",
+            format::plural(total as u64, "variable", "variables")
+        )
     };
     view! {
         <div class="h">

@@ -36,15 +36,13 @@ pub fn PlanPanel(bench: Workbench) -> impl IntoView {
     move || match subject.get() {
         Subject::Nothing => view! { <Nothing /> }.into_any(),
         Subject::Kept => view! { <Kept bench /> }.into_any(),
-        Subject::Broken => {
-            view! {
-                {move || {
-                    let found = bench.checked.with(|checked| checked.diagnostics.clone());
-                    view! { <Broken bench found /> }
-                }}
-            }
-            .into_any()
+        Subject::Broken => view! {
+            {move || {
+                let found = bench.checked.with(|checked| checked.diagnostics.clone());
+                view! { <Broken bench found /> }
+            }}
         }
+        .into_any(),
         Subject::UnderWay(_) => view! { <SearchingPanel bench /> }.into_any(),
         Subject::Over(_) => over(bench),
     }

@@ -19,7 +19,9 @@ pub fn SearchingPanel(bench: Workbench) -> impl IntoView {
 fn show(bench: Workbench, run: &Run) -> impl IntoView + use<> {
     let heuristic = words::heuristic(run.settings.engine.heuristic);
     let text = match run.progress.best_h {
-        Some(best) => format!("The closest state so far is {} from the goal by {heuristic}.", format::cost(best)),
+        Some(best) => {
+            format!("The closest state so far is {} from the goal by {heuristic}.", format::cost(best))
+        }
         None => "The search begins.".to_owned(),
     };
     let closest = run.with_trace(closest).flatten();

@@ -14,13 +14,15 @@ use crate::view::format;
 /// The tab.
 #[component]
 pub fn TimingsPanel(bench: Workbench) -> impl IntoView {
-    move || match bench.run_on_screen() {
+    move || {
+        match bench.run_on_screen() {
         Some(run) => show(&run).into_any(),
         None => view! {
             <p class="say">"Nothing measured yet."</p>
             <p>"Run: the time each phase took, the counters of the search and the lengths of its slices appear here."</p>
         }
         .into_any(),
+    }
     }
 }
 
@@ -132,7 +134,13 @@ fn bar(word: &'static str, start: f64, width: f64, length: Duration) -> impl Int
     }
 }
 
-fn counters(statistics: &Statistics, peak: u64, time: Duration, over: bool, open: u64) -> impl IntoView + use<> {
+fn counters(
+    statistics: &Statistics,
+    peak: u64,
+    time: Duration,
+    over: bool,
+    open: u64,
+) -> impl IntoView + use<> {
     let mut rows = vec![
         ("Evaluated", format::count(statistics.evaluated)),
         ("Expanded", format::count(statistics.expanded)),

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::painter::Desk;
+use crate::ui::icon::Icon;
 use crate::view::format::count;
 use crate::view::ledger::{Shape, StatusCounts};
 use crate::view::palette::ColourBy;
@@ -16,16 +17,11 @@ struct Entry {
 }
 
 const ENTRIES: [Entry; 5] = [
-    Entry { shape: Shape::Expanded, icon: "#n-closed", label: "Expanded", number: |counts| counts.expanded },
-    Entry { shape: Shape::Open, icon: "#n-open", label: "Open", number: |counts| counts.open },
-    Entry {
-        shape: Shape::Reopened,
-        icon: "#n-reopened",
-        label: "Reopened",
-        number: |counts| counts.reopened,
-    },
-    Entry { shape: Shape::DeadEnd, icon: "#n-dead", label: "Dead end", number: |counts| counts.dead_ends },
-    Entry { shape: Shape::Duplicate, icon: "#n-dup", label: "Duplicate", number: |counts| counts.duplicates },
+    Entry { shape: Shape::Expanded, icon: "n-closed", label: "Expanded", number: |counts| counts.expanded },
+    Entry { shape: Shape::Open, icon: "n-open", label: "Open", number: |counts| counts.open },
+    Entry { shape: Shape::Reopened, icon: "n-reopened", label: "Reopened", number: |counts| counts.reopened },
+    Entry { shape: Shape::DeadEnd, icon: "n-dead", label: "Dead end", number: |counts| counts.dead_ends },
+    Entry { shape: Shape::Duplicate, icon: "n-dup", label: "Duplicate", number: |counts| counts.duplicates },
 ];
 
 /// The row over the tree.
@@ -74,9 +70,7 @@ fn Chip(desk: Desk, entry: Entry) -> impl IntoView {
             title=move || if shown() { format!("Hide: {label}") } else { format!("Show: {label}") }
             on:click=move |_| desk.hidden.update(|hidden| *hidden = hidden.toggled(shape))
         >
-            <svg class="n" aria-hidden="true">
-                <use_ href=icon></use_>
-            </svg>
+            <Icon name=icon class="n" />
             <span class="lab">{label}</span>
             <span class="num">{move || count(number.get())}</span>
         </button>

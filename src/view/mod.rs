@@ -1,8 +1,25 @@
-//! What is shown, worked out without a browser: columns and results in, figures and words out.
+//! What is shown, worked out without a browser: columns and results in, figures, words, marks
+//! and lines out.
 //!
 //! Nothing here draws, listens, reads a clock or knows a component.
 
+pub mod anchor;
+pub mod chart;
 pub mod format;
+pub mod ledger;
 pub mod limits;
+pub mod outline;
+pub mod palette;
 pub mod plan;
+#[cfg(test)]
+mod sample;
+pub mod scene;
+pub mod stage;
+pub mod trail;
+pub mod tree;
+pub mod viewport;
+pub mod walk;
+#[cfg(test)]
+mod walk_tests;
+pub mod witness;
 pub mod words;

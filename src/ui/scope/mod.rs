@@ -1,29 +1,82 @@
-//! The scope.
+//! The scope: the tree as it grows, its legend, and the run's time under it.
+//!
+//! Components here only draw and listen; what is drawn comes from `view`, where it is worked
+//! out and tested without a browser. Hot data stays in the [`Painter`], outside of signals.
+
+mod facts;
+mod ink;
+mod legend;
+mod outline;
+mod paint_small;
+mod paint_time;
+mod paint_tree;
+mod painter;
+mod pointer;
+mod sprites;
+mod surface;
+mod time;
+mod tree;
+mod watch;
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use self::legend::Legend;
+use self::painter::{Canvases, Desk, Painter};
+use self::time::Time;
+use self::tree::Tree;
 use super::trace_handle::TraceHandle;
 use crate::service::SliceReport;
+use crate::view::ledger::{Shape, Shapes};
 
-/// Stands in for the scope.
+/// The painter, as components hold it.
+type Hand = StoredValue<Rc<Painter>, LocalStorage>;
+
+/// The scope of one run.
 #[component]
 pub fn Scope(
+    /// Lends the recording.
     trace: TraceHandle,
+    /// Counts changes of the recording, at most one a frame.
     version: Signal<u64>,
+    /// The selected node.
     selected: RwSignal<Option<u32>>,
+    /// Expansions shown; `None` for all.
     cursor: RwSignal<Option<u32>>,
+    /// Names operators.
     labels: Rc<dyn Fn(u32) -> Option<String>>,
+    /// How the work was cut into slices.
     slices: Rc<dyn Fn() -> SliceReport>,
+    /// Whether the search is under way.
     running: Signal<bool>,
+    /// Counts changes of colour.
     theme_version: Signal<u32>,
 ) -> impl IntoView {
-    let _ = (selected, cursor, labels, slices, running, theme_version);
-    let trace = StoredValue::new_local(trace);
+    let desk = Desk {
+        selected,
+        cursor,
+        running,
+        hidden: RwSignal::new(Shapes::default().toggled(Shape::Duplicate)),
+        by: RwSignal::default(),
+        playing: RwSignal::new(false),
+        facts: RwSignal::default(),
+        told: RwSignal::default(),
+        window: RwSignal::new(None),
+        calm: watch::wants_calm(),
+        canvases: Canvases::default(),
+    };
+    let hand = StoredValue::new_local(Painter::new(desk, trace, labels, slices));
+    watch::follow(desk, hand, version, theme_version);
+    let dropped = Memo::new(move |_| desk.facts.with(|facts| facts.dropped));
     view! {
-        <div class="legend"></div>
-        <div class="tree">{move || { version.track(); trace.with_value(|trace| trace.with(|trace| trace.len())) }}</div>
-        <div class="time"></div>
+        <Legend desk />
+        <Show when=move || { dropped.get() > 0 }>
+            <p class="scope-note">
+                {move || format!("The recording is full: {} later nodes are counted and not drawn.", crate::view::format::count(dropped.get()))}
+            </p>
+        </Show>
+        <Tree desk hand />
+        <Time desk hand />
     }
 }

@@ -1,0 +1,107 @@
+//! What a canvas draws: marks and axis-parallel lines in pixels, and which node is where.
+
+use super::ledger::Shape;
+use super::viewport::Viewport;
+
+/// A mark.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Glyph {
+    /// Centre, at a whole pixel plus a half.
+    pub x: f64,
+    /// Centre.
+    pub y: f64,
+    /// The node; of a fold the topmost or first one.
+    pub node: u32,
+    /// Nodes it stands for.
+    pub count: u32,
+    /// Its shape.
+    pub shape: Shape,
+    /// Its step of the ramp.
+    pub tint: u8,
+}
+
+/// A line, horizontal or vertical.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Segment {
+    /// Start.
+    pub x0: f64,
+    /// Start.
+    pub y0: f64,
+    /// End.
+    pub x1: f64,
+    /// End.
+    pub y1: f64,
+}
+
+/// Where a node of interest stands, in sight or not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// The node.
+    pub node: u32,
+    /// Its x.
+    pub x: f64,
+    /// Its y.
+    pub y: f64,
+}
+
+/// A finished drawing list.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The view it was made for.
+    pub view: Viewport,
+    /// Edges of the tree.
+    pub edges: Vec<Segment>,
+    /// How deep folded subtrees reach.
+    pub whiskers: Vec<Segment>,
+    /// Marks, over the lines.
+    pub glyphs: Vec<Glyph>,
+    /// Nodes of the trails, by node.
+    pub places: Vec<Place>,
+    /// Whether something was left out because the list was full.
+    pub capped: bool,
+    /// Nodes looked at.
+    pub visits: usize,
+}
+
+impl Scene {
+    /// An empty list.
+    pub fn new(view: Viewport) -> Self {
+        Self {
+            view,
+            edges: Vec::new(),
+            whiskers: Vec::new(),
+            glyphs: Vec::new(),
+            places: Vec::new(),
+            capped: false,
+            visits: 0,
+        }
+    }
+
+    /// Marks and lines.
+    pub fn primitives(&self) -> usize {
+        self.edges.len() + self.whiskers.len() + self.glyphs.len()
+    }
+
+    /// The mark nearest to a point, within `reach` pixels.
+    pub fn hit(&self, x: f64, y: f64, reach: f64) -> Option<&Glyph> {
+        let distance = |glyph: &Glyph| (glyph.x - x).powi(2) + (glyph.y - y).powi(2);
+        let near = self.glyphs.iter().filter(|glyph| distance(glyph) <= reach * reach);
+        near.min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    }
+
+    /// Where a node of a trail stands.
+    pub fn place(&self, node: u32) -> Option<Place> {
+        let index = self.places.binary_search_by_key(&node, |place| place.node).ok()?;
+        Some(self.places[index])
+    }
+
+    /// The marks of one row (the same y) by x, for finding free space beside a node.
+    pub fn row(&self, y: f64) -> impl Iterator<Item = f64> + '_ {
+        self.glyphs.iter().filter(move |glyph| (glyph.y - y).abs() < 7.0).map(|glyph| glyph.x)
+    }
+}
+
+/// The nearest whole pixel plus a half, where a hairline is sharp.
+pub fn sharp(pixel: f64) -> f64 {
+    pixel.round() + 0.5
+}

@@ -1,0 +1,303 @@
+//! Everything the scope keeps between two frames: the layout, the summaries, the view, and the
+//! last finished scenes.
+//!
+//! [`Stage::advance`] does one frame's work, bounded in nodes and in visits; it is called with
+//! the recording borrowed and says whether there is more to do. It reads no clock: how often it
+//! is called is the page's affair.
+
+use crate::trace::Trace;
+
+use super::chart::Series;
+use super::ledger::Shapes;
+use super::palette::{ColourBy, Domains, Tinter};
+use super::scene::Scene;
+use super::trail::Trails;
+use super::tree::TreeLayout;
+use super::viewport::{Extent, Insets, Viewport};
+use super::walk::{Look, Walk, next_coarse};
+use super::witness::Witness;
+
+/// Nodes, samples and arrivals taken in per frame: some 5 ms in the browser.
+pub const NODES_PER_FRAME: usize = 20_000;
+/// Nodes visited per frame while drawing.
+pub const VISITS_PER_FRAME: usize = 60_000;
+/// Marks and lines of the overview.
+const OVERVIEW_PRIMITIVES: usize = 1_500;
+
+/// What the person asked to see.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wish {
+    /// Expansions shown; `None` for all.
+    pub cursor: Option<u32>,
+    /// The selected node.
+    pub selected: Option<u32>,
+    /// Shapes that the legend hides.
+    pub hidden: Shapes,
+    /// What is coloured by.
+    pub by: ColourBy,
+    /// Size of the canvas in pixels.
+    pub size: (f64, f64),
+    /// Size of the overview in pixels; zero where it is not shown.
+    pub overview: (f64, f64),
+}
+
+/// What a frame brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Advance {
+    /// A new scene is there.
+    pub scene: bool,
+    /// A new overview is there.
+    pub overview: bool,
+    /// There is more to take in or to draw.
+    pub more: bool,
+}
+
+/// What a scene was made from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Key {
+    wish: Wish,
+    view: Viewport,
+    revision: u64,
+    expansions: usize,
+    arrivals: usize,
+    nodes: usize,
+    plan: usize,
+}
+
+/// The state of the scope.
+#[derive(Debug, Default)]
+pub struct Stage {
+    /// The layout.
+    pub layout: TreeLayout,
+    /// The legend's domains.
+    pub domains: Domains,
+    /// The strips' summaries.
+    pub series: Series,
+    /// The marked path.
+    pub trails: Trails,
+    witness: Witness,
+    view: Option<Viewport>,
+    pinned: bool,
+    coarse: f64,
+    walk: Option<Walk>,
+    key: Option<Key>,
+    scene: Option<Scene>,
+    overview: Option<Scene>,
+    overview_key: Option<(u64, Option<u32>, (u64, u64))>,
+}
+
+impl Stage {
+    /// The last finished scene.
+    pub fn scene(&self) -> Option<&Scene> {
+        self.scene.as_ref()
+    }
+
+    /// The last finished overview.
+    pub fn overview(&self) -> Option<&Scene> {
+        self.overview.as_ref()
+    }
+
+    /// The extent of the tree.
+    pub fn extent(&self) -> Extent {
+        Extent { leaves: self.layout.leaves(), levels: self.layout.levels() }
+    }
+
+    /// The view; `None` before the first frame.
+    pub fn view(&self) -> Option<Viewport> {
+        self.view
+    }
+
+    /// Shows another part of the tree and stays there while it grows.
+    pub fn look(&mut self, change: impl FnOnce(Viewport, Extent) -> Viewport) {
+        if let Some(view) = self.view {
+            self.view = Some(change(view, self.extent()));
+            self.pinned = true;
+        }
+    }
+
+    /// Shows the whole tree and follows its growth.
+    pub fn fit(&mut self) {
+        self.pinned = false;
+    }
+
+    /// Moves as little as brings a node into view. Does nothing for a node not laid out.
+    pub fn show(&mut self, trace: &Trace, node: u32) {
+        if node as usize >= self.layout.len() || !self.pinned {
+            return;
+        }
+        let x = self.layout.left_of(trace, node) + f64::from(self.layout.width(node)) / 2.0;
+        let level = f64::from(trace.depth[node as usize]);
+        self.look(|view, extent| view.showing(x, level, extent));
+    }
+
+    /// Colours for what is shown.
+    pub fn tinter(&self, by: ColourBy) -> Tinter {
+        Tinter { by, domain: self.domains.of(by) }
+    }
+
+    /// One frame's work.
+    pub fn advance(&mut self, trace: &Trace, wish: &Wish) -> Advance {
+        if !self.witness.recognises(trace) {
+            let (view, pinned) = (self.view, false);
+            *self = Self { view, pinned, ..Self::default() };
+        }
+        let caught_up = self.take_in(trace);
+        self.trails.update(trace, &self.layout.ledger, wish.cursor, wish.selected);
+        self.place_view(wish.size);
+        let scene = self.draw(trace, wish);
+        let overview = self.draw_overview(trace, wish);
+        Advance { scene, overview, more: !caught_up || self.walk.is_some() || self.key.is_none() }
+    }
+
+    fn take_in(&mut self, trace: &Trace) -> bool {
+        let before = self.layout.anchor().left();
+        let caught_up = self.layout.update(trace, NODES_PER_FRAME);
+        let moved = self.layout.anchor().left() - before;
+        if let (true, Some(view)) = (self.pinned, self.view.as_mut()) {
+            view.left += moved;
+        }
+        self.domains.update(trace, NODES_PER_FRAME);
+        self.series.update(trace, NODES_PER_FRAME);
+        self.witness.remember(trace, self.layout.len());
+        caught_up && self.series.open.len() == trace.expansions()
+    }
+
+    fn place_view(&mut self, (width, height): (f64, f64)) {
+        let extent = self.extent();
+        self.view = match self.view {
+            Some(view) if self.pinned && view.width.to_bits() == width.to_bits() => Some(view)
+                .filter(|view| view.height.to_bits() == height.to_bits())
+                .or_else(|| Some(view.resized(width, height, extent))),
+            Some(view) if self.pinned => Some(view.resized(width, height, extent)),
+            _ => Some(Viewport::fit(width, height, Insets::SCOPE, extent)),
+        };
+    }
+
+    fn look_at<'a>(&'a self, trace: &'a Trace, wish: &Wish) -> Look<'a> {
+        Look {
+            trace,
+            layout: &self.layout,
+            cursor: wish.cursor,
+            hidden: wish.hidden,
+            tinter: self.tinter(wish.by),
+            keep: self.trails.keep(),
+            selected: wish.selected,
+        }
+    }
+
+    fn draw(&mut self, trace: &Trace, wish: &Wish) -> bool {
+        let Some(view) = self.view else { return false };
+        if self.walk.is_none() {
+            let key = self.key_of(trace, wish, view);
+            if self.key == Some(key) {
+                return false;
+            }
+            self.key = Some(key);
+            let (left, right, top, _) = view.window();
+            self.layout.settle_anchor(trace, left, right, top.max(0.0) as u32);
+            self.coarse = self.coarse.max(1.0);
+            self.walk = Some(Walk::new(view, self.coarse));
+        }
+        let Some(mut walk) = self.walk.take() else { return false };
+        let Some(scene) = walk.advance(&self.look_at(trace, wish), VISITS_PER_FRAME) else {
+            self.walk = Some(walk);
+            return false;
+        };
+        self.coarse = next_coarse(self.coarse, &scene);
+        if scene.capped && self.scene.is_some() {
+            // Too much for one list: not shown, and walked again with wider folds.
+            self.key = None;
+            return false;
+        }
+        self.scene = Some(scene);
+        true
+    }
+
+    fn key_of(&self, trace: &Trace, wish: &Wish, view: Viewport) -> Key {
+        Key {
+            wish: *wish,
+            view,
+            revision: self.layout.revision(),
+            expansions: trace.expansions(),
+            arrivals: trace.arrivals.len(),
+            nodes: self.layout.len(),
+            plan: trace.plan.len(),
+        }
+    }
+
+    /// The whole tree on the overview strip, in one go: it has few marks.
+    fn draw_overview(&mut self, trace: &Trace, wish: &Wish) -> bool {
+        let (width, height) = wish.overview;
+        let key = (self.layout.revision(), wish.cursor, (width.to_bits(), height.to_bits()));
+        if width <= 0.0 || self.overview_key == Some(key) {
+            return false;
+        }
+        self.overview_key = Some(key);
+        let view = Viewport::fit(width, height, Insets::OVERVIEW, self.extent());
+        let mut walk = Walk::overview(view, OVERVIEW_PRIMITIVES);
+        let scene = walk.advance(&self.look_at(trace, wish), VISITS_PER_FRAME);
+        self.overview = Some(scene.unwrap_or_else(|| walk.into_scene()));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{prefix, random_tree};
+    use super::*;
+
+    fn wish() -> Wish {
+        Wish {
+            cursor: None,
+            selected: None,
+            hidden: Shapes::default(),
+            by: ColourBy::H,
+            size: (600.0, 500.0),
+            overview: (84.0, 500.0),
+        }
+    }
+
+    #[test]
+    fn it_catches_up_over_frames_and_then_rests() {
+        let trace = random_tree(79, 70_000);
+        let mut stage = Stage::default();
+        let mut frames = 0;
+        while stage.advance(&trace, &wish()).more {
+            frames += 1;
+            assert!(frames < 50);
+        }
+        assert!(frames >= 3);
+        assert_eq!(stage.layout.len(), 70_000);
+        let mut rest = stage.advance(&trace, &wish());
+        while rest.scene {
+            rest = stage.advance(&trace, &wish());
+        }
+        assert_eq!(rest, Advance::default());
+    }
+
+    #[test]
+    fn another_recording_starts_afresh() {
+        let mut stage = Stage::default();
+        stage.advance(&random_tree(83, 3_000), &wish());
+        stage.look(|view, extent| view.zoomed(4.0, 10.0, 10.0, extent));
+        let other = prefix(&random_tree(84, 3_000), 500);
+        stage.advance(&other, &wish());
+        assert_eq!(stage.layout.len(), 500);
+        let fit = Viewport::fit(600.0, 500.0, Insets::SCOPE, stage.extent());
+        assert_eq!(stage.view(), Some(fit));
+    }
+
+    #[test]
+    fn a_pinned_view_stays_on_its_nodes_while_the_tree_grows() {
+        let whole = random_tree(89, 4_000);
+        let mut stage = Stage::default();
+        stage.advance(&prefix(&whole, 3_000), &wish());
+        stage.look(|view, extent| view.zoomed(1e9, 300.0, 60.0, extent).centred(800.0, 7.0, extent));
+        stage.advance(&prefix(&whole, 3_000), &wish());
+        let anchor = stage.layout.anchor().node();
+        let place = |stage: &Stage| stage.view().map(|view| view.x(stage.layout.anchor().left()));
+        let before = place(&stage);
+        stage.advance(&whole, &wish());
+        assert!(anchor == 0 || (before.unwrap_or(0.0) - place(&stage).unwrap_or(9.0)).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,437 @@
+//! From layout to drawing list: a culled walk that can be spread over frames.
+//!
+//! The walk descends from the anchor with its own stack, visits what touches the window, and
+//! emits at most [`MAX_PRIMITIVES`]. What is too narrow is folded: a subtree under a mark's
+//! width becomes one triangle (its least h, its count, and a line as far down as it reaches),
+//! narrow siblings share one. Where levels are closer than [`ROW_LEAST`] only every n-th row is
+//! drawn. Replay leaves out what was not generated yet; positions do not change.
+//!
+//! [`Walk::advance`] stops after a number of visits, so that even a tree of 10^5 levels in one
+//! view never holds up a frame; the caller shows the last finished [`Scene`] meanwhile. It
+//! reads no clock and does not touch the layout.
+
+use crate::trace::{NONE, Trace};
+
+use super::ledger::{Shape, Shapes};
+use super::palette::Tinter;
+use super::scene::{Glyph, Place, Scene, Segment, sharp};
+use super::trail::Keep;
+use super::tree::TreeLayout;
+use super::viewport::Viewport;
+
+/// Most marks and lines in a drawing list: what a 2D canvas draws at 60 frames a second without a
+/// GPU.
+pub const MAX_PRIMITIVES: usize = 10_000;
+/// A subtree narrower than this many pixels is folded.
+const FOLD_BELOW: f64 = 7.0;
+/// Siblings closer than this many pixels share a mark.
+const SHARE_BELOW: f64 = 2.6;
+/// Rows closer than this are sampled.
+const ROW_LEAST: f64 = 3.0;
+/// How far outside of the canvas something can still show.
+const SLACK: f64 = 16.0;
+/// Where between two rows the comb's back lies.
+const COMB: f64 = 0.42;
+
+/// What is drawn.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// The recording.
+    pub trace: &'a Trace,
+    /// Its layout.
+    pub layout: &'a TreeLayout,
+    /// Expansions shown; `None` for all.
+    pub cursor: Option<u32>,
+    /// Shapes that the legend hides.
+    pub hidden: Shapes,
+    /// Colours.
+    pub tinter: Tinter,
+    /// Nodes that are never folded.
+    pub keep: &'a Keep,
+    /// The selected node, whose place is always noted.
+    pub selected: Option<u32>,
+}
+
+/// A walk under way.
+#[derive(Debug)]
+pub struct Walk {
+    scene: Scene,
+    stack: Vec<Visit>,
+    fold: f64,
+    share: f64,
+    stride: u32,
+    limit: usize,
+    started: bool,
+    overview: bool,
+}
+
+/// A node to visit.
+#[derive(Clone, Copy, Debug)]
+struct Visit {
+    node: u32,
+    /// Left edge in leaf units.
+    left: f64,
+    /// The nearest drawn ancestor, where rows are sampled.
+    from: Option<(f64, f64)>,
+}
+
+/// Children of one node as they are gathered.
+struct Comb {
+    x: f64,
+    y: f64,
+    back: f64,
+    below: f64,
+    low: f64,
+    high: f64,
+    any: bool,
+}
+
+/// Narrow siblings that share a mark.
+#[derive(Clone, Copy)]
+struct Group {
+    first: u32,
+    members: u32,
+    count: u32,
+    best: u32,
+    deepest: u32,
+    left: f64,
+    right: f64,
+}
+
+impl Walk {
+    /// A walk for `view`. `coarse` (1 or more) widens what is folded; see [`next_coarse`].
+    /// Settle the anchor first.
+    pub fn new(view: Viewport, coarse: f64) -> Self {
+        let stride = if view.level < ROW_LEAST { (ROW_LEAST / view.level).ceil() as u32 } else { 1 };
+        Self {
+            scene: Scene::new(view),
+            stack: Vec::new(),
+            fold: FOLD_BELOW * coarse,
+            share: SHARE_BELOW * coarse,
+            stride,
+            limit: MAX_PRIMITIVES,
+            started: false,
+            overview: false,
+        }
+    }
+
+    /// A walk of the whole tree for a small picture: straight lines, narrow folds, no whiskers.
+    pub fn overview(view: Viewport, limit: usize) -> Self {
+        Self { limit, fold: 2.5, share: 1.5, overview: true, ..Self::new(view, 1.0) }
+    }
+
+    /// What was gathered so far.
+    pub fn into_scene(self) -> Scene {
+        self.scene
+    }
+
+    /// Visits up to `budget` more nodes (a node's children are not split). Returns the scene
+    /// when it is done; the walk is then empty.
+    pub fn advance(&mut self, look: &Look<'_>, budget: usize) -> Option<Scene> {
+        if !std::mem::replace(&mut self.started, true) && !look.layout.is_empty() {
+            let anchor = look.layout.anchor();
+            let (node, left) = if self.overview { (0, 0.0) } else { (anchor.node(), anchor.left()) };
+            self.begin(look, node, left);
+        }
+        let stop = self.scene.visits + budget;
+        while let Some(visit) = self.stack.pop() {
+            self.visit(look, visit);
+            if self.scene.primitives() >= self.limit {
+                self.scene.capped = true;
+                self.stack.clear();
+                self.scene.glyphs.truncate(self.limit);
+            }
+            if self.scene.visits >= stop && !self.stack.is_empty() {
+                return None;
+            }
+        }
+        self.scene.places.sort_unstable_by_key(|place| place.node);
+        let view = self.scene.view;
+        Some(std::mem::replace(&mut self.scene, Scene::new(view)))
+    }
+
+    fn begin(&mut self, look: &Look<'_>, node: u32, left: f64) {
+        let view = self.scene.view;
+        let x = view.x(left + f64::from(look.layout.width(node)) / 2.0);
+        let y = view.y(f64::from(look.trace.depth[node as usize]));
+        self.scene.places.push(Place { node, x: sharp(x), y });
+        self.stack.push(Visit { node, left, from: None });
+    }
+
+    fn row_is_drawn(&self, depth: u32) -> bool {
+        depth.is_multiple_of(self.stride)
+    }
+
+    fn visit(&mut self, look: &Look<'_>, visit: Visit) {
+        self.scene.visits += 1;
+        let view = self.scene.view;
+        let depth = look.trace.depth[visit.node as usize];
+        let x = sharp(view.x(visit.left + f64::from(look.layout.width(visit.node)) / 2.0));
+        let y = view.y(f64::from(depth));
+        let drawn = self.row_is_drawn(depth);
+        if drawn {
+            if let Some(from) = visit.from {
+                self.elbow(from, (x, y));
+            }
+            self.mark_node(look, visit.node, x, y);
+        }
+        let first = look.layout.first_child(visit.node);
+        if first == NONE || !known(look, first) || y > view.height + SLACK {
+            return;
+        }
+        let from = if self.stride == 1 { None } else { Some((x, y)).filter(|_| drawn).or(visit.from) };
+        self.gather(look, visit, (x, y), from);
+    }
+
+    /// Draws the comb under a node and decides for each child: visit, fold, share or skip.
+    fn gather(&mut self, look: &Look<'_>, visit: Visit, at: (f64, f64), from: Option<(f64, f64)>) {
+        let view = self.scene.view;
+        let below = view.y(f64::from(look.trace.depth[visit.node as usize]) + 1.0);
+        let back = comb_back(at.1, below);
+        let (x, y) = at;
+        let mut comb = Comb { x, y, back, below, low: x, high: x, any: false };
+        let kept = look.keep.contains(visit.node);
+        let mut group: Option<Group> = None;
+        let mut left = visit.left;
+        for child in look.layout.children(visit.node) {
+            self.scene.visits += 1;
+            let width = f64::from(look.layout.width(child));
+            let (from_x, to_x) = (view.x(left), view.x(left + width));
+            let own = left;
+            left += width;
+            if !known(look, child) {
+                break;
+            }
+            let keep = kept && look.keep.contains(child);
+            if !keep && (to_x < -SLACK || from_x > view.width + SLACK) {
+                let centre = f64::midpoint(from_x, to_x);
+                comb.reach(centre);
+                if from_x > view.width + SLACK && !kept {
+                    break;
+                }
+                continue;
+            }
+            if !keep && self.is_narrow(look, child, to_x - from_x) {
+                self.share_mark(look, &mut comb, &mut group, child, (own, left));
+                continue;
+            }
+            self.close(look, &mut comb, &mut group);
+            let child = Visit { node: child, left: own, from };
+            self.place_child(look, &mut comb, child, keep);
+        }
+        self.close(look, &mut comb, &mut group);
+        if self.stride == 1 && !self.overview {
+            self.back_of(&comb);
+        }
+    }
+
+    /// Whether a child is folded: a subtree with no room to open, or a node too close to others.
+    fn is_narrow(&self, look: &Look<'_>, child: u32, pixels: f64) -> bool {
+        let opens = look.layout.count(child) > 2 && has_known_children(look, child);
+        pixels < if opens { self.fold } else { self.share }
+    }
+
+    /// A child wide enough to be visited.
+    fn place_child(&mut self, look: &Look<'_>, comb: &mut Comb, child: Visit, keep: bool) {
+        let node = child.node;
+        let view = self.scene.view;
+        let x = sharp(view.x(child.left + f64::from(look.layout.width(node)) / 2.0));
+        if keep {
+            let drawn = self.row_is_drawn(look.trace.depth[node as usize]);
+            if drawn || look.selected == Some(node) {
+                self.scene.places.push(Place { node, x, y: comb.below });
+            }
+        }
+        let leaf = !has_known_children(look, node);
+        if leaf && look.hidden.contains(look.layout.ledger.shape_at(look.trace, node, look.cursor)) {
+            return;
+        }
+        self.drop_to(comb, x);
+        let deepest = view.y(f64::from(look.layout.deepest(node)));
+        if comb.below <= view.height + SLACK && (keep || deepest >= -SLACK) {
+            self.stack.push(child);
+        }
+    }
+
+    fn share_mark(
+        &mut self,
+        look: &Look<'_>,
+        comb: &mut Comb,
+        group: &mut Option<Group>,
+        child: u32,
+        span: (f64, f64),
+    ) {
+        let layout = look.layout;
+        let leaf = !has_known_children(look, child);
+        if leaf && look.hidden.contains(layout.ledger.shape_at(look.trace, child, look.cursor)) {
+            return;
+        }
+        let single = Group {
+            first: child,
+            members: 1,
+            count: layout.count(child),
+            best: layout.best(child),
+            deepest: layout.deepest(child),
+            left: span.0,
+            right: span.1,
+        };
+        let members = group.map_or(single, |group| group.with(single, look.trace));
+        *group = Some(members);
+        if (members.right - members.left) * self.scene.view.leaf >= self.fold + 1.0 {
+            self.close(look, comb, group);
+        }
+    }
+
+    /// Draws the mark that a group of narrow siblings shares.
+    fn close(&mut self, look: &Look<'_>, comb: &mut Comb, group: &mut Option<Group>) {
+        let Some(group) = group.take() else { return };
+        let x = sharp(self.scene.view.x(f64::midpoint(group.left, group.right)));
+        if group.members == 1 && !has_known_children(look, group.first) {
+            self.drop_to(comb, x);
+            self.mark_node(look, group.first, x, comb.below);
+        } else {
+            self.fold_mark(look, comb, group.first, group.best, group.count, x);
+            self.whisker(look, x, comb.below, group.deepest);
+        }
+    }
+
+    fn fold_mark(&mut self, look: &Look<'_>, comb: &mut Comb, node: u32, best: u32, count: u32, x: f64) {
+        if !self.row_is_drawn(look.trace.depth[node as usize]) {
+            return;
+        }
+        self.drop_to(comb, x);
+        let valued = if known(look, best) { best } else { node };
+        let tint = look.tinter.tint(look.trace, valued);
+        self.push_glyph(Glyph { x, y: comb.below, node, count, shape: Shape::Fold, tint });
+    }
+
+    /// A line as far down as a folded subtree reaches. Replay does not know how far that was.
+    fn whisker(&mut self, look: &Look<'_>, x: f64, y: f64, deepest: u32) {
+        let view = self.scene.view;
+        let end = view.y(f64::from(deepest)).min(view.height + SLACK);
+        let start = (y + 6.0).max(-SLACK);
+        let in_sight = x > -SLACK && x < view.width + SLACK;
+        if look.cursor.is_none() && !self.overview && in_sight && end - start > 6.0 {
+            self.scene.whiskers.push(Segment { x0: x, y0: start, x1: x, y1: end });
+        }
+    }
+
+    fn mark_node(&mut self, look: &Look<'_>, node: u32, x: f64, y: f64) {
+        let shape = look.layout.ledger.shape_at(look.trace, node, look.cursor);
+        if !look.hidden.contains(shape) {
+            let tint = look.tinter.tint(look.trace, node);
+            self.push_glyph(Glyph { x, y, node, count: 1, shape, tint });
+        }
+        let room = self.scene.view.level >= 14.0;
+        if room && !look.hidden.contains(Shape::Duplicate) {
+            let count = super::ledger::Ledger::duplicates_of(look.trace, node, look.cursor) as u32;
+            if count > 0 {
+                let y = y + self.scene.view.level * COMB * 0.72;
+                let tint = look.tinter.tint(look.trace, node);
+                self.push_glyph(Glyph { x, y, node, count, shape: Shape::Duplicate, tint });
+            }
+        }
+    }
+
+    fn push_glyph(&mut self, glyph: Glyph) {
+        let view = &self.scene.view;
+        let across = glyph.x > -SLACK && glyph.x < view.width + SLACK;
+        if across && glyph.y > -SLACK && glyph.y < view.height + SLACK {
+            self.scene.glyphs.push(glyph);
+        }
+    }
+
+    fn push_edge(&mut self, x0: f64, y0: f64, x1: f64, y1: f64) {
+        let view = &self.scene.view;
+        let (low, high) = (-SLACK, view.width + SLACK);
+        let (top, bottom) = (-SLACK, view.height + SLACK);
+        if x0.max(x1) < low || x0.min(x1) > high || y0.max(y1) < top || y0.min(y1) > bottom {
+            return;
+        }
+        let (x0, x1) = (x0.clamp(low, high), x1.clamp(low, high));
+        let (y0, y1) = (y0.clamp(top, bottom), y1.clamp(top, bottom));
+        self.scene.edges.push(Segment { x0, y0, x1, y1 });
+    }
+
+    /// The tooth of the comb over a child.
+    fn drop_to(&mut self, comb: &mut Comb, x: f64) {
+        comb.reach(x);
+        if self.overview && self.stride == 1 {
+            self.scene.edges.push(Segment { x0: comb.x, y0: comb.y, x1: x, y1: comb.below });
+        } else if self.stride == 1 {
+            self.push_edge(x, comb.back, x, comb.below);
+        }
+    }
+
+    /// The stub under the node and the back of the comb.
+    fn back_of(&mut self, comb: &Comb) {
+        if !comb.any {
+            return;
+        }
+        self.push_edge(comb.x, comb.y, comb.x, comb.back);
+        if comb.high - comb.low > 0.5 {
+            self.push_edge(comb.low, comb.back, comb.high, comb.back);
+        }
+    }
+
+    /// The way from a drawn node to the next one drawn below, where rows are sampled.
+    fn elbow(&mut self, from: (f64, f64), to: (f64, f64)) {
+        if (from.0 - to.0).abs() < 0.5 {
+            self.push_edge(to.0, from.1, to.0, to.1);
+            return;
+        }
+        let back = comb_back(from.1, to.1);
+        self.push_edge(from.0, from.1, from.0, back);
+        self.push_edge(from.0, back, to.0, back);
+        self.push_edge(to.0, back, to.0, to.1);
+    }
+}
+
+impl Group {
+    /// Both together; `next` stands to the right.
+    fn with(self, next: Self, trace: &Trace) -> Self {
+        let h = |node: u32| trace.h[node as usize];
+        Self {
+            members: self.members + 1,
+            count: self.count + next.count,
+            best: if h(next.best) < h(self.best) { next.best } else { self.best },
+            deepest: self.deepest.max(next.deepest),
+            right: next.right,
+            ..self
+        }
+    }
+}
+
+impl Comb {
+    fn reach(&mut self, x: f64) {
+        self.low = self.low.min(x);
+        self.high = self.high.max(x);
+        self.any = true;
+    }
+}
+
+/// Where the back of the comb between two rows lies.
+pub fn comb_back(above: f64, below: f64) -> f64 {
+    sharp(above + (below - above) * COMB)
+}
+
+fn known(look: &Look<'_>, node: u32) -> bool {
+    look.cursor.is_none_or(|t| look.trace.generated_at[node as usize] <= t)
+}
+
+fn has_known_children(look: &Look<'_>, node: u32) -> bool {
+    let first = look.layout.first_child(node);
+    first != NONE && known(look, first)
+}
+
+/// How coarse the next walk should fold, after a scene that used `coarse`: coarser where it was
+/// full, finer again where there is much room.
+pub fn next_coarse(coarse: f64, scene: &Scene) -> f64 {
+    if scene.capped {
+        coarse * 1.6
+    } else if scene.primitives() < MAX_PRIMITIVES / 3 {
+        (coarse / 1.25).max(1.0)
+    } else {
+        coarse
+    }
+}

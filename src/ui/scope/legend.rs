@@ -27,10 +27,11 @@ const ENTRIES: [Entry; 5] = [
 /// The row over the tree.
 #[component]
 pub fn Legend(desk: Desk) -> impl IntoView {
+    let many = Memo::new(move |_| desk.facts.with(|facts| facts.nodes >= 50_000));
     let low = Memo::new(move |_| desk.facts.with(|facts| facts.low.clone()));
     let high = Memo::new(move |_| desk.facts.with(|facts| facts.high.clone()));
     view! {
-        <div class="legend" role="group" aria-label="Legend and filter">
+        <div class="legend" class:many=move || many.get() role="group" aria-label="Legend and filter">
             <div class="chips">
                 {ENTRIES.into_iter().map(|entry| view! { <Chip desk entry /> }).collect_view()}
             </div>

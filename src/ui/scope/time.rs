@@ -119,9 +119,9 @@ fn Position(desk: Desk) -> impl IntoView {
     let at = move || count(u64::from(desk.facts.with(|facts| facts.at)));
     let of = move || {
         if desk.running.get() && desk.cursor.get().is_none() {
-            return " live".to_owned();
+            return "live".to_owned();
         }
-        format!(" of {}", count(u64::from(desk.facts.with(|facts| facts.expansions))))
+        format!("of {}", count(u64::from(desk.facts.with(|facts| facts.expansions))))
     };
     view! {
         <output class="pos num">

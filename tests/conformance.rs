@@ -123,7 +123,8 @@ fn plans_of_every_engine_hold_and_proofs_are_right() {
                 assert_eq!(found.end, SearchEnd::Solved, "{}", case.describe(goal, &config));
                 let begin = State { values: initial(&case.model) };
                 let replayed = replay(&case.model, begin, &declared.conditions, &found.steps);
-                let replayed = replayed.unwrap_or_else(|one| panic!("{one}; {}", case.describe(goal, &config)));
+                let replayed =
+                    replayed.unwrap_or_else(|one| panic!("{one}; {}", case.describe(goal, &config)));
                 let cost = cost_of(interpreter, goal, &found.steps);
                 assert!((cost - replayed.total).abs() <= TOLERANCE, "{}", case.describe(goal, &config));
                 assert!(cost >= optimum - TOLERANCE, "{}", case.describe(goal, &config));
@@ -164,11 +165,7 @@ fn estimates_are_admissible_and_dead_ends_are_dead_in_every_state() {
                 assert!(h >= 0);
                 if config.search == SearchKind::Astar && heuristic.is_admissible() {
                     let h = h as f64 * task.unit;
-                    assert!(
-                        h <= exact + 1e-7,
-                        "{state:?}: {h} > {exact}; {}",
-                        case.describe(goal, config)
-                    );
+                    assert!(h <= exact + 1e-7, "{state:?}: {h} > {exact}; {}", case.describe(goal, config));
                 }
             }
         }

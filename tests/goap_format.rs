@@ -1,5 +1,4 @@
 //! The rules of the GOAP format, one test each: what is read, what is refused, and where.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod goap_support;
 

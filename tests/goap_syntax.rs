@@ -1,5 +1,4 @@
 //! The text of GOAP documents: comments, trailing commas, and every syntax error with its place.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod goap_support;
 

@@ -123,7 +123,10 @@ fn optimal_engines_find_the_brute_force_optimum_on_1000_random_tasks() {
             }
         }
     });
-    println!("{solved} solved, {:.2} steps each, {unsolvable} un, {states} states, seeds to {last}", steps as f64 / solved as f64);
+    println!(
+        "{solved} solved, {:.2} steps each, {unsolvable} un, {states} states, seeds to {last}",
+        steps as f64 / solved as f64
+    );
     // The documents are worth looking at: many have a plan, and not an empty one.
     assert!(solved > tasks(1) && steps > 2 * solved, "{solved} {steps}");
 }
@@ -142,7 +145,8 @@ fn plans_of_every_engine_hold_and_proofs_are_right() {
                 assert_eq!(found.end, SearchEnd::Solved, "{}", case.describe(goal, &config));
                 let begin = State { values: initial(case.model) };
                 let replayed = replay(case.model, begin, &declared.conditions, &found.steps);
-                let replayed = replayed.unwrap_or_else(|one| panic!("{one}; {}", case.describe(goal, &config)));
+                let replayed =
+                    replayed.unwrap_or_else(|one| panic!("{one}; {}", case.describe(goal, &config)));
                 let cost = cost_of(interpreter, goal, &found.steps);
                 assert!((cost - replayed.total).abs() <= TOLERANCE, "{}", case.describe(goal, &config));
                 assert!(cost >= optimum - TOLERANCE, "{}", case.describe(goal, &config));
@@ -183,11 +187,7 @@ fn estimates_are_admissible_and_dead_ends_are_dead_in_every_state() {
                 assert!(h >= 0);
                 if config.search == SearchKind::Astar && heuristic.is_admissible() {
                     let h = h as f64 * task.unit;
-                    assert!(
-                        h <= exact + 1e-7,
-                        "{state:?}: {h} > {exact}; {}",
-                        case.describe(goal, config)
-                    );
+                    assert!(h <= exact + 1e-7, "{state:?}: {h} > {exact}; {}", case.describe(goal, config));
                 }
             }
         }

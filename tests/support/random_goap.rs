@@ -75,7 +75,8 @@ pub fn document(seed: u64) -> String {
             }
         }
     }
-    let state: Vec<String> = writer.variables.clone().into_iter().map(|one| writer.declaration(one)).collect();
+    let state: Vec<String> =
+        writer.variables.clone().into_iter().map(|one| writer.declaration(one)).collect();
     let actions: Vec<String> = (0..4 + writer.below(5)).map(|id| writer.action(id)).collect();
     let goals: Vec<String> = (0..1 + writer.below(2)).map(|id| writer.goal(id)).collect();
     let metric = writer.metric();

@@ -43,6 +43,7 @@ fn a_missing_value_or_key_is_found() {
     check(&with_state("\"a\": «,» \"b\": 1"), &["GP012"]);
     check(&with_state("«\"a\"», \"b\": 1"), &["GP012"]);
     check(&with_state("\"b\": 1, «\"a\"»"), &["GP012"]);
+    check(&with_state("\"b\": 1, ««'ä'»»"), &["GP013", "GP012"]);
     check(&with_state("«:» 1"), &["GP012"]);
     check(&with_state("\"a\": 1, «{»\"b\": 1}"), &["GP012"]);
 }

@@ -5,6 +5,7 @@
 //! `max_in_flight − 1` others and is answered exactly once, whatever happens to it.
 
 mod answer;
+mod attempts;
 mod goal_search;
 mod goals;
 mod inspect;

@@ -85,10 +85,13 @@ impl Default for ServiceConfig {
 #[error("the planner is busy; try again when a run has ended")]
 pub struct Busy;
 
+/// A job that waits, and what it was asked.
+type Submission = (Rc<JobCore>, Request);
+
 /// A handle to the service. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    queue: Rc<RefCell<mpsc::Sender<(Rc<JobCore>, Request)>>>,
+    queue: Rc<RefCell<mpsc::Sender<Submission>>>,
     next_id: Rc<Cell<u64>>,
     environment: Environment,
 }
@@ -122,11 +125,7 @@ impl Service {
     }
 }
 
-async fn run(
-    environment: Environment,
-    max_in_flight: usize,
-    mut requests: mpsc::Receiver<(Rc<JobCore>, Request)>,
-) {
+async fn run(environment: Environment, max_in_flight: usize, mut requests: mpsc::Receiver<Submission>) {
     let mut jobs = FuturesUnordered::new();
     let mut is_open = true;
     while is_open || !jobs.is_empty() {

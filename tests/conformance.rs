@@ -1,4 +1,6 @@
 //! The engine against a planner that is too simple to be wrong, on a thousand random documents.
+//!
+//! `CONFORMANCE_TASKS=20000 cargo test --release --test conformance` looks at more of them.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -14,44 +16,56 @@ use support::brute_force::{Graph, Interpreter};
 use support::engines::{HEURISTICS, engine, engines, initial, solve};
 use support::{generators, random_goap};
 
-/// Documents that count.
+/// Documents that count; see [`tasks`].
 const TASKS: usize = 1_000;
 /// Documents with more reachable states do not count.
-const STATES_MAX: usize = 600;
+const STATES_MAX: usize = 1_000;
 /// How far costs may lie apart.
 const TOLERANCE: f64 = 1e-9;
 
 /// A random document and all that is to be known about it.
-struct Case {
+struct Case<'m> {
     seed: u64,
     text: String,
-    model: Model,
+    model: &'m Model,
     compiled: GoapTask,
 }
 
-impl Case {
-    fn new(seed: u64) -> Self {
-        let text = random_goap::document(seed);
-        let parsed = parse(&text);
-        let errors: Vec<_> = parsed.diagnostics.iter().filter(|finding| finding.is_error()).collect();
-        assert!(errors.is_empty(), "seed {seed}: {errors:#?}\n{text}");
-        let model = parsed.model.unwrap();
-        let compiled = compile(&model).unwrap();
-        Self { seed, text, model, compiled }
-    }
+/// How many documents each test looks at: a share of all that were asked for.
+fn tasks(share: usize) -> usize {
+    let asked = std::env::var("CONFORMANCE_TASKS").ok().and_then(|text| text.parse().ok());
+    asked.unwrap_or(TASKS) / share
+}
 
+fn checked(seed: u64, text: &str) -> Model {
+    let parsed = parse(text);
+    let errors: Vec<_> = parsed.diagnostics.iter().filter(|finding| finding.is_error()).collect();
+    assert!(errors.is_empty(), "seed {seed}: {errors:#?}\n{text}");
+    parsed.model.unwrap()
+}
+
+impl Case<'_> {
     fn describe(&self, goal: usize, config: &EngineConfig) -> String {
         format!("seed {}, goal {goal}, {config}\n{}", self.seed, self.text)
     }
 }
 
-/// Calls `check` with the first documents whose reachable states can all be seen.
-fn for_each_case(seeds: u64, tasks: usize, mut check: impl FnMut(&Case, &Interpreter<'_>, &Graph)) {
+/// Calls `check` with the first documents whose reachable states can all be seen and that are worth
+/// looking at: there is something to do, and for most something to plan.
+fn for_each_case(seeds: u64, tasks: usize, mut check: impl FnMut(&Case<'_>, &Interpreter<'_>, &Graph)) {
     let mut seen = 0;
     for seed in seeds.. {
-        let case = Case::new(seed);
-        let interpreter = Interpreter::new(&case.model);
+        let text = random_goap::document(seed);
+        let model = checked(seed, &text);
+        let interpreter = Interpreter::new(&model);
         let Some(graph) = Graph::explore(&interpreter, STATES_MAX) else { continue };
+        let is_worth_it = (0..model.goals.len())
+            .any(|goal| graph.steps_to(&interpreter, goal).is_some_and(|steps| steps > 2));
+        if graph.states.len() < 4 || seed % 64 > 0 && !is_worth_it {
+            continue;
+        }
+        let compiled = compile(&model).unwrap();
+        let case = Case { seed, text, model: &model, compiled };
         check(&case, &interpreter, &graph);
         seen += 1;
         if seen == tasks {
@@ -79,22 +93,27 @@ fn cost_of(interpreter: &Interpreter<'_>, goal: usize, steps: &[Step]) -> f64 {
 
 #[test]
 fn optimal_engines_find_the_brute_force_optimum_on_1000_random_tasks() {
-    let (mut solved, mut steps) = (0, 0);
-    for_each_case(0, TASKS, |case, interpreter, graph| {
+    let (mut solved, mut steps, mut states, mut unsolvable, mut last) = (0, 0, 0, 0, 0);
+    for_each_case(0, tasks(1), |case, interpreter, graph| {
+        states += graph.states.len();
+        last = case.seed;
         for goal in 0..case.model.goals.len() {
             let optimum = graph.optimum(interpreter, goal);
             for heuristic in [HeuristicKind::Blind, HeuristicKind::Hmax] {
                 let config = engine(SearchKind::Astar, heuristic);
-                let found = solve(&case.model, &case.compiled, goal, &config);
+                let found = solve(case.model, &case.compiled, goal, &config);
                 let Some(optimum) = optimum else {
                     assert_eq!(found.end, SearchEnd::Unsolvable, "{}", case.describe(goal, &config));
+                    unsolvable += 1;
                     continue;
                 };
                 assert_eq!(found.end, SearchEnd::Solved, "{}", case.describe(goal, &config));
                 assert!(found.is_optimal);
                 let cost = cost_of(interpreter, goal, &found.steps);
+                // The search adds costs that were rounded one by one.
+                let rounding = TOLERANCE * (1 + found.steps.len()) as f64;
                 assert!(
-                    (cost - optimum).abs() <= TOLERANCE && (found.cost - optimum).abs() <= TOLERANCE,
+                    (cost - optimum).abs() <= TOLERANCE && (found.cost - optimum).abs() <= rounding,
                     "cost {cost} (by search {}), optimum {optimum}; {}",
                     found.cost,
                     case.describe(goal, &config)
@@ -104,25 +123,28 @@ fn optimal_engines_find_the_brute_force_optimum_on_1000_random_tasks() {
             }
         }
     });
-    println!("{solved} solved, {:.2} steps each", steps as f64 / solved as f64);
+    println!(
+        "{solved} solved, {:.2} steps each, {unsolvable} un, {states} states, seeds to {last}",
+        steps as f64 / solved as f64
+    );
     // The documents are worth looking at: many have a plan, and not an empty one.
-    assert!(solved > TASKS && steps > 2 * solved, "{solved} {steps}");
+    assert!(solved > tasks(1) && steps > 2 * solved, "{solved} {steps}");
 }
 
 #[test]
 fn plans_of_every_engine_hold_and_proofs_are_right() {
-    for_each_case(100_000, TASKS / 2, |case, interpreter, graph| {
+    for_each_case(100_000, tasks(4), |case, interpreter, graph| {
         for (goal, declared) in case.model.goals.iter().enumerate().take(1) {
             let optimum = graph.optimum(interpreter, goal);
             for config in engines() {
-                let found = solve(&case.model, &case.compiled, goal, &config);
+                let found = solve(case.model, &case.compiled, goal, &config);
                 let Some(optimum) = optimum else {
                     assert_eq!(found.end, SearchEnd::Unsolvable, "{}", case.describe(goal, &config));
                     continue;
                 };
                 assert_eq!(found.end, SearchEnd::Solved, "{}", case.describe(goal, &config));
-                let begin = State { values: initial(&case.model) };
-                let replayed = replay(&case.model, begin, &declared.conditions, &found.steps);
+                let begin = State { values: initial(case.model) };
+                let replayed = replay(case.model, begin, &declared.conditions, &found.steps);
                 let replayed =
                     replayed.unwrap_or_else(|one| panic!("{one}; {}", case.describe(goal, &config)));
                 let cost = cost_of(interpreter, goal, &found.steps);
@@ -142,10 +164,10 @@ fn plans_of_every_engine_hold_and_proofs_are_right() {
 
 #[test]
 fn estimates_are_admissible_and_dead_ends_are_dead_in_every_state() {
-    for_each_case(200_000, TASKS / 2, |case, interpreter, graph| {
+    for_each_case(200_000, tasks(4), |case, interpreter, graph| {
         let GoapTask { task, .. } = &case.compiled;
         let goal = case.model.goals.len() - 1;
-        let instance = case.compiled.instance(&case.model, &initial(&case.model), goal).unwrap();
+        let instance = case.compiled.instance(case.model, &initial(case.model), goal).unwrap();
         let exact = graph.distances_to(interpreter, goal);
         let mut heuristics: Vec<(EngineConfig, Box<dyn Heuristic>)> = Vec::new();
         for (search, heuristic) in [SearchKind::Astar, SearchKind::Gbfs]
@@ -156,7 +178,7 @@ fn estimates_are_admissible_and_dead_ends_are_dead_in_every_state() {
             heuristics.push((config, config.heuristic_for(task, &instance)));
         }
         for (state, exact) in graph.states.iter().zip(exact) {
-            let packed = case.compiled.pack(&case.model, state).unwrap();
+            let packed = case.compiled.pack(case.model, state).unwrap();
             for (config, heuristic) in &mut heuristics {
                 let Some(h) = heuristic.evaluate(&packed) else {
                     assert!(exact.is_infinite(), "{state:?} is alive; {}", case.describe(goal, config));
@@ -173,7 +195,7 @@ fn estimates_are_admissible_and_dead_ends_are_dead_in_every_state() {
 }
 
 /// Applicable steps with the packed state after each and its cost, as the task has them.
-fn successors(case: &Case, state: &[u64]) -> Vec<(Step, Vec<u64>, f64)> {
+fn successors(case: &Case<'_>, state: &[u64]) -> Vec<(Step, Vec<u64>, f64)> {
     let task = &case.compiled.task;
     let (mut stack, mut candidates) = (Vec::new(), Vec::new());
     task.successors.facts_hold(&task.layout, state, &mut stack, &mut candidates);
@@ -186,25 +208,25 @@ fn successors(case: &Case, state: &[u64]) -> Vec<(Step, Vec<u64>, f64)> {
             continue;
         }
         let Some(cost) = task.apply(operator, state, &mut after) else { continue };
-        found.push((case.compiled.step(&case.model, id).unwrap(), after, cost as f64 * task.unit));
+        found.push((case.compiled.step(case.model, id).unwrap(), after, cost as f64 * task.unit));
     }
     found
 }
 
 #[test]
 fn successors_of_the_compiled_task_are_those_of_the_source_model() {
-    for_each_case(300_000, TASKS / 2, |case, _, graph| {
-        let interpreter = Interpreter::new(&case.model);
+    for_each_case(300_000, tasks(4), |case, _, graph| {
+        let interpreter = Interpreter::new(case.model);
         let mut random = SplitMix64::new(case.seed);
         for _ in 0..40 {
             let at = random.below(graph.states.len() as u64) as usize;
-            let packed = case.compiled.pack(&case.model, &graph.states[at]).unwrap();
+            let packed = case.compiled.pack(case.model, &graph.states[at]).unwrap();
             let mut compiled = successors(case, &packed);
             for &(instance, next, cost) in &graph.edges[at] {
                 let instance = &interpreter.instances[instance];
                 let arguments = instance.arguments.iter().map(|argument| argument.value.clone());
                 let step = Step { action: instance.action.name.clone(), arguments: arguments.collect() };
-                let after = case.compiled.pack(&case.model, &graph.states[next]).unwrap();
+                let after = case.compiled.pack(case.model, &graph.states[next]).unwrap();
                 let Some(place) = compiled.iter().position(|one| one.0 == step) else {
                     assert_eq!(after, packed, "{step:?} is missing; seed {}\n{}", case.seed, case.text);
                     continue;

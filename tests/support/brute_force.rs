@@ -282,6 +282,22 @@ impl Graph {
         goals.map(|at| self.distances[at]).min_by(f64::total_cmp)
     }
 
+    /// The least number of steps of a plan for `goal`; `None` where there is no plan.
+    pub fn steps_to(&self, interpreter: &Interpreter<'_>, goal: usize) -> Option<usize> {
+        let mut depths = vec![usize::MAX; self.states.len()];
+        depths[0] = 0;
+        // States stand in the order of breadth-first search.
+        for at in 0..self.states.len() {
+            if interpreter.reaches(&self.states[at], goal) {
+                return Some(depths[at]);
+            }
+            for &(_, next, _) in &self.edges[at] {
+                depths[next] = depths[next].min(depths[at] + 1);
+            }
+        }
+        None
+    }
+
     /// Per state the least cost of a plan from it for `goal`; infinite where there is none.
     pub fn distances_to(&self, interpreter: &Interpreter<'_>, goal: usize) -> Vec<f64> {
         let mut backwards = vec![Vec::new(); self.edges.len()];

@@ -6,3 +6,4 @@ pub mod brute_force;
 pub mod engines;
 pub mod generators;
 pub mod random_goap;
+pub mod trace_hashes;

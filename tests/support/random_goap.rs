@@ -67,7 +67,7 @@ struct Writer {
 /// The document of a seed.
 pub fn document(seed: u64) -> String {
     let mut writer = Writer { random: SplitMix64::new(seed), variables: Vec::new() };
-    for _ in 0..2 + writer.below(3) {
+    for _ in 0..2 + writer.below(4) {
         let group = POOL[writer.below(POOL.len() as u64) as usize];
         for &one in group {
             if !writer.variables.contains(&one) {
@@ -77,7 +77,7 @@ pub fn document(seed: u64) -> String {
     }
     let state: Vec<String> =
         writer.variables.clone().into_iter().map(|one| writer.declaration(one)).collect();
-    let actions: Vec<String> = (0..2 + writer.below(5)).map(|id| writer.action(id)).collect();
+    let actions: Vec<String> = (0..4 + writer.below(5)).map(|id| writer.action(id)).collect();
     let goals: Vec<String> = (0..1 + writer.below(2)).map(|id| writer.goal(id)).collect();
     let metric = writer.metric();
     format!(
@@ -148,7 +148,8 @@ impl Writer {
 
     fn goal(&mut self, id: u64) -> String {
         let scope = Scope::default();
-        let conditions = self.condition(&scope, 2, 2);
+        let depth = self.below(3);
+        let conditions = self.condition(&scope, depth, 4);
         let when = if self.rarely(3) {
             format!(r#", "when": {}"#, self.condition(&scope, 1, 1))
         } else {
@@ -161,7 +162,8 @@ impl Writer {
 
     fn action(&mut self, id: u64) -> String {
         let (scope, parameters) = self.parameters();
-        let preconditions = self.condition(&scope, 2, 2);
+        let depth = self.below(3);
+        let preconditions = self.condition(&scope, depth, 2);
         let (effects, guards) = self.effects(&scope);
         let preconditions = if guards.is_empty() {
             preconditions
@@ -175,7 +177,7 @@ impl Writer {
         if self.rarely(3) {
             rest += &format!(r#", "confidence": {}"#, self.one(&[100, 95, 50, 1]));
         }
-        if !self.rarely(8) {
+        if !self.rarely(4) {
             rest += &format!(r#", "preconditions": {preconditions}"#);
         } else if !guards.is_empty() {
             rest += &format!(r#", "preconditions": {{ {} }}"#, guards.join(", "));
@@ -242,7 +244,7 @@ impl Writer {
                 if word == "not" {
                     (word.to_owned(), self.condition(scope, depth - 1, 2))
                 } else {
-                    let count = self.below(4);
+                    let count = if self.rarely(8) { 0 } else { 1 + self.below(3) };
                     let parts: Vec<String> =
                         (0..count).map(|_| self.condition(scope, depth - 1, 2)).collect();
                     (word.to_owned(), format!("[{}]", parts.join(", ")))

@@ -4,13 +4,13 @@
 //! that was forgotten, a comma too many, a word without quotes. Brackets are the exception: where
 //! they do not match, the rest of the text may stand at the wrong depth (see `recover`).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::codes;
 use super::super::findings::Findings;
 use super::lexer::{Token, TokenKind};
 use super::recover::surplus;
+use super::seen::Seen;
 use super::tree::{Data, Member, NodeId, Tree};
 use super::{MAX_NESTING, scalar};
 use crate::diagnostic::{Diagnostic, Span};
@@ -41,8 +41,7 @@ pub(super) struct Frame {
     /// The key before the value to come; none where it could not be read.
     key: Option<String>,
     key_span: Span,
-    /// Keys so far and their places.
-    seen: HashMap<String, Span>,
+    seen: Seen,
     /// Where the last element ends.
     end: u32,
 }
@@ -279,7 +278,7 @@ impl Parser {
             state: State::Item,
             key: None,
             key_span: token.span,
-            seen: HashMap::new(),
+            seen: Seen::default(),
             end: token.span.end,
         });
     }
@@ -293,17 +292,15 @@ impl Parser {
         frame.state = State::Comma;
         frame.end = span.end;
         let (key, key_span) = (frame.key.take(), frame.key_span);
-        if let (Some(key), true) = (&key, frame.is_object()) {
-            if let Some(&first) = frame.seen.get(key) {
-                let line = if findings.is_full() { 0 } else { self.tree.line(first) };
-                findings.push(duplicate(key, key_span, line));
-                return;
-            }
-            frame.seen.insert(key.clone(), key_span);
-        }
         match (&mut self.tree.node_mut(frame.node).data, key) {
             (Data::Array(elements), _) => elements.push(node),
-            (Data::Object(members), Some(key)) => members.push(Member { key, key_span, value: node }),
+            (Data::Object(members), Some(key)) => match frame.seen.find(members, &key) {
+                None => members.push(Member { key, key_span, value: node }),
+                Some(first) => {
+                    let line = if findings.is_full() { 0 } else { self.tree.line(first) };
+                    findings.push(duplicate(&key, key_span, line));
+                }
+            },
             _ => {}
         }
     }

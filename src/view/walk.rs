@@ -296,6 +296,9 @@ impl Walk {
     fn close(&mut self, look: &Look<'_>, comb: &mut Comb, group: &mut Option<Group>) {
         let Some(group) = group.take() else { return };
         let x = sharp(self.scene.view.x(f64::midpoint(group.left, group.right)));
+        if !self.row_is_drawn(look.trace.depth[group.first as usize]) {
+            return;
+        }
         if group.members == 1 && !has_known_children(look, group.first) {
             self.drop_to(comb, x);
             self.mark_node(look, group.first, x, comb.below);
@@ -306,9 +309,6 @@ impl Walk {
     }
 
     fn fold_mark(&mut self, look: &Look<'_>, comb: &mut Comb, node: u32, best: u32, count: u32, x: f64) {
-        if !self.row_is_drawn(look.trace.depth[node as usize]) {
-            return;
-        }
         self.drop_to(comb, x);
         let valued = if known(look, best) { best } else { node };
         let tint = look.tinter.tint(look.trace, valued);

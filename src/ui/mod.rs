@@ -27,6 +27,7 @@ pub mod outcome;
 pub mod phone;
 pub mod popup;
 pub mod problem;
+pub mod prose;
 pub mod readout;
 pub mod result;
 pub mod runner;

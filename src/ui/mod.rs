@@ -13,6 +13,7 @@
 pub mod app;
 pub mod bar;
 pub mod check;
+pub mod dividers;
 pub mod editor;
 pub mod export;
 pub mod files;

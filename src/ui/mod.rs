@@ -46,6 +46,7 @@ use std::rc::Rc;
 
 pub use app::App;
 
+pub use crate::service::Busy;
 use crate::service::{Job, Request};
 use crate::store::Documents;
 
@@ -69,8 +70,3 @@ pub trait Host {
     /// 64 random bits, for ids.
     fn random(&self) -> u64;
 }
-
-/// The queue is full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the planner is busy; try again when a run has ended")]
-pub struct Busy;

@@ -1,6 +1,16 @@
 //! The engine in a real browser, through `wasm-pack test`.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/api.rs"]
+mod api;
+#[path = "web/idb.rs"]
+mod idb;
+mod support;
+#[path = "web/trace_hashes.rs"]
+mod trace_hashes;
+#[path = "web/yielder.rs"]
+mod yielder;
+
 use planscope::hash::{SplitMix64, checksum};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

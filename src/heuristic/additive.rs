@@ -12,10 +12,10 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::cost::{cost_in, least_costs};
+use super::cost::{Measure, cost_in};
 use super::queue::MonotoneQueue;
 use super::relaxed::{InfluenceKind, NONE, Relaxation, repetitions};
-use crate::task::{Instance, OperatorId, Task};
+use crate::task::{Cost, Instance, OperatorId, Task};
 
 /// "Not reached".
 const INFINITE: i64 = i64::MAX;
@@ -62,20 +62,22 @@ struct Marks {
 
 impl Additive {
     /// hadd. Builds the relaxation: O(size of the task).
-    pub fn add(task: &Arc<Task>, instance: &Instance) -> Self {
-        Self::new(task, instance, false)
+    pub fn add(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
+        Self::new(task, instance, measure, false)
     }
 
     /// FF. Builds the relaxation: O(size of the task).
-    pub fn ff(task: &Arc<Task>, instance: &Instance) -> Self {
-        Self::new(task, instance, true)
+    pub fn ff(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
+        Self::new(task, instance, measure, true)
     }
 
-    fn new(task: &Arc<Task>, instance: &Instance, extracts_plan: bool) -> Self {
+    fn new(task: &Arc<Task>, instance: &Instance, measure: Measure, extracts_plan: bool) -> Self {
         let relaxation = Relaxation::new(task, instance);
-        let least = least_costs(task, instance);
-        let is_varying =
-            |&id: &u32| !matches!(task.operators[id as usize].cost, crate::task::Cost::Constant(_));
+        let least = measure.least_costs(task, instance);
+        let is_varying = |&id: &u32| {
+            let is_constant = matches!(task.operators[id as usize].cost, Cost::Constant(_));
+            measure == Measure::Cost && !is_constant
+        };
         let mut is_goal = vec![false; relaxation.propositions];
         for &goal in &relaxation.goal {
             is_goal[goal as usize] = true;

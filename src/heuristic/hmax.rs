@@ -11,13 +11,15 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::cost::least_costs;
+use super::cost::Measure;
 use super::queue::MonotoneQueue;
 use super::relaxed::{InfluenceKind, NONE, Relaxation};
 use crate::task::{Instance, Task};
 
 /// "Not reached".
 const INFINITE: i64 = i64::MAX;
+/// Costs stop here, so that what is dear is not taken for out of reach.
+const CEILING: i64 = i64::MAX / 2;
 
 /// The heuristic hmax.
 #[derive(Debug)]
@@ -41,9 +43,9 @@ pub struct Hmax {
 
 impl Hmax {
     /// Builds the relaxation: O(size of the task).
-    pub fn new(task: &Arc<Task>, instance: &Instance) -> Self {
+    pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
         let relaxation = Relaxation::new(task, instance);
-        let least = least_costs(task, instance);
+        let least = measure.least_costs(task, instance);
         let costs: Vec<i64> = relaxation
             .source
             .iter()
@@ -107,8 +109,11 @@ impl Hmax {
                 let atom = self.relaxation.influences[influence as usize].atom;
                 own.max(self.bounds[atom as usize])
             };
+            if cost == INFINITE {
+                continue;
+            }
             let proposition = self.relaxation.adds.item(i);
-            let total = at.saturating_add(cost);
+            let total = at.saturating_add(cost).min(CEILING);
             if total < self.reached[proposition as usize] {
                 self.reached[proposition as usize] = total;
                 self.queue.push(total, proposition);

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use crate::task::{Instance, OperatorId, Task};
 
 pub use additive::Additive;
-pub use cost::least_costs;
+pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
 pub use relaxed::Relaxation;
 pub use simple::{Blind, GoalCount};
@@ -56,5 +56,5 @@ pub trait Heuristic {
 /// Whether relaxed reachability leaves the goal possible from the initial state. `false` proves
 /// that there is no plan.
 pub fn is_goal_relaxed_reachable(task: &Arc<Task>, instance: &Instance) -> bool {
-    Hmax::new(task, instance).evaluate(&instance.initial).is_some()
+    Hmax::new(task, instance, Measure::Steps).evaluate(&instance.initial).is_some()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::cost::least_costs;
+use super::cost::Measure;
 use crate::task::{Conjunction, Instance, Task};
 
 /// Zero in goal states, the cost of the cheapest operator elsewhere. Admissible and consistent.
@@ -16,8 +16,8 @@ pub struct Blind {
 
 impl Blind {
     /// O(operators).
-    pub fn new(task: &Arc<Task>, instance: &Instance) -> Self {
-        let least_cost = least_costs(task, instance).into_iter().min().unwrap_or(0);
+    pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
+        let least_cost = measure.least_costs(task, instance).into_iter().min().unwrap_or(0);
         Self { task: Arc::clone(task), goal: instance.goal.clone(), least_cost }
     }
 }
@@ -39,18 +39,23 @@ impl Heuristic for Blind {
 pub struct GoalCount {
     task: Arc<Task>,
     goal: Conjunction,
+    each: i64,
 }
 
 impl GoalCount {
-    /// O(goal).
-    pub fn new(task: &Arc<Task>, instance: &Instance) -> Self {
-        Self { task: Arc::clone(task), goal: instance.goal.clone() }
+    /// Each condition counts as one operator, or as a cost of one in the document's terms. O(goal).
+    pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
+        let each = match measure {
+            Measure::Cost => (1.0 / task.unit).round().max(1.0) as i64,
+            Measure::Steps => 1,
+        };
+        Self { task: Arc::clone(task), goal: instance.goal.clone(), each }
     }
 }
 
 impl Heuristic for GoalCount {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
-        Some(self.goal.unmet(&self.task.layout, state) as i64)
+        Some(self.goal.unmet(&self.task.layout, state) as i64 * self.each)
     }
 
     fn is_admissible(&self) -> bool {

@@ -1,6 +1,9 @@
 //! Why there is no plan, in the document's own words.
 
 use crate::diagnostic::{Fix, Span};
+use crate::lang::goap::instance::GroundCondition;
+use crate::lang::goap::reach::{self, AskedBy, Blame, Obstacle, Reached, Root};
+use crate::lang::goap::{Model, text};
 
 /// Why a goal cannot be reached.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,4 +67,133 @@ pub struct NearestMiss {
     pub span: Span,
     /// The edit that would mend it.
     pub fix: Option<Fix>,
+}
+
+/// Why a goal cannot be reached, as far as relaxed reachability tells. O(size of the document's
+/// ground actions).
+pub fn explain(model: &Model, reached: &Reached, goal: usize) -> Explanation {
+    let mut explanation = Explanation { goal: model.goals[goal].name.clone(), ..Explanation::default() };
+    if let Some(reach) = reached.goals.get(goal) {
+        let report = |(condition, first_at): &(GroundCondition, Option<u32>)| ConditionReport {
+            text: text::condition(model, condition),
+            span: span_of(condition),
+            first_at: *first_at,
+        };
+        explanation.conditions = reach.conditions.iter().map(report).collect();
+    }
+    if let Some(blame) = reached.blame(model, goal) {
+        explanation.chain = chain(model, reached, &blame);
+        explanation.nearest_miss = blame.nearest_miss.as_ref().map(|miss| nearest_miss(model, miss));
+    }
+    explanation.unreachable = unreachable(model, reached);
+    explanation
+}
+
+fn chain(model: &Model, reached: &Reached, blame: &Blame) -> Vec<Link> {
+    let last = blame.links.len().saturating_sub(1);
+    let link = |(at, link): (usize, &reach::Link)| {
+        let asked = match link.asked_by {
+            AskedBy::Goal(_) => "is asked for by the goal".to_owned(),
+            AskedBy::Instance(instance) => {
+                let action = reached.instances.get(instance).map(|instance| &model.actions[instance.action]);
+                format!("is needed by {}", action.map_or("", |action| &action.name))
+            }
+        };
+        let cause = if at == last { cause(model, reached, link, &blame.root) } else { makers(model, link) };
+        Link {
+            condition: text::condition(model, &link.condition),
+            reason: format!("{asked}. {cause}."),
+            span: span_of(&link.condition),
+            is_root: at == last,
+        }
+    };
+    blame.links.iter().enumerate().map(link).collect()
+}
+
+fn makers(model: &Model, link: &reach::Link) -> String {
+    let names: Vec<&str> = link.producers.iter().map(|&action| model.actions[action].name.as_str()).collect();
+    match names.as_slice() {
+        [] => "No action makes it true".to_owned(),
+        [one] => format!("Only {one} moves towards it"),
+        [first, .., last] if names.len() > 3 => {
+            format!("{} actions move towards it, from {first} to {last}, and none gets there", names.len())
+        }
+        _ => format!("Only {} move towards it", names.join(", ")),
+    }
+}
+
+fn cause(model: &Model, reached: &Reached, link: &reach::Link, root: &Root) -> String {
+    let start = match &link.condition {
+        GroundCondition::Compare { variable, .. } => {
+            let variable = &model.variables[*variable];
+            format!("{} starts at {}", variable.name, variable.initial)
+        }
+        _ => "It does not hold at the start".to_owned(),
+    };
+    let instance =
+        |at: usize| reached.instances.get(at).map(|one| text::instance(model, one)).unwrap_or_default();
+    match root {
+        Root::NoProducer => format!("{start}, and no action makes it true"),
+        Root::OutOfReach => format!("{start}, and what the actions can reach is not enough"),
+        Root::Unfinished => format!("{start}, and what stands in the way is too long to follow"),
+        Root::Cycle => format!("{start}, and the actions that could make it true wait for each other"),
+        Root::Together(at) => format!("The conditions of {} never hold at once", instance(*at)),
+        Root::Range(at) => format!("An effect of {} always leaves its variable's range", instance(*at)),
+    }
+}
+
+fn nearest_miss(model: &Model, miss: &reach::NearestMiss) -> NearestMiss {
+    let (action, variable) = (&model.actions[miss.action].name, &model.variables[miss.variable].name);
+    NearestMiss {
+        text: format!("{action} changes {variable} the other way, where it could help"),
+        span: miss.span,
+        fix: Some(miss.fix.clone()),
+    }
+}
+
+/// One entry per action that can never apply, for the condition that is in its way.
+fn unreachable(model: &Model, reached: &Reached) -> Vec<UnreachablePrecondition> {
+    if !reached.complete {
+        return Vec::new();
+    }
+    let never = (0..model.actions.len()).filter(|&action| reached.first_layer(action).is_none());
+    let report = |action: usize| {
+        let at = reached.instances.iter().position(|instance| instance.action == action)?;
+        let Obstacle::Condition(condition) = reached.obstacle(at)? else { return None };
+        Some(UnreachablePrecondition {
+            action: model.actions[action].name.clone(),
+            condition: text::condition(model, &condition),
+            seen: seen(model, reached, &condition),
+            span: span_of(&condition),
+        })
+    };
+    never.filter_map(report).collect()
+}
+
+/// What the variable of a comparison can reach.
+fn seen(model: &Model, reached: &Reached, condition: &GroundCondition) -> String {
+    let GroundCondition::Compare { variable, .. } = condition else { return String::new() };
+    let name = &model.variables[*variable].name;
+    match reached.extent(*variable) {
+        Some((low, high)) if low.to_bits() == high.to_bits() => format!("{name} {low}"),
+        Some((low, high)) => format!("{name} {low} to {high}"),
+        None => {
+            let values: Vec<String> =
+                reached.values(model, *variable).iter().map(ToString::to_string).collect();
+            format!("{name} {}", values.join(", "))
+        }
+    }
+}
+
+/// The first place that a condition has in the source.
+fn span_of(condition: &GroundCondition) -> Span {
+    let mut stack = vec![condition];
+    while let Some(condition) = stack.pop() {
+        match condition {
+            GroundCondition::All(parts) | GroundCondition::Any(parts) => stack.extend(parts.iter().rev()),
+            GroundCondition::Not(inner) => stack.push(inner),
+            GroundCondition::Compare { span, .. } => return *span,
+        }
+    }
+    Span::default()
 }

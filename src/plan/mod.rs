@@ -1,7 +1,9 @@
 //! Plans after the search: what is shown, kept and explained.
 
 pub mod explain;
+pub mod pattern;
 pub mod report;
 
 pub use explain::Explanation;
+pub use pattern::{Guarantee, Pattern, PatternKey};
 pub use report::{Change, Plan, PlanStep};

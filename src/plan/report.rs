@@ -38,3 +38,9 @@ pub struct Change {
     /// Its value after.
     pub to: Value,
 }
+
+impl From<&crate::validate::Change> for Change {
+    fn from(change: &crate::validate::Change) -> Self {
+        Self { variable: change.variable, from: change.from.clone(), to: change.to.clone() }
+    }
+}

@@ -1,6 +1,13 @@
 //! What an engine is made of: the ordering, the heuristic, the weight.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use super::Ordering;
+use crate::heuristic::{Additive, Blind, GoalCount, Heuristic, Hmax};
+use crate::task::{Instance, Task};
 
 /// How the open list is ordered. All are one best-first loop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +43,48 @@ pub enum HeuristicKind {
     Ff,
 }
 
+impl HeuristicKind {
+    /// Whether it never overestimates the cost.
+    pub fn is_admissible(self) -> bool {
+        matches!(self, Self::Blind | Self::Hmax)
+    }
+}
+
+impl fmt::Display for SearchKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bfs => "breadth-first",
+            Self::Ucs => "uniform cost",
+            Self::Astar => "A*",
+            Self::Wastar => "weighted A*",
+            Self::Gbfs => "greedy",
+        })
+    }
+}
+
+impl fmt::Display for HeuristicKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blind => "blind",
+            Self::GoalCount => "goal count",
+            Self::Hmax => "hmax",
+            Self::Add => "hadd",
+            Self::Ff => "FF",
+        })
+    }
+}
+
+/// As people say it: `A* · FF`.
+impl fmt::Display for EngineConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.search {
+            SearchKind::Bfs | SearchKind::Ucs => write!(f, "{}", self.search),
+            SearchKind::Wastar => write!(f, "{} {} · {}", self.search, self.weight, self.heuristic),
+            SearchKind::Astar | SearchKind::Gbfs => write!(f, "{} · {}", self.search, self.heuristic),
+        }
+    }
+}
+
 /// The engine of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EngineConfig {
@@ -52,5 +101,19 @@ pub struct EngineConfig {
 impl Default for EngineConfig {
     fn default() -> Self {
         Self { search: SearchKind::default(), heuristic: HeuristicKind::default(), weight: 2.0, seed: 0 }
+    }
+}
+
+impl EngineConfig {
+    /// The heuristic that this engine uses, for one instance. O(size of the task).
+    pub fn heuristic_for(&self, task: &Arc<Task>, instance: &Instance) -> Box<dyn Heuristic> {
+        let measure = Ordering::new(self).measure();
+        match Ordering::heuristic(self) {
+            HeuristicKind::Blind => Box::new(Blind::new(task, instance, measure)),
+            HeuristicKind::GoalCount => Box::new(GoalCount::new(task, instance, measure)),
+            HeuristicKind::Hmax => Box::new(Hmax::new(task, instance, measure)),
+            HeuristicKind::Add => Box::new(Additive::add(task, instance, measure)),
+            HeuristicKind::Ff => Box::new(Additive::ff(task, instance, measure)),
+        }
     }
 }

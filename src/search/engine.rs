@@ -131,6 +131,16 @@ impl<O: Observer> Search<O> {
         Statistics { registered: self.registry.len() as u64, ..self.statistics }
     }
 
+    /// Whether an expansion has begun and is not over.
+    pub fn is_mid_expansion(&self) -> bool {
+        matches!(self.stage, Stage::Expanding { next, .. } if next < self.applicable.len())
+    }
+
+    /// Gives up the search for what its observer has seen.
+    pub fn into_observer(self) -> O {
+        self.observer
+    }
+
     /// Least h so far and h of the initial state, in task units; `None` before any is known.
     pub fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
         let known = |h: i64| (h != DEAD_END).then_some(h);

@@ -1,7 +1,10 @@
 //! What makes one search differ from another: the key of the open list, ties, reopening, and when
 //! goals are tested.
 
+use std::fmt;
+
 use super::config::{EngineConfig, HeuristicKind, SearchKind};
+use crate::heuristic::Measure;
 
 /// Key in the open list: least first, the second part breaks ties.
 pub(super) type Key = (i64, i64);
@@ -14,7 +17,7 @@ pub(super) type Key = (i64, i64);
 /// | uniform-cost | g | first in, first out | yes | on expansion |
 /// | A* | g + h, then h | last in, first out | yes | on expansion |
 /// | weighted A* | g + ⌊w·h⌋, then h | last in, first out | yes | on expansion |
-/// | greedy | h, then preferred operators | first in, first out | no | on generation |
+/// | greedy | h in operators, then preferred operators | first in, first out | no | on generation |
 ///
 /// Ties of A* follow Asai & Fukunaga (2017). A search that does not reopen still keeps the cheaper
 /// path to a state that it knows.
@@ -36,6 +39,20 @@ pub enum Optimality {
     NotByCost,
     /// The weight on h is more than 1.
     Weighted,
+    /// Another goal's search hit a limit, so a cheaper plan for it may exist.
+    Incomplete,
+}
+
+impl fmt::Display for Optimality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Proven => "proven optimal",
+            Self::Inadmissible => "not claimed optimal: the heuristic can overestimate",
+            Self::NotByCost => "not claimed optimal: the search does not go by cost",
+            Self::Weighted => "not claimed optimal: the weight on h is more than 1",
+            Self::Incomplete => "not proven cheapest: the search for another goal hit a limit",
+        })
+    }
 }
 
 impl Ordering {
@@ -54,12 +71,22 @@ impl Ordering {
         }
     }
 
+    /// Value of one unit of h in the document's terms, where `unit` is that of g.
+    pub fn h_unit(&self, unit: f64) -> f64 {
+        if self.measure() == Measure::Steps { 1.0 } else { unit }
+    }
+
     /// The heuristic that a configuration uses: breadth-first and uniform-cost search use none.
     pub fn heuristic(config: &EngineConfig) -> HeuristicKind {
         match config.search {
             SearchKind::Bfs | SearchKind::Ucs => HeuristicKind::Blind,
             _ => config.heuristic,
         }
+    }
+
+    /// What its heuristic should estimate.
+    pub fn measure(&self) -> Measure {
+        if self.kind == SearchKind::Gbfs { Measure::Steps } else { Measure::Cost }
     }
 
     #[inline]
@@ -98,10 +125,9 @@ impl Ordering {
         match self.kind {
             SearchKind::Bfs if is_uniform => Optimality::Proven,
             SearchKind::Bfs | SearchKind::Gbfs => Optimality::NotByCost,
-            SearchKind::Ucs => Optimality::Proven,
             SearchKind::Astar | SearchKind::Wastar if !is_admissible => Optimality::Inadmissible,
             SearchKind::Wastar if self.weight_milli > 1000 => Optimality::Weighted,
-            SearchKind::Astar | SearchKind::Wastar => Optimality::Proven,
+            SearchKind::Ucs | SearchKind::Astar | SearchKind::Wastar => Optimality::Proven,
         }
     }
 }

@@ -18,3 +18,18 @@ pub struct Statistics {
     /// States that the heuristic proved to be dead ends.
     pub dead_ends: u64,
 }
+
+impl Statistics {
+    /// The sums of both.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            evaluated: self.evaluated + other.evaluated,
+            expanded: self.expanded + other.expanded,
+            generated: self.generated + other.generated,
+            reopened: self.reopened + other.reopened,
+            registered: self.registered + other.registered,
+            dead_ends: self.dead_ends + other.dead_ends,
+        }
+    }
+}

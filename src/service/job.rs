@@ -2,13 +2,18 @@
 //!
 //! A job is a cheap handle (reference-counted, one thread). Dropping every handle cancels it.
 
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::{Rc, Weak};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use super::goal_search::{Facts, GoalSearch};
+use super::{Limits, Request, Response};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
+use crate::runtime::{Clock, Control, Meter};
 use crate::search::Statistics;
-use crate::service::Response;
 use crate::trace::{NodeStatus, Trace};
 
 /// What a job is doing.
@@ -150,57 +155,228 @@ pub enum Became {
     NotRecorded,
 }
 
-/// A handle to a job.
+/// A handle to a job. Dropping every clone cancels the job.
 #[derive(Clone)]
 pub struct Job {
-    shared: Rc<()>,
+    core: Rc<JobCore>,
+    guard: Rc<CancelOnDrop>,
+}
+
+/// A handle that does not keep its job from being cancelled.
+#[derive(Clone)]
+pub struct WeakJob {
+    core: Weak<JobCore>,
+    guard: Weak<CancelOnDrop>,
+}
+
+impl WeakJob {
+    /// The job, while somebody else holds it.
+    pub fn upgrade(&self) -> Option<Job> {
+        Some(Job { core: self.core.upgrade()?, guard: self.guard.upgrade()? })
+    }
+}
+
+struct CancelOnDrop(Rc<JobCore>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.control.cancel();
+    }
 }
 
 impl Job {
+    pub(super) fn new(core: Rc<JobCore>) -> Self {
+        Self { guard: Rc::new(CancelOnDrop(Rc::clone(&core))), core }
+    }
+
+    /// A handle that does not keep it from being cancelled.
+    pub fn downgrade(&self) -> WeakJob {
+        WeakJob { core: Rc::downgrade(&self.core), guard: Rc::downgrade(&self.guard) }
+    }
+
+    /// Numbers the jobs of a service, from 1.
+    pub fn id(&self) -> u64 {
+        self.core.id
+    }
+
     /// Asks it to stop; it ends as cancelled within a slice.
-    pub fn cancel(&self) {}
+    pub fn cancel(&self) {
+        self.core.control.cancel();
+    }
 
     /// Holds it after the current slice.
-    pub fn pause(&self) {}
+    pub fn pause(&self) {
+        self.core.control.pause();
+    }
 
     /// Lets a paused job go on.
-    pub fn resume(&self) {}
+    pub fn resume(&self) {
+        self.core.control.resume();
+    }
 
     /// One expansion, then paused again. Pauses a running job first.
-    pub fn step(&self) {}
+    pub fn step(&self) {
+        self.core.control.step();
+    }
 
     /// Expansions a second to watch; `None` for full speed.
-    pub fn set_pace(&self, _expansions_per_second: Option<f64>) {}
+    pub fn set_pace(&self, expansions_per_second: Option<f64>) {
+        self.core.control.set_pace(expansions_per_second);
+    }
 
-    /// A snapshot.
+    /// A snapshot. O(slices kept).
     pub fn progress(&self) -> ProgressReport {
-        ProgressReport::default()
+        self.core.progress()
     }
 
     /// The response, once it is there.
     pub fn response(&self) -> Option<Rc<Response>> {
-        None
+        self.core.response.borrow().clone()
     }
 
     /// Waits for the response.
     pub async fn finished(&self) -> Rc<Response> {
-        std::future::pending().await
+        poll_fn(|context| {
+            if let Some(response) = self.response() {
+                return Poll::Ready(response);
+            }
+            let mut waiting = self.core.waiting.borrow_mut();
+            if !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+                waiting.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// Shows the recording of the goal that is or was planned for; `None` where there is none.
     /// The closure must not call back into the job.
-    pub fn with_trace<R>(&self, _look: impl FnOnce(&Trace) -> R) -> Option<R> {
-        let _ = &self.shared;
-        None
+    pub fn with_trace<R>(&self, look: impl FnOnce(&Trace) -> R) -> Option<R> {
+        let search = self.core.shown()?;
+        let search = search.try_borrow().ok()?;
+        search.trace().map(look)
     }
 
     /// The name of an operator in the recording, as a step; `None` where it is not known.
-    pub fn step_of(&self, _operator: u32) -> Option<Step> {
-        None
+    pub fn step_of(&self, operator: u32) -> Option<Step> {
+        self.core.shown()?.try_borrow().ok()?.step_of(operator)
     }
 
-    /// Opens a node of the recording.
-    pub fn inspect(&self, _node: u32) -> Option<NodeReport> {
-        None
+    /// Opens a node of the recording. Replays the way to it on the source model:
+    /// O(depth + actions + recorded arrivals).
+    pub fn inspect(&self, node: u32) -> Option<NodeReport> {
+        let search = self.core.shown()?;
+        let search = search.try_borrow().ok()?;
+        super::inspect::inspect(&search, node)
     }
+}
+
+/// A job as the service holds it.
+pub(super) struct JobCore {
+    pub(super) id: u64,
+    pub(super) control: Control,
+    pub(super) meter: Meter,
+    pub(super) phase: Cell<Phase>,
+    pub(super) limits: Limits,
+    pub(super) began: Cell<Option<Duration>>,
+    pub(super) elapsed: Cell<Duration>,
+    clock: Rc<dyn Clock>,
+    pub(super) goal: RefCell<Option<String>>,
+    searches: RefCell<Vec<Rc<RefCell<GoalSearch>>>>,
+    shown: Cell<usize>,
+    response: RefCell<Option<Rc<Response>>>,
+    waiting: RefCell<Vec<Waker>>,
+}
+
+impl JobCore {
+    pub(super) fn new(id: u64, request: &Request, clock: Rc<dyn Clock>) -> Self {
+        Self {
+            id,
+            control: Control::new(request.pace, request.paused),
+            meter: Meter::default(),
+            phase: Cell::new(Phase::Queued),
+            limits: request.limits,
+            began: Cell::new(None),
+            elapsed: Cell::new(Duration::ZERO),
+            clock,
+            goal: RefCell::new(None),
+            searches: RefCell::new(Vec::new()),
+            shown: Cell::new(0),
+            response: RefCell::new(None),
+            waiting: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Time since it began, without the time it was held.
+    pub(super) fn used(&self) -> Duration {
+        match self.began.get() {
+            Some(began) => self.clock.now().saturating_sub(began).saturating_sub(self.meter.waited()),
+            None => Duration::ZERO,
+        }
+    }
+
+    /// Time left until the deadline.
+    pub(super) fn remaining(&self) -> Option<Duration> {
+        self.limits.timeout.map(|timeout| timeout.saturating_sub(self.used()))
+    }
+
+    pub(super) fn add_search(&self, search: Rc<RefCell<GoalSearch>>) {
+        self.searches.borrow_mut().push(search);
+    }
+
+    /// Which of the searches is looked at from outside.
+    pub(super) fn show(&self, search: usize) {
+        self.shown.set(search);
+    }
+
+    pub(super) fn searches(&self) -> Vec<Rc<RefCell<GoalSearch>>> {
+        self.searches.borrow().clone()
+    }
+
+    fn shown(&self) -> Option<Rc<RefCell<GoalSearch>>> {
+        self.searches.borrow().get(self.shown.get()).cloned()
+    }
+
+    /// Answers, once and for all.
+    pub(super) fn finish(&self, response: Response) {
+        self.elapsed.set(self.used());
+        self.phase.set(Phase::Finished);
+        self.response.borrow_mut().get_or_insert_with(|| Rc::new(response));
+        let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    fn progress(&self) -> ProgressReport {
+        let searches = self.searches.borrow();
+        let all: Vec<Facts> =
+            searches.iter().filter_map(|search| Some(search.try_borrow().ok()?.facts())).collect();
+        let shown = all.get(self.shown.get()).copied().unwrap_or_default();
+        let is_finished = self.phase.get() == Phase::Finished;
+        let used = if is_finished { self.elapsed.get() } else { self.used() };
+        ProgressReport {
+            phase: self.phase.get(),
+            paused: self.control.is_paused() && !is_finished,
+            worked: self.meter.worked(),
+            elapsed: used,
+            timeout: self.limits.timeout,
+            statistics: total(&all),
+            best_h: shown.best_h,
+            initial_h: shown.initial_h,
+            open: shown.open,
+            memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum(),
+            memory_limit_bytes: self.limits.memory_bytes,
+            goal: self.goal.borrow().clone(),
+            slices: self.meter.with_slices(|log| SliceReport {
+                count: log.count,
+                longest_ms: log.longest.as_secs_f64() * 1e3,
+                histogram: log.histogram,
+                recent: log.recent(),
+            }),
+        }
+    }
+}
+
+/// The sums over all searches of a job.
+pub(super) fn total(all: &[Facts]) -> Statistics {
+    all.iter().fold(Statistics::default(), |sum, facts| sum.plus(facts.statistics))
 }

@@ -1,11 +1,11 @@
 //! What a caller gets back: everything that is known when a job ends.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::goap::Model;
 use crate::lang::goap::model::Value;
 use crate::plan::{Explanation, Plan};
@@ -43,7 +43,61 @@ pub struct Response {
     /// Why there is no plan, for the goal that was asked for first.
     pub explanation: Option<Explanation>,
     /// The checked document, for names of variables.
-    pub model: Option<Rc<Model>>,
+    pub model: Option<Arc<Model>>,
+}
+
+impl Response {
+    /// An answer that says nothing yet.
+    pub(super) fn empty() -> Self {
+        Self {
+            outcome: None,
+            message: String::new(),
+            goal: None,
+            plan: None,
+            optimal: false,
+            optimality: String::new(),
+            phases: PhaseTimes::default(),
+            statistics: Statistics::default(),
+            peak_memory_bytes: 0,
+            provenance: Provenance::Search,
+            compiled_hit: false,
+            diagnostics: Vec::new(),
+            goals: Vec::new(),
+            explanation: None,
+            model: None,
+        }
+    }
+
+    /// The answer of a job that panicked.
+    pub(super) fn failed() -> Self {
+        let message = "the planner failed on this document; this is a fault of the planner";
+        Self { message: message.into(), diagnostics: vec![fault(message)], ..Self::empty() }
+    }
+
+    /// Ends it without a plan.
+    pub(super) fn set_outcome(&mut self, outcome: Outcome) {
+        self.outcome = Some(outcome);
+        self.message = match outcome {
+            Outcome::Solved => "a plan was found",
+            Outcome::Unsolvable => "proven: there is no plan",
+            Outcome::Exhausted => "the search ran out of states, but paths were cut off: no claim either way",
+            Outcome::TimeLimit => "the time limit was reached: no claim either way",
+            Outcome::MemoryLimit => "the memory limit was reached: no claim either way",
+            Outcome::Cancelled => "the run was cancelled: no claim either way",
+        }
+        .into();
+    }
+
+    /// The validator did not accept the plan that was found: it is not shown.
+    pub(super) fn reject(&mut self) {
+        self.message = "a plan was found that does not hold on the document; it is not shown".into();
+        self.diagnostics.push(fault(&self.message.clone()));
+    }
+}
+
+fn fault(message: &str) -> Diagnostic {
+    Diagnostic::error("GP900", Span::default(), message)
+        .with_help("try another engine, and report the document that shows this")
 }
 
 /// Wall time of work by phase; pauses and pacing are not counted.

@@ -4,10 +4,14 @@
 //! transaction has completed. Platforms implement the traits; [`memory`] is the one without a disk.
 
 pub mod document;
+pub mod memory;
+pub mod pattern;
+pub mod record;
 
 use futures::future::LocalBoxFuture;
 
 pub use document::{Document, DocumentId};
+pub use pattern::{PatternRecords, PatternStore};
 
 /// Why something could not be stored or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -68,8 +68,10 @@ impl Default for TraceLimits {
 /// The recording. All node columns have equal length; all sample columns have equal length.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
-    /// Value of one cost unit in the document's terms.
+    /// Value of one unit of g in the document's terms.
     pub unit: f64,
+    /// Value of one unit of h: `unit`, or 1 where h counts operators (greedy search), and f is h.
+    pub h_unit: f64,
     /// Weight of h in f: f = g + weight × h.
     pub weight: f64,
     /// Parent on first registration; [`NONE`] for the root.

@@ -5,10 +5,15 @@
 //! are given; pure figures and words come from [`crate::view`].
 
 #![expect(missing_docs, reason = "components and their properties are read where they are used")]
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "handles of signals are small but for what debug builds note in them"
+)]
 
 pub mod app;
 pub mod bar;
 pub mod check;
+pub mod dividers;
 pub mod editor;
 pub mod export;
 pub mod files;
@@ -23,6 +28,7 @@ pub mod outcome;
 pub mod phone;
 pub mod popup;
 pub mod problem;
+pub mod prose;
 pub mod readout;
 pub mod result;
 pub mod runner;
@@ -40,6 +46,7 @@ use std::rc::Rc;
 
 pub use app::App;
 
+pub use crate::service::Busy;
 use crate::service::{Job, Request};
 use crate::store::Documents;
 
@@ -63,8 +70,3 @@ pub trait Host {
     /// 64 random bits, for ids.
     fn random(&self) -> u64;
 }
-
-/// The queue is full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the planner is busy; try again when a run has ended")]
-pub struct Busy;

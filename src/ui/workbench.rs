@@ -42,6 +42,8 @@ pub struct Workbench {
     pub checked: RwSignal<Arc<Checked>>,
     /// Where the editor is asked to go.
     pub goto: RwSignal<Option<Span>>,
+    /// The finding gone to last.
+    pub finding: RwSignal<Option<Span>>,
     /// Whether a run is under way.
     pub running: Memo<bool>,
     /// Whether it is paused.
@@ -58,7 +60,7 @@ impl Workbench {
     pub fn new(host: Rc<dyn Host>) -> Self {
         let shelf = Shelf::new(host.clone());
         let runner = Runner::new(host.clone(), shelf);
-        let sheet = Sheet::new();
+        let sheet = Sheet::default();
         let drafts =
             Drafts { time: RwSignal::new(None), memory: RwSignal::new(None), weight: RwSignal::new(None) };
         let running = Memo::new(move |_| runner.is_running());
@@ -67,10 +69,11 @@ impl Workbench {
             shelf,
             runner,
             sheet,
-            theme: Theme::new(),
+            theme: Theme::restored(),
             drafts,
             checked: RwSignal::default(),
             goto: RwSignal::new(None),
+            finding: RwSignal::new(None),
             running,
             paused: Memo::new(move |_| runner.is_paused()),
             number: Memo::new(move |_| runner.on_screen().map(|run| run.number)),
@@ -109,6 +112,7 @@ impl Workbench {
         Effect::new(move |before: Option<Option<_>>| {
             let open = self.shelf.open.get();
             if before.is_some_and(|before| before != open) {
+                self.finding.set(None);
                 self.drafts.time.set(None);
                 self.drafts.memory.set(None);
                 self.drafts.weight.set(None);
@@ -148,6 +152,7 @@ impl Workbench {
     pub fn go_to(self, span: Span) {
         self.sheet.show_problem();
         self.goto.set(Some(span));
+        self.finding.set(Some(span));
     }
 
     /// Makes the edit that mends a finding.

@@ -167,7 +167,9 @@ fn divide(costs: &mut [Cost]) -> i64 {
             Cost::Constant(cost) => *cost /= divisor,
             Cost::Linear { base, terms } => {
                 *base /= divisor;
-                terms.iter_mut().for_each(|(_, factor)| *factor /= divisor);
+                for (_, factor) in terms.iter_mut() {
+                    *factor /= divisor;
+                }
             }
             Cost::Rounded { .. } => {}
         }

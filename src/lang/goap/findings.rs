@@ -37,6 +37,11 @@ impl Findings {
         self.errors >= MAX_FINDINGS
     }
 
+    /// The same for warnings and notes.
+    pub fn is_crowded(&self) -> bool {
+        self.others >= MAX_FINDINGS
+    }
+
     /// The list by place; findings at one place keep their order.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         let dropped = self.errors.saturating_sub(MAX_FINDINGS) + self.others.saturating_sub(MAX_FINDINGS);

@@ -69,27 +69,70 @@ pub struct GroundAction {
 #[derive(Clone, Debug)]
 pub struct Instances<'m> {
     model: &'m Model,
-    resolver: Resolver<'m>,
-    action: usize,
-    bindings: Odometer,
+    cursor: Cursor,
 }
 
 impl<'m> Instances<'m> {
     /// The instances of `model`, which holds no more than the checker allows.
     pub fn new(model: &'m Model) -> Self {
+        Self { model, cursor: Cursor::new(model) }
+    }
+}
+
+impl Iterator for Instances<'_> {
+    type Item = GroundAction;
+
+    fn next(&mut self) -> Option<GroundAction> {
+        self.cursor.next(self.model)
+    }
+}
+
+/// A place among the instances of a model, for steppers that hold both.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor {
+    resolver: Resolver,
+    action: usize,
+    bindings: Odometer,
+}
+
+impl Cursor {
+    pub fn new(model: &Model) -> Self {
         let bindings = model.actions.first().map_or_else(|| Odometer::new(vec![0]), bindings_of);
-        Self { model, resolver: Resolver::new(model), action: 0, bindings }
+        Self { resolver: Resolver::new(model), action: 0, bindings }
     }
 
-    fn instance(&mut self, schema: &Action, arguments: &[usize]) -> Option<GroundAction> {
-        let binding = Binding { parameters: &schema.parameters, arguments };
+    /// The next instance of `model`, always the same one.
+    pub fn next(&mut self, model: &Model) -> Option<GroundAction> {
+        while let Some(schema) = model.actions.get(self.action) {
+            let Some(arguments) = self.bindings.current().map(<[usize]>::to_vec) else {
+                self.action += 1;
+                if let Some(schema) = model.actions.get(self.action) {
+                    self.bindings = bindings_of(schema);
+                }
+                continue;
+            };
+            self.bindings.advance();
+            if let Some(instance) = self.instance(schema, arguments) {
+                return Some(instance);
+            }
+        }
+        None
+    }
+
+    /// A goal's condition with every name resolved.
+    pub fn goal(&mut self, condition: &Condition) -> Option<GroundCondition> {
+        self.resolver.condition(condition, Binding::EMPTY)
+    }
+
+    fn instance(&mut self, schema: &Action, arguments: Vec<usize>) -> Option<GroundAction> {
+        let binding = Binding { parameters: &schema.parameters, arguments: &arguments };
         let effects = self.effects(schema, binding)?;
         let mut per = Vec::with_capacity(schema.cost.per.len());
         for (template, factor) in &schema.cost.per {
             per.push((self.resolver.variable(template, binding)?, factor.clone()));
         }
         let precondition = self.resolver.condition(&schema.precondition, binding)?;
-        Some(GroundAction { action: self.action, arguments: arguments.to_vec(), precondition, effects, per })
+        Some(GroundAction { action: self.action, arguments, precondition, effects, per })
     }
 
     /// `None` where a variable is written twice.
@@ -102,28 +145,6 @@ impl<'m> Instances<'m> {
         }
         let writes = effects.iter().map(|effect| effect.variable);
         (schema.parameters.is_empty() || written_twice(writes).is_none()).then_some(effects)
-    }
-}
-
-impl Iterator for Instances<'_> {
-    type Item = GroundAction;
-
-    fn next(&mut self) -> Option<GroundAction> {
-        let model = self.model;
-        while let Some(schema) = model.actions.get(self.action) {
-            let Some(arguments) = self.bindings.current().map(<[usize]>::to_vec) else {
-                self.action += 1;
-                if let Some(schema) = model.actions.get(self.action) {
-                    self.bindings = bindings_of(schema);
-                }
-                continue;
-            };
-            self.bindings.advance();
-            if let Some(instance) = self.instance(schema, &arguments) {
-                return Some(instance);
-            }
-        }
-        None
     }
 }
 

@@ -6,12 +6,16 @@ use super::check::Check;
 use super::codes;
 use super::findings::Findings;
 use super::model::Model;
-use super::syntax::{Lexer, MAX_BYTES, Parser, Token, TokenKind, Tree};
+use super::reach::{Reach, Warn};
+use super::syntax::{Lexer, MAX_BYTES, Parser, Token, TokenKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::step::{Budget, Progress, Stepper, run};
 
-/// Tokens, or pieces of checking, that count as one unit.
-const PIECES_PER_UNIT: usize = 50;
+/// Tokens, cut or put into the tree, that count as one unit.
+const TOKENS_PER_UNIT: usize = 50;
+
+/// Variables, actions, goals or bindings checked that count as one unit.
+const CHECKS_PER_UNIT: usize = 5;
 
 /// What reading a text came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +39,8 @@ enum Stage {
     Lex(Lexer, Vec<Token>),
     Tree(Parser),
     Check(Box<Check>),
+    Reach(Arc<Model>, Box<Reach>),
+    Warn(Arc<Model>, Box<Warn>),
     Done(Option<Model>),
 }
 
@@ -52,41 +58,52 @@ impl Parse {
         Self { source, findings, stage }
     }
 
-    /// One piece of work; what comes next where the stage is over.
-    fn advance(&mut self) -> Option<Stage> {
-        match &mut self.stage {
-            Stage::Lex(lexer, tokens) => {
-                let token = lexer.next(&mut self.findings);
-                tokens.push(token);
-                let over = token.kind == TokenKind::End;
-                over.then(|| Stage::Tree(Parser::new(self.source.clone(), std::mem::take(tokens))))
+    /// One unit of work.
+    fn work(&mut self, budget: &mut Budget) {
+        if let Stage::Reach(model, reach) = &mut self.stage {
+            if let Progress::Done(reached) = reach.step(budget) {
+                self.stage = Stage::Warn(model.clone(), Box::new(Warn::new(model, reached)));
             }
-            Stage::Tree(parser) => {
-                if parser.advance(&mut self.findings) {
-                    return None;
+            return;
+        }
+        budget.spend(1);
+        let pieces = match &self.stage {
+            Stage::Lex(..) | Stage::Tree(_) => TOKENS_PER_UNIT,
+            _ => CHECKS_PER_UNIT,
+        };
+        for _ in 0..pieces {
+            let more = match &mut self.stage {
+                Stage::Lex(lexer, tokens) => {
+                    tokens.push(lexer.next(&mut self.findings));
+                    tokens.last().is_some_and(|token| token.kind != TokenKind::End)
                 }
-                let empty = Parser::new(self.source.clone(), Vec::new());
-                let tree = std::mem::replace(parser, empty).into_tree();
-                Some(Self::after_tree(tree))
+                Stage::Tree(parser) => parser.advance(&mut self.findings),
+                Stage::Check(check) => check.advance(&mut self.findings),
+                Stage::Warn(model, warn) => warn.advance(model, &mut self.findings),
+                Stage::Reach(..) | Stage::Done(_) => return,
+            };
+            if !more {
+                self.next_stage();
+                return;
             }
-            Stage::Check(check) => {
-                if check.advance(&mut self.findings) {
-                    return None;
-                }
-                let tree = Parser::new(self.source.clone(), Vec::new()).into_tree();
-                let check = std::mem::replace(&mut **check, Check::new(tree));
-                Some(Stage::Done(check.into_model(&self.findings)))
-            }
-            Stage::Done(_) => None,
         }
     }
 
-    fn after_tree(tree: Tree) -> Stage {
-        if tree.brackets_match && tree.root.is_some() {
-            Stage::Check(Box::new(Check::new(tree)))
-        } else {
-            Stage::Done(None)
-        }
+    fn next_stage(&mut self) {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Done(None)) {
+            Stage::Lex(_, tokens) => Stage::Tree(Parser::new(self.source.clone(), tokens)),
+            Stage::Tree(parser) => {
+                let tree = parser.into_tree();
+                let sound = tree.brackets_match && tree.root.is_some();
+                if sound { Stage::Check(Box::new(Check::new(tree))) } else { Stage::Done(None) }
+            }
+            Stage::Check(check) => match check.into_model(&self.findings).map(Arc::new) {
+                Some(model) => Stage::Reach(model.clone(), Box::new(Reach::new(model))),
+                None => Stage::Done(None),
+            },
+            Stage::Warn(model, _) => Stage::Done(Some(Arc::unwrap_or_clone(model))),
+            stage => stage,
+        };
     }
 }
 
@@ -95,17 +112,12 @@ impl Stepper for Parse {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Parsed> {
         while !budget.is_spent() {
-            for _ in 0..PIECES_PER_UNIT {
-                if let Stage::Done(model) = &mut self.stage {
-                    let model = model.take();
-                    let diagnostics = std::mem::take(&mut self.findings).into_sorted();
-                    return Progress::Done(Parsed { model, diagnostics });
-                }
-                if let Some(next) = self.advance() {
-                    self.stage = next;
-                }
+            if let Stage::Done(model) = &mut self.stage {
+                let model = model.take();
+                let diagnostics = std::mem::take(&mut self.findings).into_sorted();
+                return Progress::Done(Parsed { model, diagnostics });
             }
-            budget.spend(1);
+            self.work(budget);
         }
         Progress::Pending
     }

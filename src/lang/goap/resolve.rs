@@ -70,18 +70,20 @@ pub fn substitute<'t>(template: &'t Template, binding: Binding<'_>, buffer: &'t 
     buffer
 }
 
-/// Resolves the parts of one model.
+/// Resolves the parts of one model. Keeps no reference to it, so that it can live beside it.
 #[derive(Clone, Debug)]
-pub struct Resolver<'m> {
-    variables: &'m [Variable],
+pub struct Resolver {
     names: Names,
+    /// For each variable, whether it is a float.
+    floats: Vec<bool>,
     buffer: String,
 }
 
-impl<'m> Resolver<'m> {
+impl Resolver {
     /// A resolver; O(variables).
-    pub fn new(model: &'m Model) -> Self {
-        Self { variables: &model.variables, names: Names::new(&model.variables), buffer: String::new() }
+    pub fn new(model: &Model) -> Self {
+        let floats = model.variables.iter().map(|one| matches!(one.kind, Kind::Float(_))).collect();
+        Self { names: Names::new(&model.variables), floats, buffer: String::new() }
     }
 
     /// The variable that `template` names under `binding`. `None` where there is none, which a
@@ -106,9 +108,9 @@ impl<'m> Resolver<'m> {
     }
 
     fn converted(&self, value: Value, left: usize) -> Value {
-        match (value, self.variables.get(left).map(|variable| &variable.kind)) {
-            (Value::Int(value), Some(Kind::Float(_))) => Value::Float(value as f64),
-            (value, _) => value,
+        match value {
+            Value::Int(value) if self.floats.get(left) == Some(&true) => Value::Float(value as f64),
+            value => value,
         }
     }
 

@@ -1,14 +1,24 @@
-//! Lifted plan steps.
+//! Plans in the words of the source model: steps with their arguments, and their text.
+//!
+//! The text has one `(action arg …)` a line and ends with `; cost = N`. A name or symbol that could
+//! be taken for something else stands in double quotes with JSON's escapes, so that every plan
+//! reads back as it was written.
+
+mod read;
+mod write;
+
+pub use read::{PlanFile, read};
+pub use write::{step, write};
 
 use serde::{Deserialize, Serialize};
 
 use super::goap::model::Value;
 
-/// A step of a plan in the document's words.
+/// A step of a plan: an action and a value for each of its parameters, in declared order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The action's name.
     pub action: String,
-    /// Arguments in declared order.
+    /// Its arguments.
     pub arguments: Vec<Value>,
 }

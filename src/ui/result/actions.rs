@@ -6,22 +6,30 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::super::files;
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
+use super::super::{export, files};
 use crate::service::Response;
 use crate::view::plan;
 
-/// Copy and export.
+/// Copies the plan as the text of a plan file.
 #[component]
-pub fn PlanActions(
+pub fn CopyPlan(response: StoredValue<Rc<Response>, LocalStorage>) -> impl IntoView {
+    view! { <Copy text=move |()| plan_file(response) word="Copy plan" /> }
+}
+
+fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
+    response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default())
+}
+
+/// Saves the plan, or the whole result.
+#[component]
+pub fn Export(
     run: StoredValue<Run, LocalStorage>,
     response: StoredValue<Rc<Response>, LocalStorage>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let plan_file =
-        move || response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default());
     let stem = move || {
         response.with_value(|response| {
             let name =
@@ -30,17 +38,15 @@ pub fn PlanActions(
         })
     };
     let save_plan = move |_| {
-        files::download(&files::file_name(&stem(), ".plan"), &plan_file());
+        files::download(&files::file_name(&stem(), ".plan"), &plan_file(response));
         open.set(false);
     };
     let save_result = move |_| {
-        let text = response
-            .with_value(|response| run.with_value(|run| super::super::export::json(response, &run.text)));
+        let text = response.with_value(|response| run.with_value(|run| export::json(response, &run.text)));
         files::download(&files::file_name(&stem(), ".result.json"), &text);
         open.set(false);
     };
     view! {
-        <Copy text=plan_file word="Copy plan" />
         <Popup id="export" label="Export" open class="btn quiet" trigger=|| "Export…">
             <button class="btn quiet" type="button" on:click=save_plan>
                 "Plan file"
@@ -62,7 +68,7 @@ pub fn Copy(
     word: &'static str,
 ) -> impl IntoView {
     let said = RwSignal::new(None::<&'static str>);
-    let tasks = Tasks::new();
+    let tasks = Tasks::of_owner();
     let copy = move |_| {
         let copied = window().navigator().clipboard().write_text(&text.run(()));
         tasks.run(async move {

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::super::prose::prose;
 use super::super::runner::{How, Run};
 use super::Workbench;
-use super::actions::PlanActions;
+use super::actions::{CopyPlan, Export};
 use super::goals::Goals;
 use super::steps::Steps;
+use super::why::sentence;
 use crate::service::{Provenance, Response};
 use crate::view::{format, words};
 
@@ -35,10 +37,10 @@ pub fn SolvedPanel(
     let can_prove = !response_now.optimal;
     view! {
         <p class="say">{statement}</p>
-        <p>{goal} {response_now.optimality.clone()}</p>
+        <p>{goal} {prose(&sentence(&response_now.optimality))}</p>
         <p class="sub">{from}</p>
         <div class="acts">
-            <PlanActions run response />
+            <CopyPlan response />
             <Show when=move || can_prove>
                 <button
                     class="btn line"
@@ -60,6 +62,7 @@ pub fn SolvedPanel(
                     "Search anyway"
                 </button>
             </Show>
+            <Export run response />
         </div>
         {(!is_empty).then(|| view! { <Steps bench run response /> })}
         <Goals response />

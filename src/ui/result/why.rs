@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::check;
 use super::super::icon::Icon;
+use super::super::prose::prose;
 use super::super::runner::{How, Run};
 use super::Workbench;
 use super::goals::Goals;
@@ -23,7 +24,7 @@ pub fn UnsolvablePanel(
     let message = response.with_value(|response| response.message.clone());
     view! {
         <p class="say">"No plan exists."</p>
-        <p>{sentence(&message)} " This is a proof, not a limit: more time or memory would change nothing."</p>
+        <p>{prose(&sentence(&message))} " This is a proof, not a limit: more time or memory would change nothing."</p>
         <Why bench run response />
         <Goals response />
     }
@@ -31,8 +32,11 @@ pub fn UnsolvablePanel(
 
 /// A message as a sentence.
 pub fn sentence(message: &str) -> String {
-    let text = super::super::problem::diagnostics::capitalised(message);
-    if text.is_empty() || text.ends_with('.') { text } else { format!("{text}.") }
+    with_stop(&super::super::problem::diagnostics::capitalised(message))
+}
+
+fn with_stop(text: &str) -> String {
+    if text.is_empty() || text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
 }
 
 /// The explanation, where there is one.
@@ -74,14 +78,14 @@ pub fn Why(
 }
 
 fn view_link(bench: Workbench, text: &str, link: Link) -> impl IntoView + use<> {
-    let line = check::line_of(text, link.span);
+    let label = format!("line {}", check::line_of(text, link.span));
     view! {
         <li class:end=link.is_root class:err=link.is_root>
             <b>{link.condition}</b>
-            {sentence(&link.reason)}
+            {prose(&with_stop(&link.reason))}
             " "
             <button class="jump" type="button" on:click=move |_| bench.go_to(link.span)>
-                {format!("line {line}")}
+                {label}
             </button>
         </li>
     }
@@ -91,7 +95,7 @@ fn nearest(bench: Workbench, text: &str, miss: NearestMiss) -> impl IntoView + u
     let line = check::line_of(text, miss.span);
     let span = miss.span;
     view! {
-        <p>{sentence(&miss.text)}</p>
+        <p>{prose(&sentence(&miss.text))}</p>
         <div class="acts">
             <button class="btn line" type="button" on:click=move |_| bench.go_to(span)>
                 {format!("Go to line {line}")}

@@ -54,7 +54,7 @@ impl Reader<'_> {
             let term = self.condition_value(member.value, scope);
             let operator_span = self.span(member.value);
             let place = Place { whole, right: operator_span, operator: operator_span };
-            return Some(vec![compare(scope, variable?, Comparator::Equal, term?, place)]);
+            return Some(vec![compare(scope, variable?, Comparator::Equal, term?, &place)]);
         };
         if members.is_empty() {
             self.no_operator(member.value);
@@ -68,7 +68,7 @@ impl Reader<'_> {
             let place = Place { whole: span, right, operator: entry.key_span };
             match (self.operator_entry(entry, alone, scope), &variable) {
                 (Some((operator, term)), Some(variable)) => {
-                    parts.push(compare(scope, variable.clone(), operator, term, place));
+                    parts.push(compare(scope, variable.clone(), operator, term, &place));
                 }
                 _ => sound = false,
             }
@@ -150,7 +150,7 @@ fn compare(
     variable: Template,
     operator: Comparator,
     right: Term,
-    place: Place,
+    place: &Place,
 ) -> Condition {
     scope.obligations.push(Obligation {
         variable: variable.clone(),

@@ -8,7 +8,7 @@ const MAX_CANDIDATES: usize = 2000;
 
 /// The candidate nearest to `name` by edit distance (insert, delete, replace, swap neighbours),
 /// the earliest of equals; `None` where nothing is near. Letter case costs nothing.
-pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = name.chars().flat_map(char::to_lowercase).take(MAX_LENGTH + 1).collect();
     if name.len() > MAX_LENGTH {
         return None;

@@ -107,6 +107,9 @@ impl Reader<'_> {
 
     /// Warns of parameters that nothing refers to.
     pub fn unused_parameters(&mut self, scope: &Scope) {
+        if scope.undeclared {
+            return;
+        }
         let unused = scope.parameters.iter().zip(&scope.used).filter(|(_, used)| !**used);
         for (parameter, _) in unused {
             let name = shortened(&parameter.name);

@@ -162,8 +162,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn exact_integer(&mut self, id: NodeId) -> Option<i64> {
+    /// An integer within ±(2^53 − 1), by its lexeme.
+    pub fn exact_integer(&mut self, id: NodeId) -> Option<i64> {
         let text = self.tree.text(id);
+        if self.node(id).data != Data::Number || is_float(text) {
+            self.wrong_type(id, "an integer");
+            return None;
+        }
         let value = text.parse().ok().filter(|value| (-INT_MAX..=INT_MAX).contains(value));
         if value.is_none() {
             let shown = shortened(text);

@@ -17,6 +17,8 @@ pub(super) struct Scope {
     pub used: Vec<bool>,
     /// Whether the values of a parameter could not be read, so that bindings are unknown.
     pub broken: bool,
+    /// Whether a parameter was referred to that is not declared: perhaps an unused one is meant.
+    pub undeclared: bool,
     pub obligations: Vec<Obligation>,
 }
 
@@ -57,16 +59,14 @@ impl Reader<'_> {
             push_text(&mut pieces, &rest[..at]);
             rest = &rest[at..];
             let reference = scope.reference(rest);
-            match reference.parameter {
-                Some(parameter) => {
-                    pieces.push(Piece::Parameter(parameter));
-                    scope.used[parameter] = true;
-                }
-                None => {
-                    let offset = text.len() - rest.len();
-                    self.undeclared_parameter(text, span, offset, &reference, scope);
-                    sound = false;
-                }
+            if let Some(parameter) = reference.parameter {
+                pieces.push(Piece::Parameter(parameter));
+                scope.used[parameter] = true;
+            } else {
+                let offset = text.len() - rest.len();
+                self.undeclared_parameter(text, span, offset, &reference, scope);
+                scope.undeclared = true;
+                sound = false;
             }
             rest = &rest[reference.length..];
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::codes;
-use super::super::model::{INT_MAX, Kind, Value, Variable};
+use super::super::model::{Kind, Value, Variable};
 use super::super::syntax::{Data, Member, NodeId, shortened};
 use super::keys;
 use super::nearest::nearest;
@@ -13,8 +13,8 @@ use crate::diagnostic::{Diagnostic, Span};
 const FORMS: &str = "a bool, a number, or { \"enum\": […], \"value\": … }, { \"int\": [lo, hi], \"value\": … } or { \"float\": [lo, hi], \"value\": … }";
 
 impl Reader<'_> {
-    /// A member of `state`. The name counts as declared even where `None` says that the rest
-    /// could not be read.
+    /// A member of `state`. The name counts as declared even where `None` says that its kind could
+    /// not be read; where only the initial value is wrong, the kind still counts.
     pub fn variable(&mut self, member: &Member) -> Option<Variable> {
         self.variable_name(member);
         let (kind, initial) = match &self.node(member.value).data {
@@ -98,27 +98,13 @@ impl Reader<'_> {
     }
 
     fn bounded_int(&mut self, range: NodeId, value: Option<NodeId>) -> Option<(Kind, Value)> {
-        let range = self.range(range, |reader, id| match reader.literal(id, "an integer")? {
-            Value::Int(bound) => Some(bound),
-            _ => {
-                reader.wrong_type(id, "an integer");
-                None
-            }
-        });
+        let range = self.range(range, Self::exact_integer);
         let id = value?;
-        let value = match self.literal(id, "an integer")? {
-            Value::Int(value) => value,
-            _ => {
-                self.wrong_type(id, "an integer");
-                return None;
-            }
-        };
+        let value = self.exact_integer(id)?;
         let (lo, hi) = range?;
         if !(lo..=hi).contains(&value) {
-            self.initial_outside(id, &value.to_string(), &format!("{lo} to {hi}"));
-            return None;
+            self.outside(self.span(id), &value.to_string(), &format!("{lo} to {hi}"));
         }
-        debug_assert!(lo >= -INT_MAX && hi <= INT_MAX);
         Some((Kind::Int(Some((lo, hi))), Value::Int(value)))
     }
 
@@ -127,9 +113,7 @@ impl Reader<'_> {
         let value = self.number(value?, "a number")?;
         let (lo, hi) = range?;
         if !(lo..=hi).contains(&value.value) {
-            let place = value.span;
-            self.outside(place, &value.text, &format!("{lo:?} to {hi:?}"));
-            return None;
+            self.outside(value.span, &value.text, &format!("{lo:?} to {hi:?}"));
         }
         Some((Kind::Float(Some((lo, hi))), Value::Float(value.value + 0.0)))
     }
@@ -166,10 +150,6 @@ impl Reader<'_> {
         Some((lo, hi))
     }
 
-    fn initial_outside(&mut self, id: NodeId, value: &str, range: &str) {
-        self.outside(self.span(id), value, range);
-    }
-
     fn outside(&mut self, span: Span, value: &str, range: &str) {
         self.findings.push(
             Diagnostic::error(codes::OUT_OF_RANGE, span, format!("{value} is outside of the range {range}"))
@@ -192,7 +172,6 @@ impl Reader<'_> {
                 Some(name) => with_replacement(report, name, self.span(id)),
                 None => report.with_help("choose one of them, or add it to the list"),
             });
-            return None;
         }
         Some((Kind::Enum(symbols), Value::Symbol(value.to_owned())))
     }

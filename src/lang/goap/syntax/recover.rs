@@ -6,6 +6,32 @@ use super::lexer::{Token, TokenKind};
 use super::parser::{Flow, Parser};
 use crate::diagnostic::Diagnostic;
 
+/// What is wrong where a closing bracket does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// It should be of the other kind.
+    Wrong,
+    /// The innermost bracket is not closed before it.
+    Unclosed,
+    /// It should not be there.
+    Stray,
+}
+
+/// Closing brackets less opening ones: `[]` first, then `{}`.
+pub(super) fn surplus(tokens: &[Token]) -> [i64; 2] {
+    let mut surplus = [0, 0];
+    for token in tokens {
+        match token.kind {
+            TokenKind::OpenBracket => surplus[0] -= 1,
+            TokenKind::CloseBracket => surplus[0] += 1,
+            TokenKind::OpenBrace => surplus[1] -= 1,
+            TokenKind::CloseBrace => surplus[1] += 1,
+            _ => {}
+        }
+    }
+    surplus
+}
+
 impl Parser {
     /// Closes the innermost frame with `token`, or works out which bracket is at fault.
     pub(super) fn close(&mut self, token: Token, findings: &mut Findings) -> Flow {
@@ -21,20 +47,21 @@ impl Parser {
             return Flow::Next;
         }
         let opening = frame.opening;
-        let innermost = self.frames.len() - 1;
-        let partner = self.frames.iter().rposition(|frame| frame.is_object() == braces);
-        match (self.goes_on_after(innermost), partner) {
-            (true, None) => self.change_bracket(token, opening, findings),
-            (true, Some(depth)) if !self.goes_on_after(depth) => {
+        match self.judge(braces) {
+            Fault::Wrong => {
+                self.surplus[usize::from(braces)] -= 1;
+                self.surplus[usize::from(!braces)] += 1;
                 self.change_bracket(token, opening, findings)
             }
-            (_, Some(_)) => {
+            Fault::Unclosed => {
+                self.surplus[usize::from(!braces)] += 1;
                 self.tree.brackets_match = false;
                 findings.push(unclosed(opening));
                 self.pop(token.span.start);
                 Flow::Again
             }
-            (false, None) => {
+            Fault::Stray => {
+                self.surplus[usize::from(braces)] -= 1;
                 findings.push(wrong(token).with_help("no bracket of this kind is open; remove it").with_fix(
                     "Remove it",
                     token.span,
@@ -42,6 +69,25 @@ impl Parser {
                 ));
                 Flow::Next
             }
+        }
+    }
+
+    /// What to make of a closing bracket (a brace or not) that does not fit the innermost frame.
+    ///
+    /// The count of brackets over the whole text decides; where that says nothing, how the text
+    /// goes on.
+    fn judge(&self, braces: bool) -> Fault {
+        let innermost = self.frames.len() - 1;
+        let partner = self.frames.iter().rposition(|frame| frame.is_object() == braces);
+        let (same, other) = (self.surplus[usize::from(braces)], self.surplus[usize::from(!braces)]);
+        match partner {
+            _ if same > 0 && other < 0 => Fault::Wrong,
+            _ if same > 0 && other == 0 => Fault::Stray,
+            Some(_) if same <= 0 && other < 0 => Fault::Unclosed,
+            Some(depth) if self.goes_on_after(innermost) && !self.goes_on_after(depth) => Fault::Wrong,
+            Some(_) => Fault::Unclosed,
+            None if self.goes_on_after(innermost) => Fault::Wrong,
+            None => Fault::Stray,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The insides of single tokens: escapes of strings, the grammar of numbers, words without quotes.
 
+use std::fmt::Write;
+
 use super::super::codes;
 use super::super::findings::Findings;
 use super::tree::Data;
@@ -9,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Span};
 const SHOWN: usize = 40;
 
 /// `text`, cut where it is too long for a message.
-pub(in super::super) fn shortened(text: &str) -> String {
+pub(in super::super::super) fn shortened(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -17,7 +19,7 @@ pub(in super::super) fn shortened(text: &str) -> String {
 }
 
 /// `text` as a JSON string with its quotes.
-pub(in super::super) fn quoted(text: &str) -> String {
+pub(in super::super::super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -27,7 +29,9 @@ pub(in super::super) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
             c => out.push(c),
         }
     }
@@ -67,6 +71,12 @@ pub(super) fn decode(source: &str, span: Span, findings: &mut Findings) -> Optio
         rest = &rest[length..];
     }
     sound.then_some(out)
+}
+
+/// Decodes a string that stands alone, with its quotes; broken where an escape is wrong.
+pub(in super::super::super) fn decode_string(text: &str) -> Data {
+    let decoded = decode(text, Span::new(0, text.len()), &mut Findings::default());
+    decoded.map_or(Data::Broken, Data::String)
 }
 
 fn control(span: Span, c: char) -> Diagnostic {

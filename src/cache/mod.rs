@@ -1,0 +1,40 @@
+//! Bounded memory of work done: compiled tasks and found plans.
+//!
+//! Every cache here is bounded in items and in bytes, forgets what was used least recently, and
+//! counts what it forgot. Nothing here reads a clock or touches a disk; persistence is `store`'s.
+
+pub mod patterns;
+pub mod tasks;
+
+pub use patterns::{HashPatternCache, PatternCache};
+pub use tasks::{Claim, TaskCache, Ticket};
+
+/// The bounds of a cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheLimits {
+    /// Most items.
+    pub items: usize,
+    /// Most bytes of all items together, as their owners count them.
+    pub bytes: u64,
+}
+
+/// What a cache has done since it was made. All are totals but the last two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheCounters {
+    /// Lookups that found something, those included that waited for another's load.
+    pub hits: u64,
+    /// Lookups that found nothing.
+    pub misses: u64,
+    /// Hits that waited for another's load.
+    pub joined: u64,
+    /// Items forgotten to make room.
+    pub evicted_items: u64,
+    /// Their bytes.
+    pub evicted_bytes: u64,
+    /// Items that were not kept: larger than the whole cache.
+    pub refused: u64,
+    /// Items held now.
+    pub items: u64,
+    /// Bytes held now.
+    pub bytes: u64,
+}

@@ -1,0 +1,208 @@
+//! Found plans in memory, by key: least recently used out.
+//!
+//! [`HashPatternCache`] serves one thread; a platform with threads brings one of its own behind
+//! the same trait and the same test ([`laws`]). No order of a hash map reaches a result.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use super::{CacheCounters, CacheLimits};
+use crate::plan::pattern::{Pattern, PatternKey};
+
+/// The bounds used unless told otherwise.
+pub const DEFAULT_LIMITS: CacheLimits = CacheLimits { items: 4_096, bytes: 8 << 20 };
+
+/// Patterns in memory. All calls are short and none waits.
+pub trait PatternCache {
+    /// The pattern kept under `key`; it counts as used most recently.
+    fn get(&self, key: &PatternKey) -> Option<Pattern>;
+
+    /// Keeps a pattern in place of any other under its key, unless it is larger than the cache.
+    fn put(&self, pattern: Pattern);
+
+    /// Counts a use at `now_ms`; answers the pattern as it then is.
+    fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern>;
+
+    /// Forgets a pattern.
+    fn remove(&self, key: &PatternKey);
+
+    /// What it has done.
+    fn counters(&self) -> CacheCounters;
+}
+
+/// A pattern cache for one thread. Every call is O(log items).
+#[derive(Debug)]
+pub struct HashPatternCache {
+    limits: CacheLimits,
+    inner: RefCell<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    entries: HashMap<PatternKey, Entry>,
+    /// Keys by the tick of their last use: the first is the least recent.
+    order: BTreeMap<u64, PatternKey>,
+    tick: u64,
+    counters: CacheCounters,
+}
+
+#[derive(Debug)]
+struct Entry {
+    pattern: Pattern,
+    bytes: u64,
+    tick: u64,
+}
+
+impl HashPatternCache {
+    /// An empty cache.
+    pub fn new(limits: CacheLimits) -> Self {
+        Self { limits, inner: RefCell::default() }
+    }
+}
+
+impl Default for HashPatternCache {
+    fn default() -> Self {
+        Self::new(DEFAULT_LIMITS)
+    }
+}
+
+impl PatternCache for HashPatternCache {
+    fn get(&self, key: &PatternKey) -> Option<Pattern> {
+        let mut inner = self.inner.borrow_mut();
+        let found = inner.touch(key).map(|entry| entry.pattern.clone());
+        inner.counters.hits += u64::from(found.is_some());
+        inner.counters.misses += u64::from(found.is_none());
+        found
+    }
+
+    fn put(&self, pattern: Pattern) {
+        let bytes = pattern.memory_bytes();
+        let mut inner = self.inner.borrow_mut();
+        inner.remove(&pattern.key);
+        if bytes > self.limits.bytes || self.limits.items == 0 {
+            inner.counters.refused += 1;
+            return;
+        }
+        inner.insert(pattern, bytes);
+        inner.evict(self.limits);
+    }
+
+    fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern> {
+        let mut inner = self.inner.borrow_mut();
+        let entry = inner.touch(key)?;
+        entry.pattern.count_use(success, now_ms);
+        Some(entry.pattern.clone())
+    }
+
+    fn remove(&self, key: &PatternKey) {
+        self.inner.borrow_mut().remove(key);
+    }
+
+    fn counters(&self) -> CacheCounters {
+        let inner = self.inner.borrow();
+        CacheCounters { items: inner.entries.len() as u64, ..inner.counters }
+    }
+}
+
+impl Inner {
+    fn touch(&mut self, key: &PatternKey) -> Option<&mut Entry> {
+        let entry = self.entries.get_mut(key)?;
+        self.order.remove(&entry.tick);
+        self.tick += 1;
+        entry.tick = self.tick;
+        self.order.insert(self.tick, *key);
+        Some(entry)
+    }
+
+    fn insert(&mut self, pattern: Pattern, bytes: u64) {
+        self.tick += 1;
+        self.counters.bytes += bytes;
+        self.order.insert(self.tick, pattern.key);
+        self.entries.insert(pattern.key, Entry { pattern, bytes, tick: self.tick });
+    }
+
+    fn remove(&mut self, key: &PatternKey) -> Option<u64> {
+        let entry = self.entries.remove(key)?;
+        self.order.remove(&entry.tick);
+        self.counters.bytes -= entry.bytes;
+        Some(entry.bytes)
+    }
+
+    fn evict(&mut self, limits: CacheLimits) {
+        while self.entries.len() > limits.items || self.counters.bytes > limits.bytes {
+            let Some(oldest) = self.order.first_key_value().map(|(_, key)| *key) else { return };
+            let bytes = self.remove(&oldest).unwrap_or_default();
+            self.counters.evicted_items += 1;
+            self.counters.evicted_bytes += bytes;
+        }
+    }
+}
+
+/// What every [`PatternCache`] keeps, checked on an empty one with the given limits. Caches may
+/// forget a little more than they have to, in the order of last use.
+#[cfg(test)]
+pub(crate) mod laws {
+    use super::*;
+    use crate::plan::pattern::Guarantee;
+
+    pub(crate) fn pattern(name: &str) -> Pattern {
+        let key = PatternKey::new(name.as_bytes(), b"", b"");
+        Pattern::new(key, name.to_owned(), Vec::new(), 1.5, Guarantee::Plan)
+    }
+
+    pub(crate) fn hold(make: impl Fn(CacheLimits) -> Box<dyn PatternCache>) {
+        keeps_and_counts(&*make(DEFAULT_LIMITS));
+        forgets_the_least_recently_used(&*make(CacheLimits { items: 16, bytes: 1 << 20 }));
+        bounds_bytes(&*make(CacheLimits { items: 1_000, bytes: 4_000 }));
+    }
+
+    fn keeps_and_counts(cache: &dyn PatternCache) {
+        let (a, b) = (pattern("a"), pattern("b"));
+        cache.put(a.clone());
+        assert_eq!(cache.get(&a.key), Some(a.clone()));
+        assert_eq!(cache.get(&b.key), None);
+        assert_eq!(cache.record_use(&b.key, true, 5.0), None);
+        cache.record_use(&a.key, true, 5.0);
+        let used = cache.record_use(&a.key, false, 6.0).unwrap();
+        assert_eq!((used.uses, used.successes), (2, 1));
+        assert_eq!(cache.get(&a.key), Some(used));
+        cache.remove(&a.key);
+        assert_eq!(cache.get(&a.key), None);
+        let counters = cache.counters();
+        assert_eq!((counters.hits, counters.misses, counters.items, counters.bytes), (2, 2, 0, 0));
+    }
+
+    fn forgets_the_least_recently_used(cache: &dyn PatternCache) {
+        let favourite = pattern("favourite");
+        cache.put(favourite.clone());
+        for i in 0..100 {
+            cache.put(pattern(&i.to_string()));
+            assert!(cache.get(&favourite.key).is_some(), "after {i}");
+        }
+        assert!(cache.counters().items <= 16);
+        assert!(cache.get(&pattern("99").key).is_some());
+        assert_eq!(cache.get(&pattern("0").key), None);
+        assert_eq!(cache.counters().items + cache.counters().evicted_items, 101);
+    }
+
+    fn bounds_bytes(cache: &dyn PatternCache) {
+        for i in 0..100 {
+            cache.put(pattern(&format!("p{i}")));
+            cache.put(pattern(&format!("p{i}")));
+        }
+        assert!(cache.counters().bytes <= 4_000);
+        assert!(cache.counters().items > 4);
+        cache.put(pattern(&"long".repeat(2_000)));
+        assert_eq!(cache.counters().refused, 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_laws_of_a_pattern_cache_hold() {
+        laws::hold(|limits| Box::new(HashPatternCache::new(limits)));
+    }
+}

@@ -1,0 +1,133 @@
+//! What can be typed, as it was typed. What it means is worked out in `config`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A planner for GOAP documents.
+#[derive(Debug, Parser)]
+#[command(name = "planscope", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: RawCommand,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 solved (or no errors), 11 proven unsolvable, 12 search exhausted without a proof,
+22 memory limit, 23 time limit, 31 input error, 34 unsupported, 130 interrupted.";
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum RawCommand {
+    /// Find a plan and print it
+    Plan(RawPlan),
+    /// Report what is wrong with a document
+    Check(RawCheck),
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct RawPlan {
+    /// The document (*.goap.json), or - for standard input
+    pub file: PathBuf,
+    /// How the open list is ordered
+    #[arg(long, value_enum, default_value_t = RawSearch::Astar)]
+    pub search: RawSearch,
+    /// What guides the search (bfs and ucs use none)
+    #[arg(long, value_enum, default_value_t = RawHeuristic::Ff)]
+    pub heuristic: RawHeuristic,
+    /// Weight of the heuristic in wastar, 1 to 100
+    #[arg(long, value_name = "W", default_value_t = 2.0, value_parser = weight)]
+    pub weight: f64,
+    /// Plan for this goal, whatever its "when" says
+    #[arg(long, value_name = "NAME")]
+    pub goal: Option<String>,
+    /// Which of several goals to plan for
+    #[arg(long, value_enum, default_value_t = RawPolicy::Priority)]
+    pub policy: RawPolicy,
+    /// Give up after this time of work [default: no limit]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<f64>,
+    /// Give up when the search holds this much
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
+    pub memory: u64,
+    /// Seed for whatever is drawn at random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub json: bool,
+    /// Write the plan to this file too
+    #[arg(long, value_name = "PATH")]
+    pub plan_file: Option<PathBuf>,
+    /// Neither answer from kept plans nor keep this one
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Where plans are kept [default: the system's folder for data]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct RawCheck {
+    /// The document (*.goap.json), or - for standard input
+    pub file: PathBuf,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `--search`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RawSearch {
+    /// Breadth-first
+    Bfs,
+    /// Uniform-cost
+    Ucs,
+    /// A*
+    Astar,
+    /// Weighted A*
+    Wastar,
+    /// Greedy best-first
+    Gbfs,
+}
+
+/// `--heuristic`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RawHeuristic {
+    /// Zero at the goal, the cheapest action elsewhere
+    Blind,
+    /// Unmet goal conditions
+    GoalCount,
+    /// Admissible
+    Hmax,
+    /// Sum of the costs of facts
+    Add,
+    /// Cost of a relaxed plan
+    Ff,
+}
+
+/// `--policy`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RawPolicy {
+    /// The highest priority for which a plan exists
+    Priority,
+    /// The least metric over all candidates
+    Cheapest,
+}
+
+fn weight(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(weight) if (1.0..=100.0).contains(&weight) => Ok(weight),
+        _ => Err("a number from 1 to 100 is expected".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=1e9).contains(&seconds) => Ok(seconds),
+        _ => Err("a number of seconds from 0 to 1000000000 is expected".to_owned()),
+    }
+}

@@ -1,0 +1,167 @@
+//! What was typed, resolved: the request's parts, where plans are kept, how to write.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use super::args::{Arguments, RawCheck, RawCommand, RawHeuristic, RawPlan, RawPolicy, RawSearch};
+use super::input::{Input, Refusal};
+use super::{Exit, Host, render};
+use crate::search::{EngineConfig, HeuristicKind, SearchKind};
+use crate::service::{GoalPolicy, Limits};
+
+/// Where plans are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// Nowhere: `--no-cache`, or there is no place for data.
+    Memory,
+    /// In this folder, which need not exist.
+    Folder(PathBuf),
+}
+
+/// A command with everything it needs.
+#[derive(Debug)]
+pub enum Command {
+    /// `plan`.
+    Plan(PlanConfig),
+    /// `check`.
+    Check(CheckConfig),
+}
+
+/// `plan`, resolved.
+#[derive(Debug)]
+pub struct PlanConfig {
+    /// The document.
+    pub input: Input,
+    /// The engine.
+    pub engine: EngineConfig,
+    /// Which goal.
+    pub goals: GoalPolicy,
+    /// What the search may use.
+    pub limits: Limits,
+    /// One JSON document on standard output.
+    pub json: bool,
+    /// Where else the plan goes.
+    pub plan_file: Option<PathBuf>,
+    /// Whether kept plans may answer.
+    pub use_patterns: bool,
+    /// Where plans are kept.
+    pub storage: Storage,
+}
+
+/// `check`, resolved.
+#[derive(Debug)]
+pub struct CheckConfig {
+    /// The document.
+    pub input: Input,
+    /// One JSON document on standard output.
+    pub json: bool,
+}
+
+/// What became of the arguments.
+pub enum Configured {
+    /// A command to run.
+    Run(Command),
+    /// Help was printed, or the arguments were refused.
+    Answered(Exit),
+}
+
+/// Reads the arguments; prints help and usage errors itself.
+pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
+    let typed: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => Configured::Run(match arguments.command {
+            RawCommand::Plan(raw) => Command::Plan(plan(host, raw)),
+            RawCommand::Check(RawCheck { file, json }) => {
+                Command::Check(CheckConfig { input: Input::new(file), json })
+            }
+        }),
+        Err(error) => {
+            let answered = answer(host, &error, &typed);
+            Configured::Answered(answered.unwrap_or_else(|error| super::give_up(host, &error)))
+        }
+    }
+}
+
+fn answer(host: &dyn Host, error: &clap::Error, typed: &[String]) -> Result<Exit> {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let style = host.stdout_is_terminal() && render::wants_colour(host);
+        let text = error.render();
+        host.write_stdout(&if style { text.ansi().to_string() } else { text.to_string() })?;
+        return Ok(Exit::Done);
+    }
+    if typed.iter().any(|word| word == "--json") {
+        let text = error.render().to_string();
+        // Up to the first empty line: after it comes how to use it.
+        let lines: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let message = lines.join(" ");
+        let is_check = typed.get(1).is_some_and(|word| word == "check");
+        return Refusal::usage(message.trim_start_matches("error: ")).print_json(host, is_check);
+    }
+    let style = host.stderr_is_terminal() && render::wants_colour(host);
+    let text = error.render();
+    host.write_stderr(&if style { text.ansi().to_string() } else { text.to_string() });
+    Ok(Exit::InputError)
+}
+
+fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
+    let engine = EngineConfig {
+        search: search(raw.search),
+        heuristic: heuristic(raw.heuristic),
+        weight: raw.weight,
+        seed: raw.seed,
+    };
+    let goals = match (raw.goal, raw.policy) {
+        (Some(name), _) => GoalPolicy::Named(name),
+        (None, RawPolicy::Priority) => GoalPolicy::Priority,
+        (None, RawPolicy::Cheapest) => GoalPolicy::Cheapest,
+    };
+    let storage = if raw.no_cache { Storage::Memory } else { storage(host, raw.data_dir) };
+    PlanConfig {
+        input: Input::new(raw.file),
+        engine,
+        goals,
+        limits: Limits {
+            timeout: raw.timeout.map(Duration::from_secs_f64),
+            memory_bytes: raw.memory.saturating_mul(1 << 20),
+        },
+        json: raw.json,
+        plan_file: raw.plan_file,
+        use_patterns: !raw.no_cache,
+        storage,
+    }
+}
+
+fn search(raw: RawSearch) -> SearchKind {
+    match raw {
+        RawSearch::Bfs => SearchKind::Bfs,
+        RawSearch::Ucs => SearchKind::Ucs,
+        RawSearch::Astar => SearchKind::Astar,
+        RawSearch::Wastar => SearchKind::Wastar,
+        RawSearch::Gbfs => SearchKind::Gbfs,
+    }
+}
+
+fn heuristic(raw: RawHeuristic) -> HeuristicKind {
+    match raw {
+        RawHeuristic::Blind => HeuristicKind::Blind,
+        RawHeuristic::GoalCount => HeuristicKind::GoalCount,
+        RawHeuristic::Hmax => HeuristicKind::Hmax,
+        RawHeuristic::Add => HeuristicKind::Add,
+        RawHeuristic::Ff => HeuristicKind::Ff,
+    }
+}
+
+/// `--data-dir`, or the folder that the system has for a person's data.
+fn storage(host: &dyn Host, data_dir: Option<PathBuf>) -> Storage {
+    let absolute = |name: &str| host.variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = data_dir
+        .or_else(|| absolute("XDG_DATA_HOME").map(|path| path.join("planscope")))
+        .or_else(|| absolute("HOME").map(|path| path.join(".local/share/planscope")))
+        .or_else(|| absolute("LOCALAPPDATA").map(|path| path.join("planscope")));
+    folder.map_or(Storage::Memory, Storage::Folder)
+}

@@ -1,0 +1,58 @@
+//! Exit codes: those that planners share, so that scripts written for one read the other.
+
+use crate::search::Outcome;
+
+/// How the process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Solved; or nothing but warnings.
+    Done,
+    /// Standard output could not be written.
+    OutputLost,
+    /// Proven unsolvable, or no goal is a candidate.
+    Unsolvable,
+    /// The search ended without a claim.
+    Exhausted,
+    /// The memory limit.
+    MemoryLimit,
+    /// The time limit.
+    TimeLimit,
+    /// Wrong arguments, unreadable files, documents with errors.
+    InputError,
+    /// A kind of problem that this version does not plan for.
+    Unsupported,
+    /// Ctrl-C.
+    Cancelled,
+}
+
+impl Exit {
+    /// The number for the shell.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::OutputLost => 1,
+            Self::Unsolvable => 11,
+            Self::Exhausted => 12,
+            Self::MemoryLimit => 22,
+            Self::TimeLimit => 23,
+            Self::InputError => 31,
+            Self::Unsupported => 34,
+            Self::Cancelled => 130,
+        }
+    }
+}
+
+impl From<Option<Outcome>> for Exit {
+    /// `None` is a document with errors.
+    fn from(outcome: Option<Outcome>) -> Self {
+        match outcome {
+            Some(Outcome::Solved) => Self::Done,
+            Some(Outcome::Unsolvable) => Self::Unsolvable,
+            Some(Outcome::Exhausted) => Self::Exhausted,
+            Some(Outcome::TimeLimit) => Self::TimeLimit,
+            Some(Outcome::MemoryLimit) => Self::MemoryLimit,
+            Some(Outcome::Cancelled) => Self::Cancelled,
+            None => Self::InputError,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! `plan`: one request, one answer.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use anyhow::{Context, Result};
+use futures::FutureExt;
+use futures::future::{Either, select};
+
+use super::config::PlanConfig;
+use super::input::Source;
+use super::progress::{self, Line};
+use super::render::{self, Page};
+use super::{Exit, Host};
+use crate::lang;
+use crate::lang::plan::Step;
+use crate::plan::{Explanation, Plan, PlanStep};
+use crate::search::Outcome;
+use crate::service::{
+    GoalReport, GoalVerdict, Job, Problem, Provenance, Request, Response, ResultReport, cost_text,
+};
+
+/// Plans for the document.
+///
+/// # Errors
+/// Where the plan cannot be written.
+pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
+    let source = match config.input.read(host) {
+        Ok(source) => source,
+        Err(refusal) => return refusal.print(host, config.json, false),
+    };
+    let problem = Problem::Goap { text: source.text.as_str().into() };
+    let request = Request {
+        engine: config.engine,
+        goals: config.goals.clone(),
+        limits: config.limits,
+        use_patterns: config.use_patterns,
+        ..Request::new(problem)
+    };
+    let job = host.submit(request, &config.storage)?;
+    let response = watch(host, &job).await;
+    for notice in host.take_notices() {
+        host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
+    }
+    if let (Some(path), Some(plan)) = (&config.plan_file, &response.plan) {
+        host.write_file(path, &plan_text(plan))
+            .with_context(|| format!("cannot write the plan to {}", path.display()))?;
+    }
+    if config.json {
+        render::print_json(host, &ResultReport::from_response(&response, &source.text))?;
+    } else {
+        explain(host, &response, &source);
+        if let Some(plan) = &response.plan {
+            host.write_stdout(&plan_text(plan))?;
+        }
+    }
+    Ok(Exit::from(response.outcome))
+}
+
+/// Waits for the answer, shows progress, and passes Ctrl-C on.
+async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
+    let mut line = Line::new(host);
+    let mut finished = Box::pin(job.finished());
+    let mut interrupted = host.interrupted().fuse();
+    loop {
+        let tick = host.sleep(progress::INTERVAL);
+        let stopped = async {
+            (&mut interrupted).await;
+        };
+        let waiting = select(Box::pin(stopped), tick);
+        match select(finished, waiting).await {
+            Either::Left((response, _)) => return response,
+            Either::Right((Either::Left(_), rest)) => {
+                job.cancel();
+                finished = rest;
+            }
+            Either::Right((Either::Right(_), rest)) => {
+                line.show(&job.progress());
+                finished = rest;
+            }
+        }
+    }
+}
+
+/// `(action args)` lines, then the cost.
+fn plan_text(plan: &Plan) -> String {
+    let mut text = String::new();
+    for PlanStep { action, arguments, .. } in &plan.steps {
+        let step = Step { action: action.clone(), arguments: arguments.clone() };
+        let _ = writeln!(text, "{}", lang::plan::step(&step));
+    }
+    text + &format!("; cost = {}\n", cost_text(plan.cost))
+}
+
+/// Everything about the answer that is not the plan, on standard error.
+fn explain(host: &dyn Host, response: &Response, source: &Source) {
+    let page = Page::new(&source.name, &source.text, render::stderr_style(host));
+    let mut text = String::new();
+    for finding in &response.diagnostics {
+        text += &page.diagnostic(finding);
+    }
+    for goal in &response.goals {
+        text += &render::harmless(&passed_over(goal, response).unwrap_or_default());
+    }
+    // A document with errors has said all there is to say.
+    if response.outcome.is_some_and(|outcome| outcome != Outcome::Solved) {
+        text += &render::harmless(&format!("{}\n", response.message));
+        if let Some(explanation) = &response.explanation {
+            text += &render::harmless(&why_not(explanation, &page));
+        }
+    }
+    host.write_stderr(&text);
+    if response.plan.is_some() && host.stderr_is_terminal() {
+        host.write_stderr(&render::harmless(&summary(response)));
+    }
+}
+
+/// Why a goal is not the one that was planned for, where it was tried.
+fn passed_over(goal: &GoalReport, response: &Response) -> Option<String> {
+    let GoalVerdict::Failed(outcome) = goal.verdict else { return None };
+    if response.goal.as_ref() == Some(&goal.name) {
+        return None;
+    }
+    let end = match outcome {
+        Outcome::Unsolvable => "it is proven that no plan reaches it",
+        Outcome::Exhausted => "the search ended without a plan, which proves nothing",
+        Outcome::TimeLimit => "the time limit came first",
+        Outcome::MemoryLimit => "the memory limit came first",
+        Outcome::Cancelled => "it was cancelled",
+        Outcome::Solved => return None,
+    };
+    Some(format!("note: goal {:?} (priority {}) was passed over: {end}\n", goal.name, goal.priority))
+}
+
+fn why_not(explanation: &Explanation, page: &Page<'_>) -> String {
+    let mut text = String::new();
+    for condition in explanation.conditions.iter().filter(|condition| condition.first_at.is_none()) {
+        let (goal, place) = (&explanation.goal, page.place(condition.span.start));
+        let _ = writeln!(text, "  goal {goal:?} needs {}, which never holds ({place})", condition.text);
+    }
+    for link in &explanation.chain {
+        let place = page.place(link.span.start);
+        let _ = writeln!(text, "  {}: {} ({place})", link.condition, link.reason);
+    }
+    for blocked in &explanation.unreachable {
+        let place = page.place(blocked.span.start);
+        let (action, condition, seen) = (&blocked.action, &blocked.condition, &blocked.seen);
+        let _ = writeln!(text, "  {action} needs {condition}; nearest seen: {seen} ({place})");
+    }
+    if let Some(miss) = &explanation.nearest_miss {
+        let _ = writeln!(text, "  help: {} ({})", miss.text, page.place(miss.span.start));
+    }
+    text
+}
+
+fn summary(response: &Response) -> String {
+    let goal = response.goal.as_deref().unwrap_or_default();
+    let origin = match response.provenance {
+        Provenance::Search => {
+            let expanded = response.statistics.expanded;
+            format!("{expanded} expanded in {:.1} ms", response.phases.search.as_secs_f64() * 1e3)
+        }
+        Provenance::Pattern { uses, successes } => {
+            let rate = 100.0 * f64::from(successes) / f64::from(uses.max(1));
+            format!("from pattern, used {uses} times, {rate:.0} % success")
+        }
+    };
+    let kind = if response.optimal { "optimal plan" } else { "plan" };
+    format!("{kind} for {goal:?}: {origin}\n")
+}

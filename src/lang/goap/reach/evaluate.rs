@@ -1,0 +1,159 @@
+//! Conditions over domains: what could be true, what could be false, and what is left of the
+//! domains where a condition holds. Every answer errs on the side of "could be".
+
+use super::super::instance::{GroundCondition, GroundEffect, Operand};
+use super::super::model::{Comparator, EffectKind};
+use super::domain::{Bits, Domain, Domains, Shape, clipped, number};
+
+/// A comparison, apart from the condition it stands in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf<'c> {
+    pub variable: usize,
+    pub operator: Comparator,
+    pub right: &'c Operand,
+}
+
+impl<'c> Leaf<'c> {
+    /// The comparison that `condition` is, or denies.
+    pub fn of(condition: &'c GroundCondition) -> Option<Self> {
+        match condition {
+            GroundCondition::Compare { variable, operator, right, .. } => {
+                Some(Self { variable: *variable, operator: *operator, right })
+            }
+            GroundCondition::Not(part) => {
+                let leaf = Self::of(part)?;
+                Some(Self { operator: negated(leaf.operator), ..leaf })
+            }
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn negated(operator: Comparator) -> Comparator {
+    match operator {
+        Comparator::Equal => Comparator::NotEqual,
+        Comparator::NotEqual => Comparator::Equal,
+        Comparator::Less => Comparator::AtLeast,
+        Comparator::AtMost => Comparator::Greater,
+        Comparator::Greater => Comparator::AtMost,
+        Comparator::AtLeast => Comparator::Less,
+    }
+}
+
+impl Domains {
+    /// Whether some state within the domains could make `condition` be `wanted`.
+    pub fn could_be(&self, condition: &GroundCondition, wanted: bool) -> bool {
+        match (condition, wanted) {
+            (GroundCondition::All(parts), true) | (GroundCondition::Any(parts), false) => {
+                parts.iter().all(|part| self.could_be(part, wanted))
+            }
+            (GroundCondition::Any(parts), true) | (GroundCondition::All(parts), false) => {
+                parts.iter().any(|part| self.could_be(part, wanted))
+            }
+            (GroundCondition::Not(part), _) => self.could_be(part, !wanted),
+            (GroundCondition::Compare { variable, operator, right, .. }, _) => {
+                let operator = if wanted { *operator } else { negated(*operator) };
+                !self.narrowed(Leaf { variable: *variable, operator, right }).is_empty()
+            }
+        }
+    }
+
+    /// What is left of the left side's domain where `leaf` holds.
+    pub fn narrowed(&self, leaf: Leaf<'_>) -> Domain {
+        let shape = &self.shapes[leaf.variable];
+        match (&self.at[leaf.variable], shape) {
+            (Domain::Interval { lo, hi }, Shape::Number { integer, .. }) => {
+                let right = match leaf.right {
+                    Operand::Value(value) => (number(value), number(value)),
+                    Operand::Variable(other) => match &self.at[*other] {
+                        Domain::Interval { lo, hi } => (*lo, *hi),
+                        Domain::Set(_) => (f64::MIN, f64::MAX),
+                    },
+                };
+                narrow_interval((*lo, *hi), leaf.operator, right, *integer)
+            }
+            (Domain::Set(bits), _) => Domain::Set(self.narrow_set(bits, shape, leaf)),
+            (domain, _) => domain.clone(),
+        }
+    }
+
+    fn narrow_set(&self, bits: &Bits, shape: &Shape, leaf: Leaf<'_>) -> Bits {
+        let mut out = bits.clone();
+        let single = match leaf.right {
+            Operand::Value(value) => shape.index(value),
+            Operand::Variable(other) => {
+                let Domain::Set(right) = shape.convert(&self.at[*other], &self.shapes[*other]) else {
+                    return out;
+                };
+                if leaf.operator == Comparator::Equal {
+                    out = Bits::empty(shape.size());
+                    bits.iter().filter(|&value| right.contains(value)).for_each(|value| out.insert(value));
+                    return out;
+                }
+                // Only a right side that cannot vary rules a value out.
+                let Domain::Set(all) = &self.at[*other] else { return out };
+                if all.len() != 1 {
+                    return out;
+                }
+                right.iter().next()
+            }
+        };
+        match (leaf.operator, single) {
+            (Comparator::Equal, single) => {
+                out = Bits::empty(shape.size());
+                single.filter(|&value| bits.contains(value)).into_iter().for_each(|value| out.insert(value));
+            }
+            (Comparator::NotEqual, Some(value)) => out.remove(value),
+            _ => {}
+        }
+        out
+    }
+
+    /// What an effect may leave its variable with; empty where it can never be taken.
+    pub fn outcome(&self, effect: &GroundEffect) -> Domain {
+        let shape = &self.shapes[effect.variable];
+        let right = match &effect.value {
+            Operand::Value(value) if effect.kind == EffectKind::Set => return shape.single(value),
+            Operand::Value(value) => (number(value), number(value)),
+            Operand::Variable(other) => match (&self.at[*other], effect.kind) {
+                (domain, EffectKind::Set) => return shape.convert(domain, &self.shapes[*other]),
+                (Domain::Interval { lo, hi }, _) => (*lo, *hi),
+                (domain @ Domain::Set(_), _) => return domain.clone(),
+            },
+        };
+        let (Domain::Interval { lo, hi }, Shape::Number { lo: low, hi: high, .. }) =
+            (&self.at[effect.variable], shape)
+        else {
+            return self.at[effect.variable].clone();
+        };
+        match effect.kind {
+            EffectKind::Decrease => clipped(lo - right.1, hi - right.0, *low, *high),
+            _ => clipped(lo + right.0, hi + right.1, *low, *high),
+        }
+    }
+}
+
+fn narrow_interval(
+    (lo, hi): (f64, f64),
+    operator: Comparator,
+    (low, high): (f64, f64),
+    integer: bool,
+) -> Domain {
+    let step = if integer { 1.0 } else { 0.0 };
+    let interval = |lo: f64, hi: f64| Domain::Interval { lo, hi };
+    let empty = || interval(1.0, 0.0);
+    match operator {
+        Comparator::Equal => interval(lo.max(low), hi.min(high)),
+        Comparator::AtLeast => interval(lo.max(low), hi),
+        Comparator::AtMost => interval(lo, hi.min(high)),
+        Comparator::Greater if hi <= low => empty(),
+        Comparator::Greater => interval(lo.max(low + step), hi),
+        Comparator::Less if lo >= high => empty(),
+        Comparator::Less => interval(lo, hi.min(high - step)),
+        Comparator::NotEqual if low < high => interval(lo, hi),
+        Comparator::NotEqual if lo >= low && hi <= low => empty(),
+        Comparator::NotEqual if integer && lo >= low && lo <= low => interval(lo + 1.0, hi),
+        Comparator::NotEqual if integer && hi >= low && hi <= low => interval(lo, hi - 1.0),
+        Comparator::NotEqual => interval(lo, hi),
+    }
+}

@@ -1,0 +1,367 @@
+//! Layers of what can be reached, to the fixpoint.
+//!
+//! In each layer every waiting instance is tried against the domains of the layer before; what it
+//! can do joins the next. An instance that only sets constants and compares with constants waits
+//! for the one value that blocks it, and is done once it applied; any other is tried again
+//! whenever a variable that it reads has grown. An interval that keeps growing is widened to its
+//! bound, so that the layers end.
+
+use std::sync::Arc;
+
+use super::super::instance::{Cursor, GroundAction, GroundCondition, GroundEffect, Operand};
+use super::super::model::{Condition, EffectKind, Model};
+use super::Reached;
+use super::domain::{Domain, Domains, Shape};
+use super::evaluate::Leaf;
+use crate::step::{Budget, Progress, Stepper};
+
+/// Instances beyond which nothing is analysed and nothing is claimed.
+pub const MAX_INSTANCES: usize = 100_000;
+
+/// Growths of an interval after which it is widened to its bound.
+const WIDEN_AFTER: u32 = 32;
+
+/// Instances built or tried per unit.
+const PIECES_PER_UNIT: usize = 20;
+
+/// Computes what a model can reach from its initial state.
+#[derive(Debug)]
+pub struct Reach {
+    model: Arc<Model>,
+    cursor: Cursor,
+    phase: Phase,
+    nodes: Vec<Node>,
+    instances: Vec<GroundAction>,
+    /// First node of each goal's conditions; one more at the end.
+    goals: Vec<usize>,
+    domains: Domains,
+    /// The domains with the variables in `narrowed` narrowed to an instance's conditions.
+    scratch: Domains,
+    narrowed: Vec<usize>,
+    grown: Vec<Domain>,
+    changed: Vec<bool>,
+    growths: Vec<u32>,
+    /// First slot of each variable: one for any growth, then one for each value of a set.
+    slots: Vec<usize>,
+    /// For each slot, the nodes waiting for it.
+    waiting: Vec<Vec<u32>>,
+    /// For each variable, the nodes that read it and are tried again whenever it grows.
+    readers: Vec<Vec<u32>>,
+    queue: Vec<u32>,
+    next_queue: Vec<u32>,
+    cursor_in_queue: usize,
+    layer: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Instances,
+    Goals,
+    Layers,
+    Done,
+}
+
+/// An instance, or a condition of a goal, in the fixpoint.
+#[derive(Debug)]
+struct Node {
+    what: What,
+    first: Option<u32>,
+    /// Whether it only compares with and sets constants.
+    plain: bool,
+    queued: bool,
+}
+
+#[derive(Debug)]
+enum What {
+    Instance(usize),
+    Condition(GroundCondition),
+}
+
+impl Reach {
+    /// The analysis of `model`.
+    pub fn new(model: Arc<Model>) -> Self {
+        let domains = Domains::initial(&model);
+        let count = domains.at.len();
+        let mut slots = Vec::with_capacity(count);
+        let mut slot = 0;
+        for shape in &domains.shapes {
+            slots.push(slot);
+            slot += 1 + shape.size();
+        }
+        Self {
+            cursor: Cursor::new(&model),
+            model,
+            phase: Phase::Instances,
+            nodes: Vec::new(),
+            instances: Vec::new(),
+            goals: vec![0],
+            scratch: domains.clone(),
+            narrowed: Vec::new(),
+            grown: domains.at.clone(),
+            domains,
+            changed: vec![false; count],
+            growths: vec![0; count],
+            slots,
+            waiting: vec![Vec::new(); slot],
+            readers: vec![Vec::new(); count],
+            queue: Vec::new(),
+            next_queue: Vec::new(),
+            cursor_in_queue: 0,
+            layer: 0,
+        }
+    }
+
+    fn advance(&mut self) {
+        match self.phase {
+            Phase::Instances => match self.cursor.next(&self.model) {
+                Some(_) if self.instances.len() == MAX_INSTANCES => self.phase = Phase::Done,
+                Some(instance) => self.add_instance(instance),
+                None => self.phase = Phase::Goals,
+            },
+            Phase::Goals => self.add_goal(),
+            Phase::Layers => self.try_next(),
+            Phase::Done => {}
+        }
+    }
+
+    fn add_instance(&mut self, instance: GroundAction) {
+        let sets = |effect: &GroundEffect| {
+            effect.kind == EffectKind::Set && matches!(effect.value, Operand::Value(_))
+        };
+        let plain = instance.effects.iter().all(sets) && is_plain(&instance.precondition);
+        let mut reads = Vec::new();
+        if !plain {
+            variables(&instance.precondition, &mut reads);
+            for effect in &instance.effects {
+                if effect.kind != EffectKind::Set {
+                    reads.push(effect.variable);
+                }
+                if let Operand::Variable(other) = effect.value {
+                    reads.push(other);
+                }
+            }
+        }
+        self.add_node(What::Instance(self.instances.len()), plain, reads);
+        self.instances.push(instance);
+    }
+
+    fn add_goal(&mut self) {
+        let goal = self.goals.len() - 1;
+        let Some(condition) = self.model.goals.get(goal).map(|goal| &goal.conditions) else {
+            self.phase = Phase::Layers;
+            return;
+        };
+        let condition: Option<GroundCondition> = self.cursor.goal(&Condition::clone(condition));
+        let mut parts = Vec::new();
+        if let Some(condition) = &condition {
+            flatten(condition, &mut parts);
+        }
+        // The whole goal comes last: its parts may each be reachable, and not together.
+        for part in parts.into_iter().chain(condition.as_ref()) {
+            let mut reads = Vec::new();
+            let plain = is_plain(part);
+            if !plain {
+                variables(part, &mut reads);
+            }
+            self.add_node(What::Condition(part.clone()), plain, reads);
+        }
+        let first_of_next = self.nodes.len() - self.instances.len();
+        self.goals.push(first_of_next);
+    }
+
+    fn add_node(&mut self, what: What, plain: bool, mut reads: Vec<usize>) {
+        let id = self.nodes.len() as u32;
+        reads.sort_unstable();
+        reads.dedup();
+        for variable in reads {
+            self.readers[variable].push(id);
+        }
+        self.nodes.push(Node { what, first: None, plain, queued: true });
+        self.queue.push(id);
+    }
+
+    fn try_next(&mut self) {
+        let Some(&id) = self.queue.get(self.cursor_in_queue) else {
+            self.end_layer();
+            return;
+        };
+        self.cursor_in_queue += 1;
+        self.nodes[id as usize].queued = false;
+        let blocked = self.attempt(id as usize);
+        for variable in self.narrowed.drain(..) {
+            self.scratch.at[variable].clone_from(&self.domains.at[variable]);
+        }
+        let node = &mut self.nodes[id as usize];
+        match blocked {
+            Err(slot) if node.plain => self.waiting[slot].push(id),
+            Err(_) => {}
+            Ok(()) => node.first = node.first.or(Some(self.layer)),
+        }
+    }
+
+    /// Applies a node to the next layer, or says what slot blocks it.
+    fn attempt(&mut self, id: usize) -> Result<(), usize> {
+        let (condition, effects) = match &self.nodes[id].what {
+            What::Instance(at) => (&self.instances[*at].precondition, self.instances[*at].effects.as_slice()),
+            What::Condition(condition) => (condition, [].as_slice()),
+        };
+        let mut parts = Vec::new();
+        flatten(condition, &mut parts);
+        for leaf in parts.iter().filter_map(|part| Leaf::of(part)) {
+            let left = self.scratch.narrowed(leaf);
+            if left.is_empty() {
+                return Err(slot_of(&self.slots, &self.scratch.shapes, leaf));
+            }
+            self.narrowed.push(leaf.variable);
+            self.scratch.at[leaf.variable] = left;
+        }
+        let complex = parts.iter().filter(|part| Leaf::of(part).is_none());
+        for part in complex {
+            if !self.scratch.could_be(part, true) {
+                return Err(0);
+            }
+        }
+        let outcomes: Vec<Domain> = effects.iter().map(|effect| self.scratch.outcome(effect)).collect();
+        if let Some(at) = outcomes.iter().position(Domain::is_empty) {
+            return Err(self.slots[effects[at].variable]);
+        }
+        for (effect, outcome) in effects.iter().zip(&outcomes) {
+            if self.grown[effect.variable].join(outcome) {
+                self.changed[effect.variable] = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn end_layer(&mut self) {
+        self.layer += 1;
+        self.cursor_in_queue = 0;
+        self.queue.clear();
+        for variable in 0..self.changed.len() {
+            if std::mem::take(&mut self.changed[variable]) {
+                self.grow(variable);
+            }
+        }
+        std::mem::swap(&mut self.queue, &mut self.next_queue);
+        self.queue.sort_unstable();
+        if self.queue.is_empty() {
+            self.phase = Phase::Done;
+        }
+    }
+
+    fn grow(&mut self, variable: usize) {
+        self.growths[variable] += 1;
+        if self.growths[variable] > WIDEN_AFTER {
+            self.widen(variable);
+        }
+        let slot = self.slots[variable];
+        let mut woken = std::mem::take(&mut self.waiting[slot]);
+        if let (Domain::Set(before), Domain::Set(after)) = (&self.domains.at[variable], &self.grown[variable])
+        {
+            for value in after.iter().filter(|&value| !before.contains(value)) {
+                woken.append(&mut self.waiting[slot + 1 + value]);
+            }
+        }
+        self.domains.at[variable].clone_from(&self.grown[variable]);
+        self.scratch.at[variable].clone_from(&self.grown[variable]);
+        woken.extend_from_slice(&self.readers[variable]);
+        for id in woken {
+            if !std::mem::replace(&mut self.nodes[id as usize].queued, true) {
+                self.next_queue.push(id);
+            }
+        }
+    }
+
+    fn widen(&mut self, variable: usize) {
+        let Shape::Number { lo: low, hi: high, .. } = self.domains.shapes[variable] else { return };
+        let Domain::Interval { lo: before_lo, hi: before_hi } = self.domains.at[variable] else { return };
+        if let Domain::Interval { lo, hi } = &mut self.grown[variable] {
+            *lo = if *lo < before_lo { low } else { *lo };
+            *hi = if *hi > before_hi { high } else { *hi };
+        }
+    }
+
+    fn result(&mut self) -> Reached {
+        let complete = self.instances.len() < MAX_INSTANCES || self.layer > 0;
+        let count = self.instances.len();
+        let nodes = std::mem::take(&mut self.nodes);
+        let first = nodes.iter().map(|node| node.first).collect::<Vec<_>>();
+        let (applied, conditions) = first.split_at(count.min(first.len()));
+        let mut goals = Vec::new();
+        let mut parts = nodes.into_iter().skip(count).filter_map(|node| match node.what {
+            What::Condition(condition) => Some(condition),
+            What::Instance(_) => None,
+        });
+        for pair in self.goals.windows(2) {
+            let all = conditions.get(pair[0]..pair[1]).unwrap_or_default();
+            let mut goal: Vec<_> = parts.by_ref().take(all.len()).zip(all.iter().copied()).collect();
+            let together = goal.pop().and_then(|(_, first)| first);
+            goals.push(super::GoalReach { conditions: goal, together });
+        }
+        Reached::new(
+            complete,
+            self.domains.clone(),
+            std::mem::take(&mut self.instances),
+            applied.to_vec(),
+            goals,
+        )
+    }
+}
+
+impl Stepper for Reach {
+    type Output = Reached;
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<Reached> {
+        while !budget.is_spent() {
+            for _ in 0..PIECES_PER_UNIT {
+                if self.phase == Phase::Done {
+                    return Progress::Done(self.result());
+                }
+                self.advance();
+            }
+            budget.spend(1);
+        }
+        Progress::Pending
+    }
+}
+
+/// The parts that must all hold.
+pub(super) fn flatten<'c>(condition: &'c GroundCondition, out: &mut Vec<&'c GroundCondition>) {
+    match condition {
+        GroundCondition::All(parts) => parts.iter().for_each(|part| flatten(part, out)),
+        part => out.push(part),
+    }
+}
+
+fn is_plain(condition: &GroundCondition) -> bool {
+    let mut parts = Vec::new();
+    flatten(condition, &mut parts);
+    parts.iter().all(|part| Leaf::of(part).is_some_and(|leaf| matches!(leaf.right, Operand::Value(_))))
+}
+
+fn slot_of(slots: &[usize], shapes: &[Shape], leaf: Leaf<'_>) -> usize {
+    let any = slots[leaf.variable];
+    let Operand::Value(value) = leaf.right else { return any };
+    match shapes[leaf.variable].index(value) {
+        Some(index) if leaf.operator == super::super::model::Comparator::Equal => any + 1 + index,
+        _ => any,
+    }
+}
+
+/// Every variable that a condition reads.
+pub(super) fn variables(condition: &GroundCondition, out: &mut Vec<usize>) {
+    match condition {
+        GroundCondition::All(parts) | GroundCondition::Any(parts) => {
+            for part in parts {
+                variables(part, out);
+            }
+        }
+        GroundCondition::Not(part) => variables(part, out),
+        GroundCondition::Compare { variable, right, .. } => {
+            out.push(*variable);
+            if let Operand::Variable(other) = right {
+                out.push(*other);
+            }
+        }
+    }
+}

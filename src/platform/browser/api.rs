@@ -1,0 +1,168 @@
+//! The JavaScript API: `solve` and `check`, as exports of the package and as `window.planscope`.
+//!
+//! A promise is rejected for what the caller did wrong (a `TypeError`) and for a full queue (an
+//! error named `BusyError`). How a run ended is a result, a cancelled one included. What a
+//! progress callback throws goes to the console once, and the run goes on without it.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use js_sys::{Function, Object, Promise, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::AbortSignal;
+
+use super::engine::Engine;
+use super::options::{Call, named_error, text};
+use super::time::TimerSleep;
+use super::yielder::ChannelYield;
+use crate::lang::goap::Parse;
+use crate::runtime::{Sleep, Yield};
+use crate::search::Statistics;
+use crate::service::{CheckReport, Job, Phase, Problem, ProgressReport, Response, ResultReport};
+use crate::step::{Budget, Progress, Stepper};
+
+/// Time between two calls of a progress callback.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Work of checking between two yields: some milliseconds.
+const UNITS_PER_SLICE: u64 = 500;
+
+/// Plans for a problem.
+///
+/// # Errors
+/// A `TypeError` for wrong arguments, a `BusyError` where too many runs wait.
+#[wasm_bindgen(skip_typescript)]
+pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let call = Call::new(&problem, &options)?;
+    let Problem::Goap { text } = call.request.problem.clone();
+    let submitted = Engine::shared().service.submit(call.request);
+    let job = submitted.map_err(|busy| named_error("BusyError", &busy.to_string()))?;
+    let abort = call.signal.map(|signal| Abort::new(signal, job.clone()));
+    let response = finished(&job, call.on_progress).await;
+    drop(abort);
+    to_js(&ResultReport::from_response(&response, &text))
+}
+
+/// Reports on a document without planning.
+///
+/// # Errors
+/// A `TypeError` for wrong arguments.
+#[wasm_bindgen(skip_typescript)]
+pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
+    let text = text(&problem)?;
+    let mut parse = Parse::new(text.as_str());
+    let yielder = ChannelYield::new();
+    loop {
+        if let Progress::Done(parsed) = parse.step(&mut Budget::units(UNITS_PER_SLICE)) {
+            return to_js(&CheckReport::new(&parsed.diagnostics, &text));
+        }
+        yielder.yield_now().await;
+    }
+}
+
+/// Makes `window.planscope = { solve, check }`.
+///
+/// # Errors
+/// Where the global object refuses it.
+pub fn publish() -> Result<(), JsValue> {
+    let solve = Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(|problem, options| {
+        future_to_promise(solve(problem, options))
+    });
+    let check = Closure::<dyn Fn(JsValue) -> Promise>::new(|problem| future_to_promise(check(problem)));
+    let planscope = Object::new();
+    Reflect::set(&planscope, &"solve".into(), &solve.into_js_value())?;
+    Reflect::set(&planscope, &"check".into(), &check.into_js_value())?;
+    Reflect::set(&js_sys::global(), &"planscope".into(), &planscope)?;
+    Ok(())
+}
+
+/// Waits for the response and calls back meanwhile.
+async fn finished(job: &Job, mut on_progress: Option<Function>) -> Rc<Response> {
+    let mut finished = Box::pin(job.finished());
+    while let Some(callback) = &on_progress {
+        match select(finished, TimerSleep.sleep(PROGRESS_INTERVAL)).await {
+            Either::Left((response, _)) => return response,
+            Either::Right(((), rest)) => finished = rest,
+        }
+        let called = to_js(&ProgressEvent::new(&job.progress()))
+            .and_then(|progress| callback.call1(&JsValue::UNDEFINED, &progress));
+        if let Err(error) = called {
+            web_sys::console::error_2(&"planscope: on_progress threw and is not called again".into(), &error);
+            on_progress = None;
+        }
+    }
+    finished.await
+}
+
+/// What a progress callback gets.
+#[derive(Serialize)]
+struct ProgressEvent {
+    phase: &'static str,
+    elapsed_ms: f64,
+    worked_ms: f64,
+    timeout_ms: Option<f64>,
+    statistics: Statistics,
+    best_h: Option<f64>,
+    open: u64,
+    memory_bytes: u64,
+    memory_limit_bytes: u64,
+    goal: Option<String>,
+}
+
+impl ProgressEvent {
+    fn new(report: &ProgressReport) -> Self {
+        let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+        Self {
+            phase: match report.phase {
+                Phase::Queued => "queued",
+                Phase::Parse => "parse",
+                Phase::Ground => "ground",
+                Phase::Search => "search",
+                Phase::Validate => "validate",
+                Phase::Finished => "finished",
+            },
+            elapsed_ms: ms(report.elapsed),
+            worked_ms: ms(report.worked),
+            timeout_ms: report.timeout.map(ms),
+            statistics: report.statistics,
+            best_h: report.best_h,
+            open: report.open,
+            memory_bytes: report.memory_bytes,
+            memory_limit_bytes: report.memory_limit_bytes,
+            goal: report.goal.clone(),
+        }
+    }
+}
+
+/// Cancels the job when the signal is aborted, until it is dropped.
+struct Abort {
+    signal: AbortSignal,
+    listener: Closure<dyn FnMut()>,
+}
+
+impl Abort {
+    fn new(signal: AbortSignal, job: Job) -> Self {
+        if signal.aborted() {
+            job.cancel();
+        }
+        let listener = Closure::<dyn FnMut()>::new(move || job.cancel());
+        let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
+        Self { signal, listener }
+    }
+}
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        let listener = self.listener.as_ref().unchecked_ref();
+        let _ = self.signal.remove_event_listener_with_callback("abort", listener);
+    }
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}

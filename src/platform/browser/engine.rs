@@ -1,0 +1,52 @@
+//! The one service of this page or worker, made when it is first needed.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use super::database::Database;
+use super::documents::IdbDocuments;
+use super::globals::spawn;
+use super::patterns::IdbPatterns;
+use super::time::{PerformanceClock, TimerSleep, wall_clock_ms};
+use super::yielder::ChannelYield;
+use crate::cache::HashPatternCache;
+use crate::runtime::Pacing;
+use crate::service::{Environment, LayeredPatterns, Service, ServiceConfig};
+
+/// The name of the database, and of the channel between tabs.
+const NAME: &str = "planscope";
+
+thread_local! {
+    static SHARED: OnceCell<Rc<Engine>> = const { OnceCell::new() };
+}
+
+/// A running service with the storage of this browser.
+pub struct Engine {
+    /// The service; its future is spawned.
+    pub service: Service,
+    /// The documents.
+    pub documents: Rc<IdbDocuments>,
+}
+
+impl Engine {
+    /// The engine that everything here shares.
+    pub fn shared() -> Rc<Self> {
+        SHARED.with(|shared| Rc::clone(shared.get_or_init(|| Rc::new(Self::start()))))
+    }
+
+    fn start() -> Self {
+        let database = Database::new(NAME);
+        let disk = Rc::new(IdbPatterns::new(Rc::clone(&database)));
+        let cache = Rc::new(HashPatternCache::default());
+        let pacing = Pacing {
+            clock: Rc::new(PerformanceClock),
+            sleep: Rc::new(TimerSleep),
+            yielder: Rc::new(ChannelYield::new()),
+        };
+        let patterns = Rc::new(LayeredPatterns::new(cache, Some(disk), wall_clock_ms));
+        let environment = Environment::new(pacing, patterns);
+        let (service, running) = Service::new(environment, ServiceConfig::default());
+        spawn(running);
+        Self { service, documents: Rc::new(IdbDocuments::new(database, NAME)) }
+    }
+}

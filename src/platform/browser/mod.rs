@@ -1,0 +1,31 @@
+//! The browser: clock, timers, macrotask yields, `IndexedDB`, the JavaScript API, the page.
+//!
+//! Futures are spawned here (and by Leptos) and nowhere else. Globals are looked up, never
+//! assumed: the package also runs in a worker, and any of them may be missing or throw.
+
+pub mod api;
+pub mod database;
+pub mod documents;
+pub mod engine;
+pub mod fault;
+pub mod globals;
+pub mod idb;
+#[cfg(feature = "ui")]
+pub mod mount;
+pub mod news;
+pub mod options;
+pub mod patterns;
+pub mod sentinel;
+// The page has a `main` of its own, which a start function would keep from running.
+#[cfg(not(feature = "ui"))]
+mod start;
+pub mod time;
+mod typescript;
+pub mod visibility;
+pub mod yielder;
+
+pub use documents::IdbDocuments;
+pub use engine::Engine;
+pub use patterns::IdbPatterns;
+pub use time::{PerformanceClock, TimerSleep};
+pub use yielder::ChannelYield;

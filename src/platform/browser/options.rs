@@ -1,0 +1,111 @@
+//! What JavaScript hands in, read with care: it may be anything.
+
+use js_sys::{Error, Function, Object, Reflect, TypeError};
+use serde_json::{Map, Value};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::JsValue;
+use web_sys::AbortSignal;
+
+use crate::service::{Options, Problem, Request};
+
+/// Options that are read here, because they are no data.
+const OBJECTS: [&str; 2] = ["signal", "on_progress"];
+
+/// A call of `solve`, read.
+pub struct Call {
+    /// The request.
+    pub request: Request,
+    /// Cancels it.
+    pub signal: Option<AbortSignal>,
+    /// Hears of its progress.
+    pub on_progress: Option<Function>,
+}
+
+impl Call {
+    /// Reads the arguments of `solve`.
+    ///
+    /// # Errors
+    /// A `TypeError` that names what is wrong.
+    pub fn new(problem: &JsValue, options: &JsValue) -> Result<Self, JsValue> {
+        let request = Request::new(Problem::Goap { text: text(problem)?.into() });
+        let given = entries(options)?;
+        let mut data = Map::new();
+        for (name, value) in given {
+            let value = if OBJECTS.contains(&name.as_str()) { Value::Null } else { json(&name, value)? };
+            data.insert(name, value);
+        }
+        let read = Options::from_json(&data, &OBJECTS).map_err(|error| type_error(&error.to_string()))?;
+        Ok(Self {
+            request: read.apply(request),
+            signal: object(options, "signal", "an AbortSignal")?,
+            on_progress: object(options, "on_progress", "a function")?,
+        })
+    }
+}
+
+/// The text of `{ goap: text }`.
+///
+/// # Errors
+/// A `TypeError` for anything else.
+pub fn text(problem: &JsValue) -> Result<String, JsValue> {
+    let expected = "the problem must be an object { goap: text }";
+    if !problem.is_object() {
+        return Err(type_error(expected));
+    }
+    if let Some((name, _)) = entries(problem)?.into_iter().find(|(name, _)| name != "goap") {
+        return Err(type_error(&format!("unknown kind of problem {name:?}: {expected}")));
+    }
+    let text = Reflect::get(problem, &"goap".into())?;
+    text.as_string().ok_or_else(|| type_error(expected))
+}
+
+/// An error of the planner's own, with a name.
+pub fn named_error(name: &str, message: &str) -> JsValue {
+    let error = Error::new(message);
+    error.set_name(name);
+    error.into()
+}
+
+/// The own entries that are not undefined, in order.
+fn entries(options: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
+    if options.is_undefined() || options.is_null() {
+        return Ok(Vec::new());
+    }
+    if !options.is_object() {
+        return Err(type_error("options must be an object"));
+    }
+    let names = Object::keys(options.unchecked_ref::<Object>());
+    let mut entries = Vec::new();
+    for name in names.iter().filter_map(|name| name.as_string()) {
+        let value = Reflect::get(options, &name.as_str().into())?;
+        if !value.is_undefined() {
+            entries.push((name, value));
+        }
+    }
+    Ok(entries)
+}
+
+/// A value as data. Infinity becomes null, which is how JSON has it.
+fn json(name: &str, value: JsValue) -> Result<Value, JsValue> {
+    let refuse = || type_error(&format!("option {name:?} must be a number, a text, a truth value or null"));
+    if value.as_f64().is_some_and(f64::is_nan) || value.is_object() || value.is_function() {
+        return Err(refuse());
+    }
+    serde_wasm_bindgen::from_value(value).map_err(|_| refuse())
+}
+
+fn object<T: JsCast>(options: &JsValue, name: &str, expected: &str) -> Result<Option<T>, JsValue> {
+    if !options.is_object() {
+        return Ok(None);
+    }
+    let value = Reflect::get(options, &name.into())?;
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    let found = value.dyn_into().map(Some);
+    found.map_err(|_| type_error(&format!("option {name:?} must be {expected}")))
+}
+
+fn type_error(message: &str) -> JsValue {
+    TypeError::new(message).into()
+}

@@ -1,0 +1,126 @@
+//! Patterns in `IndexedDB`: relaxed, bounded, and the first to go when the storage is full.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::JsValue;
+use web_sys::IdbTransaction;
+
+use super::database::{Database, PATTERNS};
+use super::idb::{self, Access, Failure};
+use crate::plan::pattern::{Pattern, PatternKey};
+use crate::store::pattern::{Occupant, RECORD_BYTES_MAX, RECORDS_MAX, surplus};
+use crate::store::record::{self, Kind};
+use crate::store::{PatternRecords, StoreError};
+
+/// Writes between two looks at what takes room.
+const WRITES_PER_TRIM: u32 = 64;
+
+/// Patterns of this browser.
+pub struct IdbPatterns {
+    database: Rc<Database>,
+    writes: Cell<u32>,
+}
+
+impl IdbPatterns {
+    /// Patterns in `database`.
+    pub fn new(database: Rc<Database>) -> Self {
+        Self { database, writes: Cell::new(0) }
+    }
+
+    async fn read(&self, key: PatternKey) -> Result<Option<Pattern>, StoreError> {
+        let id = key.to_string();
+        let get =
+            |transaction: &IdbTransaction| Ok(idb::store(transaction, PATTERNS)?.get(&id.as_str().into())?);
+        let request = self.database.transact(&[PATTERNS], Access::Read, get).await?;
+        let value = request.result().map_err(Failure::from)?;
+        if value.is_undefined() {
+            return Ok(None);
+        }
+        match decode(&id, &value) {
+            Ok(pattern) if pattern.key == key => Ok(Some(pattern)),
+            Err(StoreError::TooNew) => Ok(None),
+            Ok(_) | Err(_) => self.delete(&[id]).await.map(|()| None),
+        }
+    }
+
+    async fn write(&self, pattern: Pattern) -> Result<(), StoreError> {
+        let bytes = record::encode(Kind::Pattern, &pattern)?;
+        let id = pattern.key.to_string();
+        let put = |transaction: &IdbTransaction| {
+            let value: JsValue = Uint8Array::from(bytes.as_slice()).into();
+            Ok(idb::store(transaction, PATTERNS)?.put_with_key(&value, &id.as_str().into())?)
+        };
+        let written = self.database.transact(&[PATTERNS], Access::WriteRelaxed, put).await;
+        if matches!(&written, Err(failure) if failure.is_quota()) {
+            let clear = |transaction: &IdbTransaction| Ok(idb::store(transaction, PATTERNS)?.clear()?);
+            self.database.transact(&[PATTERNS], Access::WriteRelaxed, clear).await?;
+            self.database.transact(&[PATTERNS], Access::WriteRelaxed, put).await?;
+        } else {
+            written?;
+        }
+        let writes = self.writes.replace(self.writes.get().wrapping_add(1));
+        if writes.is_multiple_of(WRITES_PER_TRIM) { self.trim().await } else { Ok(()) }
+    }
+
+    async fn delete(&self, ids: &[String]) -> Result<(), StoreError> {
+        let delete = |transaction: &IdbTransaction| {
+            let store = idb::store(transaction, PATTERNS)?;
+            for id in ids {
+                store.delete(&id.as_str().into())?;
+            }
+            Ok(())
+        };
+        Ok(self.database.transact(&[PATTERNS], Access::WriteRelaxed, delete).await?)
+    }
+
+    /// Forgets what is beyond the bounds, and what does not read.
+    async fn trim(&self) -> Result<(), StoreError> {
+        let read = |transaction: &IdbTransaction| {
+            let store = idb::store(transaction, PATTERNS)?;
+            Ok((store.get_all_keys()?, store.get_all()?))
+        };
+        let (keys, values) = self.database.transact(&[PATTERNS], Access::Read, read).await?;
+        let keys = Array::from(&keys.result().map_err(Failure::from)?);
+        let values = Array::from(&values.result().map_err(Failure::from)?);
+        let (mut occupants, mut gone) = (Vec::new(), Vec::new());
+        for (key, value) in keys.iter().zip(values.iter()) {
+            let id = key.as_string().unwrap_or_default();
+            let bytes = value.dyn_ref::<Uint8Array>().map_or(0, Uint8Array::length).into();
+            match decode(&id, &value) {
+                Ok(Pattern { key, last_used_ms, .. }) => {
+                    occupants.push(Occupant { key, last_used_ms, bytes });
+                }
+                Err(StoreError::TooNew) => {}
+                Err(_) => gone.push(id),
+            }
+        }
+        gone.extend(surplus(occupants, RECORDS_MAX, RECORD_BYTES_MAX).iter().map(PatternKey::to_string));
+        if gone.is_empty() { Ok(()) } else { self.delete(&gone).await }
+    }
+}
+
+impl PatternRecords for IdbPatterns {
+    fn read(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+        self.read(key).boxed_local()
+    }
+
+    fn write(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        self.write(pattern).boxed_local()
+    }
+
+    fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        async move { self.delete(&[key.to_string()]).await }.boxed_local()
+    }
+}
+
+fn decode(id: &str, value: &JsValue) -> Result<Pattern, StoreError> {
+    match value.dyn_ref::<Uint8Array>() {
+        Some(bytes) => record::decode(Kind::Pattern, id, &bytes.to_vec()),
+        None => Err(StoreError::Damaged { key: id.to_owned(), detail: "it is not a record".to_owned() }),
+    }
+}

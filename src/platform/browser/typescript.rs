@@ -1,0 +1,104 @@
+//! The TypeScript types of the package. They describe what `service::report` writes.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A problem: the text of a GOAP document. */
+export interface Problem { goap: string }
+
+export interface SolveOptions {
+  /** How the open list is ordered. Default "astar". */
+  search?: "bfs" | "ucs" | "astar" | "wastar" | "gbfs";
+  /** What guides the search. Default "ff". */
+  heuristic?: "blind" | "goal-count" | "hmax" | "add" | "ff";
+  /** Weight of the heuristic in "wastar", 1 to 100. Default 2. */
+  weight?: number;
+  /** Time of work; null for no limit. Default 10000. */
+  timeout_ms?: number | null;
+  /** What the search may hold. Default 256. */
+  memory_mib?: number;
+  /** Plan for this goal, whatever its "when" says. */
+  goal?: string;
+  /** Which of several goals to plan for. Default "priority". */
+  policy?: "priority" | "cheapest";
+  /** Whether a kept plan may answer, and the plan found be kept. Default true. */
+  use_cache?: boolean;
+  /** Seed for whatever is drawn at random. Default 0. */
+  seed?: number;
+  /** Cancels the run; the promise then resolves with the outcome "cancelled". */
+  signal?: AbortSignal;
+  /** Called about ten times a second while the run goes on. */
+  on_progress?: (progress: Progress) => void;
+}
+
+export type Outcome =
+  "solved" | "unsolvable" | "exhausted" | "time_limit" | "memory_limit" | "cancelled";
+
+/** A value of a variable or of a parameter. */
+export type Value = boolean | number | string;
+
+export interface Step { action: string; args: Value[]; cost: number }
+
+export interface Statistics {
+  evaluated: number; expanded: number; generated: number;
+  reopened: number; registered: number; dead_ends: number;
+}
+
+export interface Phases {
+  parse_ms: number; ground_ms: number; search_ms: number; validate_ms: number; total_ms: number;
+}
+
+export type Provenance =
+  { source: "search" } | { source: "pattern"; uses: number; successes: number };
+
+/** Counted from 1; columns in Unicode scalar values. */
+export interface Position { line: number; column: number }
+
+export interface Diagnostic {
+  severity: "error" | "warning" | "note";
+  code: string;
+  message: string;
+  /** The end is one past the last character. */
+  range: { start: Position; end: Position };
+  help: string | null;
+}
+
+export interface Result {
+  /** null where the document has errors: see diagnostics. */
+  outcome: Outcome | null;
+  message: string;
+  goal: string | null;
+  plan: Step[] | null;
+  cost: number | null;
+  length: number | null;
+  optimal: boolean;
+  phases: Phases;
+  statistics: Statistics;
+  peak_memory_bytes: number;
+  provenance: Provenance;
+  diagnostics: Diagnostic[];
+}
+
+export interface Progress {
+  phase: "queued" | "parse" | "ground" | "search" | "validate" | "finished";
+  elapsed_ms: number;
+  worked_ms: number;
+  timeout_ms: number | null;
+  statistics: Statistics;
+  best_h: number | null;
+  open: number;
+  memory_bytes: number;
+  memory_limit_bytes: number;
+  goal: string | null;
+}
+
+export interface CheckResult { diagnostics: Diagnostic[] }
+
+/** Plans for a problem. Rejects with a TypeError for wrong arguments and with an error named
+ *  BusyError where too many runs wait. */
+export function solve(problem: Problem, options?: SolveOptions): Promise<Result>;
+
+/** Reports what is wrong with a document, without planning. */
+export function check(problem: Problem): Promise<CheckResult>;
+"#;

@@ -1,0 +1,128 @@
+//! The command line's host: files, streams, the terminal, Ctrl-C, and the service.
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::{LocalBoxFuture, pending};
+
+use super::patterns::DashPatternCache;
+use super::redb_store::RedbStore;
+use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
+use crate::cli::{Host, Storage};
+use crate::runtime::{Pacing, Sleep};
+use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
+use crate::store::PatternRecords;
+
+/// The process as the command line sees it. Must be used inside a Tokio `LocalSet`.
+#[derive(Default)]
+pub struct Console {
+    started: RefCell<Option<Started>>,
+}
+
+struct Started {
+    service: Service,
+    patterns: Rc<LayeredPatterns>,
+    notices: Vec<String>,
+}
+
+impl Started {
+    /// Opens the storage and spawns the service.
+    #[expect(clippy::disallowed_methods, reason = "this is where the native host spawns")]
+    fn new(storage: &Storage) -> Self {
+        let (disk, notices) = match storage {
+            Storage::Memory => (None, Vec::new()),
+            Storage::Folder(folder) => {
+                let opened = RedbStore::open(folder);
+                (opened.store.map(|store| Rc::new(store) as Rc<dyn PatternRecords>), opened.notices)
+            }
+        };
+        let cache = Rc::new(DashPatternCache::default());
+        let patterns = Rc::new(LayeredPatterns::new(cache, disk, wall_clock_ms));
+        let pacing = Pacing {
+            clock: Rc::new(WallClock::default()),
+            sleep: Rc::new(TokioSleep),
+            yielder: Rc::new(TokioYield),
+        };
+        let environment = Environment::new(pacing, Rc::clone(&patterns) as _);
+        let (service, running) = Service::new(environment, ServiceConfig::default());
+        tokio::task::spawn_local(running);
+        Self { service, patterns, notices }
+    }
+}
+
+impl Host for Console {
+    fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_stdin(&self, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
+        fs::write(path, text)
+    }
+
+    fn write_stdout(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            // A reader that went away has what it wanted.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
+        }
+    }
+
+    fn write_stderr(&self, text: &str) {
+        // There is nowhere left to say that it failed.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    fn stdout_is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    fn stderr_is_terminal(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    fn variable(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
+    fn submit(&self, request: Request, storage: &Storage) -> Result<Job, Busy> {
+        let mut started = self.started.borrow_mut();
+        started.get_or_insert_with(|| Started::new(storage)).service.submit(request)
+    }
+
+    fn take_notices(&self) -> Vec<String> {
+        let mut started = self.started.borrow_mut();
+        let Some(started) = started.as_mut() else { return Vec::new() };
+        let mut notices = std::mem::take(&mut started.notices);
+        notices.extend(started.patterns.take_notices());
+        notices
+    }
+
+    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, ()> {
+        TokioSleep.sleep(duration)
+    }
+
+    fn interrupted(&self) -> LocalBoxFuture<'static, ()> {
+        async {
+            // Without a handler the signal ends the process by itself, which is the next best.
+            if tokio::signal::ctrl_c().await.is_err() {
+                pending::<()>().await;
+            }
+        }
+        .boxed_local()
+    }
+}

@@ -1,0 +1,107 @@
+//! What a job's owner tells it: cancel, pause, step, pace. One thread, shared by reference count.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::task::{Poll, Waker};
+
+/// Single steps that may wait to be taken.
+const STEPS_MAX: u32 = 1_000;
+/// Slowest pace: one expansion in ten seconds.
+const PACE_MIN: f64 = 0.1;
+
+/// The controls of one job.
+#[derive(Debug, Default)]
+pub struct Control {
+    is_cancelled: Cell<bool>,
+    is_paused: Cell<bool>,
+    steps: Cell<u32>,
+    pace: Cell<Option<f64>>,
+    changes: Cell<u64>,
+    wakers: RefCell<Vec<Waker>>,
+}
+
+impl Control {
+    /// Controls that let the work run, at this pace and perhaps paused.
+    pub fn new(pace: Option<f64>, is_paused: bool) -> Self {
+        let control = Self::default();
+        control.is_paused.set(is_paused);
+        control.set_pace(pace);
+        control
+    }
+
+    /// Ends the work for good.
+    pub fn cancel(&self) {
+        self.is_cancelled.set(true);
+        self.announce();
+    }
+
+    /// Holds the work; steps that were asked for are forgotten.
+    pub fn pause(&self) {
+        self.is_paused.set(true);
+        self.steps.set(0);
+        self.announce();
+    }
+
+    /// Lets the work run.
+    pub fn resume(&self) {
+        self.is_paused.set(false);
+        self.announce();
+    }
+
+    /// Pauses, and asks for one expansion more.
+    pub fn step(&self) {
+        self.is_paused.set(true);
+        self.steps.set((self.steps.get() + 1).min(STEPS_MAX));
+        self.announce();
+    }
+
+    /// Expansions a second; `None` for full speed. What is no positive number means full speed.
+    pub fn set_pace(&self, pace: Option<f64>) {
+        self.pace.set(pace.filter(|pace| pace.is_finite() && *pace > 0.0).map(|pace| pace.max(PACE_MIN)));
+        self.announce();
+    }
+
+    /// Whether the work was ended.
+    pub fn is_cancelled(&self) -> bool {
+        self.is_cancelled.get()
+    }
+
+    /// Whether the work is held.
+    pub fn is_paused(&self) -> bool {
+        self.is_paused.get()
+    }
+
+    pub(super) fn pace(&self) -> Option<f64> {
+        self.pace.get()
+    }
+
+    /// Expansions that were asked for one by one and are not taken yet.
+    pub(super) fn steps(&self) -> u32 {
+        self.steps.get()
+    }
+
+    pub(super) fn take_steps(&self, taken: u64) {
+        self.steps.set(u64::from(self.steps.get()).saturating_sub(taken) as u32);
+    }
+
+    /// Resolves at the next call of any method that changes something.
+    pub(super) fn changed(&self) -> impl Future<Output = ()> + '_ {
+        let seen = self.changes.get();
+        poll_fn(move |context| {
+            if self.changes.get() != seen {
+                return Poll::Ready(());
+            }
+            let mut wakers = self.wakers.borrow_mut();
+            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                wakers.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+    }
+
+    fn announce(&self) {
+        self.changes.set(self.changes.get() + 1);
+        let wakers = std::mem::take(&mut *self.wakers.borrow_mut());
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}

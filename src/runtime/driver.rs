@@ -1,0 +1,184 @@
+//! The driver: one loop for every stepper on every platform.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+
+use super::{Control, Meter, Pacing};
+use crate::step::{Budget, Progress, Stepper};
+
+/// Length a slice aims at. Two of them and a drawn frame fit in 16 ms.
+const SLICE: Duration = Duration::from_micros(4_500);
+/// Units of the first slice, whose cost is not known yet.
+const FIRST_UNITS: u64 = 16;
+/// A slice grows at most by this factor over the one before.
+const GROWTH: u64 = 4;
+/// Weight of the latest slice in the smoothed cost per unit.
+const SMOOTHING: f64 = 0.3;
+/// Shortest wait for a pace: a frame.
+const SHORTEST_WAIT: Duration = Duration::from_millis(8);
+
+/// Why the driver stopped before the stepper was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Somebody cancelled it.
+    Cancelled,
+    /// The deadline passed.
+    TimeLimit,
+}
+
+/// A stepper whose expansions can be counted, for stepping and pacing. What has none answers 0 and
+/// is neither paced nor stepped, only paused.
+pub trait Paced: Stepper {
+    /// Expansions so far.
+    fn expansions(&self) -> u64 {
+        0
+    }
+
+    /// Whether an expansion has begun and is not over; it is always finished before a pause.
+    fn is_mid_expansion(&self) -> bool {
+        false
+    }
+
+    /// Whether it works in expansions at all.
+    const HAS_EXPANSIONS: bool = false;
+}
+
+/// Runs a stepper to its end in slices. The stepper is borrowed only within a slice, so that
+/// others may look at it in between. `remaining` is the time left for this and all later work of
+/// the job, waits excluded and yields included; `None` for no limit.
+///
+/// # Errors
+/// [`Stop`] where it was cancelled or the time ran out; the stepper is left as it was.
+pub async fn drive<S: Paced>(
+    pacing: &Pacing,
+    control: &Control,
+    meter: &Meter,
+    remaining: Option<Duration>,
+    stepper: &RefCell<S>,
+) -> Result<S::Output, Stop> {
+    let mut slices = Slices::new();
+    let mut allowance = Allowance::new(pacing.clock.now());
+    let waited_before = meter.waited();
+    let started = pacing.clock.now();
+    loop {
+        if control.is_cancelled() {
+            return Err(Stop::Cancelled);
+        }
+        let now = pacing.clock.now();
+        let waited = meter.waited().saturating_sub(waited_before);
+        let used = now.saturating_sub(started).saturating_sub(waited);
+        if remaining.is_some_and(|remaining| used >= remaining) {
+            return Err(Stop::TimeLimit);
+        }
+        let expansions = match grant(control, &mut allowance, now, S::HAS_EXPANSIONS) {
+            Grant::Go(expansions) => expansions,
+            Grant::Wait(_) if stepper.borrow().is_mid_expansion() => 0,
+            Grant::Wait(wait) => {
+                hold(pacing, control, wait).await;
+                meter.add_wait(pacing.clock.now().saturating_sub(now));
+                continue;
+            }
+        };
+        let mut budget = Budget::units(slices.units).with_expansions(expansions);
+        let before = stepper.borrow().expansions();
+        let progress = stepper.borrow_mut().step(&mut budget);
+        let length = pacing.clock.now().saturating_sub(now);
+        let total = stepper.borrow().expansions();
+        let done = total - before;
+        meter.add_slice(total, length);
+        slices.adapt(slices.units - budget.units_left(), length);
+        control.take_steps(done);
+        allowance.spend(done);
+        if let Progress::Done(output) = progress {
+            return Ok(output);
+        }
+        pacing.yielder.yield_now().await;
+    }
+}
+
+enum Grant {
+    /// Work, with at most so many expansions.
+    Go(u64),
+    /// Wait: until something changes, or at most so long.
+    Wait(Option<Duration>),
+}
+
+fn grant(control: &Control, allowance: &mut Allowance, now: Duration, has_expansions: bool) -> Grant {
+    if control.is_paused() {
+        let steps = u64::from(control.steps());
+        return match steps {
+            // What has no expansions goes on towards the search that was asked to step.
+            1.. if !has_expansions => Grant::Go(u64::MAX),
+            1.. => Grant::Go(steps),
+            0 => Grant::Wait(None),
+        };
+    }
+    match control.pace().filter(|_| has_expansions) {
+        None => Grant::Go(u64::MAX),
+        Some(pace) => match allowance.at(now, pace) {
+            0 => Grant::Wait(Some(Duration::from_secs_f64(1.0 / pace).max(SHORTEST_WAIT))),
+            granted => Grant::Go(granted),
+        },
+    }
+}
+
+/// Waits until the controls change, or until `at_most` has passed.
+async fn hold(pacing: &Pacing, control: &Control, at_most: Option<Duration>) {
+    let changed = std::pin::pin!(control.changed());
+    match at_most {
+        None => changed.await,
+        Some(at_most) => match select(changed, pacing.sleep.sleep(at_most)).await {
+            Either::Left(_) | Either::Right(_) => {}
+        },
+    }
+}
+
+/// How many units fit in a slice.
+struct Slices {
+    units: u64,
+    seconds_per_unit: f64,
+}
+
+impl Slices {
+    fn new() -> Self {
+        Self { units: FIRST_UNITS, seconds_per_unit: 0.0 }
+    }
+
+    fn adapt(&mut self, spent: u64, length: Duration) {
+        if spent == 0 {
+            return;
+        }
+        let sample = length.as_secs_f64() / spent as f64;
+        // A slice that got dearer counts at once: being late is worse than being early.
+        let weight = if sample > self.seconds_per_unit { 1.0 } else { SMOOTHING };
+        self.seconds_per_unit += weight * (sample - self.seconds_per_unit);
+        let fitting = SLICE.as_secs_f64() / self.seconds_per_unit.max(1e-9);
+        self.units = (fitting as u64).clamp(1, self.units.saturating_mul(GROWTH));
+    }
+}
+
+/// Expansions that the pace allows by now.
+struct Allowance {
+    since: Duration,
+    earned: f64,
+}
+
+impl Allowance {
+    fn new(now: Duration) -> Self {
+        Self { since: now, earned: 1.0 }
+    }
+
+    /// Whole expansions allowed now; at most those of a fifth of a second are saved up.
+    fn at(&mut self, now: Duration, pace: f64) -> u64 {
+        let passed = now.saturating_sub(self.since).as_secs_f64();
+        self.since = now;
+        self.earned = (self.earned + passed * pace).min((pace / 5.0).max(1.0));
+        self.earned as u64
+    }
+
+    fn spend(&mut self, expansions: u64) {
+        self.earned = (self.earned - expansions as f64).max(0.0);
+    }
+}

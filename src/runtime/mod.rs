@@ -1,0 +1,48 @@
+//! Who owns time: the driver, and the small traits that a platform implements for it.
+//!
+//! A stepper never knows how long it takes. The driver hands out budgets, measures each slice,
+//! adapts the units per slice, checks cancellation, pause and deadline between slices, and yields.
+//! The same driver serves browsers, Tokio and the virtual clock of the tests ([`sim`]).
+
+mod control;
+mod driver;
+mod meter;
+pub mod sim;
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures::future::LocalBoxFuture;
+
+pub use control::Control;
+pub use driver::{Paced, Stop, drive};
+pub use meter::{Meter, SliceLog};
+
+/// Monotonic time.
+pub trait Clock {
+    /// Time since an arbitrary origin.
+    fn now(&self) -> Duration;
+}
+
+/// Waiting.
+pub trait Sleep {
+    /// Resolves after at least `duration`.
+    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, ()>;
+}
+
+/// Giving the thread back to its event loop (a macrotask in browsers).
+pub trait Yield {
+    /// Resolves when the event loop has had its turn.
+    fn yield_now(&self) -> LocalBoxFuture<'static, ()>;
+}
+
+/// The platform's time, as the driver needs it.
+#[derive(Clone)]
+pub struct Pacing {
+    /// Monotonic time.
+    pub clock: Rc<dyn Clock>,
+    /// Waiting.
+    pub sleep: Rc<dyn Sleep>,
+    /// Yielding.
+    pub yielder: Rc<dyn Yield>,
+}

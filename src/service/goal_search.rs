@@ -1,0 +1,169 @@
+//! The search for one goal: recorded or not, running or over.
+
+use std::sync::Arc;
+
+use crate::ground::goap::GoapTask;
+use crate::lang::goap::Model;
+use crate::lang::plan::Step;
+use crate::runtime::Paced;
+use crate::search::{EngineConfig, Finished, NoObserver, Optimality, Ordering, Search, Statistics};
+use crate::step::{Budget, Progress, Stepper};
+use crate::task::{Instance, OperatorId};
+use crate::trace::{Recorder, Trace, TraceLimits};
+
+/// A goal of a model and the task that it is searched in.
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) model: Arc<Model>,
+    pub(super) task: Arc<GoapTask>,
+    /// Index into `Model::goals`.
+    pub(super) goal: usize,
+}
+
+/// The search for one goal.
+pub(super) struct GoalSearch {
+    pub(super) target: Target,
+    pub(super) optimality: Optimality,
+    h_unit: f64,
+    search: Stage,
+    facts: Facts,
+}
+
+/// What stays of a search when its arenas are gone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Facts {
+    pub(super) statistics: Statistics,
+    pub(super) best_h: Option<f64>,
+    pub(super) initial_h: Option<f64>,
+    pub(super) open: u64,
+    pub(super) memory_bytes: u64,
+    pub(super) peak_memory_bytes: u64,
+}
+
+enum Stage {
+    Plain(Box<Search<NoObserver>>),
+    Recorded(Box<Search<Recorder>>),
+    Over(Option<Box<Trace>>),
+}
+
+impl GoalSearch {
+    /// A search that has not begun.
+    pub(super) fn new(
+        target: Target,
+        instance: Instance,
+        engine: &EngineConfig,
+        memory_limit: u64,
+        record: Option<TraceLimits>,
+    ) -> Self {
+        let task = &target.task.task;
+        let ordering = Ordering::new(engine);
+        let heuristic = engine.heuristic_for(task, &instance);
+        let optimality = ordering.optimality(heuristic.is_admissible(), target.task.has_uniform_cost);
+        let h_unit = ordering.h_unit(task.unit);
+        let search = match record {
+            None => Stage::Plain(Box::new(Search::new(
+                task,
+                instance,
+                heuristic,
+                ordering,
+                memory_limit,
+                NoObserver,
+            ))),
+            Some(limits) => {
+                let recorder = Recorder::new(limits, task.unit, h_unit, ordering.weight());
+                Stage::Recorded(Box::new(Search::new(
+                    task,
+                    instance,
+                    heuristic,
+                    ordering,
+                    memory_limit,
+                    recorder,
+                )))
+            }
+        };
+        Self { target, optimality, h_unit, search, facts: Facts::default() }
+    }
+
+    /// How the search stands, or stood when it ended.
+    pub(super) fn facts(&self) -> Facts {
+        match &self.search {
+            Stage::Plain(search) => facts(search, self.h_unit),
+            Stage::Recorded(search) => facts(search, self.h_unit),
+            Stage::Over(_) => Facts { memory_bytes: 0, ..self.facts },
+        }
+    }
+
+    /// The recording, where there is one.
+    pub(super) fn trace(&self) -> Option<&Trace> {
+        match &self.search {
+            Stage::Plain(_) => None,
+            Stage::Recorded(search) => Some(search.observer().trace()),
+            Stage::Over(trace) => trace.as_deref(),
+        }
+    }
+
+    /// Gives the arenas back; the recording stays.
+    pub(super) fn close(&mut self) {
+        self.facts = self.facts();
+        let search = std::mem::replace(&mut self.search, Stage::Over(None));
+        self.search = match search {
+            Stage::Plain(_) => Stage::Over(None),
+            Stage::Recorded(search) => Stage::Over(Some(Box::new(search.into_observer().into_trace()))),
+            over @ Stage::Over(_) => over,
+        };
+    }
+
+    /// An operator in the document's words.
+    pub(super) fn step_of(&self, operator: u32) -> Option<Step> {
+        self.target.task.step(&self.target.model, OperatorId(operator))
+    }
+
+    /// The document's words for a plan.
+    pub(super) fn steps(&self, plan: &[OperatorId]) -> Vec<Step> {
+        plan.iter().filter_map(|operator| self.step_of(operator.0)).collect()
+    }
+}
+
+fn facts<O: crate::search::Observer>(search: &Search<O>, h_unit: f64) -> Facts {
+    let (best_h, initial_h) = search.best_and_initial_h();
+    Facts {
+        statistics: search.statistics(),
+        best_h: best_h.map(|h| h as f64 * h_unit),
+        initial_h: initial_h.map(|h| h as f64 * h_unit),
+        open: search.open_size() as u64,
+        memory_bytes: search.memory_bytes(),
+        peak_memory_bytes: search.peak_memory_bytes(),
+    }
+}
+
+impl Stepper for GoalSearch {
+    type Output = Finished;
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
+        match &mut self.search {
+            Stage::Plain(search) => search.step(budget),
+            Stage::Recorded(search) => search.step(budget),
+            Stage::Over(_) => Progress::Pending,
+        }
+    }
+}
+
+impl Paced for GoalSearch {
+    const HAS_EXPANSIONS: bool = true;
+
+    fn expansions(&self) -> u64 {
+        match &self.search {
+            Stage::Plain(search) => search.statistics().expanded,
+            Stage::Recorded(search) => search.statistics().expanded,
+            Stage::Over(_) => self.facts.statistics.expanded,
+        }
+    }
+
+    fn is_mid_expansion(&self) -> bool {
+        match &self.search {
+            Stage::Plain(search) => search.is_mid_expansion(),
+            Stage::Recorded(search) => search.is_mid_expansion(),
+            Stage::Over(_) => false,
+        }
+    }
+}

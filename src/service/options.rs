@@ -1,0 +1,227 @@
+//! Options of a request by name, as programs give them: checked, with the nearest known name.
+//!
+//! What is not given has the default of [`Request`]. `timeout_ms: null` means no limit.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::{GoalPolicy, Limits, Request};
+use crate::lang::goap::check::nearest::nearest;
+use crate::search::{EngineConfig, HeuristicKind, SearchKind};
+
+/// Every option this reads.
+pub const NAMES: [&str; 9] =
+    ["search", "heuristic", "weight", "timeout_ms", "memory_mib", "goal", "policy", "use_cache", "seed"];
+
+const SEARCHES: [(&str, SearchKind); 5] = [
+    ("bfs", SearchKind::Bfs),
+    ("ucs", SearchKind::Ucs),
+    ("astar", SearchKind::Astar),
+    ("wastar", SearchKind::Wastar),
+    ("gbfs", SearchKind::Gbfs),
+];
+
+const HEURISTICS: [(&str, HeuristicKind); 5] = [
+    ("blind", HeuristicKind::Blind),
+    ("goal-count", HeuristicKind::GoalCount),
+    ("hmax", HeuristicKind::Hmax),
+    ("add", HeuristicKind::Add),
+    ("ff", HeuristicKind::Ff),
+];
+
+/// The longest time limit: a hundred days, which timers can still count.
+const TIMEOUT_MS_MAX: f64 = 8.64e9;
+
+/// The largest memory limit: 16 TiB.
+const MEMORY_MIB_MAX: u64 = 1 << 24;
+
+/// Why options were refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionError {
+    /// There is no option of this name.
+    #[error("unknown option {name:?}{}", suggestion(nearest.as_deref()))]
+    Unknown {
+        /// What was given.
+        name: String,
+        /// The known name that is nearest to it.
+        nearest: Option<String>,
+    },
+    /// The option's value is not one it can have.
+    #[error("option {name:?} must be {expected}, not {given}{}", suggestion(nearest.as_deref()))]
+    Value {
+        /// The option.
+        name: String,
+        /// What it can be.
+        expected: String,
+        /// What was given.
+        given: String,
+        /// The known value that is nearest to it.
+        nearest: Option<String>,
+    },
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map(|nearest| format!("; did you mean {nearest:?}?")).unwrap_or_default()
+}
+
+/// The options of a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    engine: EngineConfig,
+    policy: GoalPolicy,
+    goal: Option<String>,
+    limits: Limits,
+    without_patterns: bool,
+}
+
+impl Options {
+    /// Reads options; `also` are names that the caller reads itself.
+    ///
+    /// # Errors
+    /// [`OptionError`] for the first option that is unknown or has a value it cannot have.
+    pub fn from_json(options: &Map<String, Value>, also: &[&str]) -> Result<Self, OptionError> {
+        let mut read = Self::default();
+        for (name, value) in options {
+            if !also.contains(&name.as_str()) {
+                read.set(name, value, also)?;
+            }
+        }
+        Ok(read)
+    }
+
+    /// `request` with these options.
+    pub fn apply(self, request: Request) -> Request {
+        Request {
+            engine: self.engine,
+            goals: self.goal.map_or(self.policy, GoalPolicy::Named),
+            limits: self.limits,
+            use_patterns: !self.without_patterns,
+            ..request
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &Value, also: &[&str]) -> Result<(), OptionError> {
+        let refuse = |expected: &str| refused(name, expected, value, None);
+        match name {
+            "search" => self.engine.search = choice(name, value, &SEARCHES)?,
+            "heuristic" => self.engine.heuristic = choice(name, value, &HEURISTICS)?,
+            "policy" => {
+                let policies = [("priority", GoalPolicy::Priority), ("cheapest", GoalPolicy::Cheapest)];
+                self.policy = choice(name, value, &policies)?;
+            }
+            "weight" => {
+                self.engine.weight =
+                    number(value, 1.0, 100.0).ok_or_else(|| refuse("a number from 1 to 100"))?;
+            }
+            "timeout_ms" if value.is_null() => self.limits.timeout = None,
+            "timeout_ms" => {
+                let ms = number(value, 0.0, TIMEOUT_MS_MAX);
+                let ms = ms.ok_or_else(|| refuse("a number of milliseconds, or null for no limit"))?;
+                self.limits.timeout = Some(Duration::from_secs_f64(ms / 1e3));
+            }
+            "memory_mib" => {
+                let mib = value.as_u64().filter(|mib| (1..=MEMORY_MIB_MAX).contains(mib));
+                self.limits.memory_bytes =
+                    mib.ok_or_else(|| refuse("a whole number of MiB, at least 1"))? << 20;
+            }
+            "seed" => {
+                self.engine.seed = value.as_u64().ok_or_else(|| refuse("a whole number, not negative"))?;
+            }
+            "use_cache" => {
+                self.without_patterns = !value.as_bool().ok_or_else(|| refuse("true or false"))?;
+            }
+            "goal" => {
+                self.goal = Some(value.as_str().ok_or_else(|| refuse("the name of a goal"))?.to_owned());
+            }
+            _ => {
+                let known = NAMES.iter().chain(also).copied();
+                return Err(OptionError::Unknown {
+                    name: name.to_owned(),
+                    nearest: nearest(name, known).map(str::to_owned),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn number(value: &Value, least: f64, most: f64) -> Option<f64> {
+    value.as_f64().filter(|number| (least..=most).contains(number))
+}
+
+fn choice<T: Clone>(name: &str, value: &Value, choices: &[(&str, T)]) -> Result<T, OptionError> {
+    let given = value.as_str();
+    if let Some((_, found)) = choices.iter().find(|(text, _)| given == Some(*text)) {
+        return Ok(found.clone());
+    }
+    let names: Vec<_> = choices.iter().map(|(text, _)| format!("{text:?}")).collect();
+    let nearest = given.and_then(|given| nearest(given, choices.iter().map(|(text, _)| *text)));
+    Err(refused(name, &format!("one of {}", names.join(", ")), value, nearest.map(str::to_owned)))
+}
+
+fn refused(name: &str, expected: &str, value: &Value, nearest: Option<String>) -> OptionError {
+    let given: String = value.to_string().chars().take(60).collect();
+    OptionError::Value { name: name.to_owned(), expected: expected.to_owned(), given, nearest }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::Problem;
+
+    fn read(options: &Value) -> Result<Request, String> {
+        let options = options.as_object().unwrap();
+        let request = Request::new(Problem::Goap { text: "{}".into() });
+        let read = Options::from_json(options, &["signal"]).map_err(|error| error.to_string())?;
+        Ok(read.apply(request))
+    }
+
+    #[test]
+    fn what_is_not_given_has_the_default() {
+        assert_eq!(read(&json!({})), Ok(Request::new(Problem::Goap { text: "{}".into() })));
+    }
+
+    #[test]
+    fn every_option_is_read() {
+        let request = read(&json!({
+            "search": "wastar", "heuristic": "goal-count", "weight": 3, "timeout_ms": 1500, "memory_mib": 64,
+            "goal": "warm", "policy": "cheapest", "use_cache": false, "seed": 7, "signal": {}
+        }))
+        .unwrap();
+        assert_eq!(request.engine.search, SearchKind::Wastar);
+        assert_eq!(request.engine.heuristic, HeuristicKind::GoalCount);
+        assert_eq!((request.engine.weight, request.engine.seed), (3.0, 7));
+        assert_eq!(request.limits.timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(request.limits.memory_bytes, 64 << 20);
+        assert_eq!(request.goals, GoalPolicy::Named("warm".to_owned()));
+        assert!(!request.use_patterns);
+        assert_eq!(read(&json!({"timeout_ms": null})).unwrap().limits.timeout, None);
+    }
+
+    #[test]
+    fn refusals_name_the_option_and_the_nearest_known_name() {
+        for (options, message) in [
+            (json!({"timeout": 5}), "unknown option \"timeout\"; did you mean \"timeout_ms\"?"),
+            (json!({"Search": "bfs"}), "unknown option \"Search\"; did you mean \"search\"?"),
+            (json!({"sgnal": 1}), "unknown option \"sgnal\"; did you mean \"signal\"?"),
+            (json!({"colour": 1}), "unknown option \"colour\""),
+            (
+                json!({"search": "a-star"}),
+                "option \"search\" must be one of \"bfs\", \"ucs\", \"astar\", \"wastar\", \"gbfs\", \
+                 not \"a-star\"; did you mean \"astar\"?",
+            ),
+            (json!({"weight": 0.5}), "option \"weight\" must be a number from 1 to 100, not 0.5"),
+            (
+                json!({"memory_mib": 1.5}),
+                "option \"memory_mib\" must be a whole number of MiB, at least 1, not 1.5",
+            ),
+            (json!({"use_cache": "no"}), "option \"use_cache\" must be true or false, not \"no\""),
+        ] {
+            assert_eq!(read(&options).unwrap_err(), message);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Responses and diagnostics in the stable shape of `--json` and of JavaScript.
+//!
+//! The command line and the JavaScript API share these conversions, so that they cannot differ.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Provenance;
+use super::response::{
+    DiagnosticReport, PhaseReport, PhaseTimes, RangeReport, Response, ResultReport, StepReport,
+};
+use crate::diagnostic::{Diagnostic, LineIndex};
+use crate::plan::PlanStep;
+use crate::search::Statistics;
+
+/// The findings about a document: the shape of `check --json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckReport {
+    /// In the order in which they were found.
+    pub diagnostics: Vec<DiagnosticReport>,
+}
+
+impl CheckReport {
+    /// The report of findings about `source`.
+    pub fn new(diagnostics: &[Diagnostic], source: &str) -> Self {
+        let lines = LineIndex::new(source);
+        Self { diagnostics: diagnostics.iter().map(|d| DiagnosticReport::new(d, &lines)).collect() }
+    }
+}
+
+impl DiagnosticReport {
+    /// The report of a finding about the text that `lines` indexes.
+    pub fn new(diagnostic: &Diagnostic, lines: &LineIndex<'_>) -> Self {
+        let span = diagnostic.span;
+        Self {
+            severity: diagnostic.severity,
+            code: diagnostic.code.clone(),
+            message: diagnostic.message.clone(),
+            range: RangeReport { start: lines.position(span.start), end: lines.position(span.end) },
+            help: diagnostic.help.clone(),
+        }
+    }
+}
+
+impl ResultReport {
+    /// The report of a response to a request about `source`.
+    pub fn from_response(response: &Response, source: &str) -> Self {
+        let plan = response.plan.as_ref();
+        Self {
+            outcome: response.outcome,
+            message: response.message.clone(),
+            goal: response.goal.clone(),
+            plan: plan.map(|plan| plan.steps.iter().map(StepReport::new).collect()),
+            cost: plan.map(|plan| plan.cost),
+            length: plan.map(|plan| plan.steps.len()),
+            optimal: response.optimal,
+            phases: PhaseReport::from(response.phases),
+            statistics: response.statistics,
+            peak_memory_bytes: response.peak_memory_bytes,
+            provenance: response.provenance,
+            diagnostics: CheckReport::new(&response.diagnostics, source).diagnostics,
+        }
+    }
+
+    /// The report of a request that could not even begin: nothing ran.
+    pub fn refused(message: String, diagnostics: Vec<DiagnosticReport>) -> Self {
+        Self {
+            outcome: None,
+            message,
+            goal: None,
+            plan: None,
+            cost: None,
+            length: None,
+            optimal: false,
+            phases: PhaseReport::from(PhaseTimes::default()),
+            statistics: Statistics::default(),
+            peak_memory_bytes: 0,
+            provenance: Provenance::Search,
+            diagnostics,
+        }
+    }
+}
+
+impl StepReport {
+    fn new(step: &PlanStep) -> Self {
+        Self { action: step.action.clone(), args: step.arguments.clone(), cost: step.cost }
+    }
+}
+
+impl From<PhaseTimes> for PhaseReport {
+    fn from(phases: PhaseTimes) -> Self {
+        Self {
+            parse_ms: milliseconds(phases.parse),
+            ground_ms: milliseconds(phases.ground),
+            search_ms: milliseconds(phases.search),
+            validate_ms: milliseconds(phases.validate),
+            total_ms: milliseconds(phases.total()),
+        }
+    }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_nanos() as f64 / 1e6
+}
+
+/// A cost in the shortest form that agrees with it to 10⁻⁹: `12.5`, never `12.500000000000002`.
+pub fn cost_text(cost: f64) -> String {
+    let exact = cost.to_string();
+    let rounded = format!("{cost:.9}");
+    let rounded = rounded.trim_end_matches('0').trim_end_matches('.');
+    let shortest = if rounded.len() < exact.len() { rounded } else { &exact };
+    if shortest == "-0" { "0".to_owned() } else { shortest.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Span;
+
+    #[test]
+    fn costs_are_shown_without_noise() {
+        for (cost, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (3.0, "3"),
+            (12.5, "12.5"),
+            (0.1 + 0.2, "0.3"),
+            (100.0, "100"),
+            (-1.25, "-1.25"),
+            (123_456_789.1, "123456789.1"),
+            (0.051_293_294_387_55, "0.051293294"),
+            (1e-12, "0"),
+        ] {
+            assert_eq!(cost_text(cost), text);
+        }
+    }
+
+    #[test]
+    fn ranges_count_from_one_in_characters() {
+        let found = Diagnostic::error("GP001", Span::new(4, 5), "no").with_help("yes");
+        let report = CheckReport::new(&[found], "ö\n\nx");
+        let json = serde_json::to_value(&report).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({"diagnostics": [{
+                "severity": "error", "code": "GP001", "message": "no", "help": "yes",
+                "range": {"start": {"line": 3, "column": 1}, "end": {"line": 3, "column": 2}}
+            }]})
+        );
+    }
+
+    #[test]
+    fn a_refused_request_has_the_shape_of_a_result() {
+        let json = serde_json::to_value(ResultReport::refused("no file".to_owned(), Vec::new())).unwrap();
+        assert_eq!(json["outcome"], serde_json::Value::Null);
+        assert_eq!(json["phases"]["total_ms"], 0.0);
+        assert_eq!(json["provenance"]["source"], "search");
+    }
+}

@@ -1,0 +1,85 @@
+//! Several searches on one thread, a few units each in turn.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::goal_search::GoalSearch;
+use crate::runtime::Paced;
+use crate::search::Finished;
+use crate::step::{Budget, Progress, Stepper};
+
+/// Units that a search gets before it is the next one's turn.
+const QUANTUM: u64 = 64;
+
+/// Searches that share a budget. Done when all are.
+pub(super) struct SideBySide {
+    searches: Vec<Rc<RefCell<GoalSearch>>>,
+    results: Vec<Option<Finished>>,
+    turn: usize,
+    left: u64,
+}
+
+impl SideBySide {
+    pub(super) fn new(searches: Vec<Rc<RefCell<GoalSearch>>>) -> Self {
+        let results = vec![None; searches.len()];
+        Self { searches, results, turn: 0, left: QUANTUM }
+    }
+
+    /// What each search came to so far.
+    pub(super) fn into_results(self) -> Vec<Option<Finished>> {
+        self.results
+    }
+
+    fn pass_on(&mut self) {
+        self.turn = (self.turn + 1) % self.searches.len();
+        self.left = QUANTUM;
+    }
+}
+
+impl Stepper for SideBySide {
+    type Output = ();
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<()> {
+        while self.results.iter().any(Option::is_none) {
+            if self.results[self.turn].is_some() {
+                self.pass_on();
+                continue;
+            }
+            let granted = self.left.min(budget.units_left());
+            if granted == 0 || (budget.has_no_expansions() && !self.is_mid_expansion()) {
+                return Progress::Pending;
+            }
+            let mut own = Budget::units(granted).with_expansions(budget.expansions_left());
+            let mut search = self.searches[self.turn].borrow_mut();
+            let before = search.expansions();
+            let progress = search.step(&mut own);
+            let expanded = search.expansions() - before;
+            drop(search);
+            let spent = granted - own.units_left();
+            budget.spend(spent);
+            (0..expanded.min(budget.expansions_left())).for_each(|_| budget.spend_expansion());
+            self.left -= spent;
+            if let Progress::Done(finished) = progress {
+                self.results[self.turn] = Some(finished);
+            }
+            if self.left == 0 || self.results[self.turn].is_some() {
+                self.pass_on();
+            } else if spent == 0 {
+                return Progress::Pending;
+            }
+        }
+        Progress::Done(())
+    }
+}
+
+impl Paced for SideBySide {
+    const HAS_EXPANSIONS: bool = true;
+
+    fn expansions(&self) -> u64 {
+        self.searches.iter().map(|search| search.borrow().expansions()).sum()
+    }
+
+    fn is_mid_expansion(&self) -> bool {
+        self.searches[self.turn].borrow().is_mid_expansion()
+    }
+}

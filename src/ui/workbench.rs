@@ -42,6 +42,8 @@ pub struct Workbench {
     pub checked: RwSignal<Arc<Checked>>,
     /// Where the editor is asked to go.
     pub goto: RwSignal<Option<Span>>,
+    /// The finding gone to last.
+    pub finding: RwSignal<Option<Span>>,
     /// Whether a run is under way.
     pub running: Memo<bool>,
     /// Whether it is paused.
@@ -71,6 +73,7 @@ impl Workbench {
             drafts,
             checked: RwSignal::default(),
             goto: RwSignal::new(None),
+            finding: RwSignal::new(None),
             running,
             paused: Memo::new(move |_| runner.is_paused()),
             number: Memo::new(move |_| runner.on_screen().map(|run| run.number)),
@@ -109,6 +112,7 @@ impl Workbench {
         Effect::new(move |before: Option<Option<_>>| {
             let open = self.shelf.open.get();
             if before.is_some_and(|before| before != open) {
+                self.finding.set(None);
                 self.drafts.time.set(None);
                 self.drafts.memory.set(None);
                 self.drafts.weight.set(None);
@@ -148,6 +152,7 @@ impl Workbench {
     pub fn go_to(self, span: Span) {
         self.sheet.show_problem();
         self.goto.set(Some(span));
+        self.finding.set(Some(span));
     }
 
     /// Makes the edit that mends a finding.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::icon::Icon;
 use super::super::outcome;
+use super::super::prose::prose;
 use super::super::runner::{How, Run};
 use super::Workbench;
 use super::goals::Goals;
@@ -39,7 +40,7 @@ pub fn LimitPanel(
             </span>
             {statement(outcome, &settings)}
         </p>
-        <p>{message} " " {meaning(outcome)}</p>
+        <p>{prose(&message)} " " {meaning(outcome)}</p>
         <p>{reached}</p>
         <div class="acts">
             {remedies

@@ -17,7 +17,7 @@ pub mod response;
 pub mod settings;
 mod side_by_side;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
@@ -87,7 +87,8 @@ pub struct Busy;
 /// A handle to the service. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    queue: mpsc::Sender<(Rc<JobCore>, Request)>,
+    /// The one sender of all handles: each sender of its own would bring room for one more.
+    queue: Rc<RefCell<mpsc::Sender<(Rc<JobCore>, Request)>>>,
     next_id: Rc<Cell<u64>>,
     environment: Environment,
 }
@@ -96,10 +97,10 @@ impl Service {
     /// A service, and the future that runs its jobs; it ends when every handle is gone and every
     /// job is answered.
     pub fn new(environment: Environment, config: ServiceConfig) -> (Self, impl Future<Output = ()>) {
-        // A channel holds one more than its buffer for each sender; submitting goes through clones.
+        // A channel holds one more than its buffer for each sender.
         let (queue, requests) = mpsc::channel(config.queue.saturating_sub(1));
         let running = run(environment.clone(), config.max_in_flight.max(1), requests);
-        (Self { queue, next_id: Rc::new(Cell::new(1)), environment }, running)
+        (Self { queue: Rc::new(RefCell::new(queue)), next_id: Rc::new(Cell::new(1)), environment }, running)
     }
 
     /// Puts a request into the queue.
@@ -109,7 +110,7 @@ impl Service {
     pub fn submit(&self, request: Request) -> Result<Job, Busy> {
         let id = self.next_id.get();
         let core = Rc::new(JobCore::new(id, &request, Rc::clone(&self.environment.pacing.clock)));
-        self.queue.clone().try_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
+        self.queue.borrow_mut().try_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
         self.next_id.set(id + 1);
         Ok(Job::new(core))
     }

@@ -5,6 +5,9 @@
 mod api;
 #[path = "web/idb.rs"]
 mod idb;
+mod support;
+#[path = "web/trace_hashes.rs"]
+mod trace_hashes;
 #[path = "web/yielder.rs"]
 mod yielder;
 

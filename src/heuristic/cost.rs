@@ -2,6 +2,9 @@
 
 use crate::task::{Cost, Instance, NumericKind, Operand, SlotKind, Task};
 
+/// Least costs stop here: sums of a few do not overflow.
+const LEAST_MAX: f64 = (1i64 << 60) as f64;
+
 /// An inclusive interval of a slot's values.
 type Range = (f64, f64);
 
@@ -85,9 +88,9 @@ fn least_cost(cost: &Cost, ranges: &[Range]) -> i64 {
             base + varying.sum::<f64>()
         }
     };
-    // The slack keeps the bound below what rounding may do to it; NaN (∞ − ∞) counts as 0.
+    // The slack keeps the bound below what rounding may do to it; NaN (∞ − ∞) is cast to 0.
     let slack = 1e-9 * bound.abs();
-    (bound - slack).floor().max(0.0) as i64
+    (bound - slack).floor().clamp(0.0, LEAST_MAX) as i64
 }
 
 /// The cost of an operator in a state, or its lower bound where it does not apply.

@@ -18,6 +18,8 @@ use crate::task::{Instance, Task};
 
 /// "Not reached".
 const INFINITE: i64 = i64::MAX;
+/// Costs stop here, so that what is dear is not taken for out of reach.
+const CEILING: i64 = i64::MAX / 2;
 
 /// The heuristic hmax.
 #[derive(Debug)]
@@ -107,8 +109,11 @@ impl Hmax {
                 let atom = self.relaxation.influences[influence as usize].atom;
                 own.max(self.bounds[atom as usize])
             };
+            if cost == INFINITE {
+                continue;
+            }
             let proposition = self.relaxation.adds.item(i);
-            let total = at.saturating_add(cost);
+            let total = at.saturating_add(cost).min(CEILING);
             if total < self.reached[proposition as usize] {
                 self.reached[proposition as usize] = total;
                 self.queue.push(total, proposition);

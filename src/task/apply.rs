@@ -6,12 +6,15 @@ use super::operator::{Cost, NumericEffect, NumericKind};
 use super::{Operator, Task};
 
 /// Largest cost of one operator in task units; above it, sums could overflow.
-pub(super) const COST_MAX: i64 = 1 << 60;
+const COST_MAX: i64 = 1 << 60;
+/// Stands for every cost above [`COST_MAX`]. More than any search follows, so that paths over it
+/// are cut off and counted as such.
+const COST_TOO_LARGE: i64 = 1 << 62;
 
 impl Task {
     /// Writes the successor of `state` under `operator` to `out` and answers its cost; `None`
     /// where the operator does not apply after all: an effect would leave a range, or the cost
-    /// would be negative. The precondition must hold. Both slices are full states, and the static
+    /// would be negative (see [`Cost::value`]). The precondition must hold. Both slices are full states, and the static
     /// words of `out` must be those of `state`.
     #[inline]
     pub fn apply(&self, operator: &Operator, state: &[u64], out: &mut [u64]) -> Option<i64> {
@@ -63,11 +66,12 @@ impl NumericEffect {
 }
 
 impl Cost {
-    /// The cost in a state; `None` where it is negative or does not fit.
+    /// The cost in a state; `None` where it is negative. Costs that are too large to add up come out
+    /// as 2^62.
     #[inline]
     pub fn value(&self, layout: &Layout, state: &[u64]) -> Option<i64> {
-        let cost = match self {
-            Self::Constant(cost) => return Some(*cost),
+        match self {
+            Self::Constant(cost) => Some(*cost),
             Self::Linear { base, terms } => {
                 let sum = terms.iter().fold(i128::from(*base), |sum, &(slot, factor)| {
                     match layout.read(slot, state) {
@@ -75,19 +79,21 @@ impl Cost {
                         Value::Float(_) => sum,
                     }
                 });
-                i64::try_from(sum).ok()?
+                (sum >= 0).then_some(if sum > i128::from(COST_MAX) { COST_TOO_LARGE } else { sum as i64 })
             }
             Self::Rounded { base, terms } => {
                 let sum = terms
                     .iter()
                     .fold(*base, |sum, &(slot, factor)| sum + layout.read(slot, state).as_f64() * factor);
                 let rounded = libm::rint(sum);
-                if rounded.abs() > COST_MAX as f64 {
-                    return None;
-                }
-                rounded as i64
+                // Not a number: two parts of the sum are too large.
+                let is_too_large = rounded.is_nan() || rounded > COST_MAX as f64;
+                (rounded >= 0.0 || is_too_large).then_some(if is_too_large {
+                    COST_TOO_LARGE
+                } else {
+                    rounded as i64
+                })
             }
-        };
-        (0..=COST_MAX).contains(&cost).then_some(cost)
+        }
     }
 }

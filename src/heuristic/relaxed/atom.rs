@@ -10,6 +10,8 @@ pub(in crate::heuristic) struct Atom {
     pub(super) terms: [Option<(SlotId, f64)>; 2],
     bound: f64,
     is_strict: bool,
+    /// Whether all slots are integers, whose sums do not drift.
+    is_exact: bool,
     /// What may be missing all the same: bounds that were computed in floats count as met within a
     /// relative 10⁻⁹, so that rounding never makes an estimate too high.
     slack: f64,
@@ -77,14 +79,12 @@ impl Atom {
             (true, false) => (bound.ceil(), false),
             _ => (bound, is_strict),
         };
-        Self { terms, bound, is_strict, slack: 0.0 }
+        Self { terms, bound, is_strict, is_exact, slack: 0.0 }
     }
 
     fn of_bound(terms: [Option<(SlotId, f64)>; 2], bound: f64, layout: &Layout) -> Self {
         let mut atom = Self::new(terms, bound, false, layout);
-        let is_float =
-            |&(slot, _): &(SlotId, f64)| matches!(layout.slots[slot.0 as usize], SlotKind::Float { .. });
-        if terms.iter().flatten().any(is_float) {
+        if !atom.is_exact {
             atom.slack = 1e-9 * (1.0 + bound.abs());
         }
         atom
@@ -147,6 +147,10 @@ impl Atom {
                 }
                 _ => return Some(InfluenceKind::Varies),
             }
+        }
+        // Two floats that change by equal amounts need not keep their distance: each is rounded.
+        if touched == 2 && !self.is_exact {
+            return Some(InfluenceKind::Varies);
         }
         (touched > 0 && delta > 0.0).then_some(InfluenceKind::Grows(delta))
     }

@@ -100,6 +100,8 @@ export async function documents(page) {
   const panel = page.locator('#documents');
   if (!(await panel.isVisible())) await page.locator('.bar .doc').click();
   await panel.waitFor();
+  const [box, size] = [await panel.boundingBox(), page.viewportSize()];
+  assert.ok(box.y + box.height <= size.height && box.x + box.width <= size.width, `the panel is out of view: ${JSON.stringify(box)}`);
   return panel;
 }
 

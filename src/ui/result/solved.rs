@@ -9,6 +9,7 @@ use super::Workbench;
 use super::actions::{CopyPlan, Export};
 use super::goals::Goals;
 use super::steps::Steps;
+use super::why::sentence;
 use crate::service::{Provenance, Response};
 use crate::view::{format, words};
 
@@ -35,7 +36,7 @@ pub fn SolvedPanel(
     let can_prove = !response_now.optimal;
     view! {
         <p class="say">{statement}</p>
-        <p>{goal} {response_now.optimality.clone()}</p>
+        <p>{goal} {sentence(&response_now.optimality)}</p>
         <p class="sub">{from}</p>
         <div class="acts">
             <CopyPlan response />

@@ -30,6 +30,10 @@ for (const [name, wanted] of [['A*, blind', {}], ['greedy, blind', { search: 'Gr
   row('Cancel answers within', ms(found.latency), 'bar: 100 ms');
   row('share of the time in the search', `${(found.share * 100).toFixed(0)} %`, 'bar: 70 %');
 }
+const { onProcessor } = await longSearch(stage, { seconds: SECONDS, traced: true });
+say('The same search, traced (A*, blind)');
+row('longest task, of the processor', ms(onProcessor), 'bar: 50 ms');
+
 
 const { context, page } = await visit(stage);
 await started(page);

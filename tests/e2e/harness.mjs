@@ -85,7 +85,9 @@ export async function started(page) {
 
 /** Waits until the service worker holds this version. */
 export async function offlineReady(page) {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
+  const isReady = await page.evaluate(() => Promise.race([
+    navigator.serviceWorker.ready.then(() => true),
+    new Promise((resolve) => { setTimeout(resolve, 15_000, false); }),
+  ]));
+  assert.ok(isReady, 'the service worker was not installed');
 }

@@ -53,7 +53,8 @@ if (isWanted('readme')) {
   await runExample(page, 'Village economy');
   await panel(page).locator('tr.press button').nth(3).click();
   await settle(page);
-  await page.screenshot({ path: join(root, 'www', 'screenshot.png') });
+  const picture = await page.screenshot({ path: join(root, 'www', 'screenshot.png') });
+  if (picture.length > 300_000) throw new Error(`the README's picture has ${picture.length} bytes; at most 300,000`);
   await page.context().close();
 }
 await browser.close();

@@ -23,11 +23,3 @@ test('a search of ten seconds leaves the page fluid, and Cancel answers', { time
   assert.ok(best.worst <= 200, `a task of ${best.worst} ms`);
   assert.ok(best.latency <= 200, `Cancel answered after ${best.latency.toFixed(0)} ms`);
 });
-    context.diagnostic(`${found.fps.toFixed(1)} frames a second, longest task ${found.worst} ms, Cancel ${found.latency.toFixed(0)} ms`);
-    if (found.fps >= 30 && found.worst <= 200 && found.latency <= 200) break;
-  }
-  assert.ok(found.expanded > 10_000, `${found.expanded} expanded`);
-  assert.ok(found.fps >= 30, `${found.fps.toFixed(1)} frames a second`);
-  assert.ok(found.worst <= 200, `a task of ${found.worst} ms`);
-  assert.ok(found.latency <= 200, `Cancel answered after ${found.latency.toFixed(0)} ms`);
-});

@@ -47,6 +47,9 @@ pub use settings::{ResultSummary, Settings};
 /// Compiled tasks, shared by the services of a process.
 pub type Tasks = TaskCache<ContentHash, Arc<GoapTask>>;
 
+/// A job in the queue, and what it is to answer.
+type Submitted = (Rc<JobCore>, Request);
+
 /// What a service needs of its platform.
 #[derive(Clone)]
 pub struct Environment {
@@ -89,7 +92,7 @@ pub struct Busy;
 #[derive(Clone)]
 pub struct Service {
     /// The one sender of all handles: each sender of its own would bring room for one more.
-    queue: Rc<RefCell<mpsc::Sender<(Rc<JobCore>, Request)>>>,
+    queue: Rc<RefCell<mpsc::Sender<Submitted>>>,
     next_id: Rc<Cell<u64>>,
     environment: Environment,
 }
@@ -125,7 +128,7 @@ impl Service {
 async fn run(
     environment: Environment,
     max_in_flight: usize,
-    mut requests: mpsc::Receiver<(Rc<JobCore>, Request)>,
+    mut requests: mpsc::Receiver<Submitted>,
 ) {
     let mut jobs = FuturesUnordered::new();
     let mut is_open = true;

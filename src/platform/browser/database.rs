@@ -278,10 +278,12 @@ impl Sentinel {
     /// What is missing from a database of this epoch with this many documents.
     fn loss(&self, epoch: &str, count: u32) -> Option<String> {
         let missing = if self.epoch == epoch { self.count.saturating_sub(count) } else { self.count };
-        let documents = if missing == 1 { "1 document".to_owned() } else { format!("{missing} documents") };
-        (missing > 0).then(|| {
-            format!("the browser lost saved work: {documents} kept here are gone; import what you exported")
-        })
+        let documents = match missing {
+            0 => return None,
+            1 => "1 document kept here is gone".to_owned(),
+            _ => format!("{missing} documents kept here are gone"),
+        };
+        Some(format!("the browser lost saved work: {documents}; import what you exported"))
     }
 }
 

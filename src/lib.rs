@@ -1,4 +1,95 @@
 //! Planscope: a planning playground that runs wholly in the browser tab, and natively.
+//!
+//! A person writes a planning problem (Goal-Oriented Action Planning as JSON), presses Run,
+//! watches the search grow and gets a plan that has passed the validator. The same engine, behind
+//! the feature `native`, is a command-line planner and a service on Tokio, `DashMap` and redb.
+//!
+//! ```
+//! let text = r#"{
+//!   "format": "planscope-goap/1",
+//!   "state": { "has_axe": false, "wood": 0 },
+//!   "actions": [
+//!     { "name": "buy_axe", "effects": { "has_axe": true }, "cost": 3 },
+//!     { "name": "chop", "preconditions": { "has_axe": true }, "effects": { "wood": { "+": 1 } } }
+//!   ],
+//!   "goals": [ { "name": "stock up", "conditions": { "wood": { ">=": 2 } } } ]
+//! }"#;
+//!
+//! use planscope::lang::goap::parse;
+//! use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd};
+//!
+//! let parsed = parse(text);
+//! let model = parsed.model.expect("the document has no errors");
+//! let goap = planscope::ground::goap::compile(&model).expect("costs that fit");
+//! let initial: Vec<_> = model.variables.iter().map(|variable| variable.initial.clone()).collect();
+//! let instance = goap.instance(&model, &initial, 0).expect("values of the document");
+//!
+//! let engine = EngineConfig { heuristic: HeuristicKind::Hmax, ..EngineConfig::default() };
+//! let heuristic = engine.heuristic_for(&goap.task, &instance);
+//! let ordering = Ordering::new(&engine);
+//! let search = Search::new(&goap.task, instance, heuristic, ordering, 64 << 20, NoObserver);
+//! let finished = planscope::step::run(search);
+//!
+//! assert_eq!(finished.end, SearchEnd::Solved);
+//! let steps: Vec<_> = finished.plan.iter().filter_map(|&id| goap.step(&model, id)).collect();
+//! assert_eq!(steps.len(), 3);
+//! let goal = &model.goals[0].conditions;
+//! let state = planscope::validate::Validator::new(&model).initial();
+//! assert!(planscope::validate::replay(&model, state, goal, &steps).is_ok());
+//! ```
+//!
+//! # Where things live
+//! Imports point only upward in this list; `tests/layering.rs` holds them to it.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`diagnostic`] | spans, severities, findings with a place and a way out |
+//! | [`hash`] | hashes and random numbers that are equal on every platform |
+//! | [`step`] | budgets and steppers: work in bounded pieces |
+//! | [`task`] | the grounded task: packed states, operators, registry, successor generator |
+//! | [`lang`] | GOAP documents to a checked model; plan files |
+//! | [`ground`] | a model to a task |
+//! | [`validate`] | the validator, on the source model; shares no code with `ground` |
+//! | [`heuristic`] | blind, goal count, hmax, hadd, FF |
+//! | [`search`] | one best-first loop, configured; its observers and statistics |
+//! | [`trace`] | a bounded recording of a search |
+//! | [`plan`] | plans after the search: reports, patterns, why there is none |
+//! | [`runtime`] | the driver that owns time; the virtual clock |
+//! | [`cache`], [`store`] | bounded memory of tasks and patterns; what outlives the process |
+//! | [`service`] | requests, the bounded queue, jobs, responses |
+//! | [`view`] | pure: a recording to rectangles, charts and labels |
+//! | `ui` (feature `ui`) | the page, in Leptos, over the small trait `ui::Host` |
+//! | `cli` (feature `native`) | the command line, over the small trait `cli::Host` |
+//! | [`platform`] | browser, native host, or neither: clocks, storage, spawning |
+//!
+//! # How a request travels
+//! A request enters the bounded queue of a [`service::Service`]. Its text is parsed and checked, its
+//! goals are chosen, a kept pattern is tried, the task is compiled or found in the cache, one
+//! search a goal runs, and the plan is replayed on the source model; only then it is an answer.
+//! Every one of these is a [`step::Stepper`]: it does a bounded amount of work and returns. One
+//! [`runtime::drive`] hands out the budgets, measures each slice, and yields to the event loop, so
+//! a page never stutters and every job can be paused, stepped, cancelled and bounded.
+//!
+//! # What holds
+//! - `cfg(target_…)` stands only in `platform/mod.rs`; `cfg(feature = …)` only here and in
+//!   `platform/**/mod.rs`. Outside of `platform` there is no clock, timer, thread, spawn or file.
+//! - Same seed, same search: how the work is sliced, who observes it, and the platform change
+//!   nothing about the order of expansion. One checked-in file of trace hashes says so.
+//! - Ends are values: solved, unsolvable (proven), exhausted, time limit, memory limit, cancelled.
+//!   A limit is never called unsolvable.
+//! - Every plan that leaves the service has passed the validator.
+//! - Every queue, cache, trace and history is bounded in items and in bytes.
+//! - Stored bytes are versioned, checksummed, little-endian and of fixed width; a record is
+//!   acknowledged as saved only when its transaction has completed.
+//!
+//! # What became of the parts once planned
+//! `arc-swap`: nothing is swapped while it is read; compiled tasks are immutable behind `Arc`, and
+//! the task cache hands out clones. `typed-arena`: the arenas are segmented columns of plain data
+//! (`task::Column`) that account for their bytes and can refuse to grow, which an arena of typed
+//! references cannot. `once_cell`: the standard library has it now (`std::cell::OnceCell`).
+//! `async-trait`: traits that must be objects answer `LocalBoxFuture`s; the rest are generic. A
+//! connection pool: there is one `IndexedDB` connection a tab and one redb database a process, and
+//! both are made for sharing.
 
 pub mod cache;
 #[cfg(feature = "native")]

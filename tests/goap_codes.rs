@@ -1,6 +1,5 @@
 //! Every code of `lang::goap::codes` is produced by a fixture of its name, in the way that every
 //! finding should be: with a place, a way out, and a fix that works where there is one.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod goap_support;
 

@@ -46,10 +46,10 @@ pub trait Host {
     /// Where it cannot be written.
     fn write_file(&self, path: &Path, text: &str) -> io::Result<()>;
 
-    /// Writes to standard output and flushes.
+    /// Writes to standard output and flushes. A reader that went away is no error.
     ///
     /// # Errors
-    /// Where it cannot be written, a closed pipe included.
+    /// Where it cannot be written.
     fn write_stdout(&self, text: &str) -> io::Result<()>;
 
     /// Writes to standard error; what cannot be written is lost.
@@ -90,11 +90,8 @@ pub async fn run(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
     exit.unwrap_or_else(|error| give_up(host, &error))
 }
 
-/// Standard output could not be written. A reader that went away has what it wanted.
+/// Something that has to be written could not be.
 fn give_up(host: &dyn Host, error: &anyhow::Error) -> Exit {
-    let closed = error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe);
-    if !closed {
-        host.write_stderr(&format!("error: {error:#}\n"));
-    }
+    host.write_stderr(&format!("error: {error:#}\n"));
     Exit::OutputLost
 }

@@ -102,7 +102,8 @@ fn explain(host: &dyn Host, response: &Response, source: &Source) {
     for goal in &response.goals {
         text += &render::harmless(&passed_over(goal, response).unwrap_or_default());
     }
-    if response.outcome != Some(Outcome::Solved) {
+    // A document with errors has said all there is to say.
+    if response.outcome.is_some_and(|outcome| outcome != Outcome::Solved) {
         text += &render::harmless(&format!("{}\n", response.message));
         if let Some(explanation) = &response.explanation {
             text += &render::harmless(&why_not(explanation, &page));

@@ -135,6 +135,7 @@ fn cause(model: &Model, reached: &Reached, link: &reach::Link, root: &Root) -> S
     match root {
         Root::NoProducer => format!("{start}, and no action makes it true"),
         Root::OutOfReach => format!("{start}, and what the actions can reach is not enough"),
+        Root::Unfinished => format!("{start}, and what stands in the way is too long to follow"),
         Root::Cycle => format!("{start}, and the actions that could make it true wait for each other"),
         Root::Together(at) => format!("The conditions of {} never hold at once", instance(*at)),
         Root::Range(at) => format!("An effect of {} always leaves its variable's range", instance(*at)),

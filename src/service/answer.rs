@@ -6,11 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::goal_search::{GoalSearch, Target};
+use super::attempts::{Attempt, outcome_of_stop};
 use super::goals::Candidates;
 use super::job::{JobCore, Phase, total};
 use super::response::{GoalVerdict, Provenance, Response};
-use super::side_by_side::SideBySide;
 use super::{Environment, GoalPolicy, Problem, Request};
 use crate::ground::goap::{Compile, GoapTask};
 use crate::hash;
@@ -19,7 +18,7 @@ use crate::lang::goap::{Model, Parse, canonical};
 use crate::lang::plan::Step;
 use crate::plan::{Guarantee, Pattern, PatternKey, Plan, PlanStep, explain};
 use crate::runtime::{Paced, Stop, drive};
-use crate::search::{Finished, Optimality, Ordering, Outcome, SearchEnd};
+use crate::search::{Optimality, Ordering, Outcome};
 use crate::validate::{Replay, Replaying, Validator};
 
 impl Paced for Parse {}
@@ -28,18 +27,11 @@ impl Paced for Compile<'_> {}
 impl Paced for Replaying<'_> {}
 
 /// A job under way: what is known of its answer so far.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     environment: &'a Environment,
-    core: &'a JobCore,
-    request: &'a Request,
-    response: Response,
-}
-
-/// What one goal came to.
-struct Attempt {
-    goal: usize,
-    steps: Vec<Step>,
-    optimality: Optimality,
+    pub(super) core: &'a JobCore,
+    pub(super) request: &'a Request,
+    pub(super) response: Response,
 }
 
 /// Answers a request. Never fails: whatever happens is an answer.
@@ -47,10 +39,7 @@ pub(super) async fn answer(environment: &Environment, core: &JobCore, request: &
     core.began.set(Some(environment.pacing.clock.now()));
     let mut work = Work { environment, core, request, response: Response::empty() };
     if let Err(stop) = work.run().await {
-        work.response.set_outcome(match stop {
-            Stop::Cancelled => Outcome::Cancelled,
-            Stop::TimeLimit => Outcome::TimeLimit,
-        });
+        work.response.set_outcome(outcome_of_stop(stop));
     }
     work.close();
     work.response
@@ -89,13 +78,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn drive<S: Paced>(&self, stepper: &RefCell<S>) -> Result<S::Output, Stop> {
+    pub(super) async fn drive<S: Paced>(&self, stepper: &RefCell<S>) -> Result<S::Output, Stop> {
         let core = self.core;
         drive(&self.environment.pacing, &core.control, &core.meter, core.remaining(), stepper).await
     }
 
     /// Time of work since the last call of it with this mark.
-    fn lap(&self, mark: Duration) -> Duration {
+    pub(super) fn lap(&self, mark: Duration) -> Duration {
         self.core.meter.worked().saturating_sub(mark)
     }
 
@@ -152,110 +141,8 @@ impl Work<'_> {
         }
     }
 
-    fn search(&self, target: Target, share: u64) -> Option<Rc<RefCell<GoalSearch>>> {
-        let values = Validator::new(&target.model).initial().values;
-        let instance = target.task.instance(&target.model, &values, target.goal)?;
-        let limit = self.request.limits.memory_bytes / share.max(1);
-        let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.request.trace);
-        let search = Rc::new(RefCell::new(search));
-        self.core.add_search(Rc::clone(&search));
-        Some(search)
-    }
-
-    /// Plans for one goal after the other until one has a plan.
-    async fn by_priority(
-        &mut self,
-        model: &Arc<Model>,
-        task: &Arc<GoapTask>,
-        candidates: &mut Candidates,
-    ) -> Result<Option<Attempt>, Stop> {
-        self.core.phase.set(Phase::Search);
-        let mut worst: Option<Outcome> = None;
-        for goal in candidates.goals.clone() {
-            self.core.goal.replace(Some(model.goals[goal].name.clone()));
-            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
-            let Some(search) = self.search(target, 1) else { continue };
-            self.core.show(self.core.searches().len() - 1);
-            let mark = self.core.meter.worked();
-            let finished = self.drive(&search).await;
-            self.response.phases.search += self.lap(mark);
-            self.collect();
-            let finished = finished.inspect_err(|stop| {
-                candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(*stop)));
-                self.response.goals = candidates.reports();
-                self.response.goal = Some(model.goals[goal].name.clone());
-            })?;
-            if finished.end == SearchEnd::Solved {
-                let attempt = attempt(goal, &search, &finished);
-                search.borrow_mut().close();
-                return Ok(Some(attempt));
-            }
-            search.borrow_mut().close();
-            let outcome = outcome_of(&finished.end);
-            candidates.note(goal, GoalVerdict::Failed(outcome));
-            worst = Some(worst.map_or(outcome, |worst| weaker(worst, outcome)));
-        }
-        self.core.show(0);
-        self.unsolved(model, candidates, worst.unwrap_or(Outcome::Unsolvable)).await?;
-        Ok(None)
-    }
-
-    /// Plans for all candidates side by side and takes the cheapest plan.
-    async fn cheapest(
-        &mut self,
-        model: &Arc<Model>,
-        task: &Arc<GoapTask>,
-        candidates: &mut Candidates,
-    ) -> Result<Option<Attempt>, Stop> {
-        self.core.phase.set(Phase::Search);
-        let mut searches = Vec::new();
-        for &goal in &candidates.goals {
-            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
-            searches.extend(self.search(target, candidates.goals.len() as u64));
-        }
-        let stepper = RefCell::new(SideBySide::new(searches.clone()));
-        let mark = self.core.meter.worked();
-        let ended = self.drive(&stepper).await;
-        self.response.phases.search += self.lap(mark);
-        self.collect();
-        let results = stepper.into_inner().results().to_vec();
-        let mut best: Option<(f64, usize, Attempt)> = None;
-        let mut worst: Option<Outcome> = None;
-        for (index, (search, result)) in searches.iter().zip(&results).enumerate() {
-            let goal = search.borrow().target.goal;
-            let stopped = ended.as_ref().err().map_or(Outcome::Cancelled, |&stop| outcome_of_stop(stop));
-            let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
-            let Some(finished) = result.as_ref().filter(|_| outcome == Outcome::Solved) else {
-                candidates.note(goal, GoalVerdict::Failed(outcome));
-                worst = Some(worst.map_or(outcome, |worst| weaker(worst, outcome)));
-                continue;
-            };
-            let attempt = attempt(goal, search, finished);
-            let cost = cost_of(model, &attempt);
-            candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
-            if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-                best = Some((cost, index, attempt));
-            }
-        }
-        searches.iter().for_each(|search| search.borrow_mut().close());
-        if ended == Err(Stop::Cancelled) {
-            self.response.goals = candidates.reports();
-            return Err(Stop::Cancelled);
-        }
-        let Some((_, index, mut attempt)) = best else {
-            self.core.show(0);
-            self.unsolved(model, candidates, worst.unwrap_or(Outcome::Unsolvable)).await?;
-            return Ok(None);
-        };
-        self.core.show(index);
-        if worst.is_some_and(|worst| worst != Outcome::Unsolvable) {
-            attempt.optimality = Optimality::Incomplete;
-        }
-        Ok(Some(attempt))
-    }
-
     /// Sums up what the searches of the job have done.
-    fn collect(&mut self) {
+    pub(super) fn collect(&mut self) {
         let facts: Vec<_> = self.core.searches().iter().map(|search| search.borrow().facts()).collect();
         self.response.statistics = total(&facts);
         let peak = facts.iter().map(|facts| facts.peak_memory_bytes);
@@ -265,7 +152,7 @@ impl Work<'_> {
         };
     }
 
-    async fn unsolved(
+    pub(super) async fn unsolved(
         &mut self,
         model: &Arc<Model>,
         candidates: &Candidates,
@@ -390,17 +277,6 @@ impl Request {
     }
 }
 
-fn attempt(goal: usize, search: &Rc<RefCell<GoalSearch>>, finished: &Finished) -> Attempt {
-    let search = search.borrow();
-    Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality }
-}
-
-fn cost_of(model: &Model, attempt: &Attempt) -> f64 {
-    let goal = &model.goals[attempt.goal].conditions;
-    let initial = Validator::new(model).initial();
-    crate::validate::replay(model, initial, goal, &attempt.steps).map_or(f64::INFINITY, |replay| replay.total)
-}
-
 /// Everything that the compiled task depends on.
 fn task_key(model: &Model) -> hash::ContentHash {
     let mut bytes = canonical::domain_bytes(model);
@@ -424,25 +300,4 @@ fn plan(model: &Model, steps: &[Step], replay: &Replay) -> Plan {
         changes: replayed.changes.iter().map(crate::plan::Change::from).collect(),
     });
     Plan { initial: Validator::new(model).initial().values, steps: steps.collect(), cost: replay.total }
-}
-
-fn outcome_of(end: &SearchEnd) -> Outcome {
-    match end {
-        SearchEnd::Solved => Outcome::Solved,
-        SearchEnd::Unsolvable => Outcome::Unsolvable,
-        SearchEnd::Exhausted => Outcome::Exhausted,
-        SearchEnd::MemoryLimit => Outcome::MemoryLimit,
-    }
-}
-
-fn outcome_of_stop(stop: Stop) -> Outcome {
-    match stop {
-        Stop::Cancelled => Outcome::Cancelled,
-        Stop::TimeLimit => Outcome::TimeLimit,
-    }
-}
-
-/// The weaker claim of two: one limit among proofs makes the whole a limit.
-fn weaker(a: Outcome, b: Outcome) -> Outcome {
-    if a == Outcome::Unsolvable { b } else { a }
 }

@@ -4,7 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -159,7 +159,21 @@ pub enum Became {
 #[derive(Clone)]
 pub struct Job {
     core: Rc<JobCore>,
-    _guard: Rc<CancelOnDrop>,
+    guard: Rc<CancelOnDrop>,
+}
+
+/// A handle that does not keep its job from being cancelled.
+#[derive(Clone)]
+pub struct WeakJob {
+    core: Weak<JobCore>,
+    guard: Weak<CancelOnDrop>,
+}
+
+impl WeakJob {
+    /// The job, while somebody else holds it.
+    pub fn upgrade(&self) -> Option<Job> {
+        Some(Job { core: self.core.upgrade()?, guard: self.guard.upgrade()? })
+    }
 }
 
 struct CancelOnDrop(Rc<JobCore>);
@@ -172,7 +186,12 @@ impl Drop for CancelOnDrop {
 
 impl Job {
     pub(super) fn new(core: Rc<JobCore>) -> Self {
-        Self { _guard: Rc::new(CancelOnDrop(Rc::clone(&core))), core }
+        Self { guard: Rc::new(CancelOnDrop(Rc::clone(&core))), core }
+    }
+
+    /// A handle that does not keep it from being cancelled.
+    pub fn downgrade(&self) -> WeakJob {
+        WeakJob { core: Rc::downgrade(&self.core), guard: Rc::downgrade(&self.guard) }
     }
 
     /// Numbers the jobs of a service, from 1.

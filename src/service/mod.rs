@@ -5,6 +5,7 @@
 //! `max_in_flight − 1` others and is answered exactly once, whatever happens to it.
 
 mod answer;
+mod attempts;
 mod goal_search;
 mod goals;
 mod inspect;
@@ -35,7 +36,7 @@ use crate::runtime::Pacing;
 use crate::store::PatternStore;
 
 use job::JobCore;
-pub use job::{Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport};
+pub use job::{Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport, WeakJob};
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use report::{CheckReport, cost_text};

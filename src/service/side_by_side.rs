@@ -26,8 +26,8 @@ impl SideBySide {
     }
 
     /// What each search came to so far.
-    pub(super) fn results(&self) -> &[Option<Finished>] {
-        &self.results
+    pub(super) fn into_results(self) -> Vec<Option<Finished>> {
+        self.results
     }
 
     fn pass_on(&mut self) {

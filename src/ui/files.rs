@@ -25,8 +25,8 @@ pub async fn read(file: &web_sys::File) -> Result<String, String> {
 
 /// The name of a document that comes from a file.
 pub fn document_name(file: &str) -> String {
-    let known = [EXTENSION, ".jsonc", ".json"].into_iter();
-    let stem = known.filter_map(|extension| file.strip_suffix(extension)).next().unwrap_or(file);
+    let mut known = [EXTENSION, ".jsonc", ".json"].into_iter();
+    let stem = known.find_map(|extension| file.strip_suffix(extension)).unwrap_or(file);
     if stem.trim().is_empty() { "Imported problem".into() } else { stem.to_owned() }
 }
 

@@ -97,7 +97,7 @@ pub const GROUPS: [Group; 2] = [
             ),
             example!(
                 "Trap: the growing counter",
-                "A number without bounds makes the states endless; the goal is near.",
+                "A number without bounds makes the states endless; costs still order them.",
                 "growing-counter"
             ),
             example!(

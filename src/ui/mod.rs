@@ -5,6 +5,10 @@
 //! are given; pure figures and words come from [`crate::view`].
 
 #![expect(missing_docs, reason = "components and their properties are read where they are used")]
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "handles of signals are small but for what debug builds note in them"
+)]
 
 pub mod app;
 pub mod bar;

@@ -60,7 +60,7 @@ pub fn Popup(
                 aria-controls=id
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                {trigger.run()}
+                {move || trigger.run()}
             </button>
             <div class="popup-panel" id=id role="group" aria-label=label hidden=move || !open.get()>
                 {move || open.get().then(|| children())}

@@ -8,23 +8,23 @@ use super::runner::Run;
 use super::workbench::Workbench;
 use crate::search::{Outcome, Statistics};
 use crate::service::{Phase, ProgressReport, Response, ResultSummary};
-use crate::view::{format, words};
+use crate::view::{format, limits, words};
 
 /// A figure over its caption.
 struct Figure {
-    figure: String,
+    text: String,
     unit: &'static str,
     caption: String,
     class: &'static str,
 }
 
 impl Figure {
-    fn plain(figure: String, caption: impl Into<String>) -> Self {
-        Self { figure, unit: "", caption: caption.into(), class: "" }
+    fn plain(text: String, caption: impl Into<String>) -> Self {
+        Self { text, unit: "", caption: caption.into(), class: "" }
     }
 
     fn of(quantity: format::Quantity, caption: impl Into<String>) -> Self {
-        Self { figure: quantity.figure, unit: quantity.unit, caption: caption.into(), class: "" }
+        Self { text: quantity.figure, unit: quantity.unit, caption: caption.into(), class: "" }
     }
 
     fn class(self, class: &'static str) -> Self {
@@ -62,7 +62,7 @@ fn show(reading: Reading) -> impl IntoView {
                 view! {
                     <div class=figure.class>
                         <b>
-                            {figure.figure}
+                            {figure.text}
                             {(!figure.unit.is_empty()).then(|| view! { <small>{figure.unit}</small> })}
                         </b>
                         <span class="cap">{figure.caption}</span>
@@ -102,7 +102,9 @@ fn under_way(run: &Run) -> Reading {
         Phase::Validate | Phase::Finished => "Checking the plan",
     };
     let time = match progress.timeout {
-        Some(timeout) => format!("{} of {}", format::seconds(progress.worked), format::duration(timeout)),
+        Some(timeout) => {
+            format!("{} of {}", format::seconds(progress.worked), limits::time_text(Some(timeout)))
+        }
         None => format!("{}, no time limit", format::seconds(progress.worked)),
     };
     let caption = match &progress.goal {

@@ -57,7 +57,7 @@ impl Pane {
 }
 
 /// What of the sheet is in view.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Sheet {
     /// The tab of the result.
     pub tab: RwSignal<Tab>,
@@ -71,23 +71,9 @@ pub struct Sheet {
     pub help: RwSignal<bool>,
     /// On a phone: whether the engine is open.
     pub engine: RwSignal<bool>,
-    /// What assistive technology is told, at most once a second.
-    pub said: RwSignal<String>,
 }
 
 impl Sheet {
-    pub fn new() -> Self {
-        Self {
-            tab: RwSignal::default(),
-            left_result: RwSignal::default(),
-            pane: RwSignal::default(),
-            gallery: RwSignal::default(),
-            help: RwSignal::default(),
-            engine: RwSignal::default(),
-            said: RwSignal::default(),
-        }
-    }
-
     /// Brings a tab of the result into view, however wide the page is.
     pub fn show_tab(self, tab: Tab) {
         self.tab.set(tab);

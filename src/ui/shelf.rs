@@ -74,7 +74,7 @@ impl Shelf {
         let shelf = Self {
             store: StoredValue::new_local(host.documents()),
             host: StoredValue::new_local(host),
-            tasks: Tasks::new(),
+            tasks: Tasks::of_owner(),
             queue: StoredValue::new(Vec::new()),
             saving: StoredValue::new(false),
             settle: StoredValue::new(None),
@@ -161,16 +161,16 @@ impl Shelf {
 
     /// Makes a document and opens it.
     pub fn create(self, name: String, text: String) {
-        self.create_with(name, text, Settings::default());
+        self.create_with(name, text, &Settings::default());
     }
 
-    fn create_with(self, name: String, text: String, settings: Settings) {
+    fn create_with(self, name: String, text: String, settings: &Settings) {
         self.save_now();
         let fresh = Document {
             id: self.fresh_id(),
             name,
             text,
-            settings: json(&settings),
+            settings: json(settings),
             last_result: None,
             revision: 0,
             modified_ms: self.host.with_value(|host| host.wall_clock_ms()),
@@ -256,8 +256,8 @@ impl Shelf {
     pub fn duplicate(self, id: &DocumentId) {
         self.save_now();
         if let Some(of) = self.newest(id) {
-            let settings = serde_json::from_str(&of.settings).unwrap_or_default();
-            self.create_with(format!("{} (copy)", of.name), of.text, settings);
+            let settings: Settings = serde_json::from_str(&of.settings).unwrap_or_default();
+            self.create_with(format!("{} (copy)", of.name), of.text, &settings);
         }
     }
 
@@ -281,17 +281,16 @@ impl Shelf {
 
     fn close(self) {
         self.rest();
-        match self.documents.with_untracked(|documents| documents.first().cloned()) {
-            Some(next) => self.put_in_view(&next),
-            None => {
-                self.open.set(None);
-                self.name.set(String::new());
-                self.text.set(String::new());
-                self.last_result.set(None);
-                self.revision.update(|revision| *revision += 1);
-                self.saved.set(Saved::Nothing);
-            }
+        if let Some(next) = self.documents.with_untracked(|documents| documents.first().cloned()) {
+            self.put_in_view(&next);
+            return;
         }
+        self.open.set(None);
+        self.name.set(String::new());
+        self.text.set(String::new());
+        self.last_result.set(None);
+        self.revision.update(|revision| *revision += 1);
+        self.saved.set(Saved::Nothing);
     }
 
     /// Brings the document back that was deleted last.
@@ -367,7 +366,7 @@ impl Shelf {
             document.revision = self.stored(&document.id).map_or(0, |kept| kept.revision);
             match store.save(document.clone()).await {
                 Ok(revision) => self.acknowledge(Document { revision, ..document }),
-                Err(StoreError::Conflict { .. }) => self.keep_both(document),
+                Err(StoreError::Conflict { .. }) => self.keep_both(&document),
                 Err(error) => {
                     if self.is_open(&document.id) {
                         self.saved.set(Saved::No(error.to_string()));
@@ -397,7 +396,7 @@ impl Shelf {
     }
 
     /// Another tab was faster: what is written here is kept under another name.
-    fn keep_both(self, ours: Document) {
+    fn keep_both(self, ours: &Document) {
         self.tell(format!(
             "“{0}” was changed in another tab. This text is kept as “{0} (conflict)”.",
             ours.name

@@ -13,7 +13,8 @@ type Slot = Rc<RefCell<Option<LocalBoxFuture<'static, ()>>>>;
 pub struct Tasks(Action<Slot, ()>);
 
 impl Tasks {
-    pub fn new() -> Self {
+    /// Runs them under the current owner.
+    pub fn of_owner() -> Self {
         Self(Action::new_unsync_local(|slot: &Slot| {
             let future = slot.borrow_mut().take();
             async move {

@@ -44,7 +44,7 @@ pub struct Theme {
 
 impl Theme {
     /// Reads what was asked for before and follows the system from here on.
-    pub fn new() -> Self {
+    pub fn restored() -> Self {
         let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
         let choice = match kept.as_deref() {
             Some("light") => Choice::Light,

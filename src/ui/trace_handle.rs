@@ -7,9 +7,12 @@ use std::rc::Rc;
 
 use crate::trace::Trace;
 
+/// Shows the recording to its argument and says whether it did.
+type Lend = dyn Fn(&mut dyn FnMut(&Trace)) -> bool;
+
 /// Lends a recording, where there is one.
 #[derive(Clone)]
-pub struct TraceHandle(Rc<dyn Fn(&mut dyn FnMut(&Trace)) -> bool>);
+pub struct TraceHandle(Rc<Lend>);
 
 impl TraceHandle {
     /// A handle over `f`, which shows the recording to its argument and says whether it did.

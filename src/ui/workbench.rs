@@ -58,7 +58,7 @@ impl Workbench {
     pub fn new(host: Rc<dyn Host>) -> Self {
         let shelf = Shelf::new(host.clone());
         let runner = Runner::new(host.clone(), shelf);
-        let sheet = Sheet::new();
+        let sheet = Sheet::default();
         let drafts =
             Drafts { time: RwSignal::new(None), memory: RwSignal::new(None), weight: RwSignal::new(None) };
         let running = Memo::new(move |_| runner.is_running());
@@ -67,7 +67,7 @@ impl Workbench {
             shelf,
             runner,
             sheet,
-            theme: Theme::new(),
+            theme: Theme::restored(),
             drafts,
             checked: RwSignal::default(),
             goto: RwSignal::new(None),

@@ -214,19 +214,7 @@ impl<'m> Validator<'m> {
                 Value::Float(sum.unwrap_or(f64::NAN))
             }
         };
-        let holds = match (&variable.kind, &value) {
-            (Kind::Bool, Value::Bool(_)) => true,
-            (Kind::Int(range), Value::Int(value)) => {
-                let (lo, hi) = range.unwrap_or((-INT_MAX, INT_MAX));
-                (lo..=hi).contains(value) && (-INT_MAX..=INT_MAX).contains(value)
-            }
-            (Kind::Float(range), Value::Float(value)) => {
-                value.is_finite() && range.is_none_or(|(lo, hi)| (lo..=hi).contains(value))
-            }
-            (Kind::Enum(symbols), Value::Symbol(value)) => symbols.contains(value),
-            _ => false,
-        };
-        if !holds {
+        if !can_hold(&variable.kind, &value) {
             let reason = Reason::OutOfRange { variable: variable.name.clone(), value: value.to_string() };
             return Err((effect.span, reason));
         }
@@ -275,6 +263,22 @@ impl<'m> Validator<'m> {
             Term::Symbol(template) => Ok(Value::Symbol(fill(template, arguments))),
             Term::Variable(template) => Ok(state.values[self.variable(template, arguments)?].clone()),
         }
+    }
+}
+
+/// Whether a variable of this kind can hold `value`.
+fn can_hold(kind: &Kind, value: &Value) -> bool {
+    match (kind, value) {
+        (Kind::Bool, Value::Bool(_)) => true,
+        (Kind::Int(range), Value::Int(value)) => {
+            let (lo, hi) = range.unwrap_or((-INT_MAX, INT_MAX));
+            (lo..=hi).contains(value)
+        }
+        (Kind::Float(range), Value::Float(value)) => {
+            value.is_finite() && range.is_none_or(|(lo, hi)| (lo..=hi).contains(value))
+        }
+        (Kind::Enum(symbols), Value::Symbol(value)) => symbols.contains(value),
+        _ => false,
     }
 }
 

@@ -17,6 +17,7 @@ pub mod scene;
 pub mod stage;
 pub mod trail;
 pub mod tree;
+pub mod utf16;
 pub mod viewport;
 pub mod walk;
 #[cfg(test)]

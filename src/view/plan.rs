@@ -19,9 +19,9 @@ pub fn step_label(step: &PlanStep) -> String {
 
 /// The plan as a plan file: `(action args)` lines and the cost.
 pub fn file(plan: &Plan) -> String {
-    let mut text: String = plan.steps.iter().map(|step| format!("({})\n", step_label(step))).collect();
-    text += &format!("; cost = {}\n", format::cost(plan.cost));
-    text
+    let steps = plan.steps.iter().map(|step| format!("({})", step_label(step)));
+    let cost = format!("; cost = {}\n", format::cost(plan.cost));
+    steps.chain([cost]).collect::<Vec<_>>().join("\n")
 }
 
 /// The values after the first `steps` steps, in model order.

@@ -211,13 +211,13 @@ impl Walk {
                 }
                 continue;
             }
-            if !keep && to_x - from_x < self.share {
+            if !keep && self.is_narrow(look, child, to_x - from_x) {
                 self.share_mark(look, &mut comb, &mut group, child, (own, left));
                 continue;
             }
             self.close(look, &mut comb, &mut group);
             let child = Visit { node: child, left: own, from };
-            self.place_child(look, &mut comb, child, keep, to_x - from_x);
+            self.place_child(look, &mut comb, child, keep);
         }
         self.close(look, &mut comb, &mut group);
         if self.stride == 1 && !self.overview {
@@ -225,8 +225,14 @@ impl Walk {
         }
     }
 
-    /// A child wide enough for a mark of its own: a fold or a node to visit.
-    fn place_child(&mut self, look: &Look<'_>, comb: &mut Comb, child: Visit, keep: bool, pixels: f64) {
+    /// Whether a child is folded: a subtree with no room to open, or a node too close to others.
+    fn is_narrow(&self, look: &Look<'_>, child: u32, pixels: f64) -> bool {
+        let opens = look.layout.count(child) > 2 && has_known_children(look, child);
+        pixels < if opens { self.fold } else { self.share }
+    }
+
+    /// A child wide enough to be visited.
+    fn place_child(&mut self, look: &Look<'_>, comb: &mut Comb, child: Visit, keep: bool) {
         let node = child.node;
         let view = self.scene.view;
         let x = sharp(view.x(child.left + f64::from(look.layout.width(node)) / 2.0));
@@ -235,10 +241,6 @@ impl Walk {
             if drawn || look.selected == Some(node) {
                 self.scene.places.push(Place { node, x, y: comb.below });
             }
-        } else if pixels < self.fold && look.layout.count(node) > 2 && has_known_children(look, node) {
-            self.fold_mark(look, comb, node, look.layout.best(node), look.layout.count(node), x);
-            self.whisker(look, x, comb.below, look.layout.deepest(node));
-            return;
         }
         let leaf = !has_known_children(look, node);
         if leaf && look.hidden.contains(look.layout.ledger.shape_at(look.trace, node, look.cursor)) {
@@ -275,7 +277,7 @@ impl Walk {
         };
         let members = group.map_or(single, |group| group.with(single, look.trace));
         *group = Some(members);
-        if (members.right - members.left) * self.scene.view.leaf >= self.fold.min(self.share * 2.0) {
+        if (members.right - members.left) * self.scene.view.leaf >= self.fold + 1.0 {
             self.close(look, comb, group);
         }
     }

@@ -1,6 +1,5 @@
 //! Shared by the tests of the GOAP format: documents from parts, and expectations marked in them.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
-#![expect(clippy::allow_attributes, reason = "what is unused differs between the test binaries")]
 
 pub mod random;
 

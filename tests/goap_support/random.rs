@@ -37,8 +37,8 @@ impl Generator {
             self.below(3),
             self.pick(&["x", "y", "z"]),
         );
-        let actions: Vec<_> = (0..2 + self.below(5)).map(|at| self.action(at)).collect();
-        let goals: Vec<_> = (0..1 + self.below(2)).map(|at| self.goal(at)).collect();
+        let actions: Vec<_> = (0..=1 + self.below(5)).map(|at| self.action(at)).collect();
+        let goals: Vec<_> = (0..=self.below(2)).map(|at| self.goal(at)).collect();
         let metric = self.pick(&["{}", r#"{"cost": 2, "duration": 0.5}"#, r#"{"risk": 1, "cost": 1}"#]);
         format!(
             r#"{{"format": "planscope-goap/1", "state": {{{state}}}, "actions": [{}], "goals": [{}], "metric": {metric}}}"#,
@@ -125,7 +125,7 @@ impl Generator {
 
     fn effects(&mut self, parameter: Option<char>) -> String {
         let mut members: Vec<(String, String)> = Vec::new();
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let (key, value) = self.effect(parameter);
             if members.iter().all(|(other, _)| *other != key) {
                 members.push((key, value));

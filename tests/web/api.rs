@@ -1,9 +1,15 @@
 //! The JavaScript API, called as JavaScript calls it.
 
-use js_sys::{Object, Reflect, TypeError};
-use planscope::platform::browser::api::{check, solve};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Function, Object, Promise, Reflect, TypeError};
+use planscope::platform::browser::TimerSleep;
+use planscope::platform::browser::api::{check, publish, solve};
+use planscope::runtime::Sleep;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::JsValue;
+use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -51,10 +57,106 @@ async fn wrong_arguments_are_type_errors_that_name_what_is_wrong() {
 
 #[wasm_bindgen_test]
 async fn check_reports_with_places() {
-    let report = JsFuture::from(check(problem("{\n  nonsense"))).await.unwrap();
+    let report = check(problem("{\n  nonsense")).await.unwrap();
     let first = get(&report, &["diagnostics", "0"]);
     assert_eq!(get(&first, &["severity"]), "error");
     assert_eq!(get(&first, &["range", "start", "line"]), 1);
-    let error = JsFuture::from(check(JsValue::NULL)).await.unwrap_err();
+    let error = check(JsValue::NULL).await.unwrap_err();
     assert!(error.has_type::<TypeError>());
+}
+
+const WOOD: &str = include_str!("../fixtures/cli/wood.goap.json");
+const UNSOLVABLE: &str = include_str!("../fixtures/cli/unsolvable.goap.json");
+const ENDLESS: &str = include_str!("../fixtures/cli/endless.goap.json");
+
+/// A search of an endless document, with this option more.
+fn endless(name: &str, value: JsValue) -> JsValue {
+    let options = [("search", "bfs".into()), ("timeout_ms", 600.into()), (name, value)];
+    object(&options)
+}
+
+#[wasm_bindgen_test]
+async fn a_plan_has_the_shape_of_the_command_line() {
+    let options = object(&[("heuristic", "hmax".into()), ("use_cache", false.into())]);
+    let result = solve(problem(WOOD), options).await.unwrap();
+    assert_eq!(get(&result, &["outcome"]), "solved");
+    assert_eq!(get(&result, &["plan", "1", "action"]), "go");
+    assert_eq!(get(&result, &["plan", "1", "args", "0"]), "far forest");
+    assert_eq!(get(&result, &["length"]), 6);
+    assert_eq!(get(&result, &["optimal"]), true);
+    assert!((get(&result, &["cost"]).as_f64().unwrap() - 5.9).abs() < 1e-9);
+    assert!(get(&result, &["statistics", "expanded"]).as_f64().unwrap() > 0.0);
+    assert_eq!(get(&result, &["provenance", "source"]), "search");
+    assert_eq!(Object::keys(result.unchecked_ref::<Object>()).length(), 12);
+}
+
+#[wasm_bindgen_test]
+async fn every_end_is_a_result() {
+    let result = solve(problem(UNSOLVABLE), JsValue::UNDEFINED).await.unwrap();
+    assert_eq!(get(&result, &["outcome"]), "unsolvable");
+    assert!(get(&result, &["plan"]).is_null());
+    let result = solve(problem(ENDLESS), endless("memory_mib", 2.into())).await.unwrap();
+    assert_eq!(get(&result, &["outcome"]), "memory_limit");
+    let result = solve(problem(ENDLESS), endless("timeout_ms", 50.into())).await.unwrap();
+    assert_eq!(get(&result, &["outcome"]), "time_limit");
+    assert!(get(&result, &["statistics", "expanded"]).as_f64().unwrap() > 0.0);
+    let result = solve(problem("{"), JsValue::NULL).await.unwrap();
+    assert!(get(&result, &["outcome"]).is_null());
+    assert_eq!(get(&result, &["diagnostics", "0", "severity"]), "error");
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_signal_cancels() {
+    let controller = web_sys::AbortController::new().unwrap();
+    let aborting = controller.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        TimerSleep.sleep(Duration::from_millis(30)).await;
+        aborting.abort();
+    });
+    let result = solve(problem(ENDLESS), endless("signal", controller.signal().into())).await.unwrap();
+    assert_eq!(get(&result, &["outcome"]), "cancelled");
+    let result = solve(problem(WOOD), object(&[("signal", controller.signal().into())])).await.unwrap();
+    assert_eq!(get(&result, &["outcome"]), "cancelled");
+}
+
+#[wasm_bindgen_test]
+async fn progress_is_called_back() {
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let sink = Rc::clone(&seen);
+    let callback = Closure::<dyn FnMut(JsValue)>::new(move |progress| sink.borrow_mut().push(progress));
+    let options = endless("on_progress", callback.as_ref().clone());
+    let result = solve(problem(ENDLESS), options).await.unwrap();
+    assert!(!get(&result, &["outcome"]).is_null());
+    let seen = seen.borrow();
+    assert!(!seen.is_empty());
+    assert_eq!(get(&seen[0], &["phase"]), "search");
+    assert!(get(&seen[0], &["statistics", "expanded"]).as_f64().unwrap() > 0.0);
+}
+
+#[wasm_bindgen_test]
+async fn a_callback_that_throws_does_not_end_the_run() {
+    let calls = Rc::new(Cell::new(0));
+    let count = Rc::clone(&calls);
+    let callback = Closure::<dyn FnMut(JsValue) -> Result<(), JsValue>>::new(move |_| {
+        count.set(count.get() + 1);
+        Err("thrown".into())
+    });
+    let options = endless("on_progress", callback.as_ref().clone());
+    let result = solve(problem(ENDLESS), options).await.unwrap();
+    assert!(!get(&result, &["outcome"]).is_null());
+    assert_eq!(calls.get(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn the_page_has_the_same_functions() {
+    publish().unwrap();
+    let planscope = Reflect::get(&js_sys::global(), &"planscope".into()).unwrap();
+    let solve: Function = get(&planscope, &["solve"]).unchecked_into();
+    let promise: Promise = solve.call1(&planscope, &problem(WOOD)).unwrap().unchecked_into();
+    let result = JsFuture::from(promise).await.unwrap();
+    assert_eq!(get(&result, &["outcome"]), "solved");
+    let check: Function = get(&planscope, &["check"]).unchecked_into();
+    let promise: Promise = check.call1(&planscope, &problem(WOOD)).unwrap().unchecked_into();
+    let report = JsFuture::from(promise).await.unwrap();
+    assert_eq!(get(&report, &["diagnostics", "length"]), 0);
 }

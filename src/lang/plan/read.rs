@@ -90,13 +90,17 @@ fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
         words.push(value);
         rest = &rest[length..];
     }
+    step_of(words).ok_or_else(|| not_a_step(whole))
+}
+
+/// The step whose action is the first word.
+fn step_of(words: Vec<Value>) -> Option<Step> {
     let mut words = words.into_iter();
-    let action = match words.next() {
-        Some(Value::Symbol(name)) => name,
-        Some(value) => value.to_string(),
-        None => return Err(not_a_step(whole)),
+    let action = match words.next()? {
+        Value::Symbol(name) => name,
+        value => value.to_string(),
     };
-    Ok(Step { action, arguments: words.collect() })
+    Some(Step { action, arguments: words.collect() })
 }
 
 /// The word at the start of `text` and its length; the length alone where it cannot be read.

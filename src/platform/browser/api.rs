@@ -7,7 +7,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures::future::{Either, ready, select};
+use futures::future::{Either, select};
 use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -19,13 +19,18 @@ use web_sys::AbortSignal;
 use super::engine::Engine;
 use super::options::{Call, named_error, text};
 use super::time::TimerSleep;
-use crate::lang::goap;
-use crate::runtime::Sleep;
+use super::yielder::ChannelYield;
+use crate::lang::goap::Parse;
+use crate::runtime::{Sleep, Yield};
 use crate::search::Statistics;
 use crate::service::{CheckReport, Job, Phase, Problem, ProgressReport, Response, ResultReport};
+use crate::step::{Budget, Progress, Stepper};
 
 /// Time between two calls of a progress callback.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Work of checking between two yields: some milliseconds.
+const UNITS_PER_SLICE: u64 = 500;
 
 /// Plans for a problem.
 ///
@@ -45,14 +50,19 @@ pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValu
 
 /// Reports on a document without planning.
 ///
-/// The promise is rejected with a `TypeError` for wrong arguments.
+/// # Errors
+/// A `TypeError` for wrong arguments.
 #[wasm_bindgen(skip_typescript)]
-pub fn check(problem: JsValue) -> Promise {
-    let checked = move || {
-        let text = text(&problem)?;
-        to_js(&CheckReport::new(&goap::parse(&text).diagnostics, &text))
-    };
-    future_to_promise(ready(checked()))
+pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
+    let text = text(&problem)?;
+    let mut parse = Parse::new(text.as_str());
+    let yielder = ChannelYield::new();
+    loop {
+        if let Progress::Done(parsed) = parse.step(&mut Budget::units(UNITS_PER_SLICE)) {
+            return to_js(&CheckReport::new(&parsed.diagnostics, &text));
+        }
+        yielder.yield_now().await;
+    }
 }
 
 /// Makes `window.planscope = { solve, check }`.
@@ -63,7 +73,7 @@ pub fn publish() -> Result<(), JsValue> {
     let solve = Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(|problem, options| {
         future_to_promise(solve(problem, options))
     });
-    let check = Closure::<dyn Fn(JsValue) -> Promise>::new(check);
+    let check = Closure::<dyn Fn(JsValue) -> Promise>::new(|problem| future_to_promise(check(problem)));
     let planscope = Object::new();
     Reflect::set(&planscope, &"solve".into(), &solve.into_js_value())?;
     Reflect::set(&planscope, &"check".into(), &check.into_js_value())?;
@@ -79,7 +89,7 @@ async fn finished(job: &Job, mut on_progress: Option<Function>) -> Rc<Response> 
             Either::Left((response, _)) => return response,
             Either::Right(((), rest)) => finished = rest,
         }
-        let called = to_js(&Progress::new(&job.progress()))
+        let called = to_js(&ProgressEvent::new(&job.progress()))
             .and_then(|progress| callback.call1(&JsValue::UNDEFINED, &progress));
         if let Err(error) = called {
             web_sys::console::error_2(&"planscope: on_progress threw and is not called again".into(), &error);
@@ -91,7 +101,7 @@ async fn finished(job: &Job, mut on_progress: Option<Function>) -> Rc<Response> 
 
 /// What a progress callback gets.
 #[derive(Serialize)]
-struct Progress {
+struct ProgressEvent {
     phase: &'static str,
     elapsed_ms: f64,
     worked_ms: f64,
@@ -104,7 +114,7 @@ struct Progress {
     goal: Option<String>,
 }
 
-impl Progress {
+impl ProgressEvent {
     fn new(report: &ProgressReport) -> Self {
         let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
         Self {

@@ -1,26 +1,64 @@
 //! The page: the host of `ui`, and putting the page into the document.
+//!
+//! A hidden page holds its runs: its timers come once a second or once a minute, and what a person
+//! watches should not go on unseen. Runs of the JavaScript API go on.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
 use super::engine::Engine;
 use super::time::{now_ms, wall_clock_ms};
+use super::visibility::{Visibility, on_visibility};
 use super::{api, fault};
-use crate::service::{Busy, Job, Request};
+use crate::service::{Busy, Job, Request, WeakJob};
 use crate::store::Documents;
 use crate::ui::{App, Host};
 
-/// This browser, as the page sees it.
-struct BrowserHost(Rc<Engine>);
+/// The browser as the page sees it.
+struct BrowserHost {
+    engine: Rc<Engine>,
+    runs: Rc<Runs>,
+    _visibility: Option<Visibility>,
+}
+
+/// Runs of the page, and those that are held because the page is hidden.
+#[derive(Default)]
+struct Runs {
+    all: RefCell<Vec<WeakJob>>,
+    held: RefCell<Vec<WeakJob>>,
+}
+
+/// Mounts the page and publishes the JavaScript API as `window.planscope`.
+pub fn mount() {
+    fault::install_panic_hook();
+    if api::publish().is_err() {
+        web_sys::console::warn_1(&"planscope: the window refuses window.planscope".into());
+    }
+    let host: Rc<dyn Host> = Rc::new(BrowserHost::new());
+    leptos::mount::mount_to_body(move || view! { <App host=Rc::clone(&host) /> });
+}
+
+impl BrowserHost {
+    fn new() -> Self {
+        let runs = Rc::new(Runs::default());
+        let watched = Rc::clone(&runs);
+        let visibility =
+            on_visibility(move |is_visible| if is_visible { watched.release() } else { watched.hold() });
+        Self { engine: Engine::shared(), runs, _visibility: visibility }
+    }
+}
 
 impl Host for BrowserHost {
     fn submit(&self, request: Request) -> Result<Job, Busy> {
-        self.0.service.submit(request)
+        let job = self.engine.service.submit(request)?;
+        self.runs.add(&job);
+        Ok(job)
     }
 
     fn documents(&self) -> Rc<dyn Documents> {
-        Rc::clone(&self.0.documents) as _
+        Rc::clone(&self.engine.documents) as _
     }
 
     fn now_ms(&self) -> f64 {
@@ -38,12 +76,29 @@ impl Host for BrowserHost {
     }
 }
 
-/// Mounts the page and publishes the JavaScript API as `window.planscope`.
-pub fn mount() {
-    fault::install_panic_hook();
-    if let Err(error) = api::publish() {
-        web_sys::console::warn_1(&error);
+impl Runs {
+    fn add(&self, job: &Job) {
+        let mut all = self.all.borrow_mut();
+        all.retain(|job| is_under_way(job).is_some());
+        all.push(job.downgrade());
     }
-    let host: Rc<dyn Host> = Rc::new(BrowserHost(Engine::shared()));
-    leptos::mount::mount_to_body(move || view! { <App host=Rc::clone(&host) /> });
+
+    fn hold(&self) {
+        for job in self.all.borrow().iter().filter_map(is_under_way) {
+            if !job.progress().paused {
+                job.pause();
+                self.held.borrow_mut().push(job.downgrade());
+            }
+        }
+    }
+
+    fn release(&self) {
+        for job in self.held.take().iter().filter_map(is_under_way) {
+            job.resume();
+        }
+    }
+}
+
+fn is_under_way(job: &WeakJob) -> Option<Job> {
+    job.upgrade().filter(|job| job.response().is_none())
 }

@@ -152,8 +152,8 @@ pub fn OpenFiles(
     done: Callback<()>,
 ) -> impl IntoView {
     let picker = NodeRef::<html::Input>::new();
-    let tasks = Tasks::new();
-    let picked = move |_| {
+    let tasks = Tasks::of_owner();
+    let take = move |_| {
         let Some(input) = picker.get_untracked() else { return };
         let list = input.files();
         let files: Vec<web_sys::File> =
@@ -191,7 +191,7 @@ pub fn OpenFiles(
             hidden
             aria-label="Files to open"
             node_ref=picker
-            on:change=picked
+            on:change=take
         />
     }
 }

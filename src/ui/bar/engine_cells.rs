@@ -21,7 +21,8 @@ pub fn EngineCells(
     place: &'static str,
 ) -> impl IntoView {
     let shelf = bench.shelf;
-    let weighs = Memo::new(move |_| shelf.settings.with(|kept| kept.engine.search == SearchKind::Wastar));
+    let is_weighted =
+        Memo::new(move |_| shelf.settings.with(|kept| kept.engine.search == SearchKind::Wastar));
     let weight = Signal::derive(move || shelf.settings.with(|kept| format::cost(kept.engine.weight)));
     let time = Signal::derive(move || shelf.settings.with(|kept| limits::time_text(kept.limits.timeout)));
     let memory =
@@ -29,15 +30,15 @@ pub fn EngineCells(
     view! {
         <SearchCell bench />
         <HeuristicCell bench />
-        <Show when=move || weighs.get()>
+        <Show when=move || is_weighted.get()>
             <LimitField
                 caption="Weight"
                 place
                 draft=bench.drafts.weight
                 value=weight
                 apply=|bench, text| {
-                    let weight = limits::weight(text)?;
-                    change(bench, |settings| settings.engine.weight = weight);
+                    let read = limits::weight(text)?;
+                    change(bench, |settings| settings.engine.weight = read);
                     Ok(())
                 }
                 check=|text| limits::weight(text).err()

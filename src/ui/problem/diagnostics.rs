@@ -60,7 +60,10 @@ pub fn Finding(bench: Workbench, finding: Diagnostic) -> impl IntoView {
                     <span>{capitalised(&finding.message)}</span>
                     {finding.help.map(|help| view! { <span class="sub">{help}</span> })}
                 </span>
-                <span class="code">{finding.code} <span class="line">{format!("line {line}")}</span></span>
+                <span class="code">
+                    <span class="id">{finding.code}</span>
+                    <span>{format!("line {line}")}</span>
+                </span>
             </button>
         </li>
     }

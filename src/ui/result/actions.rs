@@ -68,7 +68,7 @@ pub fn Copy(
     word: &'static str,
 ) -> impl IntoView {
     let said = RwSignal::new(None::<&'static str>);
-    let tasks = Tasks::new();
+    let tasks = Tasks::of_owner();
     let copy = move |_| {
         let copied = window().navigator().clipboard().write_text(&text.run(()));
         tasks.run(async move {

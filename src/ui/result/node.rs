@@ -11,24 +11,44 @@ use crate::service::{Became, NodeReport, OperatorReport};
 use crate::trace::NodeStatus;
 use crate::view::{format, plan, words};
 
+/// What the tab shows.
+#[derive(Clone, PartialEq)]
+enum Opening {
+    Node(Box<NodeReport>),
+    NotKept,
+    NotSelected,
+    NoRun,
+}
+
 /// The tab.
 #[component]
 pub fn NodePanel(bench: Workbench) -> impl IntoView {
     let all = RwSignal::new(false);
-    move || {
-        let run = bench.run_on_screen();
-        let node = bench.runner.selected.get();
-        match (run, node) {
-            (Some(run), Some(node)) => match run.job.as_ref().and_then(|job| job.inspect(node)) {
-                Some(report) => view! { <Opened bench run report all /> }.into_any(),
-                None => nothing("This node is not kept any more. Run again to open it.").into_any(),
-            },
-            (Some(run), None) if run.job.is_some() => {
-                nothing("Select a node in the tree, or a step of the plan. Its state opens here, with what could follow and what became of it.")
-                    .into_any()
+    // Figures change while the search runs; the panel is made anew only where the node changes.
+    let opening = Memo::new(move |_| {
+        let job = bench.run_on_screen().and_then(|run| run.job);
+        match (job, bench.runner.selected.get()) {
+            (Some(job), Some(node)) => {
+                job.inspect(node).map_or(Opening::NotKept, |report| Opening::Node(Box::new(report)))
             }
-            _ => nothing("Run first: each state that is visited can be opened here.").into_any(),
+            (Some(_), None) => Opening::NotSelected,
+            (None, _) => Opening::NoRun,
         }
+    });
+    move || {
+        match (opening.get(), bench.runner.on_screen_untracked()) {
+        (Opening::Node(report), Some(run)) => {
+            view! { <Opened bench run report=*report all /> }.into_any()
+        }
+        (Opening::NotKept, _) => {
+            nothing("This node is not kept any more. Run again to open it.").into_any()
+        }
+        (Opening::NotSelected, _) => nothing(
+            "Select a node in the tree, or a step of the plan. Its state opens here, with what could follow and what became of it.",
+        )
+        .into_any(),
+        _ => nothing("Run first: each state that is visited can be opened here.").into_any(),
+    }
     }
 }
 
@@ -42,11 +62,9 @@ fn nothing(text: &'static str) -> impl IntoView {
 #[component]
 fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
     let model = run.response.as_ref().and_then(|response| response.model.clone());
-    let names = StoredValue::new_local(model);
     let checked = bench.checked.get_untracked();
-    let model_of =
-        move || names.get_value().map(|model| (*model).clone()).or_else(|| checked.model.as_deref().cloned());
-    let model = model_of();
+    // While the search runs there is no response yet: the checked text has the same names.
+    let model = model.as_deref().or(checked.model.as_deref()).cloned();
     let title = report
         .step
         .as_ref()
@@ -231,7 +249,7 @@ fn Operators(bench: Workbench, report: NodeReport) -> impl IntoView {
                             {report
                                 .operators
                                 .into_iter()
-                                .map(|operator| operator_row(bench, operator, &path))
+                                .map(|operator| operator_row(bench, &operator, &path))
                                 .collect_view()}
                         </tbody>
                     </table>
@@ -242,7 +260,7 @@ fn Operators(bench: Workbench, report: NodeReport) -> impl IntoView {
     }
 }
 
-fn operator_row(bench: Workbench, operator: OperatorReport, path: &[u32]) -> impl IntoView + use<> {
+fn operator_row(bench: Workbench, operator: &OperatorReport, path: &[u32]) -> impl IntoView + use<> {
     let label = plan::label(&operator.step.action, &operator.step.arguments);
     let (shape, word, node) = became(operator.became);
     let (h, f) = match operator.became {

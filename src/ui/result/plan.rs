@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::super::check;
 use super::super::problem::diagnostics::Finding;
+use super::super::runner::How;
 use super::Workbench;
 use super::limits::LimitPanel;
 use super::searching::SearchingPanel;
@@ -79,23 +81,49 @@ fn Nothing() -> impl IntoView {
 fn Broken(bench: Workbench, found: Vec<Diagnostic>) -> impl IntoView {
     let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
     let statement = format!("This document has {}.", format::plural(errors.len() as u64, "error", "errors"));
-    let first = errors.first().map(|error| error.span);
+    let is_single = errors.len() == 1;
+    let hint = if is_single {
+        "It can be planned for once that is mended."
+    } else {
+        "It can be planned for once they are mended. Each goes to its place."
+    };
+    let first = errors.first().cloned();
     view! {
         <p class="say">{statement}</p>
-        <p>"It can be planned for once they are mended. Each goes to its place."</p>
-        <div class="acts">
-            {first
-                .map(|first| {
-                    view! {
-                        <button class="btn line" type="button" on:click=move |_| bench.go_to(first)>
-                            "Go to the first"
-                        </button>
-                    }
-                })}
-        </div>
+        <p>{hint}</p>
+        {first.map(|first| view! { <FirstAid bench first is_single /> })}
         <ul class="problems flush">
             {errors.into_iter().map(|finding| view! { <Finding bench finding /> }).collect_view()}
         </ul>
+    }
+}
+
+/// What to do about the first error.
+#[component]
+fn FirstAid(bench: Workbench, first: Diagnostic, is_single: bool) -> impl IntoView {
+    let span = first.span;
+    let line = bench.shelf.text.with_untracked(|text| check::line_of(text, span));
+    let fix = first.fix.map(|fix| {
+        let label = if is_single { format!("{} and run", fix.label) } else { fix.label.clone() };
+        let mend = move |_| {
+            bench.apply(&fix);
+            if is_single {
+                bench.run(How::Plain);
+            }
+        };
+        view! {
+            <button class="btn line" type="button" on:click=mend>
+                {label}
+            </button>
+        }
+    });
+    view! {
+        <div class="acts">
+            <button class="btn line" type="button" on:click=move |_| bench.go_to(span)>
+                {format!("Go to line {line}")}
+            </button>
+            {fix}
+        </div>
     }
 }
 

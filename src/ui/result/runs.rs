@@ -5,28 +5,26 @@ use leptos::prelude::*;
 use super::super::outcome::Badge;
 use super::super::runner::Run;
 use super::Workbench;
+use crate::search::Outcome;
 use crate::view::{format, words};
 
 /// The tab.
 #[component]
 pub fn RunsPanel(bench: Workbench) -> impl IntoView {
-    let runs = move || {
+    // Rows stay while their figures change: a press that begins on one ends on it.
+    let numbers = Memo::new(move |_| {
         let open = bench.shelf.open.get();
         bench.runner.runs.with(|runs| {
-            runs.iter().filter(|run| Some(&run.document) == open.as_ref()).cloned().collect::<Vec<_>>()
+            let of_document = runs.iter().filter(|run| Some(&run.document) == open.as_ref());
+            of_document.map(|run| run.number).collect::<Vec<_>>()
         })
+    });
+    let statement = move || {
+        let count = numbers.with(Vec::len) as u64;
+        format!("{} of this problem", format::plural(count, "run", "runs"))
     };
-    move || {
-        let runs = runs();
-        if runs.is_empty() {
-            return view! {
-                <p class="say">"No runs yet."</p>
-                <p>"Each run of this problem is listed here, with its engine, its outcome and what it cost. Change the engine and run again to compare."</p>
-            }
-            .into_any();
-        }
-        let statement = format!("{} of this problem", format::plural(runs.len() as u64, "run", "runs"));
-        view! {
+    view! {
+        <Show when=move || !numbers.with(Vec::is_empty) fallback=nothing>
             <p class="say">{statement}</p>
             <p>"= marks a cost proven optimal. The latest 20 are kept until the page is closed."</p>
             <div class="flush">
@@ -35,49 +33,86 @@ pub fn RunsPanel(bench: Workbench) -> impl IntoView {
                         <tr>
                             <th scope="col">"Engine"</th>
                             <th scope="col">"Outcome"</th>
-                            <th scope="col" class="r">"Cost"</th>
-                            <th scope="col" class="r">"Expanded"</th>
-                            <th scope="col" class="r">"ms"</th>
+                            <th scope="col" class="r">
+                                "Cost"
+                            </th>
+                            <th scope="col" class="r">
+                                "Expanded"
+                            </th>
+                            <th scope="col" class="r">
+                                "ms"
+                            </th>
                         </tr>
                     </thead>
-                    <tbody>{runs.into_iter().map(|run| view! { <Row bench run /> }).collect_view()}</tbody>
+                    <tbody>
+                        <For each=move || numbers.get() key=|number| *number let:number>
+                            <Row bench number />
+                        </For>
+                    </tbody>
                 </table>
             </div>
-        }
-        .into_any()
+        </Show>
+    }
+}
+
+fn nothing() -> impl IntoView {
+    view! {
+        <p class="say">"No runs yet."</p>
+        <p>
+            "Each run of this problem is listed here, with its engine, its outcome and what it cost. Change the engine and run again to compare."
+        </p>
     }
 }
 
 #[component]
-fn Row(bench: Workbench, run: Run) -> impl IntoView {
-    let number = run.number;
-    let is_shown = move || bench.number.get() == Some(number);
-    let response = run.response.as_deref();
-    let statistics = response.map_or(run.progress.statistics, |response| response.statistics);
-    let time = response.map_or(run.progress.worked, |response| response.phases.search);
-    let cost = response.and_then(|response| response.plan.as_ref().map(|plan| (plan.cost, response.optimal)));
-    let cost = cost.map_or_else(
-        || "–".to_owned(),
-        |(cost, optimal)| format!("{}{}", format::cost(cost), if optimal { " =" } else { "" }),
-    );
-    let outcome = match response {
-        Some(response) => match response.outcome {
-            Some(outcome) => view! { <Badge outcome=Some(outcome) /> }.into_any(),
-            None => "Errors".into_any(),
-        },
-        None => view! { <Badge outcome=None /> }.into_any(),
+fn Row(bench: Workbench, number: u64) -> impl IntoView {
+    let of = move |read: fn(&Run) -> String| {
+        bench.runner.runs.with(|runs| runs.iter().find(|run| run.number == number).map(read))
     };
+    let ending = Memo::new(move |_| {
+        let of_run = |run: &Run| run.response.as_ref().map(|response| response.outcome);
+        bench.runner.runs.with(|runs| runs.iter().find(|run| run.number == number).and_then(of_run))
+    });
+    let is_shown = move || bench.number.get() == Some(number);
     view! {
         <tr class:sel=is_shown class="press" on:click=move |_| bench.runner.show(number)>
             <td class="wrap">
                 <button type="button" aria-pressed=move || is_shown().to_string()>
-                    {words::engine(&run.settings.engine)}
+                    {move || of(|run| words::engine(&run.settings.engine))}
                 </button>
             </td>
-            <td>{outcome}</td>
-            <td class="r">{cost}</td>
-            <td class="r">{format::count(statistics.expanded)}</td>
-            <td class="r">{format!("{:.1}", time.as_secs_f64() * 1_000.0)}</td>
+            <td>{move || badge(ending.get())}</td>
+            <td class="r">{move || of(cost)}</td>
+            <td class="r">{move || of(expanded)}</td>
+            <td class="r">{move || of(milliseconds)}</td>
         </tr>
     }
+}
+
+/// `None` while it is under way, `Some(None)` where the document had errors.
+fn badge(ending: Option<Option<Outcome>>) -> AnyView {
+    match ending {
+        None => view! { <Badge outcome=None /> }.into_any(),
+        Some(None) => "Errors".into_any(),
+        Some(outcome) => view! { <Badge outcome /> }.into_any(),
+    }
+}
+
+fn cost(run: &Run) -> String {
+    let response = run.response.as_deref();
+    let paid = response.and_then(|response| response.plan.as_ref().map(|plan| (plan.cost, response.optimal)));
+    paid.map_or_else(
+        || "–".to_owned(),
+        |(cost, optimal)| format!("{}{}", format::cost(cost), if optimal { " =" } else { "" }),
+    )
+}
+
+fn expanded(run: &Run) -> String {
+    let statistics = run.response.as_ref().map_or(run.progress.statistics, |response| response.statistics);
+    format::count(statistics.expanded)
+}
+
+fn milliseconds(run: &Run) -> String {
+    let time = run.response.as_ref().map_or(run.progress.worked, |response| response.phases.search);
+    format!("{:.1}", time.as_secs_f64() * 1_000.0)
 }

@@ -13,22 +13,28 @@ const MOST_STEPS: usize = 30;
 /// The panel of a search under way.
 #[component]
 pub fn SearchingPanel(bench: Workbench) -> impl IntoView {
-    move || bench.run_on_screen().map(|run| show(bench, &run))
-}
-
-fn show(bench: Workbench, run: &Run) -> impl IntoView + use<> {
-    let heuristic = words::heuristic(run.settings.engine.heuristic);
-    let text = match run.progress.best_h {
-        Some(best) => {
-            format!("The closest state so far is {} from the goal by {heuristic}.", format::cost(best))
-        }
-        None => "The search begins.".to_owned(),
+    let text = move || bench.run_on_screen().map(|run| so_far(&run));
+    // The table is made anew only where another state comes closest.
+    let nearest = Memo::new(move |_| bench.run_on_screen()?.with_trace(closest).flatten());
+    let table = move || {
+        let run = nearest.get().filter(|node| *node > 0).zip(bench.runner.on_screen_untracked());
+        run.map(|(node, run)| path(bench, &run, node))
     };
-    let closest = run.with_trace(closest).flatten();
     view! {
         <p class="say">"No plan yet."</p>
         <p>{text} " The plan appears here as soon as one is found; pausing loses nothing."</p>
-        {closest.map(|closest| path(bench, run, closest))}
+        {table}
+    }
+}
+
+fn so_far(run: &Run) -> String {
+    let engine = &run.settings.engine;
+    match run.progress.best_h {
+        Some(best) if words::uses_heuristic(engine.search) => {
+            let heuristic = words::heuristic(engine.heuristic);
+            format!("The closest state so far is {} from the goal by {heuristic}.", format::cost(best))
+        }
+        _ => "The search is under way.".to_owned(),
     }
 }
 

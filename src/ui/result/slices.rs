@@ -14,9 +14,8 @@ const WIDTH: f64 = 352.0;
 const HEIGHT: f64 = 96.0;
 const FLOOR: f64 = 78.0;
 
-/// The histogram of slice lengths, and the same as a table for those who cannot see it.
-#[component]
-pub fn Slices(report: SliceReport) -> impl IntoView {
+/// The histogram of slice lengths; each bar says what it stands for.
+pub fn slices(report: &SliceReport) -> AnyView {
     if report.count == 0 {
         return ().into_any();
     }

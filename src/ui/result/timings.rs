@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::runner::Run;
 use super::Workbench;
-use super::slices::Slices;
+use super::slices::slices;
 use crate::search::Statistics;
 use crate::service::{Provenance, Response};
 use crate::view::format;
@@ -52,7 +52,7 @@ fn show(run: &Run) -> impl IntoView + use<> {
         <p>{waited(run)}</p>
         {phases}
         {caches.map(|text| view! { <p>{text}</p> })}
-        <Slices report=progress.slices.clone() />
+        {slices(&progress.slices)}
         <div class="h">
             <h2>"Counters"</h2>
             <span class="sub">"summed over the goals searched"</span>

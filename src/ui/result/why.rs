@@ -31,8 +31,11 @@ pub fn UnsolvablePanel(
 
 /// A message as a sentence.
 pub fn sentence(message: &str) -> String {
-    let text = super::super::problem::diagnostics::capitalised(message);
-    if text.is_empty() || text.ends_with('.') { text } else { format!("{text}.") }
+    with_stop(&super::super::problem::diagnostics::capitalised(message))
+}
+
+fn with_stop(text: &str) -> String {
+    if text.is_empty() || text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
 }
 
 /// The explanation, where there is one.
@@ -74,14 +77,14 @@ pub fn Why(
 }
 
 fn view_link(bench: Workbench, text: &str, link: Link) -> impl IntoView + use<> {
-    let line = check::line_of(text, link.span);
+    let label = format!("line {}", check::line_of(text, link.span));
     view! {
         <li class:end=link.is_root class:err=link.is_root>
             <b>{link.condition}</b>
-            {sentence(&link.reason)}
+            {with_stop(&link.reason)}
             " "
             <button class="jump" type="button" on:click=move |_| bench.go_to(link.span)>
-                {format!("line {line}")}
+                {label}
             </button>
         </li>
     }

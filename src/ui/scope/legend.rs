@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::painter::Desk;
+use crate::ui::icon::Icon;
 use crate::view::format::count;
 use crate::view::ledger::{Shape, StatusCounts};
 use crate::view::palette::ColourBy;
@@ -16,25 +17,21 @@ struct Entry {
 }
 
 const ENTRIES: [Entry; 5] = [
-    Entry { shape: Shape::Expanded, icon: "#n-closed", label: "Expanded", number: |counts| counts.expanded },
-    Entry { shape: Shape::Open, icon: "#n-open", label: "Open", number: |counts| counts.open },
-    Entry {
-        shape: Shape::Reopened,
-        icon: "#n-reopened",
-        label: "Reopened",
-        number: |counts| counts.reopened,
-    },
-    Entry { shape: Shape::DeadEnd, icon: "#n-dead", label: "Dead end", number: |counts| counts.dead_ends },
-    Entry { shape: Shape::Duplicate, icon: "#n-dup", label: "Duplicate", number: |counts| counts.duplicates },
+    Entry { shape: Shape::Expanded, icon: "n-closed", label: "Expanded", number: |counts| counts.expanded },
+    Entry { shape: Shape::Open, icon: "n-open", label: "Open", number: |counts| counts.open },
+    Entry { shape: Shape::Reopened, icon: "n-reopened", label: "Reopened", number: |counts| counts.reopened },
+    Entry { shape: Shape::DeadEnd, icon: "n-dead", label: "Dead end", number: |counts| counts.dead_ends },
+    Entry { shape: Shape::Duplicate, icon: "n-dup", label: "Duplicate", number: |counts| counts.duplicates },
 ];
 
 /// The row over the tree.
 #[component]
 pub fn Legend(desk: Desk) -> impl IntoView {
+    let many = Memo::new(move |_| desk.facts.with(|facts| facts.nodes >= 50_000));
     let low = Memo::new(move |_| desk.facts.with(|facts| facts.low.clone()));
     let high = Memo::new(move |_| desk.facts.with(|facts| facts.high.clone()));
     view! {
-        <div class="legend" role="group" aria-label="Legend and filter">
+        <div class="legend" class:many=move || many.get() role="group" aria-label="Legend and filter">
             <div class="chips">
                 {ENTRIES.into_iter().map(|entry| view! { <Chip desk entry /> }).collect_view()}
             </div>
@@ -74,9 +71,7 @@ fn Chip(desk: Desk, entry: Entry) -> impl IntoView {
             title=move || if shown() { format!("Hide: {label}") } else { format!("Show: {label}") }
             on:click=move |_| desk.hidden.update(|hidden| *hidden = hidden.toggled(shape))
         >
-            <svg class="n" aria-hidden="true">
-                <use_ href=icon></use_>
-            </svg>
+            <Icon name=icon class="n" />
             <span class="lab">{label}</span>
             <span class="num">{move || count(number.get())}</span>
         </button>

@@ -39,6 +39,12 @@ impl Time<'_> {
     fn expansions(&self) -> u32 {
         self.series.open.len() as u32
     }
+
+    /// Where a best h (in the task's unit) stands in its strip.
+    fn h_y(&self, h: i64, (top, bottom): (f64, f64)) -> f64 {
+        let most = (self.tinter.domain.high * 1.04).max(f64::MIN_POSITIVE);
+        bottom - h as f64 * self.trace.unit / most * (bottom - top)
+    }
 }
 
 /// The line that the thumb runs on, with a tick wherever the best h fell.
@@ -98,7 +104,9 @@ fn plateaus(surface: &Surface, time: &Time<'_>, ink: &Ink, row: f64) {
         let text = format!("plateau {}", count(u64::from(plateau.length())));
         if surface.measure(&text) + 10.0 < width {
             context.set_fill_style_str(&ink.text_3);
-            surface.text(&text, x + 5.0, 3.0);
+            // Over the line, or under it where the line is high.
+            let line = time.h_y(plateau.h, (4.0, row - 4.0));
+            surface.text(&text, x + 5.0, if line > 16.0 { 3.0 } else { row - 14.0 });
         }
     }
 }
@@ -151,13 +159,12 @@ fn area(
 }
 
 /// Best h as a stair, each step in its colour.
-fn descent(surface: &Surface, time: &Time<'_>, ink: &Ink, (top, bottom): (f64, f64)) {
+fn descent(surface: &Surface, time: &Time<'_>, ink: &Ink, span: (f64, f64)) {
     let context = &surface.context;
-    let most = (time.tinter.domain.high * 1.04).max(f64::MIN_POSITIVE);
     let mut before: Option<f64> = None;
     for stretch in time.series.descent.stretches().filter(|stretch| stretch.h != UNKNOWN_H) {
         let value = stretch.h as f64 * time.trace.unit;
-        let y = bottom - value / most * (bottom - top);
+        let y = time.h_y(stretch.h, span);
         let x = time.x(surface, f64::from(stretch.from));
         let end = time.x(surface, f64::from(stretch.to) + 1.0).min(surface.width);
         context.set_fill_style_str(&ink.tint(time.tinter.step(value)));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Hand;
 use super::painter::Desk;
+use crate::ui::icon::Icon;
 use crate::view::format::count;
 
 /// The lower part of the scope.
@@ -55,7 +56,13 @@ fn Replay(desk: Desk) -> impl IntoView {
         }
         desk.playing.set(on);
     };
-    let icon = move || if desk.playing.get() { "#i-pause" } else { "#i-run" };
+    let icon = move || {
+        if desk.playing.get() {
+            view! { <Icon name="i-pause" /> }
+        } else {
+            view! { <Icon name="i-run" /> }
+        }
+    };
     let play_label = move || match (desk.calm, desk.playing.get()) {
         (true, _) => "Replay is stepped: motion is reduced",
         (false, true) => "Hold the replay",
@@ -64,13 +71,13 @@ fn Replay(desk: Desk) -> impl IntoView {
     view! {
         <div class="scrub-b" role="group" aria-label="Replay">
             <button class="btn icon" type="button" aria-label="One expansion back" title="One expansion back" disabled=move || none.get() on:click=move |_| seek_by(desk, -1)>
-                <svg class="i" aria-hidden="true"><use_ href="#i-back"></use_></svg>
+                <Icon name="i-back" />
             </button>
             <button class="btn icon" type="button" aria-label=play_label title=play_label disabled=move || none.get() || desk.calm on:click=move |_| play()>
-                <svg class="i" aria-hidden="true"><use_ href=icon></use_></svg>
+                {icon}
             </button>
             <button class="btn icon" type="button" aria-label="One expansion forward" title="One expansion forward" disabled=move || none.get() on:click=move |_| seek_by(desk, 1)>
-                <svg class="i" aria-hidden="true"><use_ href="#i-step"></use_></svg>
+                <Icon name="i-step" />
             </button>
         </div>
     }
@@ -112,9 +119,9 @@ fn Position(desk: Desk) -> impl IntoView {
     let at = move || count(u64::from(desk.facts.with(|facts| facts.at)));
     let of = move || {
         if desk.running.get() && desk.cursor.get().is_none() {
-            return " live".to_owned();
+            return "live".to_owned();
         }
-        format!(" of {}", count(u64::from(desk.facts.with(|facts| facts.expansions))))
+        format!("of {}", count(u64::from(desk.facts.with(|facts| facts.expansions))))
     };
     view! {
         <output class="pos num">

@@ -7,6 +7,7 @@ use super::Hand;
 use super::outline::Outline;
 use super::painter::Desk;
 use super::pointer::Pointers;
+use crate::ui::icon::Icon;
 use crate::view::outline::{Step, step};
 use crate::view::stage::Stage;
 
@@ -42,9 +43,9 @@ pub fn Tree(desk: Desk, hand: Hand) -> impl IntoView {
             </Show>
             <Overview desk hand />
             <div class="zoom" role="group" aria-label="Zoom">
-                <ZoomButton icon="#i-plus" label="Zoom in" act=move || zoom(hand, ZOOM, None) />
-                <ZoomButton icon="#i-minus" label="Zoom out" act=move || zoom(hand, 1.0 / ZOOM, None) />
-                <ZoomButton icon="#i-fit" label="Fit the tree" act=move || hand.with_value(|painter| painter.with_stage(Stage::fit)) />
+                <ZoomButton icon="i-plus" label="Zoom in" act=move || zoom(hand, ZOOM, None) />
+                <ZoomButton icon="i-minus" label="Zoom out" act=move || zoom(hand, 1.0 / ZOOM, None) />
+                <ZoomButton icon="i-fit" label="Fit the tree" act=move || hand.with_value(|painter| painter.with_stage(Stage::fit)) />
             </div>
         </div>
     }
@@ -54,9 +55,7 @@ pub fn Tree(desk: Desk, hand: Hand) -> impl IntoView {
 fn ZoomButton(icon: &'static str, label: &'static str, act: impl Fn() + 'static) -> impl IntoView {
     view! {
         <button class="btn icon" type="button" aria-label=label title=label on:click=move |_| act()>
-            <svg class="i" aria-hidden="true">
-                <use_ href=icon></use_>
-            </svg>
+            <Icon name=icon />
         </button>
     }
 }

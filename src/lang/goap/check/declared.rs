@@ -1,5 +1,7 @@
 //! The variables that state declares, as far as they could be read.
 
+use std::collections::HashSet;
+
 use super::super::codes;
 use super::super::model::{Kind, Value, Variable};
 use super::super::resolve::Names;
@@ -15,6 +17,8 @@ pub(super) struct Declared {
     /// For each variable, whether its kind could be read; where not, it fits everywhere.
     readable: Vec<bool>,
     names: Names,
+    /// For each variable, the symbols it can be; empty where it is no enum.
+    symbols: Vec<HashSet<String>>,
     /// Whether state itself could not be read, so that every name may be declared.
     pub unknown: bool,
 }
@@ -23,6 +27,10 @@ impl Declared {
     /// Declares the name of `member`, with its kind where that could be read.
     pub fn add(&mut self, member: &Member, variable: Option<Variable>) {
         self.readable.push(variable.is_some());
+        self.symbols.push(match variable.as_ref().map(|variable| &variable.kind) {
+            Some(Kind::Enum(symbols)) => symbols.iter().cloned().collect(),
+            _ => HashSet::new(),
+        });
         self.names.insert(&member.key, self.variables.len());
         self.variables.push(variable.unwrap_or_else(|| Variable {
             name: member.key.clone(),
@@ -39,6 +47,11 @@ impl Declared {
     /// The kind of the variable; `None` where it could not be read.
     pub fn kind(&self, variable: usize) -> Option<&Kind> {
         self.readable[variable].then(|| &self.variables[variable].kind)
+    }
+
+    /// Whether the enum variable can be `symbol`.
+    pub fn can_be(&self, variable: usize, symbol: &str) -> bool {
+        self.symbols[variable].contains(symbol)
     }
 
     fn all_names(&self) -> impl Iterator<Item = &str> {

@@ -2,7 +2,9 @@
 
 use super::super::codes;
 use super::super::model::{Comparator, EffectKind, Kind, Value};
+use super::super::resolve::Binding;
 use super::super::syntax::shortened;
+use super::declared::Declared;
 use super::nearest::nearest;
 use super::obligation::{Rule, symbol};
 use super::reader::with_replacement;
@@ -10,13 +12,15 @@ use crate::diagnostic::{Diagnostic, Span};
 
 /// One use of a variable with its names resolved.
 pub(super) struct Use<'a> {
+    pub declared: &'a Declared,
+    pub variable: usize,
     pub name: &'a str,
     pub kind: &'a Kind,
     pub rule: Rule,
     pub right_span: Span,
     pub operator_span: Span,
-    /// The arguments under which this was resolved; empty where none matter.
-    pub binding: &'a str,
+    /// The arguments under which this was resolved; none where they do not matter.
+    pub binding: Option<Binding<'a>>,
     /// Whether the right side stands in the text as it is, so that it can be replaced.
     pub literal: bool,
 }
@@ -73,7 +77,7 @@ impl Use<'_> {
     }
 
     fn under(&self) -> String {
-        if self.binding.is_empty() { String::new() } else { format!(" with {}", self.binding) }
+        self.binding.map(|binding| format!(" with {}", binding.describe())).unwrap_or_default()
     }
 
     fn wrong_type(&self, found: &str) -> Diagnostic {
@@ -91,7 +95,7 @@ impl Use<'_> {
     }
 
     fn in_enum(&self, value: &str, symbols: &[String]) -> Option<Diagnostic> {
-        if symbols.iter().any(|symbol| symbol == value) {
+        if self.declared.can_be(self.variable, value) {
             return None;
         }
         let (name, value) = (shortened(self.name), shortened(value));

@@ -42,12 +42,12 @@ pub(super) fn negative_metric(
         magnitude += (weight * worst).abs();
         values.push(format!("{} = {worst}", shortened(&declared.variables[variable].name)));
     }
-    if total >= -TOLERANCE.max(magnitude * 1e-15) {
+    // What overflows is for the engine to report.
+    if total.is_nan() || total >= -TOLERANCE.max(magnitude * 1e-15) {
         return None;
     }
-    if !binding.arguments.is_empty() {
-        values.insert(0, binding.describe());
-    }
+    values.insert(0, binding.describe());
+    values.retain(|value| !value.is_empty());
     let under = if values.is_empty() { String::new() } else { format!(" with {}", values.join(", ")) };
     let message = format!("the metric of `{}` can be {total}{under}", shortened(&action.name));
     Some(

@@ -1,4 +1,4 @@
-//! From the tree of values to a [`Model`]: reads every part, then checks each use of a name under
+//! From the tree of values to a [`Model`](super::Model): reads every part, then checks each use of a name under
 //! every binding.
 //!
 //! Reading never stops at a finding. What could not be read is left out and never reported again

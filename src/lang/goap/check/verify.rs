@@ -6,7 +6,7 @@
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::instance::{bindings_of, written_twice};
-use super::super::model::{Action, Metric, Term};
+use super::super::model::{Action, Metric, Term, Value};
 use super::super::odometer::Odometer;
 use super::super::resolve::{Binding, substitute};
 use super::super::syntax::shortened;
@@ -145,30 +145,18 @@ impl Verifier {
 
 /// What is wrong with `obligation` under `binding`, if anything.
 fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Context<'_>) -> Option<Diagnostic> {
-    let declared = context.declared;
     let [left_buffer, right_buffer] = context.buffers;
-    let described = if obligation.has_parameters() { binding.describe() } else { String::new() };
-    let place = obligation.rule.place();
-    let template = &obligation.variable;
-    let name = substitute(template, binding, left_buffer);
-    let Some(variable) = declared.find(name) else {
-        let exact = described.is_empty();
-        return (!declared.unknown)
-            .then(|| declared.undeclared(name, template.span, place, exact, &described));
+    let lookup = Lookup {
+        declared: context.declared,
+        place: obligation.rule.place(),
+        binding: obligation.has_parameters().then_some(binding),
     };
-    let kind = declared.kind(variable);
-    let usage = kind.map(|kind| Use {
-        name,
-        kind,
-        rule: obligation.rule,
-        right_span: match &obligation.right {
-            Some(Term::Variable(template)) => template.span,
-            _ => obligation.right_span,
-        },
-        operator_span: obligation.operator_span,
-        binding: &described,
-        literal: matches!(obligation.right, Some(Term::Literal(_))),
-    });
+    let name = substitute(&obligation.variable, binding, left_buffer);
+    let variable = match lookup.find(name, obligation.variable.span) {
+        Ok(variable) => variable,
+        Err(undeclared) => return undeclared.map(|finding| *finding),
+    };
+    let usage = lookup.usage(obligation, name, variable);
     if let Some(finding) = usage.as_ref().and_then(Use::operator) {
         return Some(finding);
     }
@@ -176,17 +164,53 @@ fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Contex
         Term::Literal(value) => usage?.value(value),
         Term::Parameter(parameter) => usage?.value(&binding.argument(*parameter)?.value),
         Term::Symbol(template) => {
-            let text = substitute(template, binding, right_buffer).to_owned();
-            usage?.value(&super::super::model::Value::Symbol(text))
+            usage?.value(&Value::Symbol(substitute(template, binding, right_buffer).to_owned()))
         }
         Term::Variable(template) => {
             let right = substitute(template, binding, right_buffer);
-            let Some(variable) = declared.find(right) else {
-                let exact = described.is_empty();
-                let finding = || declared.undeclared(right, template.span, place, exact, &described);
-                return (!declared.unknown).then(finding);
-            };
-            usage?.variable(right, declared.kind(variable)?)
+            match lookup.find(right, template.span) {
+                Ok(variable) => usage?.variable(right, lookup.declared.kind(variable)?),
+                Err(undeclared) => undeclared.map(|finding| *finding),
+            }
         }
+    }
+}
+
+/// Looks names up for one obligation.
+struct Lookup<'a> {
+    declared: &'a Declared,
+    place: &'static str,
+    /// The binding, where the obligation depends on it.
+    binding: Option<Binding<'a>>,
+}
+
+impl Lookup<'_> {
+    /// The variable called `name`, or the finding that there is none.
+    fn find(&self, name: &str, span: Span) -> Result<usize, Option<Box<Diagnostic>>> {
+        self.declared.find(name).ok_or_else(|| {
+            let binding = self.binding.map(|binding| binding.describe()).unwrap_or_default();
+            let exact = self.binding.is_none();
+            let undeclared = || self.declared.undeclared(name, span, self.place, exact, &binding);
+            (!self.declared.unknown).then(|| Box::new(undeclared()))
+        })
+    }
+
+    /// `obligation` about the variable called `name`; `None` where its kind could not be read.
+    fn usage<'u>(&'u self, obligation: &Obligation, name: &'u str, variable: usize) -> Option<Use<'u>> {
+        let right_span = match &obligation.right {
+            Some(Term::Variable(template)) => template.span,
+            _ => obligation.right_span,
+        };
+        Some(Use {
+            declared: self.declared,
+            variable,
+            name,
+            kind: self.declared.kind(variable)?,
+            rule: obligation.rule,
+            right_span,
+            operator_span: obligation.operator_span,
+            binding: self.binding,
+            literal: matches!(obligation.right, Some(Term::Literal(_))),
+        })
     }
 }

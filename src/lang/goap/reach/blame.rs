@@ -10,8 +10,8 @@ use super::evaluate::Leaf;
 use super::{Obstacle, Reached};
 use crate::diagnostic::{Fix, Span};
 
-/// Conditions looked at before the search for a cause is given up.
-const MAX_LINKS: usize = 10_000;
+/// Instances looked at before the search for a cause is given up: a frame's work or less.
+const MAX_VISITS: usize = 100_000;
 
 /// Why one condition of a goal, or of an action, is never true.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +54,8 @@ pub enum Root {
     OutOfReach,
     /// The actions that would make it true wait for each other.
     Cycle,
+    /// There is too much to look at; the chain is as far as was seen.
+    Unfinished,
     /// The instance that would make it true has conditions that never hold at once.
     Together(usize),
     /// The instance that would make it true has an effect that always leaves its variable's range.
@@ -73,9 +75,63 @@ pub struct NearestMiss {
     pub fix: Fix,
 }
 
+/// A breadth-first search for a cause, so that the shortest chain is shown.
+struct Search<'a> {
+    reached: &'a Reached,
+    model: &'a Model,
+    steps: Vec<Step>,
+    seen: HashSet<String>,
+    queue: VecDeque<usize>,
+    visits: usize,
+}
+
 struct Step {
     link: Link,
     parent: Option<usize>,
+}
+
+impl Search<'_> {
+    fn push(&mut self, condition: GroundCondition, asked_by: AskedBy, parent: Option<usize>) {
+        let Some(leaf) = Leaf::of(&condition) else { return };
+        if !self.seen.insert(text::condition(self.model, &condition)) {
+            return;
+        }
+        self.visits += self.reached.writers.get(leaf.variable).map_or(0, Vec::len);
+        let instances = &self.reached.instances;
+        let mut producers: Vec<usize> = self.reached.producers(leaf).map(|at| instances[at].action).collect();
+        producers.sort_unstable();
+        producers.dedup();
+        self.queue.push_back(self.steps.len());
+        self.steps.push(Step { link: Link { condition, asked_by, producers }, parent });
+    }
+
+    /// The step at which the cause stands, and the cause.
+    fn cause(&mut self) -> Option<(usize, Root)> {
+        let mut fallback = None;
+        while let Some(at) = self.queue.pop_front() {
+            let link = self.steps.get(at).map(|step| step.link.clone())?;
+            if link.producers.is_empty() {
+                return Some((at, Root::NoProducer));
+            }
+            for producer in self.reached.producers(Leaf::of(&link.condition)?) {
+                self.visits += 1;
+                if self.visits > MAX_VISITS {
+                    return fallback.or(Some((at, Root::Unfinished)));
+                }
+                let root = match self.reached.obstacle(producer) {
+                    None => Root::OutOfReach,
+                    Some(Obstacle::Together) => Root::Together(producer),
+                    Some(Obstacle::Effect(_)) => Root::Range(producer),
+                    Some(Obstacle::Condition(next)) => {
+                        self.push(next, AskedBy::Instance(producer), Some(at));
+                        continue;
+                    }
+                };
+                fallback.get_or_insert((at, root));
+            }
+        }
+        fallback.or(Some((self.steps.len().checked_sub(1)?, Root::Cycle)))
+    }
 }
 
 impl Reached {
@@ -94,59 +150,11 @@ impl Reached {
         condition: &GroundCondition,
         asked_by: AskedBy,
     ) -> Option<Blame> {
-        let mut steps = Vec::new();
-        let mut seen = HashSet::new();
-        let mut queue = VecDeque::new();
-        self.push(model, condition.clone(), asked_by, None, &mut steps, &mut seen, &mut queue);
-        let mut fallback: Option<(usize, Root)> = None;
-        while let Some(at) = queue.pop_front() {
-            let link = steps.get(at).map(|step: &Step| step.link.clone())?;
-            let leaf = Leaf::of(&link.condition)?;
-            if link.producers.is_empty() {
-                return Some(self.chain(model, &steps, at, Root::NoProducer));
-            }
-            for producer in self.producers(leaf) {
-                let found = match self.obstacle(producer) {
-                    None => Some(Root::OutOfReach),
-                    Some(Obstacle::Together) => Some(Root::Together(producer)),
-                    Some(Obstacle::Effect(_)) => Some(Root::Range(producer)),
-                    Some(Obstacle::Condition(next)) => {
-                        if steps.len() < MAX_LINKS {
-                            let asked_by = AskedBy::Instance(producer);
-                            self.push(model, next, asked_by, Some(at), &mut steps, &mut seen, &mut queue);
-                        }
-                        None
-                    }
-                };
-                if let (Some(root), None) = (found, &fallback) {
-                    fallback = Some((at, root));
-                }
-            }
-        }
-        let (at, root) = fallback.unwrap_or((steps.len().checked_sub(1)?, Root::Cycle));
-        Some(self.chain(model, &steps, at, root))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the three collections of one breadth-first search")]
-    fn push(
-        &self,
-        model: &Model,
-        condition: GroundCondition,
-        asked_by: AskedBy,
-        parent: Option<usize>,
-        steps: &mut Vec<Step>,
-        seen: &mut HashSet<String>,
-        queue: &mut VecDeque<usize>,
-    ) {
-        let Some(leaf) = Leaf::of(&condition) else { return };
-        if !seen.insert(text::condition(model, &condition)) {
-            return;
-        }
-        let mut producers: Vec<usize> = self.producers(leaf).map(|at| self.instances[at].action).collect();
-        producers.sort_unstable();
-        producers.dedup();
-        queue.push_back(steps.len());
-        steps.push(Step { link: Link { condition, asked_by, producers }, parent });
+        let (steps, seen, queue) = (Vec::new(), HashSet::new(), VecDeque::new());
+        let mut search = Search { reached: self, model, steps, seen, queue, visits: 0 };
+        search.push(condition.clone(), asked_by, None);
+        let (at, root) = search.cause()?;
+        Some(self.chain(model, &search.steps, at, root))
     }
 
     fn chain(&self, model: &Model, steps: &[Step], end: usize, root: Root) -> Blame {
@@ -221,13 +229,23 @@ pub(super) fn helps(reached: &Reached, effect: &GroundEffect, leaf: Leaf<'_>) ->
 
 /// Whether an effect that sets, or whose leaf compares with a variable, could make the leaf true.
 fn sets_towards(reached: &Reached, effect: &GroundEffect, leaf: Leaf<'_>) -> bool {
-    let (EffectKind::Set, Operand::Value(value)) = (effect.kind, &effect.value) else { return true };
+    let (EffectKind::Set, Operand::Value(value), Operand::Value(right)) =
+        (effect.kind, &effect.value, leaf.right)
+    else {
+        return true;
+    };
     let shape = &reached.domains.shapes[leaf.variable];
-    let mut domains = super::domain::Domains { shapes: Vec::new(), at: Vec::new() };
-    domains.shapes.push(shape.clone());
-    domains.at.push(shape.single(value));
-    match leaf.right {
-        Operand::Value(_) => !domains.narrowed(Leaf { variable: 0, ..leaf }).is_empty(),
-        Operand::Variable(_) => true,
+    if let Domain::Set(_) = reached.domain(leaf.variable) {
+        let equal = shape.index(value) == shape.index(right);
+        return equal == (leaf.operator == Comparator::Equal);
+    }
+    let (value, right) = (number(value), number(right));
+    match leaf.operator {
+        Comparator::Equal => value.total_cmp(&right).is_eq(),
+        Comparator::NotEqual => value.total_cmp(&right).is_ne(),
+        Comparator::Less => value < right,
+        Comparator::AtMost => value <= right,
+        Comparator::Greater => value > right,
+        Comparator::AtLeast => value >= right,
     }
 }

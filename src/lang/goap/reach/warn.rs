@@ -7,6 +7,7 @@ use super::super::codes;
 use super::super::findings::Findings;
 use super::super::instance::{GroundCondition, Operand};
 use super::super::model::Model;
+use super::super::resolve::{Binding, Resolver};
 use super::super::syntax::shortened;
 use super::super::text;
 use super::evaluate::Leaf;
@@ -14,46 +15,78 @@ use super::fixpoint::variables;
 use super::{AskedBy, Blame, Obstacle, Reached, Root};
 use crate::diagnostic::{Diagnostic, Span};
 
-/// Goes over the instances of an analysed model, some at a time.
+/// Goes over an analysed model, one instance, goal, comparison or action at a time.
 #[derive(Debug)]
 pub(in super::super) struct Warn {
     reached: Reached,
+    phase: Phase,
     at: usize,
     /// For each action, its first instance, and whether any applies.
     actions: Vec<(Option<usize>, bool)>,
     /// For each comparison in a precondition, by place: an instance in which it is never true;
     /// none once it is true in any.
     leaves: BTreeMap<Span, Option<(GroundCondition, usize)>>,
+    /// Those that are never true.
+    never: Vec<(GroundCondition, usize)>,
+    /// Effects that move a variable the wrong way, by the place of their operator.
+    turned: BTreeMap<Span, Diagnostic>,
     /// For each variable, whether anything reads it, and the first effect that writes it.
     uses: Vec<(bool, Option<Span>)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Instances,
+    Goals,
+    Leaves,
+    Actions,
+    Variables,
+    Done,
 }
 
 impl Warn {
     pub fn new(model: &Model, reached: Reached) -> Self {
         let actions = vec![(None, false); model.actions.len()];
         let uses = vec![(false, None); model.variables.len()];
-        Self { reached, at: 0, actions, leaves: BTreeMap::new(), uses }
+        let phase = if reached.complete { Phase::Instances } else { Phase::Done };
+        let (leaves, turned) = (BTreeMap::new(), BTreeMap::new());
+        Self { reached, phase, at: 0, actions, leaves, never: Vec::new(), turned, uses }
     }
 
-    /// Looks at one instance, and in the end reports; whether there was anything to do.
+    /// Looks at one thing; whether there was any.
     pub fn advance(&mut self, model: &Model, findings: &mut Findings) -> bool {
-        if !self.reached.complete || self.at > self.reached.instances.len() {
-            return false;
-        }
-        if self.at < self.reached.instances.len() {
-            self.instance();
-        } else {
-            self.report(model, findings);
-        }
+        let at = self.at;
         self.at += 1;
+        let (count, next) = match self.phase {
+            Phase::Instances => (self.reached.instances.len(), Phase::Goals),
+            Phase::Goals => (self.reached.goals.len(), Phase::Leaves),
+            Phase::Leaves => (self.never.len(), Phase::Actions),
+            Phase::Actions => (model.actions.len(), Phase::Variables),
+            Phase::Variables => (1, Phase::Done),
+            Phase::Done => return false,
+        };
+        if at >= count {
+            if self.phase == Phase::Instances {
+                self.never = std::mem::take(&mut self.leaves).into_values().flatten().collect();
+            }
+            (self.phase, self.at) = (next, 0);
+            return true;
+        }
+        match self.phase {
+            Phase::Instances => self.instance(at),
+            Phase::Goals => self.goal(at, model, findings),
+            Phase::Leaves => self.leaf(at, model, findings),
+            Phase::Actions => self.action(at, model, findings),
+            Phase::Variables | Phase::Done => self.variables(model, findings),
+        }
         true
     }
 
-    fn instance(&mut self) {
-        let instance = &self.reached.instances[self.at];
+    fn instance(&mut self, at: usize) {
+        let instance = &self.reached.instances[at];
         let (first, applies) = &mut self.actions[instance.action];
-        first.get_or_insert(self.at);
-        *applies |= self.reached.applied[self.at].is_some();
+        first.get_or_insert(at);
+        *applies |= self.reached.applied[at].is_some();
         let mut read = Vec::new();
         variables(&instance.precondition, &mut read);
         for effect in &instance.effects {
@@ -71,20 +104,90 @@ impl Warn {
         for leaf in leaves {
             let GroundCondition::Compare { span, .. } = leaf else { continue };
             let possible = self.reached.could_hold(leaf);
-            let entry = self.leaves.entry(*span).or_insert_with(|| Some((leaf.clone(), self.at)));
+            let entry = self.leaves.entry(*span).or_insert_with(|| Some((leaf.clone(), at)));
             if possible {
                 *entry = None;
             }
         }
     }
 
-    fn report(&mut self, model: &Model, findings: &mut Findings) {
-        let mut turned = BTreeMap::new();
-        self.report_goals(model, findings, &mut turned);
-        self.report_leaves(model, findings, &mut turned);
-        self.report_actions(model, findings, &turned);
-        for (span, report) in turned {
-            debug_assert_eq!(report.span, span);
+    fn goal(&mut self, index: usize, model: &Model, findings: &mut Findings) {
+        let when = model
+            .goals
+            .get(index)
+            .and_then(|goal| Resolver::new(model).condition(&goal.when, Binding::EMPTY));
+        let mut read = Vec::new();
+        if let Some(when) = &when {
+            variables(when, &mut read);
+        }
+        for (condition, first) in &self.reached.goals[index].conditions {
+            variables(condition, &mut read);
+            let culprit = self.reached.culprit(condition, true).filter(|_| first.is_none());
+            let blame = culprit
+                .and_then(|culprit| self.reached.blame_condition(model, &culprit, AskedBy::Goal(index)));
+            if let Some(blame) = blame {
+                findings.push(self.never_true(model, &blame));
+                turn(&self.reached, model, &blame, &mut self.turned);
+            }
+        }
+        for variable in read {
+            self.uses[variable].0 = true;
+        }
+    }
+
+    /// A comparison that is never true is reported where nothing moves towards it; where something
+    /// does, the cause lies elsewhere and is reported there.
+    fn leaf(&mut self, at: usize, model: &Model, findings: &mut Findings) {
+        let (leaf, instance) = &self.never[at];
+        if findings.is_crowded() || Leaf::of(leaf).is_none_or(|leaf| self.reached.has_producer(leaf)) {
+            return;
+        }
+        if let Some(blame) = self.reached.blame_condition(model, leaf, AskedBy::Instance(*instance)) {
+            findings.push(self.never_true(model, &blame));
+            turn(&self.reached, model, &blame, &mut self.turned);
+        }
+    }
+
+    /// An action that never applies; not where an effect of it was reported as the cause.
+    fn action(&mut self, at: usize, model: &Model, findings: &mut Findings) {
+        let (action, (first, applies)) = (&model.actions[at], self.actions[at]);
+        if applies || findings.is_crowded() {
+            return;
+        }
+        let obstacle = first.and_then(|first| self.reached.obstacle(first));
+        let (why, help) = match (&obstacle, first) {
+            (_, None) => (
+                "it has no instance".to_owned(),
+                "a parameter has no values, or every instance writes a variable twice".to_owned(),
+            ),
+            (Some(Obstacle::Condition(culprit)), Some(first)) => {
+                let blame = self.reached.blame_condition(model, culprit, AskedBy::Instance(first));
+                let help = blame.map_or_else(String::new, |blame| self.cause(model, &blame));
+                (format!("`{}` is never true", text::condition(model, culprit)), help)
+            }
+            (Some(Obstacle::Effect(at)), Some(first)) => {
+                if action
+                    .effects
+                    .get(*at)
+                    .is_some_and(|effect| self.turned.contains_key(&effect.operator_span))
+                {
+                    return;
+                }
+                let effect = text::effect(model, &self.reached.instances[first].effects[*at]);
+                let why = format!("`{effect}` always leaves what the variable can hold");
+                (why, "widen the range, or change the effect".to_owned())
+            }
+            _ => (
+                "its conditions are never true at once".to_owned(),
+                "look for two conditions on one variable that exclude each other".to_owned(),
+            ),
+        };
+        let message = format!("`{}` can never apply: {why}", shortened(&action.name));
+        findings.push(Diagnostic::warning(codes::NEVER_APPLIES, action.span, message).with_help(help));
+    }
+
+    fn variables(&mut self, model: &Model, findings: &mut Findings) {
+        for report in std::mem::take(&mut self.turned).into_values() {
             findings.push(report);
         }
         for (variable, (is_read, written)) in model.variables.iter().zip(&self.uses) {
@@ -96,93 +199,6 @@ impl Warn {
                         .with_help("remove the effect, or ask for it in a goal or a precondition"),
                 );
             }
-        }
-    }
-
-    fn report_goals(
-        &mut self,
-        model: &Model,
-        findings: &mut Findings,
-        turned: &mut BTreeMap<Span, Diagnostic>,
-    ) {
-        let mut cursor = super::super::instance::Cursor::new(model);
-        for (index, goal) in self.reached.goals.iter().enumerate() {
-            let when = model.goals.get(index).and_then(|goal| cursor.goal(&goal.when));
-            let mut read = Vec::new();
-            if let Some(when) = &when {
-                variables(when, &mut read);
-            }
-            for (condition, first) in &goal.conditions {
-                variables(condition, &mut read);
-                let Some(culprit) = self.reached.culprit(condition, true).filter(|_| first.is_none()) else {
-                    continue;
-                };
-                let Some(blame) = self.reached.blame_condition(model, &culprit, AskedBy::Goal(index)) else {
-                    continue;
-                };
-                findings.push(self.never_true(model, &blame));
-                self.turn(model, &blame, turned);
-            }
-            for variable in read {
-                self.uses[variable].0 = true;
-            }
-        }
-    }
-
-    fn report_leaves(&self, model: &Model, findings: &mut Findings, turned: &mut BTreeMap<Span, Diagnostic>) {
-        for (leaf, instance) in self.leaves.values().flatten() {
-            let produced = Leaf::of(leaf).is_none_or(|leaf| self.reached.has_producer(leaf));
-            if findings.is_crowded() || produced {
-                continue;
-            }
-            let asked_by = AskedBy::Instance(*instance);
-            if let Some(blame) = self.reached.blame_condition(model, leaf, asked_by) {
-                findings.push(self.never_true(model, &blame));
-                self.turn(model, &blame, turned);
-            }
-        }
-    }
-
-    /// An action that only an effect reported in `turned` keeps from applying is not reported again.
-    fn report_actions(&self, model: &Model, findings: &mut Findings, turned: &BTreeMap<Span, Diagnostic>) {
-        for (action, (first, applies)) in model.actions.iter().zip(&self.actions) {
-            if *applies || findings.is_crowded() {
-                continue;
-            }
-            let name = shortened(&action.name);
-            let report = |why: String| {
-                Diagnostic::warning(
-                    codes::NEVER_APPLIES,
-                    action.span,
-                    format!("`{name}` can never apply: {why}"),
-                )
-            };
-            let Some(first) = first else {
-                findings.push(
-                    report("it has no instance".to_owned())
-                        .with_help("a parameter has no values, or every instance writes a variable twice"),
-                );
-                continue;
-            };
-            findings.push(match self.reached.obstacle(*first) {
-                Some(Obstacle::Condition(culprit)) => {
-                    let asked_by = AskedBy::Instance(*first);
-                    let blame = self.reached.blame_condition(model, &culprit, asked_by);
-                    let help = blame.map_or_else(String::new, |blame| self.cause(model, &blame));
-                    report(format!("`{}` is never true", text::condition(model, &culprit))).with_help(help)
-                }
-                Some(Obstacle::Effect(at)) => {
-                    if action.effects.get(at).is_some_and(|effect| turned.contains_key(&effect.operator_span))
-                    {
-                        continue;
-                    }
-                    let effect = text::effect(model, &self.reached.instances[*first].effects[at]);
-                    report(format!("`{effect}` always leaves what the variable can hold"))
-                        .with_help("widen the range, or change the effect")
-                }
-                _ => report("its conditions are never true at once".to_owned())
-                    .with_help("look for two conditions on one variable that exclude each other"),
-            });
         }
     }
 
@@ -220,37 +236,38 @@ impl Warn {
             Root::OutOfReach => {
                 format!("{asked}`{name}` reaches only {}", self.reached.describe(model, variable))
             }
+            Root::Unfinished => format!("{asked}what stands in the way is too long to follow"),
             Root::Cycle => format!("{asked}the actions that would make it true wait for each other"),
             Root::Together(at) => format!("{asked}the conditions of {} are never true at once", producer(at)),
             Root::Range(at) => format!("{asked}an effect of {} always leaves its range", producer(at)),
         }
     }
+}
 
-    /// Reports the effect that moves the last link's variable the wrong way, once.
-    fn turn(&self, model: &Model, blame: &Blame, turned: &mut BTreeMap<Span, Diagnostic>) {
-        let (Some(miss), Some(last)) = (&blame.nearest_miss, blame.links.last()) else { return };
-        let GroundCondition::Compare { variable, .. } = last.condition else { return };
-        let name = shortened(text::name(model, variable));
-        let start = model.variables.get(variable).map_or_else(String::new, |one| one.initial.to_string());
-        let verb = if miss.fix.replacement.contains('+') { "raises" } else { "lowers" };
-        let who = match last.asked_by {
-            AskedBy::Goal(goal) => {
-                format!("the goal \"{}\"", model.goals.get(goal).map_or("", |goal| &goal.name))
-            }
-            AskedBy::Instance(at) => {
-                let action = model.actions.get(self.reached.instances[at].action);
-                format!("`{}`", shortened(action.map_or("", |action| &action.name)))
-            }
-        };
-        let condition = text::condition(model, &last.condition);
-        let message =
-            format!("nothing ever {verb} `{name}`: it starts at {start}, and {who} needs `{condition}`");
-        turned.entry(miss.fix.span).or_insert_with(|| {
-            Diagnostic::warning(codes::WRONG_DIRECTION, miss.fix.span, message)
-                .with_help("this effect moves it the other way; turn it round if that is meant")
-                .with_fix(miss.fix.label.clone(), miss.fix.span, miss.fix.replacement.clone())
-        });
-    }
+/// Reports the effect that moves the last link's variable the wrong way, once.
+fn turn(reached: &Reached, model: &Model, blame: &Blame, turned: &mut BTreeMap<Span, Diagnostic>) {
+    let (Some(miss), Some(last)) = (&blame.nearest_miss, blame.links.last()) else { return };
+    let GroundCondition::Compare { variable, .. } = last.condition else { return };
+    let name = shortened(text::name(model, variable));
+    let start = model.variables.get(variable).map_or_else(String::new, |one| one.initial.to_string());
+    let verb = if miss.fix.replacement.contains('+') { "raises" } else { "lowers" };
+    let who = match last.asked_by {
+        AskedBy::Goal(goal) => {
+            format!("the goal \"{}\"", model.goals.get(goal).map_or("", |goal| &goal.name))
+        }
+        AskedBy::Instance(at) => {
+            let action = model.actions.get(reached.instances[at].action);
+            format!("`{}`", shortened(action.map_or("", |action| &action.name)))
+        }
+    };
+    let condition = text::condition(model, &last.condition);
+    let message =
+        format!("nothing ever {verb} `{name}`: it starts at {start}, and {who} needs `{condition}`");
+    turned.entry(miss.fix.span).or_insert_with(|| {
+        Diagnostic::warning(codes::WRONG_DIRECTION, miss.fix.span, message)
+            .with_help("this effect moves it the other way; turn it round if that is meant")
+            .with_fix(miss.fix.label.clone(), miss.fix.span, miss.fix.replacement.clone())
+    });
 }
 
 /// The comparisons that help `condition` by being true.

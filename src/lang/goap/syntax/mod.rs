@@ -10,6 +10,7 @@ mod lexer;
 mod parser;
 mod recover;
 mod scalar;
+mod seen;
 mod tree;
 
 pub use lexer::{Lexer, Token, TokenKind};

@@ -4,13 +4,13 @@
 //! that was forgotten, a comma too many, a word without quotes. Brackets are the exception: where
 //! they do not match, the rest of the text may stand at the wrong depth (see `recover`).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::codes;
 use super::super::findings::Findings;
 use super::lexer::{Token, TokenKind};
 use super::recover::surplus;
+use super::seen::Seen;
 use super::tree::{Data, Member, NodeId, Tree};
 use super::{MAX_NESTING, scalar};
 use crate::diagnostic::{Diagnostic, Span};
@@ -38,9 +38,10 @@ pub(super) struct Frame {
     pub(super) node: NodeId,
     pub(super) opening: Token,
     pub(super) state: State,
-    key: Option<(String, Span)>,
-    /// Keys so far and their places.
-    seen: HashMap<String, Span>,
+    /// The key before the value to come; none where it could not be read.
+    key: Option<String>,
+    key_span: Span,
+    seen: Seen,
     /// Where the last element ends.
     end: u32,
 }
@@ -160,7 +161,8 @@ impl Parser {
             }
         };
         if let Some(frame) = self.frames.last_mut() {
-            frame.key = key.map(|key| (key, token.span));
+            frame.key = key;
+            frame.key_span = token.span;
             frame.end = token.span.end;
             frame.state = State::Colon;
         }
@@ -186,10 +188,8 @@ impl Parser {
                 Flow::Again
             }
             _ => {
-                let (key, what) =
-                    (Span::new(end.saturating_sub(1), end), "a key needs a value: `\"key\": …`");
-                let key = self.frames.last().and_then(|frame| frame.key.as_ref()).map_or(key, |key| key.1);
-                findings.push(missing("value", key, what));
+                let key = self.frames.last().map_or(after_key, |frame| frame.key_span);
+                findings.push(missing("value", key, "a key needs a value: `\"key\": …`"));
                 self.attach_broken(after_key);
                 Flow::Again
             }
@@ -277,7 +277,8 @@ impl Parser {
             opening: token,
             state: State::Item,
             key: None,
-            seen: HashMap::new(),
+            key_span: token.span,
+            seen: Seen::default(),
             end: token.span.end,
         });
     }
@@ -290,20 +291,16 @@ impl Parser {
         };
         frame.state = State::Comma;
         frame.end = span.end;
-        let key = frame.key.take();
-        if let (Some((key, key_span)), true) = (&key, frame.is_object()) {
-            if let Some(&first) = frame.seen.get(key) {
-                let line = if findings.is_full() { 0 } else { self.tree.line(first) };
-                findings.push(duplicate(key, *key_span, line));
-                return;
-            }
-            frame.seen.insert(key.clone(), *key_span);
-        }
+        let (key, key_span) = (frame.key.take(), frame.key_span);
         match (&mut self.tree.node_mut(frame.node).data, key) {
             (Data::Array(elements), _) => elements.push(node),
-            (Data::Object(members), Some((key, key_span))) => {
-                members.push(Member { key, key_span, value: node });
-            }
+            (Data::Object(members), Some(key)) => match frame.seen.find(members, &key) {
+                None => members.push(Member { key, key_span, value: node }),
+                Some(first) => {
+                    let line = if findings.is_full() { 0 } else { self.tree.line(first) };
+                    findings.push(duplicate(&key, key_span, line));
+                }
+            },
             _ => {}
         }
     }

@@ -1,0 +1,188 @@
+//! Searching for the goals of a request, one after the other or side by side.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::answer::Work;
+use super::goal_search::{GoalSearch, Target};
+use super::goals::Candidates;
+use super::job::Phase;
+use super::response::GoalVerdict;
+use super::side_by_side::SideBySide;
+use crate::ground::goap::GoapTask;
+use crate::lang::goap::Model;
+use crate::lang::plan::Step;
+use crate::runtime::Stop;
+use crate::search::{Finished, Optimality, Outcome, SearchEnd};
+use crate::validate::Validator;
+
+/// A plan that a search came to; the validator has not seen it yet.
+pub(super) struct Attempt {
+    pub(super) goal: usize,
+    pub(super) steps: Vec<Step>,
+    pub(super) optimality: Optimality,
+}
+
+/// What several searches came to: the cheapest plan and where it was found, and the weakest claim
+/// about the goals without one.
+#[derive(Default)]
+struct Tally {
+    best: Option<(f64, usize, Attempt)>,
+    worst: Option<Outcome>,
+}
+
+impl Work<'_> {
+    /// Plans for one goal after the other until one has a plan.
+    pub(super) async fn by_priority(
+        &mut self,
+        model: &Arc<Model>,
+        task: &Arc<GoapTask>,
+        candidates: &mut Candidates,
+    ) -> Result<Option<Attempt>, Stop> {
+        self.core.phase.set(Phase::Search);
+        let mut tally = Tally::default();
+        for goal in candidates.goals.clone() {
+            self.core.goal.replace(Some(model.goals[goal].name.clone()));
+            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
+            let Some(search) = self.search(target, 1) else { continue };
+            self.core.show(self.core.searches().len() - 1);
+            let mark = self.core.meter.worked();
+            let finished = self.drive(&*search).await;
+            self.response.phases.search += self.lap(mark);
+            self.collect();
+            let finished = finished.inspect_err(|stop| {
+                candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(*stop)));
+                self.response.goals = candidates.reports();
+                self.response.goal = Some(model.goals[goal].name.clone());
+            })?;
+            let attempt = attempt(goal, &search, &finished);
+            search.borrow_mut().close();
+            if finished.end == SearchEnd::Solved {
+                return Ok(Some(attempt));
+            }
+            let outcome = outcome_of(&finished.end);
+            candidates.note(goal, GoalVerdict::Failed(outcome));
+            tally.fail(outcome);
+        }
+        self.core.show(0);
+        self.unsolved(model, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+        Ok(None)
+    }
+
+    /// Plans for all candidates side by side and takes the cheapest plan.
+    pub(super) async fn cheapest(
+        &mut self,
+        model: &Arc<Model>,
+        task: &Arc<GoapTask>,
+        candidates: &mut Candidates,
+    ) -> Result<Option<Attempt>, Stop> {
+        self.core.phase.set(Phase::Search);
+        let mut searches = Vec::new();
+        for &goal in &candidates.goals {
+            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
+            searches.extend(self.search(target, candidates.goals.len() as u64));
+        }
+        let stepper = RefCell::new(SideBySide::new(searches.clone()));
+        let mark = self.core.meter.worked();
+        let ended = self.drive(&stepper).await;
+        self.response.phases.search += self.lap(mark);
+        self.collect();
+        let stopped = ended.err().map_or(Outcome::Cancelled, outcome_of_stop);
+        let results = stepper.into_inner().into_results();
+        let tally = tally(model, &searches, &results, stopped, candidates);
+        searches.iter().for_each(|search| search.borrow_mut().close());
+        self.response.goals = candidates.reports();
+        if ended == Err(Stop::Cancelled) {
+            return Err(Stop::Cancelled);
+        }
+        let Some((_, index, mut attempt)) = tally.best else {
+            self.core.show(0);
+            self.unsolved(model, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+            return Ok(None);
+        };
+        self.core.show(index);
+        if tally.worst.is_some_and(|worst| worst != Outcome::Unsolvable) {
+            attempt.optimality = Optimality::Incomplete;
+        }
+        Ok(Some(attempt))
+    }
+
+    /// Sets up the search of one goal, with its share of the memory.
+    fn search(&self, target: Target, shares: u64) -> Option<Rc<RefCell<GoalSearch>>> {
+        let values = Validator::new(&target.model).initial().values;
+        let instance = target.task.instance(&target.model, &values, target.goal)?;
+        let limit = self.request.limits.memory_bytes / shares.max(1);
+        let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.request.trace);
+        let search = Rc::new(RefCell::new(search));
+        self.core.add_search(Rc::clone(&search));
+        Some(search)
+    }
+}
+
+impl Tally {
+    /// One limit among proofs makes the whole a limit.
+    fn fail(&mut self, outcome: Outcome) {
+        if self.worst.is_none_or(|worst| worst == Outcome::Unsolvable) {
+            self.worst = Some(outcome);
+        }
+    }
+}
+
+/// Notes what became of each goal. What has no result ended as `stopped` says. Among equally cheap
+/// plans the first candidate's stands, which is the most urgent one.
+fn tally(
+    model: &Model,
+    searches: &[Rc<RefCell<GoalSearch>>],
+    results: &[Option<Finished>],
+    stopped: Outcome,
+    candidates: &mut Candidates,
+) -> Tally {
+    let mut tally = Tally::default();
+    for (index, (search, result)) in searches.iter().zip(results).enumerate() {
+        let goal = search.borrow().target.goal;
+        let Some(finished) = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved) else {
+            let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
+            candidates.note(goal, GoalVerdict::Failed(outcome));
+            tally.fail(outcome);
+            continue;
+        };
+        let attempt = attempt(goal, search, finished);
+        let cost = cost_of(model, &attempt);
+        candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
+        if tally.best.as_ref().is_none_or(|(least, ..)| cost < *least) {
+            tally.best = Some((cost, index, attempt));
+        }
+    }
+    tally
+}
+
+fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> Attempt {
+    let search = search.borrow();
+    Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality }
+}
+
+/// The validator's sum; infinite for a plan that it rejects.
+fn cost_of(model: &Model, attempt: &Attempt) -> f64 {
+    let goal = &model.goals[attempt.goal].conditions;
+    let initial = Validator::new(model).initial();
+    let replay = crate::validate::replay(model, initial, goal, &attempt.steps);
+    replay.map_or(f64::INFINITY, |replay| replay.total)
+}
+
+fn outcome_of(end: &SearchEnd) -> Outcome {
+    match end {
+        SearchEnd::Solved => Outcome::Solved,
+        SearchEnd::Unsolvable => Outcome::Unsolvable,
+        SearchEnd::Exhausted => Outcome::Exhausted,
+        SearchEnd::MemoryLimit => Outcome::MemoryLimit,
+    }
+}
+
+/// The outcome of a job that was stopped.
+pub(super) fn outcome_of_stop(stop: Stop) -> Outcome {
+    match stop {
+        Stop::Cancelled => Outcome::Cancelled,
+        Stop::TimeLimit => Outcome::TimeLimit,
+    }
+}

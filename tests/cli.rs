@@ -1,0 +1,311 @@
+//! The command line as a shell sees it: arguments and files in; streams, files and exit codes out.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// What a run came to.
+struct Run {
+    stdout: String,
+    stderr: String,
+    code: Option<i32>,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+        Self { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
+    }
+}
+
+impl Run {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+}
+
+/// The command, run where the fixtures are, without anything of the person who runs the tests.
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_planscope"));
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cli"));
+    command.env_clear().args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Run {
+    command(arguments).output().expect("the binary runs").into()
+}
+
+fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
+    let mut command = command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    // It may refuse before it has read everything.
+    let _ = child.stdin.take().expect("a pipe").write_all(input);
+    child.wait_with_output().expect("it ends").into()
+}
+
+const PLAN: &str = "\
+(\"get axe\")
+(go \"far forest\")
+(chop)
+(chop)
+(go camp)
+(burn)
+; cost = 5.9
+";
+
+#[test]
+fn a_plan_is_printed_one_action_a_line_with_its_cost() {
+    let run = run(&["plan", "wood.goap.json", "--search", "astar", "--heuristic", "hmax"]);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str(), run.code), (PLAN, "", Some(0)));
+}
+
+#[test]
+fn every_engine_finds_a_plan() {
+    for search in ["bfs", "ucs", "astar", "wastar", "gbfs"] {
+        for heuristic in ["blind", "goal-count", "hmax", "add", "ff"] {
+            let options =
+                ["plan", "wood.goap.json", "--search", search, "--heuristic", heuristic, "--weight", "1.5"];
+            assert_eq!(run(&options).code, Some(0), "{search} {heuristic}");
+        }
+    }
+}
+
+#[test]
+fn a_document_comes_from_standard_input() {
+    let text = include_bytes!("fixtures/cli/wood.goap.json");
+    let run = run_with_input(&["plan", "-", "--heuristic", "hmax"], text);
+    assert_eq!((run.stdout.as_str(), run.code), (PLAN, Some(0)));
+}
+
+#[test]
+fn the_plan_is_written_to_a_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wood.plan");
+    let run = run(&["plan", "wood.goap.json", "--heuristic", "hmax", "--plan-file", path.to_str().unwrap()]);
+    assert_eq!(run.stdout, PLAN);
+    assert_eq!(std::fs::read_to_string(path).unwrap(), PLAN);
+}
+
+#[test]
+fn json_is_one_document_in_the_stable_shape() {
+    let run = run(&["plan", "wood.goap.json", "--heuristic", "hmax", "--json"]);
+    let json = run.json();
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(json["outcome"], "solved");
+    assert_eq!(json["goal"], "keep warm");
+    assert_eq!(json["length"], 6);
+    assert_eq!(json["optimal"], true);
+    assert_eq!(json["plan"][1], serde_json::json!({"action": "go", "args": ["far forest"], "cost": 0.1}));
+    assert!((json["cost"].as_f64().unwrap() - 5.9).abs() < 1e-9);
+    assert_eq!(json["provenance"]["source"], "search");
+    assert_eq!(json["diagnostics"], serde_json::json!([]));
+    for phase in ["parse_ms", "ground_ms", "search_ms", "validate_ms", "total_ms"] {
+        assert!(json["phases"][phase].as_f64().unwrap() >= 0.0, "{phase}");
+    }
+    for counter in ["evaluated", "expanded", "generated", "reopened", "registered", "dead_ends"] {
+        assert!(json["statistics"][counter].is_u64(), "{counter}");
+    }
+    assert!(json["peak_memory_bytes"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn each_end_has_its_exit_code_and_outcome() {
+    for (arguments, code, outcome) in [
+        (&["unsolvable.goap.json"][..], 11, "unsolvable"),
+        (&["no-candidate.goap.json"], 11, "unsolvable"),
+        (&["endless.goap.json", "--search", "bfs", "--memory", "4"], 22, "memory_limit"),
+        (&["endless.goap.json", "--search", "bfs", "--timeout", "0.05"], 23, "time_limit"),
+    ] {
+        let arguments: Vec<_> = ["plan"].iter().chain(arguments).copied().collect();
+        let text = run(&arguments);
+        assert_eq!((text.code, text.stdout.as_str()), (Some(code), ""), "{arguments:?}");
+        assert!(!text.stderr.is_empty(), "{arguments:?}");
+        let json = run(&[&arguments[..], &["--json"]].concat());
+        assert_eq!(json.code, Some(code), "{arguments:?}");
+        assert_eq!(json.json()["outcome"], outcome);
+        assert_eq!(json.json()["plan"], Value::Null);
+    }
+}
+
+#[test]
+fn no_candidate_has_a_message_of_its_own() {
+    let run = run(&["plan", "no-candidate.goap.json"]);
+    assert!(run.stderr.contains("no goal is a candidate"), "{}", run.stderr);
+    assert!(!run.stderr.contains("proven"), "{}", run.stderr);
+}
+
+#[test]
+fn naming_a_goal_overrides_when() {
+    let run = run(&["plan", "no-candidate.goap.json", "--goal", "keep warm"]);
+    assert_eq!((run.stdout.as_str(), run.code), ("(burn)\n; cost = 1\n", Some(0)));
+}
+
+#[test]
+fn check_prints_findings_as_a_compiler_does() {
+    let run = run(&["check", "errors.goap.json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(31), ""));
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn warnings_alone_are_no_failure() {
+    let run = run(&["check", "warnings.goap.json"]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.stdout.ends_with("warnings.goap.json: 2 warnings\n"), "{}", run.stdout);
+}
+
+#[test]
+fn check_says_when_there_is_nothing_to_say() {
+    assert_eq!(run(&["check", "wood.goap.json"]).stdout, "wood.goap.json: no problems\n");
+}
+
+#[test]
+fn check_json_has_the_stable_shape() {
+    let run = run(&["check", "errors.goap.json", "--json"]);
+    assert_eq!(run.code, Some(31));
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn a_document_with_errors_is_not_planned_for() {
+    let text = run(&["plan", "errors.goap.json"]);
+    assert_eq!((text.code, text.stdout.as_str()), (Some(31), ""));
+    assert!(text.stderr.contains(" --> errors.goap.json:5:"), "{}", text.stderr);
+    let json = run(&["plan", "errors.goap.json", "--json"]);
+    assert_eq!(json.code, Some(31));
+    assert_eq!(json.json()["outcome"], Value::Null);
+    assert_eq!(json.json()["diagnostics"][0]["severity"], "error");
+}
+
+#[test]
+fn invalid_utf8_has_a_place() {
+    let run = run_with_input(&["check", "-"], b"{\n  \"a\xff\": 1 }");
+    assert_eq!(run.code, Some(31));
+    assert!(run.stderr.contains(" --> <stdin>:2:5"), "{}", run.stderr);
+}
+
+#[test]
+fn whatever_is_refused_is_one_json_document_too() {
+    for (arguments, code) in [
+        (&["check", "--json", "missing.goap.json"][..], 31),
+        (&["check", "--json"], 31),
+        (&["plan", "--json", "missing.goap.json"], 31),
+        (&["plan", "--json", "wood.goap.json", "--search", "dfs"], 31),
+        (&["plan", "--json", "wood.goap.json", "--weight", "0"], 31),
+        (&["plan", "--json", "wood.goap.json", "--goal", "none"], 31),
+        (&["plan", "--json", "problem.pddl"], 34),
+    ] {
+        let run = run(arguments);
+        assert_eq!(run.code, Some(code), "{arguments:?}");
+        let finding = &run.json()["diagnostics"][0];
+        assert_eq!(finding["severity"], "error", "{arguments:?}");
+        assert!(!finding["message"].as_str().unwrap().is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_input_errors_with_a_hint() {
+    let run = run(&["plan", "wood.goap.json", "--serch", "bfs"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(31), ""));
+    assert!(run.stderr.contains("'--search'"), "{}", run.stderr);
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    for arguments in [&["--help"][..], &["plan", "--help"], &["--version"]] {
+        let run = run(arguments);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        assert!(run.stdout.contains("lanscope"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_alone() {
+    for arguments in [["check", "errors.goap.json"], ["plan", "errors.goap.json"]] {
+        let run = run(&arguments);
+        assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut command = command(&["check", "errors.goap.json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let run = Run::from(child.wait_with_output().unwrap());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(31), ""));
+}
+
+#[test]
+fn a_plan_is_remembered_until_the_cache_is_switched_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let options = ["plan", "wood.goap.json", "--heuristic", "hmax", "--json", "--data-dir", data];
+    assert_eq!(run(&options).json()["provenance"]["source"], "search");
+    let again = run(&options).json();
+    assert_eq!(again["provenance"], serde_json::json!({"source": "pattern", "uses": 1, "successes": 1}));
+    assert_eq!(
+        (&again["outcome"], &again["length"], &again["optimal"]),
+        (&"solved".into(), &6.into(), &true.into())
+    );
+    let without = run(&[&options[..], &["--no-cache"]].concat()).json();
+    assert_eq!(without["provenance"]["source"], "search");
+}
+
+#[test]
+fn data_goes_where_the_system_keeps_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = command(&["plan", "wood.goap.json"]);
+    let run = Run::from(command.env("XDG_DATA_HOME", folder.path()).output().unwrap());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(folder.path().join("planscope/planscope.redb").exists());
+}
+
+#[test]
+fn a_damaged_store_is_set_aside_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    std::fs::write(folder.path().join("planscope.redb"), b"no database at all").unwrap();
+    let options = ["plan", "wood.goap.json", "--data-dir", data];
+    let first = run(&options);
+    assert_eq!(first.code, Some(0));
+    assert!(first.stderr.contains("is damaged") && first.stderr.contains("set aside"), "{}", first.stderr);
+    assert_eq!(run(&options).stderr, "");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_data_dir_that_cannot_be_made_is_no_failure() {
+    let run = run(&["plan", "wood.goap.json", "--data-dir", "wood.goap.json/data"]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.stderr.contains("only until the planner closes"), "{}", run.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_cancels_and_says_so() {
+    let mut command =
+        command(&["plan", "endless.goap.json", "--search", "bfs", "--json", "--memory", "4096"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id().to_string();
+    // Until it listens for the signal, the signal would end it by itself.
+    while !catches_interrupt(&id) {
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let run = Run::from(child.wait_with_output().unwrap());
+    assert_eq!(run.code, Some(130));
+    assert_eq!(run.json()["outcome"], "cancelled");
+}
+
+#[cfg(target_os = "linux")]
+fn catches_interrupt(id: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 2 != 0)
+}

@@ -80,7 +80,7 @@ pub struct Search<O> {
     best_h: i64,
     initial_h: i64,
     peak_memory: u64,
-    room: u64,
+    heuristic_bytes: u64,
     is_cut: bool,
     stage: Stage,
     state: Vec<u64>,
@@ -107,6 +107,7 @@ impl<O: Observer> Search<O> {
             open: OpenList::new(ordering.is_lifo()),
             task: Arc::clone(task),
             instance,
+            heuristic_bytes: heuristic.memory_bytes(),
             heuristic,
             ordering,
             memory_limit,
@@ -115,7 +116,6 @@ impl<O: Observer> Search<O> {
             best_h: DEAD_END,
             initial_h: DEAD_END,
             peak_memory: 0,
-            room: 0,
             is_cut: false,
             stage: Stage::Start,
             successor: state.clone(),
@@ -179,7 +179,6 @@ impl<O: Observer> Search<O> {
     }
 
     fn start(&mut self) -> Option<Finished> {
-        self.room = self.memory_limit.saturating_sub(self.memory_bytes());
         let h = self.heuristic.evaluate(&self.state);
         self.statistics.evaluated += 1;
         if self.register(None, 0, h).is_err() {
@@ -192,6 +191,12 @@ impl<O: Observer> Search<O> {
         }
         self.stage = Stage::Idle;
         None
+    }
+
+    /// Bytes that registering a state may still take, once its node has room.
+    #[inline]
+    fn room(&self) -> u64 {
+        self.memory_limit.saturating_sub(self.memory_bytes() + self.nodes.growth_bytes() as u64)
     }
 
     fn is_goal_state(&self) -> bool {
@@ -207,7 +212,7 @@ impl<O: Observer> Search<O> {
     ) -> Result<(), OutOfMemory> {
         let (parent, operator) = from.map_or((NONE, NONE), |(node, operator)| (node.0, operator.0));
         if from.is_none() {
-            self.registry.insert(&self.state, self.room)?;
+            self.registry.insert(&self.state, self.room())?;
         }
         let status = if h.is_some() { Status::Open } else { Status::DeadEnd };
         self.nodes.push(&[Node { g, h: h.unwrap_or(DEAD_END), parent, operator, status }])?;
@@ -241,7 +246,6 @@ impl<O: Observer> Search<O> {
         if memory > self.memory_limit {
             return Some(self.end(SearchEnd::MemoryLimit));
         }
-        self.room = self.memory_limit - memory;
         self.load(node);
         if !self.ordering.tests_goal_on_generation() && self.is_goal_state() {
             return Some(self.solved(node));
@@ -301,7 +305,8 @@ impl<O: Observer> Search<O> {
             self.is_cut = true;
             return Ok(None);
         }
-        let (id, is_new) = self.registry.insert(&self.successor, self.room)?;
+        let room = self.room();
+        let (id, is_new) = self.registry.insert(&self.successor, room)?;
         if !is_new {
             self.arrive(id, (node, operator_id), g);
             return Ok(None);
@@ -396,6 +401,6 @@ impl<O: Observer> Stepper for Search<O> {
 
     fn memory_bytes(&self) -> u64 {
         let arenas = self.registry.memory_bytes() + self.nodes.memory_bytes() + self.open.memory_bytes();
-        arenas as u64 + self.heuristic.memory_bytes()
+        arenas as u64 + self.heuristic_bytes
     }
 }

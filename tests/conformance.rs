@@ -1,6 +1,7 @@
 //! The engine against a planner that is too simple to be wrong, on a thousand random documents.
 //!
 //! `CONFORMANCE_TASKS=20000 cargo test --release --test conformance` looks at more of them.
+#![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -93,10 +94,9 @@ fn cost_of(interpreter: &Interpreter<'_>, goal: usize, steps: &[Step]) -> f64 {
 
 #[test]
 fn optimal_engines_find_the_brute_force_optimum_on_1000_random_tasks() {
-    let (mut solved, mut steps, mut states, mut unsolvable, mut last) = (0, 0, 0, 0, 0);
+    let (mut solved, mut steps, mut states, mut unsolvable) = (0, 0, 0, 0);
     for_each_case(0, tasks(1), |case, interpreter, graph| {
         states += graph.states.len();
-        last = case.seed;
         for goal in 0..case.model.goals.len() {
             let optimum = graph.optimum(interpreter, goal);
             for heuristic in [HeuristicKind::Blind, HeuristicKind::Hmax] {
@@ -123,12 +123,9 @@ fn optimal_engines_find_the_brute_force_optimum_on_1000_random_tasks() {
             }
         }
     });
-    println!(
-        "{solved} solved, {:.2} steps each, {unsolvable} un, {states} states, seeds to {last}",
-        steps as f64 / solved as f64
-    );
-    // The documents are worth looking at: many have a plan, and not an empty one.
-    assert!(solved > tasks(1) && steps > 2 * solved, "{solved} {steps}");
+    // The documents are worth looking at: many have a plan, and not a short one.
+    let tasks = tasks(1);
+    assert!(solved > tasks && steps > 2 * solved && unsolvable > tasks / 4 && states > 20 * tasks);
 }
 
 #[test]
@@ -274,7 +271,6 @@ fn generated_families_are_valid_and_solved_as_they_should_be() {
         let costs = [HeuristicKind::Blind, HeuristicKind::Hmax].map(|heuristic| {
             let found = solve(&model, &compiled, 0, &engine(SearchKind::Astar, heuristic));
             assert_eq!(found.end == SearchEnd::Solved, is_solvable, "{}", model.name);
-            println!("{}: {} {:?}", model.name, found.cost, found.statistics);
             found.cost
         });
         assert!((costs[0] - costs[1]).abs() < 1e-9);

@@ -18,7 +18,7 @@ pub mod response;
 pub mod settings;
 mod side_by_side;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
@@ -85,10 +85,13 @@ impl Default for ServiceConfig {
 #[error("the planner is busy; try again when a run has ended")]
 pub struct Busy;
 
+/// A job that waits, and what it was asked.
+type Submission = (Rc<JobCore>, Request);
+
 /// A handle to the service. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    queue: mpsc::Sender<(Rc<JobCore>, Request)>,
+    queue: Rc<RefCell<mpsc::Sender<Submission>>>,
     next_id: Rc<Cell<u64>>,
     environment: Environment,
 }
@@ -97,9 +100,10 @@ impl Service {
     /// A service, and the future that runs its jobs; it ends when every handle is gone and every
     /// job is answered.
     pub fn new(environment: Environment, config: ServiceConfig) -> (Self, impl Future<Output = ()>) {
-        // A channel holds one more than its buffer for each sender; submitting goes through clones.
+        // A channel holds one more than its buffer for each sender: so there is one, which is shared.
         let (queue, requests) = mpsc::channel(config.queue.saturating_sub(1));
         let running = run(environment.clone(), config.max_in_flight.max(1), requests);
+        let queue = Rc::new(RefCell::new(queue));
         (Self { queue, next_id: Rc::new(Cell::new(1)), environment }, running)
     }
 
@@ -110,7 +114,7 @@ impl Service {
     pub fn submit(&self, request: Request) -> Result<Job, Busy> {
         let id = self.next_id.get();
         let core = Rc::new(JobCore::new(id, &request, Rc::clone(&self.environment.pacing.clock)));
-        self.queue.clone().try_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
+        self.queue.borrow_mut().try_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
         self.next_id.set(id + 1);
         Ok(Job::new(core))
     }
@@ -121,11 +125,7 @@ impl Service {
     }
 }
 
-async fn run(
-    environment: Environment,
-    max_in_flight: usize,
-    mut requests: mpsc::Receiver<(Rc<JobCore>, Request)>,
-) {
+async fn run(environment: Environment, max_in_flight: usize, mut requests: mpsc::Receiver<Submission>) {
     let mut jobs = FuturesUnordered::new();
     let mut is_open = true;
     while is_open || !jobs.is_empty() {

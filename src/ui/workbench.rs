@@ -90,20 +90,22 @@ impl Workbench {
     /// Checks the text once it has come to rest.
     fn follow_text(self) {
         let timer = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move || {
-            self.shelf.revision.track();
-            let is_empty = self.shelf.text.with(String::is_empty);
+        Effect::new(move |before: Option<u64>| {
+            let revision = self.shelf.revision.get();
+            self.shelf.text.track();
             if let Some(Some(timer)) = timer.try_update_value(Option::take) {
                 timer.clear();
             }
             let check = move || {
                 self.shelf.text.try_with_untracked(|text| self.checked.set(Arc::new(check::check(text))));
             };
-            if is_empty {
-                check();
-            } else {
+            // A text that comes whole is checked at once: what was said of the one before is not of it.
+            if before == Some(revision) {
                 timer.set_value(set_timeout_with_handle(check, CHECK_AFTER).ok());
+            } else {
+                check();
             }
+            revision
         });
     }
 

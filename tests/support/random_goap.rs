@@ -4,6 +4,8 @@
 //! document is free of errors (warnings are fine); most have few states, but not all: whoever needs
 //! an exhaustible one counts.
 
+use std::fmt::Write as _;
+
 use planscope::hash::SplitMix64;
 
 /// What a variable of the pool is.
@@ -78,7 +80,7 @@ pub fn document(seed: u64) -> String {
     let state: Vec<String> =
         writer.variables.clone().into_iter().map(|one| writer.declaration(one)).collect();
     let actions: Vec<String> = (0..4 + writer.below(5)).map(|id| writer.action(id)).collect();
-    let goals: Vec<String> = (0..1 + writer.below(2)).map(|id| writer.goal(id)).collect();
+    let goals: Vec<String> = (0..=writer.below(2)).map(|id| writer.goal(id)).collect();
     let metric = writer.metric();
     format!(
         "{{ \"format\": \"planscope-goap/1\", \"name\": \"random {seed}\",\n  \"state\": {{ {} }},\n  \"actions\": \
@@ -172,15 +174,15 @@ impl Writer {
         };
         let mut rest = self.cost(&scope);
         if self.rarely(3) {
-            rest += &format!(r#", "duration": {}"#, self.one(&["0", "1", "2.5", "0.125"]));
+            let _ = write!(rest, r#", "duration": {}"#, self.one(&["0", "1", "2.5", "0.125"]));
         }
         if self.rarely(3) {
-            rest += &format!(r#", "confidence": {}"#, self.one(&[100, 95, 50, 1]));
+            let _ = write!(rest, r#", "confidence": {}"#, self.one(&[100, 95, 50, 1]));
         }
         if !self.rarely(4) {
-            rest += &format!(r#", "preconditions": {preconditions}"#);
+            let _ = write!(rest, r#", "preconditions": {preconditions}"#);
         } else if !guards.is_empty() {
-            rest += &format!(r#", "preconditions": {{ {} }}"#, guards.join(", "));
+            let _ = write!(rest, r#", "preconditions": {{ {} }}"#, guards.join(", "));
         }
         format!(r#"{{ "name": "act {id}"{parameters}, "effects": {{ {effects} }}{rest} }}"#)
     }
@@ -203,9 +205,10 @@ impl Writer {
             scope.parameters.push((name, range));
             written.push(format!("{name:?}: {text}"));
         }
-        let text = match written.is_empty() {
-            true => String::new(),
-            false => format!(r#", "parameters": {{ {} }}"#, written.join(", ")),
+        let text = if written.is_empty() {
+            String::new()
+        } else {
+            format!(r#", "parameters": {{ {} }}"#, written.join(", "))
         };
         (scope, text)
     }

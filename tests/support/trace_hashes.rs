@@ -1,5 +1,7 @@
 //! Hashes of the order of expansions, computed without files or clocks: natively and in browsers.
 
+use std::fmt::Write as _;
+
 use planscope::ground::goap::{GoapTask, compile};
 use planscope::lang::goap::{Model, parse};
 use planscope::search::{EngineConfig, HeuristicKind, Ordering, Search, SearchKind, TraceHasher};
@@ -26,7 +28,7 @@ pub fn lines(units_per_slice: u64) -> String {
         for config in engines() {
             let hasher = hashed(&model, &compiled, &config, units_per_slice);
             let TraceHasher { hash, expansions } = hasher;
-            lines += &format!("{name} | {config} | {expansions} | {hash:016x}\n");
+            let _ = writeln!(lines, "{name} | {config} | {expansions} | {hash:016x}");
         }
     }
     lines

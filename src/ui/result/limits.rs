@@ -96,7 +96,8 @@ fn reached(response: &Response, run: StoredValue<Run, LocalStorage>) -> String {
     let counters = &response.statistics;
     let best = run.with_value(|run| (run.progress.best_h, run.progress.initial_h));
     let closest = match best {
-        (Some(best), Some(from)) => {
+        // A blind search comes no closer by its own measure: there is nothing to say then.
+        (Some(best), Some(from)) if best < from => {
             format!(
                 " The closest state is {} from the goal by the heuristic; the start was {}.",
                 format::cost(best),

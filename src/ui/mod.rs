@@ -15,7 +15,6 @@ pub mod bar;
 pub mod check;
 pub mod dividers;
 pub mod editor;
-pub mod export;
 pub mod files;
 pub mod frame;
 pub mod gallery;

@@ -95,7 +95,7 @@ fn nearest(bench: Workbench, text: &str, miss: NearestMiss) -> impl IntoView + u
     let line = check::line_of(text, miss.span);
     let span = miss.span;
     view! {
-        <p>{prose(&sentence(&miss.text))}</p>
+        <p>"The nearest miss: " {prose(&with_stop(&miss.text))}</p>
         <div class="acts">
             <button class="btn line" type="button" on:click=move |_| bench.go_to(span)>
                 {format!("Go to line {line}")}

@@ -72,6 +72,7 @@ pub struct Search<O> {
     heuristic: Box<dyn Heuristic>,
     ordering: Ordering,
     memory_limit: u64,
+    heuristic_bytes: u64,
     observer: O,
     registry: StateRegistry,
     nodes: Column<Node>,
@@ -107,6 +108,7 @@ impl<O: Observer> Search<O> {
             open: OpenList::new(ordering.is_lifo()),
             task: Arc::clone(task),
             instance,
+            heuristic_bytes: heuristic.memory_bytes(),
             heuristic,
             ordering,
             memory_limit,
@@ -179,7 +181,7 @@ impl<O: Observer> Search<O> {
     }
 
     fn start(&mut self) -> Option<Finished> {
-        self.room = self.memory_limit.saturating_sub(self.memory_bytes());
+        self.measure_room();
         let h = self.heuristic.evaluate(&self.state);
         self.statistics.evaluated += 1;
         if self.register(None, 0, h).is_err() {
@@ -209,6 +211,10 @@ impl<O: Observer> Search<O> {
         if from.is_none() {
             self.registry.insert(&self.state, self.room)?;
         }
+        self.measure_room();
+        if self.nodes.growth_bytes() as u64 > self.room {
+            return Err(OutOfMemory);
+        }
         let status = if h.is_some() { Status::Open } else { Status::DeadEnd };
         self.nodes.push(&[Node { g, h: h.unwrap_or(DEAD_END), parent, operator, status }])?;
         let id = StateId(self.nodes.len() as u32 - 1);
@@ -219,10 +225,18 @@ impl<O: Observer> Search<O> {
                 self.best_h = self.best_h.min(h);
                 let is_preferred =
                     from.is_none_or(|(_, operator)| self.preferred.binary_search(&operator).is_ok());
-                self.open.push(self.ordering.key(g, h, is_preferred), id.0);
+                self.measure_room();
+                self.open.push(self.ordering.key(g, h, is_preferred), id.0, self.room)?;
             }
         }
+        self.measure_room();
         Ok(())
+    }
+
+    /// Notes what the arenas may still grow by; to be known before each time that they do.
+    #[inline]
+    fn measure_room(&mut self) {
+        self.room = self.memory_limit.saturating_sub(self.memory_bytes());
     }
 
     /// Takes the best open node and lists its applicable operators.
@@ -303,7 +317,7 @@ impl<O: Observer> Search<O> {
         }
         let (id, is_new) = self.registry.insert(&self.successor, self.room)?;
         if !is_new {
-            self.arrive(id, (node, operator_id), g);
+            self.arrive(id, (node, operator_id), g)?;
             return Ok(None);
         }
         let h = self.heuristic.evaluate(&self.successor);
@@ -317,7 +331,7 @@ impl<O: Observer> Search<O> {
     }
 
     /// A state that is known already; perhaps on a cheaper path.
-    fn arrive(&mut self, id: StateId, from: (StateId, OperatorId), g: i64) {
+    fn arrive(&mut self, id: StateId, from: (StateId, OperatorId), g: i64) -> Result<(), OutOfMemory> {
         let node = self.nodes.at_mut(id.0 as usize);
         let is_cheaper = g < node.g;
         let mut is_reopened = false;
@@ -330,10 +344,12 @@ impl<O: Observer> Search<O> {
                 self.statistics.reopened += 1;
             }
             if node.status == Status::Open && self.ordering.reopens() {
-                self.open.push(self.ordering.key(g, node.h, false), id.0);
+                self.open.push(self.ordering.key(g, node.h, false), id.0, self.room)?;
+                self.measure_room();
             }
         }
         self.observer.arrived(id, from, g, is_cheaper, is_reopened);
+        Ok(())
     }
 
     fn solved(&mut self, goal: StateId) -> Finished {
@@ -396,6 +412,6 @@ impl<O: Observer> Stepper for Search<O> {
 
     fn memory_bytes(&self) -> u64 {
         let arenas = self.registry.memory_bytes() + self.nodes.memory_bytes() + self.open.memory_bytes();
-        arenas as u64 + self.heuristic.memory_bytes()
+        arenas as u64 + self.heuristic_bytes
     }
 }

@@ -25,7 +25,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::channel::mpsc;
-use futures::stream::FuturesUnordered;
+use futures::stream::{FusedStream, FuturesUnordered};
 use futures::{FutureExt, StreamExt, select_biased};
 
 use crate::cache::TaskCache;
@@ -88,7 +88,10 @@ pub struct Busy;
 /// A handle to the service. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    queue: mpsc::Sender<(Rc<JobCore>, Request)>,
+    queue: mpsc::UnboundedSender<(Rc<JobCore>, Request)>,
+    /// Requests that wait; what bounds the queue. (A bounded channel gives each sender a place.)
+    waiting: Rc<Cell<usize>>,
+    places: usize,
     next_id: Rc<Cell<u64>>,
     environment: Environment,
 }
@@ -97,10 +100,13 @@ impl Service {
     /// A service, and the future that runs its jobs; it ends when every handle is gone and every
     /// job is answered.
     pub fn new(environment: Environment, config: ServiceConfig) -> (Self, impl Future<Output = ()>) {
-        // A channel holds one more than its buffer for each sender; submitting goes through clones.
-        let (queue, requests) = mpsc::channel(config.queue.saturating_sub(1));
+        let (queue, requests) = mpsc::unbounded();
+        let waiting = Rc::new(Cell::new(0));
+        let taken = Rc::clone(&waiting);
+        let requests = requests.inspect(move |_| taken.set(taken.get() - 1));
         let running = run(environment.clone(), config.max_in_flight.max(1), requests);
-        (Self { queue, next_id: Rc::new(Cell::new(1)), environment }, running)
+        let next_id = Rc::new(Cell::new(1));
+        (Self { queue, waiting, places: config.queue, next_id, environment }, running)
     }
 
     /// Puts a request into the queue.
@@ -108,9 +114,13 @@ impl Service {
     /// # Errors
     /// [`Busy`] where the queue is full.
     pub fn submit(&self, request: Request) -> Result<Job, Busy> {
+        if self.waiting.get() >= self.places {
+            return Err(Busy);
+        }
         let id = self.next_id.get();
         let core = Rc::new(JobCore::new(id, &request, Rc::clone(&self.environment.pacing.clock)));
-        self.queue.clone().try_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
+        self.queue.unbounded_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
+        self.waiting.set(self.waiting.get() + 1);
         self.next_id.set(id + 1);
         Ok(Job::new(core))
     }
@@ -124,7 +134,7 @@ impl Service {
 async fn run(
     environment: Environment,
     max_in_flight: usize,
-    mut requests: mpsc::Receiver<(Rc<JobCore>, Request)>,
+    mut requests: impl FusedStream<Item = (Rc<JobCore>, Request)> + Unpin,
 ) {
     let mut jobs = FuturesUnordered::new();
     let mut is_open = true;

@@ -5,4 +5,5 @@ pub mod brute_force;
 pub mod engines;
 pub mod generators;
 pub mod random_goap;
+pub mod served;
 pub mod trace_hashes;

@@ -5,6 +5,8 @@
 mod api;
 #[path = "web/idb.rs"]
 mod idb;
+#[path = "web/leaks.rs"]
+mod leaks;
 mod support;
 #[path = "web/trace_hashes.rs"]
 mod trace_hashes;

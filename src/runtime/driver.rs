@@ -60,14 +60,14 @@ pub async fn drive<S: Paced>(
 ) -> Result<S::Output, Stop> {
     let mut slices = Slices::new();
     let mut allowance = Allowance::new(pacing.clock.now());
-    let waited_before = meter.waited();
     let started = pacing.clock.now();
+    let waited_before = meter.waited(started);
     loop {
         if control.is_cancelled() {
             return Err(Stop::Cancelled);
         }
         let now = pacing.clock.now();
-        let waited = meter.waited().saturating_sub(waited_before);
+        let waited = meter.waited(now).saturating_sub(waited_before);
         let used = now.saturating_sub(started).saturating_sub(waited);
         if remaining.is_some_and(|remaining| used >= remaining) {
             return Err(Stop::TimeLimit);
@@ -76,8 +76,9 @@ pub async fn drive<S: Paced>(
             Grant::Go(expansions) => expansions,
             Grant::Wait(_) if stepper.borrow().is_mid_expansion() => 0,
             Grant::Wait(wait) => {
+                meter.begin_wait(now);
                 hold(pacing, control, wait).await;
-                meter.add_wait(pacing.clock.now().saturating_sub(now));
+                meter.end_wait(pacing.clock.now());
                 continue;
             }
         };

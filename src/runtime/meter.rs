@@ -50,6 +50,7 @@ impl SliceLog {
 pub struct Meter {
     worked: Cell<Duration>,
     waited: Cell<Duration>,
+    held_since: Cell<Option<Duration>>,
     log: RefCell<SliceLog>,
 }
 
@@ -59,9 +60,10 @@ impl Meter {
         self.worked.get()
     }
 
-    /// Time that the job was held: paused, or waiting for its pace.
-    pub fn waited(&self) -> Duration {
-        self.waited.get()
+    /// Time that the job was held until `now`: paused, or waiting for its pace.
+    pub fn waited(&self, now: Duration) -> Duration {
+        let held = self.held_since.get().map_or(Duration::ZERO, |since| now.saturating_sub(since));
+        self.waited.get() + held
     }
 
     /// Looks at the slices.
@@ -74,7 +76,12 @@ impl Meter {
         self.log.borrow_mut().add(expansions, length);
     }
 
-    pub(super) fn add_wait(&self, length: Duration) {
-        self.waited.set(self.waited.get() + length);
+    pub(super) fn begin_wait(&self, now: Duration) {
+        self.held_since.set(Some(now));
+    }
+
+    pub(super) fn end_wait(&self, now: Duration) {
+        self.waited.set(self.waited(now));
+        self.held_since.set(None);
     }
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
-use futures::task::noop_waker;
 
 use super::{Clock, Pacing, Sleep, Yield};
 
@@ -33,6 +34,16 @@ struct Inner {
 struct Timer {
     is_due: Cell<bool>,
     waker: RefCell<Option<Waker>>,
+}
+
+/// Whether somebody asked for another poll.
+#[derive(Debug, Default)]
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Sim {
@@ -71,21 +82,17 @@ impl Sim {
     /// Where nothing is ready and no timer is set: the future would wait for ever.
     pub fn run<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
-        let waker = noop_waker();
-        let mut idle = 0;
+        let flag = Arc::new(Flag::default());
+        let waker = Waker::from(Arc::clone(&flag));
         loop {
-            let yields = self.yields();
             if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return output;
             }
-            // A poll that yields, or that follows a timer, may make the next one ready.
-            idle = if self.yields() == yields { idle + 1 } else { 0 };
-            if idle > 2 {
+            if !flag.0.swap(false, Ordering::Relaxed) {
                 let next = self.inner.timers.borrow().keys().next().copied();
                 let (due, _) = next.expect("the future waits for something that never comes");
                 self.inner.now.set(self.inner.now.get().max(due));
                 self.ring();
-                idle = 0;
             }
         }
     }

@@ -72,6 +72,7 @@ pub struct Search<O> {
     heuristic: Box<dyn Heuristic>,
     ordering: Ordering,
     memory_limit: u64,
+    heuristic_bytes: u64,
     observer: O,
     registry: StateRegistry,
     nodes: Column<Node>,
@@ -80,7 +81,7 @@ pub struct Search<O> {
     best_h: i64,
     initial_h: i64,
     peak_memory: u64,
-    heuristic_bytes: u64,
+    room: u64,
     is_cut: bool,
     stage: Stage,
     state: Vec<u64>,
@@ -116,6 +117,7 @@ impl<O: Observer> Search<O> {
             best_h: DEAD_END,
             initial_h: DEAD_END,
             peak_memory: 0,
+            room: 0,
             is_cut: false,
             stage: Stage::Start,
             successor: state.clone(),
@@ -179,6 +181,7 @@ impl<O: Observer> Search<O> {
     }
 
     fn start(&mut self) -> Option<Finished> {
+        self.measure_room();
         let h = self.heuristic.evaluate(&self.state);
         self.statistics.evaluated += 1;
         if self.register(None, 0, h).is_err() {
@@ -191,12 +194,6 @@ impl<O: Observer> Search<O> {
         }
         self.stage = Stage::Idle;
         None
-    }
-
-    /// Bytes that registering a state may still take, once its node has room.
-    #[inline]
-    fn room(&self) -> u64 {
-        self.memory_limit.saturating_sub(self.memory_bytes() + self.nodes.growth_bytes() as u64)
     }
 
     fn is_goal_state(&self) -> bool {
@@ -212,7 +209,11 @@ impl<O: Observer> Search<O> {
     ) -> Result<(), OutOfMemory> {
         let (parent, operator) = from.map_or((NONE, NONE), |(node, operator)| (node.0, operator.0));
         if from.is_none() {
-            self.registry.insert(&self.state, self.room())?;
+            self.registry.insert(&self.state, self.room)?;
+        }
+        self.measure_room();
+        if self.nodes.growth_bytes() as u64 > self.room {
+            return Err(OutOfMemory);
         }
         let status = if h.is_some() { Status::Open } else { Status::DeadEnd };
         self.nodes.push(&[Node { g, h: h.unwrap_or(DEAD_END), parent, operator, status }])?;
@@ -224,10 +225,18 @@ impl<O: Observer> Search<O> {
                 self.best_h = self.best_h.min(h);
                 let is_preferred =
                     from.is_none_or(|(_, operator)| self.preferred.binary_search(&operator).is_ok());
-                self.open.push(self.ordering.key(g, h, is_preferred), id.0);
+                self.measure_room();
+                self.open.push(self.ordering.key(g, h, is_preferred), id.0, self.room)?;
             }
         }
+        self.measure_room();
         Ok(())
+    }
+
+    /// Notes what the arenas may still grow by; to be known before each time that they do.
+    #[inline]
+    fn measure_room(&mut self) {
+        self.room = self.memory_limit.saturating_sub(self.memory_bytes());
     }
 
     /// Takes the best open node and lists its applicable operators.
@@ -246,6 +255,7 @@ impl<O: Observer> Search<O> {
         if memory > self.memory_limit {
             return Some(self.end(SearchEnd::MemoryLimit));
         }
+        self.room = self.memory_limit - memory;
         self.load(node);
         if !self.ordering.tests_goal_on_generation() && self.is_goal_state() {
             return Some(self.solved(node));
@@ -305,10 +315,9 @@ impl<O: Observer> Search<O> {
             self.is_cut = true;
             return Ok(None);
         }
-        let room = self.room();
-        let (id, is_new) = self.registry.insert(&self.successor, room)?;
+        let (id, is_new) = self.registry.insert(&self.successor, self.room)?;
         if !is_new {
-            self.arrive(id, (node, operator_id), g);
+            self.arrive(id, (node, operator_id), g)?;
             return Ok(None);
         }
         let h = self.heuristic.evaluate(&self.successor);
@@ -322,7 +331,7 @@ impl<O: Observer> Search<O> {
     }
 
     /// A state that is known already; perhaps on a cheaper path.
-    fn arrive(&mut self, id: StateId, from: (StateId, OperatorId), g: i64) {
+    fn arrive(&mut self, id: StateId, from: (StateId, OperatorId), g: i64) -> Result<(), OutOfMemory> {
         let node = self.nodes.at_mut(id.0 as usize);
         let is_cheaper = g < node.g;
         let mut is_reopened = false;
@@ -335,10 +344,12 @@ impl<O: Observer> Search<O> {
                 self.statistics.reopened += 1;
             }
             if node.status == Status::Open && self.ordering.reopens() {
-                self.open.push(self.ordering.key(g, node.h, false), id.0);
+                self.open.push(self.ordering.key(g, node.h, false), id.0, self.room)?;
+                self.measure_room();
             }
         }
         self.observer.arrived(id, from, g, is_cheaper, is_reopened);
+        Ok(())
     }
 
     fn solved(&mut self, goal: StateId) -> Finished {

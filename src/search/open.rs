@@ -7,11 +7,15 @@
 use std::collections::BTreeMap;
 
 use super::ordering::Key;
+use crate::task::OutOfMemory;
 
 /// First parts within this distance of the first one pushed have buckets.
 const LEVELS: i64 = 1 << 16;
 /// Second parts below this have buckets.
 const WIDTH: i64 = 1 << 10;
+
+/// Bytes of an entry of the sorted map.
+const FAR_BYTES: usize = 64;
 
 /// Entries with equal keys.
 #[derive(Debug, Default)]
@@ -44,10 +48,11 @@ pub(super) struct OpenList {
 impl Bucket {
     /// Answers the bytes that it grew by.
     #[inline]
-    fn push(&mut self, id: u32) -> usize {
-        let before = self.items.capacity();
+    fn push(&mut self, id: u32, room: u64) -> Result<usize, OutOfMemory> {
+        let needed = self.items.len() + 1;
+        let grown = grow(&mut self.items, needed, room)?;
         self.items.push(id);
-        (self.items.capacity() - before) * 4
+        Ok(grown)
     }
 
     #[inline]
@@ -88,34 +93,47 @@ impl OpenList {
         self.bytes
     }
 
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where it would have to grow by more than `room` bytes, or where the allocator
+    /// refuses.
     #[inline]
-    pub(super) fn push(&mut self, key: Key, id: u32) {
+    pub(super) fn push(&mut self, key: Key, id: u32, room: u64) -> Result<(), OutOfMemory> {
         let base = *self.base.get_or_insert(key.0);
         let level = key.0.wrapping_sub(base);
         if !(0..LEVELS).contains(&level) || !(0..WIDTH).contains(&key.1) {
-            self.in_far += 1;
-            let bucket = self.far.entry(key).or_insert_with(|| {
-                self.bytes += 64;
-                Bucket::default()
-            });
-            self.bytes += bucket.push(id);
-            return;
+            return self.push_far(key, id, room);
         }
         let (index, second) = (level as usize, key.1 as usize);
+        let before = self.bytes;
         if index >= self.levels.len() {
-            self.bytes += (index + 1 - self.levels.len()) * size_of::<Level>();
+            self.bytes += grow(&mut self.levels, index + 1, room)?;
             self.levels.resize_with(index + 1, Level::default);
         }
         let level = &mut self.levels[index];
         if second >= level.buckets.len() {
-            self.bytes += (second + 1 - level.buckets.len()) * size_of::<Bucket>();
+            let room = room.saturating_sub((self.bytes - before) as u64);
+            self.bytes += grow(&mut level.buckets, second + 1, room)?;
             level.buckets.resize_with(second + 1, Bucket::default);
         }
-        self.bytes += level.buckets[second].push(id);
+        let room = room.saturating_sub((self.bytes - before) as u64);
+        self.bytes += level.buckets[second].push(id, room)?;
         level.at = if level.len == 0 { second } else { level.at.min(second) };
         level.len += 1;
         self.at = if self.in_levels == 0 { index } else { self.at.min(index) };
         self.in_levels += 1;
+        Ok(())
+    }
+
+    fn push_far(&mut self, key: Key, id: u32, room: u64) -> Result<(), OutOfMemory> {
+        let bucket = self.far.entry(key).or_insert_with(|| {
+            self.bytes += FAR_BYTES;
+            Bucket::default()
+        });
+        self.bytes += bucket.push(id, room.saturating_sub(FAR_BYTES as u64))?;
+        self.in_far += 1;
+        Ok(())
     }
 
     /// The next entry: least key, then by order of pushing.
@@ -158,11 +176,27 @@ impl OpenList {
         let id = bucket.pop(self.is_lifo);
         self.in_far -= 1;
         if bucket.is_empty() {
-            self.bytes = self.bytes.saturating_sub(bucket.items.capacity() * 4 + 64);
+            self.bytes = self.bytes.saturating_sub(bucket.items.capacity() * 4 + FAR_BYTES);
             self.far.remove(&key);
         }
         id
     }
+}
+
+/// Makes place for `needed` items in all, at least doubling; answers the bytes that it grew by.
+#[inline]
+fn grow<T>(items: &mut Vec<T>, needed: usize, room: u64) -> Result<usize, OutOfMemory> {
+    let capacity = items.capacity();
+    if needed <= capacity {
+        return Ok(0);
+    }
+    let additional = needed.max(capacity * 2).max(4) - items.len();
+    // Old and new stand side by side for a while.
+    if (items.len() + additional) as u64 * size_of::<T>() as u64 > room {
+        return Err(OutOfMemory);
+    }
+    items.try_reserve_exact(additional).map_err(|_| OutOfMemory)?;
+    Ok((items.capacity() - capacity) * size_of::<T>())
 }
 
 #[cfg(test)]
@@ -175,7 +209,7 @@ mod tests {
     fn drained(is_lifo: bool, keys: &[Key]) -> Vec<u32> {
         let mut open = OpenList::new(is_lifo);
         for (id, &key) in (0u32..).zip(keys) {
-            open.push(key, id);
+            open.push(key, id, u64::MAX).expect("room");
         }
         std::iter::from_fn(|| open.pop()).collect()
     }
@@ -195,7 +229,7 @@ mod tests {
         for id in 0..20_000u32 {
             let far = if random.below(10) == 0 { 1 << 20 } else { 1 };
             let key = ((random.below(50) * far) as i64 - 20, random.below(3) as i64);
-            open.push(key, id);
+            open.push(key, id, u64::MAX).expect("room");
             model.insert((key, id));
             if random.below(3) > 0 {
                 let expected = model.pop_first().map(|(_, id)| id);

@@ -310,7 +310,10 @@ impl JobCore {
     /// Time since it began, without the time it was held.
     pub(super) fn used(&self) -> Duration {
         match self.began.get() {
-            Some(began) => self.clock.now().saturating_sub(began).saturating_sub(self.meter.waited()),
+            Some(began) => {
+                let now = self.clock.now();
+                now.saturating_sub(began).saturating_sub(self.meter.waited(now))
+            }
             None => Duration::ZERO,
         }
     }

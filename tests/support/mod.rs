@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 pub mod brute_force;
+pub mod cancelled;
 pub mod engines;
 pub mod generators;
 pub mod random_goap;
+pub mod served;
 pub mod trace_hashes;

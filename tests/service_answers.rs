@@ -1,0 +1,284 @@
+//! What the service answers: kept patterns, goals by policy, and the recording of a search.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use planscope::lang::goap::canonical::{domain_bytes, instance_bytes};
+use planscope::lang::goap::model::Value;
+use planscope::lang::goap::parse;
+use planscope::lang::plan::Step;
+use planscope::plan::{Guarantee, Pattern, PatternKey};
+use planscope::search::{HeuristicKind, Outcome, SearchKind, TraceHasher};
+use planscope::service::{
+    Became, GoalPolicy, GoalVerdict, Limits, Provenance, Request, Response, ServiceConfig,
+};
+use planscope::trace::{NodeStatus, TraceLimits};
+use support::generators::{classic, craft100, switchboard};
+use support::served::{Served, blind, greedy, optimal, request, served};
+
+async fn answer(test: &Served, request: Request) -> std::rc::Rc<Response> {
+    let job = test.service.submit(request).unwrap();
+    job.finished().await
+}
+
+fn cost(response: &Response) -> f64 {
+    response.plan.as_ref().unwrap().cost
+}
+
+#[test]
+fn a_kept_plan_answers_again_and_says_so() {
+    served(ServiceConfig::default(), async |test| {
+        let first = answer(&test, greedy(&craft100())).await;
+        assert_eq!(first.provenance, Provenance::Search);
+        for uses in 1..=3 {
+            let again = answer(&test, greedy(&craft100())).await;
+            assert_eq!(again.provenance, Provenance::Pattern { uses, successes: uses });
+            assert_eq!(again.outcome, Some(Outcome::Solved));
+            assert_eq!((again.plan.as_ref(), again.statistics.expanded), (first.plan.as_ref(), 0));
+            assert!(!again.optimal);
+        }
+        // White space, comments and the order of keys do not matter; another cost does.
+        let same = craft100().replace("\n", "  \n // again\n");
+        assert_ne!(answer(&test, greedy(&same)).await.provenance, Provenance::Search);
+        let other = craft100().replacen("\"cost\": 1", "\"cost\": 1.5", 1);
+        assert_eq!(answer(&test, greedy(&other)).await.provenance, Provenance::Search);
+        let unkept = Request { use_patterns: false, ..greedy(&craft100()) };
+        assert_eq!(answer(&test, unkept).await.provenance, Provenance::Search);
+    });
+}
+
+#[test]
+fn a_plan_that_is_not_optimal_never_answers_a_request_for_an_optimal_one() {
+    served(ServiceConfig::default(), async |test| {
+        let text = craft100();
+        answer(&test, greedy(&text)).await;
+        let optimal_one = answer(&test, optimal(&text)).await;
+        assert_eq!(optimal_one.provenance, Provenance::Search);
+        assert!(optimal_one.optimal && cost(&optimal_one).to_bits() == 22f64.to_bits());
+        // The optimal one answers both from now on, and a worse one does not take its place.
+        let unkept = request(&text, SearchKind::Gbfs, HeuristicKind::GoalCount);
+        for request in [greedy(&text), unkept, optimal(&text)] {
+            let again = answer(&test, request).await;
+            assert!(matches!(again.provenance, Provenance::Pattern { .. }));
+            assert!(again.optimal && cost(&again).to_bits() == 22f64.to_bits());
+        }
+    });
+}
+
+#[test]
+fn a_kept_plan_that_does_not_hold_is_not_trusted() {
+    served(ServiceConfig::default(), async |test| {
+        let model = parse(&classic()).model.unwrap();
+        let instance = instance_bytes(&model, &model.goals[0].conditions);
+        let key = PatternKey::new(&domain_bytes(&model), &instance, b"");
+        let steps = vec![Step { action: "cook".to_owned(), arguments: Vec::new() }];
+        let forged = Pattern::new(key, "goal".to_owned(), steps, 0.0, Guarantee::Optimal);
+        test.environment.patterns.put(forged).await.unwrap();
+        let response = answer(&test, optimal(&classic())).await;
+        assert_eq!(response.provenance, Provenance::Search);
+        assert_eq!((response.outcome, cost(&response).to_bits()), (Some(Outcome::Solved), 18f64.to_bits()));
+    });
+}
+
+/// Three goals over counters: dear and urgent, cheap, and one that cannot be reached.
+const GOALS: &str = r#"{
+  "format": "planscope-goap/1",
+  "state": { "a": { "int": [0, 3], "value": 0 }, "b": 0, "c": false, "idle": true },
+  "actions": [
+    { "name": "add a", "effects": { "a": { "+": 1 } }, "cost": 5 },
+    { "name": "add b", "effects": { "b": { "+": 1 } }, "cost": 2 }
+  ],
+  "goals": [
+    { "name": "cheap", "priority": 1, "conditions": { "b": { ">=": 1 } } },
+    { "name": "dear", "priority": 5, "conditions": { "a": 2 } },
+    { "name": "never", "priority": 9, "conditions": { "c": true } },
+    { "name": "asleep", "priority": 10, "when": { "idle": false }, "conditions": { "a": 1 } }
+  ]
+}"#;
+
+fn verdicts(response: &Response) -> Vec<(&str, &GoalVerdict)> {
+    response.goals.iter().map(|goal| (goal.name.as_str(), &goal.verdict)).collect()
+}
+
+fn planned(cost: f64, chosen: bool) -> GoalVerdict {
+    GoalVerdict::Planned { cost, chosen }
+}
+
+#[test]
+fn the_most_urgent_goal_with_a_plan_is_planned_for() {
+    served(ServiceConfig::default(), async |test| {
+        let response = answer(&test, optimal(GOALS)).await;
+        assert_eq!(response.goal.as_deref(), Some("dear"));
+        assert!(response.optimal && cost(&response).to_bits() == 10f64.to_bits());
+        let expected = [
+            ("asleep", &GoalVerdict::NotCandidate),
+            ("never", &GoalVerdict::Failed(Outcome::Unsolvable)),
+            ("dear", &planned(10.0, true)),
+            ("cheap", &GoalVerdict::NotTried),
+        ];
+        assert_eq!(verdicts(&response), expected);
+    });
+}
+
+#[test]
+fn the_cheapest_plan_over_all_candidates_is_taken() {
+    served(ServiceConfig::default(), async |test| {
+        let cheapest = Request { goals: GoalPolicy::Cheapest, ..optimal(GOALS) };
+        let response = answer(&test, cheapest).await;
+        assert_eq!(response.goal.as_deref(), Some("cheap"));
+        assert!(response.optimal && cost(&response).to_bits() == 2f64.to_bits());
+        let expected = [
+            ("asleep", &GoalVerdict::NotCandidate),
+            ("never", &GoalVerdict::Failed(Outcome::Unsolvable)),
+            ("dear", &planned(10.0, false)),
+            ("cheap", &planned(2.0, true)),
+        ];
+        assert_eq!(verdicts(&response), expected);
+    });
+}
+
+#[test]
+fn equal_costs_go_to_the_more_urgent_goal_then_to_the_first() {
+    served(ServiceConfig::default(), async |test| {
+        let goal = |name: &str, priority: i64| {
+            format!(r#"{{ "name": "{name}", "priority": {priority}, "conditions": {{ "{name}": true }} }}"#)
+        };
+        let document = |goals: [String; 3]| {
+            let state = r#""x": false, "y": false, "z": false"#;
+            let make =
+                |name: &str| format!(r#"{{ "name": "make {name}", "effects": {{ "{name}": true }} }}"#);
+            let actions = [make("x"), make("y"), make("z")].join(", ");
+            let goals = goals.join(", ");
+            format!(
+                r#"{{ "format": "planscope-goap/1", "state": {{ {state} }}, "actions": [{actions}], "goals": [{goals}] }}"#
+            )
+        };
+        let urgent = document([goal("x", 1), goal("y", 3), goal("z", 2)]);
+        let equal = document([goal("z", 0), goal("y", 0), goal("x", 0)]);
+        for (text, name) in [(urgent, "y"), (equal, "z")] {
+            for goals in [GoalPolicy::Cheapest, GoalPolicy::Priority] {
+                let response = answer(&test, Request { goals, ..optimal(&text) }).await;
+                assert_eq!(response.goal.as_deref(), Some(name));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_goal_that_hits_a_limit_leaves_the_best_plan_not_proven_cheapest() {
+    served(ServiceConfig::default(), async |test| {
+        let text =
+            GOALS.replace(r#""conditions": { "a": 2 }"#, r#""conditions": { "b": { ">=": 100000000 } }"#);
+        let limits = Limits { timeout: None, memory_bytes: 1 << 20 };
+        let request = Request { goals: GoalPolicy::Cheapest, limits, use_patterns: false, ..blind(&text) };
+        let response = answer(&test, request.clone()).await;
+        assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("cheap")));
+        assert!(!response.optimal && response.optimality.contains("not proven cheapest"));
+        assert!(verdicts(&response).contains(&("dear", &GoalVerdict::Failed(Outcome::MemoryLimit))));
+        assert!(response.peak_memory_bytes <= limits.memory_bytes);
+        // By priority, too, a limit is no proof: the plan is for a less urgent goal.
+        let response = answer(&test, Request { goals: GoalPolicy::Priority, ..request }).await;
+        assert_eq!(response.goal.as_deref(), Some("cheap"));
+        assert!(verdicts(&response).contains(&("dear", &GoalVerdict::Failed(Outcome::MemoryLimit))));
+    });
+}
+
+#[test]
+fn a_goal_that_is_named_is_planned_for_whatever_its_when_says() {
+    served(ServiceConfig::default(), async |test| {
+        let named = |name: &str| Request { goals: GoalPolicy::Named(name.to_owned()), ..optimal(GOALS) };
+        let response = answer(&test, named("asleep")).await;
+        assert_eq!((response.goal.as_deref(), cost(&response).to_bits()), (Some("asleep"), 5f64.to_bits()));
+        let response = answer(&test, named("never")).await;
+        assert_eq!(response.outcome, Some(Outcome::Unsolvable));
+        assert!(response.explanation.is_some());
+        let response = answer(&test, named("nobody")).await;
+        assert_eq!(response.outcome, None);
+        assert!(response.diagnostics.iter().any(|finding| finding.code == "GP302"));
+    });
+}
+
+#[test]
+fn without_a_candidate_there_is_a_message_of_its_own() {
+    served(ServiceConfig::default(), async |test| {
+        let text = GOALS.replace("\"priority\": 1,", r#""when": { "c": true },"#);
+        let text = text.replace("\"priority\": 5,", r#""when": { "c": true },"#);
+        let text = text.replace("\"priority\": 9,", r#""when": { "b": 7 },"#);
+        let response = answer(&test, optimal(&text)).await;
+        assert_eq!(response.outcome, Some(Outcome::Unsolvable));
+        assert!(response.message.contains("candidate"), "{}", response.message);
+        assert!(response.goals.iter().all(|goal| goal.verdict == GoalVerdict::NotCandidate));
+    });
+}
+
+#[test]
+fn a_goal_that_holds_already_has_the_empty_plan() {
+    served(ServiceConfig::default(), async |test| {
+        let text = GOALS.replace(r#""conditions": { "c": true }"#, r#""conditions": { "c": false }"#);
+        for request in [optimal(&text), greedy(&text), blind(&text)] {
+            let response = answer(&test, Request { use_patterns: false, ..request }).await;
+            assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("never")));
+            assert!(response.plan.as_ref().unwrap().steps.is_empty() && cost(&response) == 0.0);
+        }
+    });
+}
+
+#[test]
+fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
+    served(ServiceConfig::default(), async |test| {
+        let request = Request { trace: Some(TraceLimits::default()), ..optimal(GOALS) };
+        let job = test.service.submit(request).unwrap();
+        let response = job.finished().await;
+        let root = job.inspect(0).unwrap();
+        assert_eq!((root.parent, root.depth, root.step.clone()), (None, 0, None));
+        assert_eq!(root.state, response.plan.as_ref().unwrap().initial);
+        assert_eq!(root.h, Some(10.0));
+        assert_eq!(root.status, NodeStatus::Expanded);
+        assert_eq!(root.operators.len(), 2, "both actions apply");
+        let Became::New { node, h, f } = root.operators[0].became else { panic!("{:?}", root.operators) };
+        assert_eq!((h, f), (Some(5.0), Some(10.0)));
+        let child = job.inspect(node).unwrap();
+        assert_eq!(child.step.as_ref().unwrap().action, "add a");
+        assert_eq!((child.parent, child.depth, child.g.to_bits()), (Some(0), 1, 5f64.to_bits()));
+        assert_eq!((&child.parent_state, &child.state[0]), (&root.state, &Value::Int(1)));
+        let path = job.with_trace(|trace| trace.plan.clone()).unwrap();
+        let goal = job.inspect(*path.last().unwrap()).unwrap();
+        assert_eq!((goal.status, goal.g.to_bits()), (NodeStatus::Goal, 10f64.to_bits()));
+        assert_eq!(job.inspect(1_000_000), None);
+    });
+}
+
+#[test]
+fn a_recording_keeps_within_its_limits_and_counts_what_it_drops() {
+    served(ServiceConfig::default(), async |test| {
+        let text = switchboard(1, 8);
+        let mut seen = Vec::new();
+        for limits in [
+            TraceLimits::default(),
+            TraceLimits { nodes: 10, bytes: 1 << 20 },
+            TraceLimits { nodes: 1_000, bytes: 4_000 },
+        ] {
+            let request = Request { trace: Some(limits), ..blind(&text) };
+            let job = test.service.submit(request).unwrap();
+            let response = job.finished().await;
+            job.with_trace(|trace| {
+                assert!(trace.len() <= limits.nodes as usize);
+                let total = |kept: usize, dropped: u64| kept as u64 + dropped;
+                assert_eq!(total(trace.len(), trace.dropped_nodes), response.statistics.registered);
+                assert_eq!(total(trace.expansions(), trace.dropped_samples), response.statistics.expanded);
+                let arrivals = response.statistics.generated + 1 - response.statistics.registered;
+                assert_eq!(total(trace.arrivals.len(), trace.dropped_arrivals), arrivals);
+                seen.push((trace.len(), trace.dropped_nodes));
+            })
+            .unwrap();
+        }
+        assert_eq!((seen[0], seen[1]), ((128, 0), (10, 118)));
+        assert!(seen[2].1 > 0);
+        // Without a recording there is none to look at.
+        let job = test.service.submit(blind(&text)).unwrap();
+        job.finished().await;
+        assert!(job.with_trace(|_| ()).is_none() && job.inspect(0).is_none());
+        assert_eq!(TraceHasher::default().expansions, 0);
+    });
+}

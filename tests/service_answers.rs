@@ -39,7 +39,7 @@ fn a_kept_plan_answers_again_and_says_so() {
             assert!(!again.optimal);
         }
         // White space, comments and the order of keys do not matter; another cost does.
-        let same = craft100().replace("\n", "  \n // again\n");
+        let same = craft100().replace('\n', "  \n // again\n");
         assert_ne!(answer(&test, greedy(&same)).await.provenance, Provenance::Search);
         let other = craft100().replacen("\"cost\": 1", "\"cost\": 1.5", 1);
         assert_eq!(answer(&test, greedy(&other)).await.provenance, Provenance::Search);

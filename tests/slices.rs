@@ -1,6 +1,5 @@
 //! How the driver cuts work into slices, on the virtual clock.
 #![cfg(not(target_arch = "wasm32"))]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -145,7 +145,7 @@ fn cause(model: &Model, reached: &Reached, link: &reach::Link, root: &Root) -> S
 fn nearest_miss(model: &Model, miss: &reach::NearestMiss) -> NearestMiss {
     let (action, variable) = (&model.actions[miss.action].name, &model.variables[miss.variable].name);
     NearestMiss {
-        text: format!("{action} changes {variable} the other way, where it could help"),
+        text: format!("the action {action} changes {variable} the other way, where it could help"),
         span: miss.span,
         fix: Some(miss.fix.clone()),
     }

@@ -18,14 +18,14 @@ pub mod response;
 pub mod settings;
 mod side_by_side;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::channel::mpsc;
-use futures::stream::{FusedStream, FuturesUnordered};
+use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 
 use crate::cache::TaskCache;
@@ -85,13 +85,13 @@ impl Default for ServiceConfig {
 #[error("the planner is busy; try again when a run has ended")]
 pub struct Busy;
 
+/// A job that waits, and what it was asked.
+type Submission = (Rc<JobCore>, Request);
+
 /// A handle to the service. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    queue: mpsc::UnboundedSender<(Rc<JobCore>, Request)>,
-    /// Requests that wait; what bounds the queue. (A bounded channel gives each sender a place.)
-    waiting: Rc<Cell<usize>>,
-    places: usize,
+    queue: Rc<RefCell<mpsc::Sender<Submission>>>,
     next_id: Rc<Cell<u64>>,
     environment: Environment,
 }
@@ -100,13 +100,11 @@ impl Service {
     /// A service, and the future that runs its jobs; it ends when every handle is gone and every
     /// job is answered.
     pub fn new(environment: Environment, config: ServiceConfig) -> (Self, impl Future<Output = ()>) {
-        let (queue, requests) = mpsc::unbounded();
-        let waiting = Rc::new(Cell::new(0));
-        let taken = Rc::clone(&waiting);
-        let requests = requests.inspect(move |_| taken.set(taken.get() - 1));
+        // A channel holds one more than its buffer for each sender: so there is one, which is shared.
+        let (queue, requests) = mpsc::channel(config.queue.saturating_sub(1));
         let running = run(environment.clone(), config.max_in_flight.max(1), requests);
-        let next_id = Rc::new(Cell::new(1));
-        (Self { queue, waiting, places: config.queue, next_id, environment }, running)
+        let queue = Rc::new(RefCell::new(queue));
+        (Self { queue, next_id: Rc::new(Cell::new(1)), environment }, running)
     }
 
     /// Puts a request into the queue.
@@ -114,13 +112,9 @@ impl Service {
     /// # Errors
     /// [`Busy`] where the queue is full.
     pub fn submit(&self, request: Request) -> Result<Job, Busy> {
-        if self.waiting.get() >= self.places {
-            return Err(Busy);
-        }
         let id = self.next_id.get();
         let core = Rc::new(JobCore::new(id, &request, Rc::clone(&self.environment.pacing.clock)));
-        self.queue.unbounded_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
-        self.waiting.set(self.waiting.get() + 1);
+        self.queue.borrow_mut().try_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
         self.next_id.set(id + 1);
         Ok(Job::new(core))
     }
@@ -131,11 +125,7 @@ impl Service {
     }
 }
 
-async fn run(
-    environment: Environment,
-    max_in_flight: usize,
-    mut requests: impl FusedStream<Item = (Rc<JobCore>, Request)> + Unpin,
-) {
+async fn run(environment: Environment, max_in_flight: usize, mut requests: mpsc::Receiver<Submission>) {
     let mut jobs = FuturesUnordered::new();
     let mut is_open = true;
     while is_open || !jobs.is_empty() {

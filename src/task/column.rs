@@ -65,6 +65,15 @@ impl<T: Copy> Column<T> {
         self.next_capacity() * size_of::<T>()
     }
 
+    /// Makes room for one run more.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where the allocator refuses; the column is as before.
+    #[inline]
+    pub fn reserve(&mut self) -> Result<(), OutOfMemory> {
+        if self.growth_bytes() > 0 { self.grow() } else { Ok(()) }
+    }
+
     /// Appends a run.
     ///
     /// # Errors
@@ -72,9 +81,7 @@ impl<T: Copy> Column<T> {
     #[inline]
     pub fn push(&mut self, run: &[T]) -> Result<(), OutOfMemory> {
         debug_assert_eq!(run.len(), self.stride);
-        if self.growth_bytes() > 0 {
-            self.grow()?;
-        }
+        self.reserve()?;
         let last = self.segments.len() - 1;
         self.segments[last].extend_from_slice(run);
         self.len += 1;

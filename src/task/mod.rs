@@ -13,6 +13,7 @@
 mod apply;
 mod column;
 mod condition;
+mod index;
 mod layout;
 mod operator;
 mod registry;

@@ -1,21 +1,19 @@
 //! Registered states: each distinct state once, dense ids in order of registration.
 //!
-//! States lie in segments and never move. The index is open addressing over `u64` entries (32
-//! bits of hash as a tag, 32 bits of id), at most half full, so a probe touches a stored state
-//! only where the tag agrees.
+//! States lie in segments and never move. A probe of the index touches a stored state only where
+//! 32 bits of its hash agree, and no insertion moves more than a bounded part of the index, so that
+//! no slice of work is long.
 
 use super::column::{Column, OutOfMemory};
+use super::index::Index;
 use super::{Layout, StateId};
 use crate::hash;
-
-const EMPTY: u64 = u64::MAX;
-const FIRST_SLOTS: usize = 256;
 
 /// Registered states of one search.
 #[derive(Debug)]
 pub struct StateRegistry {
     states: Column<u64>,
-    slots: Vec<u64>,
+    index: Index,
     words: usize,
 }
 
@@ -23,7 +21,7 @@ impl StateRegistry {
     /// An empty registry for states of `layout`; stores their dynamic words.
     pub fn new(layout: &Layout) -> Self {
         let words = layout.dynamic_words();
-        Self { states: Column::new(words), slots: vec![EMPTY; FIRST_SLOTS], words }
+        Self { states: Column::new(words), index: Index::new(), words }
     }
 
     /// States registered.
@@ -50,64 +48,25 @@ impl StateRegistry {
     #[inline]
     pub fn insert(&mut self, state: &[u64], room: u64) -> Result<(StateId, bool), OutOfMemory> {
         let words = &state[..self.words];
-        let hash = hash::words(words);
-        let tag = hash & 0xFFFF_FFFF_0000_0000;
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            let entry = self.slots[slot];
-            if entry == EMPTY {
-                break;
-            }
-            if entry & 0xFFFF_FFFF_0000_0000 == tag && self.states.run(entry as u32 as usize) == words {
-                return Ok((StateId(entry as u32), false));
-            }
-            slot = (slot + 1) & mask;
+        let tag = (hash::words(words) >> 32) as u32;
+        let states = &self.states;
+        if let Some(id) = self.index.find(tag, |id| states.run(id as usize) == words) {
+            return Ok((StateId(id), false));
         }
-        if self.growth_bytes() as u64 > room || self.states.len() >= u32::MAX as usize - 1 {
+        let growth = self.states.growth_bytes() + self.index.growth_bytes(tag);
+        if growth as u64 > room || self.states.len() >= u32::MAX as usize - 1 {
             return Err(OutOfMemory);
         }
         let id = self.states.len() as u32;
+        self.states.reserve()?;
+        self.index.insert(tag, id)?;
         self.states.push(words)?;
-        self.slots[slot] = tag | u64::from(id);
-        if self.is_crowded() {
-            self.rehash()?;
-        }
         Ok((StateId(id), true))
     }
 
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        self.states.memory_bytes() + self.slots.capacity() * 8
-    }
-
-    /// Bytes that the next insertion may allocate; the new index stands beside the old for a while.
-    fn growth_bytes(&self) -> usize {
-        let index = if (self.states.len() + 1) * 2 > self.slots.len() { self.slots.len() * 16 } else { 0 };
-        self.states.growth_bytes() + index
-    }
-
-    fn is_crowded(&self) -> bool {
-        self.states.len() * 2 > self.slots.len()
-    }
-
-    #[cold]
-    fn rehash(&mut self) -> Result<(), OutOfMemory> {
-        let size = self.slots.len() * 2;
-        let mut slots = Vec::new();
-        slots.try_reserve_exact(size).map_err(|_| OutOfMemory)?;
-        slots.resize(size, EMPTY);
-        let mask = size - 1;
-        for id in 0..self.states.len() {
-            let hash = hash::words(self.states.run(id));
-            let mut slot = hash as usize & mask;
-            while slots[slot] != EMPTY {
-                slot = (slot + 1) & mask;
-            }
-            slots[slot] = (hash & 0xFFFF_FFFF_0000_0000) | id as u64;
-        }
-        self.slots = slots;
-        Ok(())
+        self.states.memory_bytes() + self.index.memory_bytes()
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Host;
 use super::bar::Bar;
+use super::dividers::{Columns, Divider, Side};
 use super::help::{self, Help};
 use super::icon::Sprite;
 use super::live::Live;
@@ -26,6 +27,7 @@ pub fn App(
     let bench = Workbench::new(host);
     help::listen(bench);
     let sheet = bench.sheet;
+    let columns = Columns::restored();
     let mode = move || match (bench.shelf.loaded.get(), bench.browsing.get()) {
         (false, _) => "loading",
         (true, true) => "gallery",
@@ -39,6 +41,8 @@ pub fn App(
             data-mode=mode
             data-pane=move || sheet.pane.get().key()
             data-left=move || if sheet.left_result.get() { "result" } else { "problem" }
+            style:--left=move || columns.width(Side::Left)
+            style:--right=move || columns.width(Side::Right)
             data-running=move || (bench.running.get() && !bench.paused.get()).to_string()
         >
             <div class="top">
@@ -53,6 +57,10 @@ pub fn App(
                 <ProblemPane bench />
                 <ScopePane bench />
                 <ResultPane bench />
+                <Divider columns side=Side::Left />
+                <Show when=move || !bench.browsing.get()>
+                    <Divider columns side=Side::Right />
+                </Show>
             </main>
             <Transport bench />
             <Views bench />

@@ -124,6 +124,9 @@ impl Desk {
             let text = text.get_untracked();
             if let Some(plain) = self.plain.get() {
                 plain.set_value(&text);
+                // Setting the value leaves the cursor at the end.
+                let done = plain.set_selection_range(0, 0);
+                debug_assert!(done.is_ok());
             }
             self.call("setText", &[text.into()]);
         });

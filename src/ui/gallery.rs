@@ -71,7 +71,7 @@ pub const GROUPS: [Group; 2] = [
             ),
             example!(
                 "Workshop at full stretch",
-                "A long search: forty parts, many orders that come to the same.",
+                "A long search: A* runs into its limit, greedy gets there.",
                 "workshop"
             ),
         ],
@@ -102,7 +102,7 @@ pub const GROUPS: [Group; 2] = [
             ),
             example!(
                 "Trap: cost from the state",
-                "The load makes each trip dearer; fewest steps is not cheapest.",
+                "The load makes each walk dearer; the fewest steps are not the cheapest.",
                 "cost-from-state"
             ),
         ],

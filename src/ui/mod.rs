@@ -13,8 +13,8 @@
 pub mod app;
 pub mod bar;
 pub mod check;
+pub mod dividers;
 pub mod editor;
-pub mod export;
 pub mod files;
 pub mod frame;
 pub mod gallery;
@@ -27,6 +27,7 @@ pub mod outcome;
 pub mod phone;
 pub mod popup;
 pub mod problem;
+pub mod prose;
 pub mod readout;
 pub mod result;
 pub mod runner;

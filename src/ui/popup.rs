@@ -34,15 +34,23 @@ pub fn Popup(
         }
     });
     on_cleanup(move || press.remove());
+    // Whoever stood in the panel when it closed stands on its button then.
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = open.get();
+        if was_open == Some(true) && !is_open {
+            let active = document().active_element();
+            let is_lost = active.as_ref().is_none_or(|active| active.tag_name() == "BODY");
+            if is_lost || is_within(active.map(Into::into)) {
+                focus(button);
+            }
+        }
+        is_open
+    });
     let close_on_escape = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
             event.prevent_default();
             event.stop_propagation();
             open.set(false);
-            if let Some(button) = button.get_untracked() {
-                // A button that is gone needs no focus.
-                let _ = button.focus();
-            }
         }
     };
     let close_on_leaving = move |event: ev::FocusEvent| {
@@ -66,5 +74,12 @@ pub fn Popup(
                 {move || open.get().then(|| children())}
             </div>
         </div>
+    }
+}
+
+fn focus(button: NodeRef<html::Button>) {
+    if let Some(button) = button.get_untracked() {
+        // A button that is gone needs no focus.
+        let _ = button.focus();
     }
 }

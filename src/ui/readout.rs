@@ -50,7 +50,7 @@ fn show(reading: Reading) -> impl IntoView {
     view! {
         <div class="out">
             <b class=format!("{} turn", reading.shape)>
-                <Icon name=reading.shape class="o" />
+                {(!reading.shape.is_empty()).then(|| view! { <Icon name=reading.shape class="o" /> })}
                 {reading.word}
             </b>
             <span class="cap trunc" title=reading.caption.clone()>{reading.caption.clone()}</span>
@@ -82,7 +82,7 @@ fn reading(bench: Workbench) -> Reading {
         None => match bench.shelf.last_result.get() {
             Some(last) => kept(&last),
             None => Reading {
-                shape: "o-cancelled",
+                shape: "",
                 word: "Not run yet",
                 caption: words::engine(&bench.shelf.settings.with(|settings| settings.engine)),
                 figures: Vec::new(),

@@ -185,9 +185,9 @@ impl Runner {
     pub fn pause_or_resume(self) {
         let Some(job) = self.under_way() else { return };
         if job.progress().paused {
-            job.resume()
+            job.resume();
         } else {
-            job.pause()
+            job.pause();
         }
         self.read();
     }

@@ -120,10 +120,12 @@ fn Waiting(bench: Workbench) -> impl IntoView {
             <p class="say">
                 {move || if errors() > 0 { "The search tree grows here once the document has no errors." } else { "Press Run: the search tree grows here." }}
             </p>
-            <p>
-                "Or press Step to watch it grow one expansion at a time. Every state can be opened."
-                {move || last().map(|_| " The figures above are of the last run in this browser; its recording was not kept.")}
-            </p>
+            <Show when=move || errors() == 0>
+                <p>"Or press Step to watch it grow one expansion at a time. Every state can be opened."</p>
+            </Show>
+            <Show when=move || last().is_some()>
+                <p>"The figures above are of the last run in this browser; its recording was not kept."</p>
+            </Show>
         </div>
     }
 }

@@ -42,6 +42,8 @@ pub struct Workbench {
     pub checked: RwSignal<Arc<Checked>>,
     /// Where the editor is asked to go.
     pub goto: RwSignal<Option<Span>>,
+    /// The finding gone to last.
+    pub finding: RwSignal<Option<Span>>,
     /// Whether a run is under way.
     pub running: Memo<bool>,
     /// Whether it is paused.
@@ -71,6 +73,7 @@ impl Workbench {
             drafts,
             checked: RwSignal::default(),
             goto: RwSignal::new(None),
+            finding: RwSignal::new(None),
             running,
             paused: Memo::new(move |_| runner.is_paused()),
             number: Memo::new(move |_| runner.on_screen().map(|run| run.number)),
@@ -87,20 +90,22 @@ impl Workbench {
     /// Checks the text once it has come to rest.
     fn follow_text(self) {
         let timer = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move || {
-            self.shelf.revision.track();
-            let is_empty = self.shelf.text.with(String::is_empty);
+        Effect::new(move |before: Option<u64>| {
+            let revision = self.shelf.revision.get();
+            self.shelf.text.track();
             if let Some(Some(timer)) = timer.try_update_value(Option::take) {
                 timer.clear();
             }
             let check = move || {
                 self.shelf.text.try_with_untracked(|text| self.checked.set(Arc::new(check::check(text))));
             };
-            if is_empty {
-                check();
-            } else {
+            // A text that comes whole is checked at once: what was said of the one before is not of it.
+            if before == Some(revision) {
                 timer.set_value(set_timeout_with_handle(check, CHECK_AFTER).ok());
+            } else {
+                check();
             }
+            revision
         });
     }
 
@@ -109,6 +114,7 @@ impl Workbench {
         Effect::new(move |before: Option<Option<_>>| {
             let open = self.shelf.open.get();
             if before.is_some_and(|before| before != open) {
+                self.finding.set(None);
                 self.drafts.time.set(None);
                 self.drafts.memory.set(None);
                 self.drafts.weight.set(None);
@@ -148,6 +154,7 @@ impl Workbench {
     pub fn go_to(self, span: Span) {
         self.sheet.show_problem();
         self.goto.set(Some(span));
+        self.finding.set(Some(span));
     }
 
     /// Makes the edit that mends a finding.

@@ -54,6 +54,7 @@ pub fn cost_or_infinite(value: Option<f64>) -> String {
 /// Three significant digits, no exponent.
 fn significant(value: f64) -> String {
     match value.abs() {
+        0.0 => "0".into(),
         v if v >= 99.95 => count(value.round().max(0.0) as u64),
         v if v >= 9.995 => format!("{value:.1}"),
         v if v >= 0.0995 => format!("{value:.2}"),
@@ -144,6 +145,7 @@ mod tests {
 
     #[test]
     fn times_keep_three_digits() {
+        assert_eq!(millis(0.0).to_string(), "0 ms");
         assert_eq!(millis(0.0421).to_string(), "0.042 ms");
         assert_eq!(millis(4.126).to_string(), "4.13 ms");
         assert_eq!(millis(99.96).to_string(), "100 ms");

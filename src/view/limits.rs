@@ -124,7 +124,7 @@ mod tests {
     fn a_bare_number_has_the_usual_unit() {
         assert_eq!(time("2"), Ok(Some(Duration::from_secs(2))));
         assert_eq!(memory("64"), Ok(64 << 20));
-        assert_eq!(time(" 2 Min "), Ok(Some(Duration::from_secs(120))));
+        assert_eq!(time(" 2 Min "), Ok(Some(Duration::from_mins(2))));
     }
 
     #[test]
@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn there_is_a_next_limit_until_there_is_none() {
-        assert_eq!(longer(Duration::from_secs(10)), Some(Duration::from_secs(60)));
-        assert_eq!(longer(Duration::from_secs(86_400)), None);
+        assert_eq!(longer(Duration::from_secs(10)), Some(Duration::from_mins(1)));
+        assert_eq!(longer(Duration::from_hours(24)), None);
         assert_eq!(larger(256 << 20), Some(1 << 30));
         assert_eq!(larger(4_096 << 20), None);
     }

@@ -1,8 +1,9 @@
 //! A plan as text, and the states along it.
 
+use crate::lang;
 use crate::lang::goap::model::Value;
+use crate::lang::plan::Step;
 use crate::plan::{Plan, PlanStep};
-use crate::view::format;
 
 /// A step as it is read: `go market`.
 pub fn label(action: &str, arguments: &[Value]) -> String {
@@ -19,9 +20,12 @@ pub fn step_label(step: &PlanStep) -> String {
 
 /// The plan as a plan file: `(action args)` lines and the cost.
 pub fn file(plan: &Plan) -> String {
-    let steps = plan.steps.iter().map(|step| format!("({})", step_label(step)));
-    let cost = format!("; cost = {}\n", format::cost(plan.cost));
-    steps.chain([cost]).collect::<Vec<_>>().join("\n")
+    let steps: Vec<Step> = plan
+        .steps
+        .iter()
+        .map(|step| Step { action: step.action.clone(), arguments: step.arguments.clone() })
+        .collect();
+    lang::plan::write(&steps, plan.cost)
 }
 
 /// The values after the first `steps` steps, in model order.

@@ -27,7 +27,8 @@ fn expand(trace: &mut Trace, node: u32, open: usize) -> u32 {
     trace.status[node as usize] = NodeStatus::Expanded;
     trace.open_size.push(open as u32);
     trace.memory_kib.push(64 + trace.len() as u32 / 8);
-    let best = trace.h.iter().copied().min().unwrap_or(UNKNOWN_H);
+    // An expansion adds at most six nodes: only those can be better than before.
+    let best = trace.h.iter().rev().take(8).copied().min().unwrap_or(UNKNOWN_H);
     trace.best_h.push(trace.best_h.last().map_or(best, |&last| last.min(best)));
     at
 }

@@ -3,6 +3,11 @@
 use super::ledger::Shape;
 use super::viewport::Viewport;
 
+/// How far outside of the canvas something can still show.
+pub(super) const SLACK: f64 = 16.0;
+/// Where between two rows the comb's back lies.
+pub(super) const COMB: f64 = 0.42;
+
 /// A mark.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Glyph {
@@ -57,6 +62,8 @@ pub struct Scene {
     pub glyphs: Vec<Glyph>,
     /// Nodes of the trails, by node.
     pub places: Vec<Place>,
+    /// Every how many levels a row is drawn.
+    pub stride: u32,
     /// Whether something was left out because the list was full.
     pub capped: bool,
     /// Nodes looked at.
@@ -72,6 +79,7 @@ impl Scene {
             whiskers: Vec::new(),
             glyphs: Vec::new(),
             places: Vec::new(),
+            stride: 1,
             capped: false,
             visits: 0,
         }
@@ -80,6 +88,40 @@ impl Scene {
     /// Marks and lines.
     pub fn primitives(&self) -> usize {
         self.edges.len() + self.whiskers.len() + self.glyphs.len()
+    }
+
+    /// Adds a mark where it can be seen.
+    pub(super) fn push_glyph(&mut self, glyph: Glyph) {
+        let view = self.view;
+        let across = glyph.x > -SLACK && glyph.x < view.width + SLACK;
+        if across && glyph.y > -SLACK && glyph.y < view.height + SLACK {
+            self.glyphs.push(glyph);
+        }
+    }
+
+    /// Adds a line, cut to what can be seen.
+    pub(super) fn push_edge(&mut self, x0: f64, y0: f64, x1: f64, y1: f64) {
+        let view = self.view;
+        let (low, high) = (-SLACK, view.width + SLACK);
+        let (top, bottom) = (-SLACK, view.height + SLACK);
+        if x0.max(x1) < low || x0.min(x1) > high || y0.max(y1) < top || y0.min(y1) > bottom {
+            return;
+        }
+        let (x0, x1) = (x0.clamp(low, high), x1.clamp(low, high));
+        let (y0, y1) = (y0.clamp(top, bottom), y1.clamp(top, bottom));
+        self.edges.push(Segment { x0, y0, x1, y1 });
+    }
+
+    /// The way from a drawn node to the next one drawn below, where rows are sampled.
+    pub(super) fn elbow(&mut self, from: (f64, f64), to: (f64, f64)) {
+        if (from.0 - to.0).abs() < 0.5 {
+            self.push_edge(to.0, from.1, to.0, to.1);
+            return;
+        }
+        let back = comb_back(from.1, to.1);
+        self.push_edge(from.0, from.1, from.0, back);
+        self.push_edge(from.0, back, to.0, back);
+        self.push_edge(to.0, back, to.0, to.1);
     }
 
     /// The mark nearest to a point, within `reach` pixels.
@@ -104,4 +146,9 @@ impl Scene {
 /// The nearest whole pixel plus a half, where a hairline is sharp.
 pub fn sharp(pixel: f64) -> f64 {
     pixel.round() + 0.5
+}
+
+/// Where the back of the comb between two rows lies.
+pub fn comb_back(above: f64, below: f64) -> f64 {
+    sharp(above + (below - above) * COMB)
 }

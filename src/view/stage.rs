@@ -204,10 +204,12 @@ impl Stage {
             return false;
         };
         self.coarse = next_coarse(self.coarse, &scene);
-        if scene.capped && self.scene.is_some() {
-            // Too much for one list: not shown, and walked again with wider folds.
+        if scene.capped {
+            // Too much for one list: walked again with wider folds; shown only for want of another.
             self.key = None;
-            return false;
+            if self.scene.is_some() {
+                return false;
+            }
         }
         self.scene = Some(scene);
         true

@@ -102,15 +102,17 @@ impl Trails {
 
     /// The nodes of the marked path that stand in or next to the scene's window, from the root.
     pub fn places<'a>(&'a self, scene: &'a Scene) -> impl Iterator<Item = Place> + 'a {
-        // Where the path is one of the tree, a node's index is its depth.
+        // Where the path is one of the tree, a node's index is its depth, and only some are drawn.
         let (_, _, top, bottom) = scene.view.window();
+        let stride = if self.tree_path { scene.stride as usize } else { 1 };
         let range = if self.tree_path {
-            let end = (bottom.max(0.0) as usize + 3).min(self.path.len());
-            (top.max(1.0) as usize - 1).min(end)..end
+            let end = (bottom.max(0.0) as usize + 2 * stride + 1).min(self.path.len());
+            let start = (top.max(0.0) as usize).saturating_sub(stride) / stride * stride;
+            start.min(end)..end
         } else {
             0..self.path.len()
         };
-        self.path[range].iter().filter_map(|&node| scene.place(node))
+        self.path[range].iter().step_by(stride).filter_map(|&node| scene.place(node))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::trace::{NONE, Trace};
 
 use super::ledger::{Shape, Shapes};
 use super::palette::Tinter;
-use super::scene::{Glyph, Place, Scene, Segment, sharp};
+use super::scene::{COMB, Glyph, Place, SLACK, Scene, Segment, comb_back, sharp};
 use super::trail::Keep;
 use super::tree::TreeLayout;
 use super::viewport::Viewport;
@@ -28,10 +28,8 @@ const FOLD_BELOW: f64 = 7.0;
 const SHARE_BELOW: f64 = 2.6;
 /// Rows closer than this are sampled.
 const ROW_LEAST: f64 = 3.0;
-/// How far outside of the canvas something can still show.
-const SLACK: f64 = 16.0;
-/// Where between two rows the comb's back lies.
-const COMB: f64 = 0.42;
+/// A fold this near to a marked path is left out.
+const ON_PATH: f64 = 5.0;
 
 /// What is drawn.
 #[derive(Clone, Copy)]
@@ -84,6 +82,8 @@ struct Comb {
     low: f64,
     high: f64,
     any: bool,
+    /// Where a child of a marked path stands.
+    kept: Option<f64>,
 }
 
 /// Narrow siblings that share a mark.
@@ -103,8 +103,9 @@ impl Walk {
     /// Settle the anchor first.
     pub fn new(view: Viewport, coarse: f64) -> Self {
         let stride = if view.level < ROW_LEAST { (ROW_LEAST / view.level).ceil() as u32 } else { 1 };
+        let scene = Scene { stride, ..Scene::new(view) };
         Self {
-            scene: Scene::new(view),
+            scene,
             stack: Vec::new(),
             fold: FOLD_BELOW * coarse,
             share: SHARE_BELOW * coarse,
@@ -171,7 +172,7 @@ impl Walk {
         let drawn = self.row_is_drawn(depth);
         if drawn {
             if let Some(from) = visit.from {
-                self.elbow(from, (x, y));
+                self.scene.elbow(from, (x, y));
             }
             self.mark_node(look, visit.node, x, y);
         }
@@ -189,10 +190,11 @@ impl Walk {
         let below = view.y(f64::from(look.trace.depth[visit.node as usize]) + 1.0);
         let back = comb_back(at.1, below);
         let (x, y) = at;
-        let mut comb = Comb { x, y, back, below, low: x, high: x, any: false };
+        let mut comb = Comb { x, y, back, below, low: x, high: x, any: false, kept: None };
         let kept = look.keep.contains(visit.node);
         let mut group: Option<Group> = None;
         let mut left = visit.left;
+        let drawn_before = self.scene.glyphs.len();
         for child in look.layout.children(visit.node) {
             self.scene.visits += 1;
             let width = f64::from(look.layout.width(child));
@@ -223,6 +225,13 @@ impl Walk {
         if self.stride == 1 && !self.overview {
             self.back_of(&comb);
         }
+        if let Some(path) = comb.kept {
+            // Folds that would lie on the marked path only clutter it.
+            let glyphs = self.scene.glyphs.drain(drawn_before..);
+            let clear = |glyph: &Glyph| glyph.shape != Shape::Fold || (glyph.x - path).abs() > ON_PATH;
+            let kept: Vec<Glyph> = glyphs.filter(clear).collect();
+            self.scene.glyphs.extend(kept);
+        }
     }
 
     /// Whether a child is folded: a subtree with no room to open, or a node too close to others.
@@ -238,6 +247,7 @@ impl Walk {
         let x = sharp(view.x(child.left + f64::from(look.layout.width(node)) / 2.0));
         if keep {
             let drawn = self.row_is_drawn(look.trace.depth[node as usize]);
+            comb.kept = Some(x);
             if drawn || look.selected == Some(node) {
                 self.scene.places.push(Place { node, x, y: comb.below });
             }
@@ -286,6 +296,9 @@ impl Walk {
     fn close(&mut self, look: &Look<'_>, comb: &mut Comb, group: &mut Option<Group>) {
         let Some(group) = group.take() else { return };
         let x = sharp(self.scene.view.x(f64::midpoint(group.left, group.right)));
+        if !self.row_is_drawn(look.trace.depth[group.first as usize]) {
+            return;
+        }
         if group.members == 1 && !has_known_children(look, group.first) {
             self.drop_to(comb, x);
             self.mark_node(look, group.first, x, comb.below);
@@ -296,22 +309,19 @@ impl Walk {
     }
 
     fn fold_mark(&mut self, look: &Look<'_>, comb: &mut Comb, node: u32, best: u32, count: u32, x: f64) {
-        if !self.row_is_drawn(look.trace.depth[node as usize]) {
-            return;
-        }
         self.drop_to(comb, x);
         let valued = if known(look, best) { best } else { node };
         let tint = look.tinter.tint(look.trace, valued);
-        self.push_glyph(Glyph { x, y: comb.below, node, count, shape: Shape::Fold, tint });
+        self.scene.push_glyph(Glyph { x, y: comb.below, node, count, shape: Shape::Fold, tint });
     }
 
     /// A line as far down as a folded subtree reaches. Replay does not know how far that was.
     fn whisker(&mut self, look: &Look<'_>, x: f64, y: f64, deepest: u32) {
         let view = self.scene.view;
         let end = view.y(f64::from(deepest)).min(view.height + SLACK);
-        let start = (y + 6.0).max(-SLACK);
+        let start = (y + if self.overview { 0.0 } else { 6.0 }).max(-SLACK);
         let in_sight = x > -SLACK && x < view.width + SLACK;
-        if look.cursor.is_none() && !self.overview && in_sight && end - start > 6.0 {
+        if look.cursor.is_none() && in_sight && end - start > 6.0 {
             self.scene.whiskers.push(Segment { x0: x, y0: start, x1: x, y1: end });
         }
     }
@@ -320,7 +330,7 @@ impl Walk {
         let shape = look.layout.ledger.shape_at(look.trace, node, look.cursor);
         if !look.hidden.contains(shape) {
             let tint = look.tinter.tint(look.trace, node);
-            self.push_glyph(Glyph { x, y, node, count: 1, shape, tint });
+            self.scene.push_glyph(Glyph { x, y, node, count: 1, shape, tint });
         }
         let room = self.scene.view.level >= 14.0;
         if room && !look.hidden.contains(Shape::Duplicate) {
@@ -328,29 +338,9 @@ impl Walk {
             if count > 0 {
                 let y = y + self.scene.view.level * COMB * 0.72;
                 let tint = look.tinter.tint(look.trace, node);
-                self.push_glyph(Glyph { x, y, node, count, shape: Shape::Duplicate, tint });
+                self.scene.push_glyph(Glyph { x, y, node, count, shape: Shape::Duplicate, tint });
             }
         }
-    }
-
-    fn push_glyph(&mut self, glyph: Glyph) {
-        let view = &self.scene.view;
-        let across = glyph.x > -SLACK && glyph.x < view.width + SLACK;
-        if across && glyph.y > -SLACK && glyph.y < view.height + SLACK {
-            self.scene.glyphs.push(glyph);
-        }
-    }
-
-    fn push_edge(&mut self, x0: f64, y0: f64, x1: f64, y1: f64) {
-        let view = &self.scene.view;
-        let (low, high) = (-SLACK, view.width + SLACK);
-        let (top, bottom) = (-SLACK, view.height + SLACK);
-        if x0.max(x1) < low || x0.min(x1) > high || y0.max(y1) < top || y0.min(y1) > bottom {
-            return;
-        }
-        let (x0, x1) = (x0.clamp(low, high), x1.clamp(low, high));
-        let (y0, y1) = (y0.clamp(top, bottom), y1.clamp(top, bottom));
-        self.scene.edges.push(Segment { x0, y0, x1, y1 });
     }
 
     /// The tooth of the comb over a child.
@@ -359,7 +349,7 @@ impl Walk {
         if self.overview && self.stride == 1 {
             self.scene.edges.push(Segment { x0: comb.x, y0: comb.y, x1: x, y1: comb.below });
         } else if self.stride == 1 {
-            self.push_edge(x, comb.back, x, comb.below);
+            self.scene.push_edge(x, comb.back, x, comb.below);
         }
     }
 
@@ -368,22 +358,10 @@ impl Walk {
         if !comb.any {
             return;
         }
-        self.push_edge(comb.x, comb.y, comb.x, comb.back);
+        self.scene.push_edge(comb.x, comb.y, comb.x, comb.back);
         if comb.high - comb.low > 0.5 {
-            self.push_edge(comb.low, comb.back, comb.high, comb.back);
+            self.scene.push_edge(comb.low, comb.back, comb.high, comb.back);
         }
-    }
-
-    /// The way from a drawn node to the next one drawn below, where rows are sampled.
-    fn elbow(&mut self, from: (f64, f64), to: (f64, f64)) {
-        if (from.0 - to.0).abs() < 0.5 {
-            self.push_edge(to.0, from.1, to.0, to.1);
-            return;
-        }
-        let back = comb_back(from.1, to.1);
-        self.push_edge(from.0, from.1, from.0, back);
-        self.push_edge(from.0, back, to.0, back);
-        self.push_edge(to.0, back, to.0, to.1);
     }
 }
 
@@ -408,11 +386,6 @@ impl Comb {
         self.high = self.high.max(x);
         self.any = true;
     }
-}
-
-/// Where the back of the comb between two rows lies.
-pub fn comb_back(above: f64, below: f64) -> f64 {
-    sharp(above + (below - above) * COMB)
 }
 
 fn known(look: &Look<'_>, node: u32) -> bool {

@@ -47,6 +47,7 @@ export function setUp({ base = '/', folder = DIST } = {}) {
 /** A new context, as for a person who has never been here, with one watched page. */
 export async function visit(stage, { context: options = {}, path = '', allow = [] } = {}) {
   const context = await stage.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(10_000);
   await context.addInitScript(observe);
   const page = await context.newPage();
   const watched = watch(page, allow);
@@ -84,7 +85,9 @@ export async function started(page) {
 
 /** Waits until the service worker holds this version. */
 export async function offlineReady(page) {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
+  const isReady = await page.evaluate(() => Promise.race([
+    navigator.serviceWorker.ready.then(() => true),
+    new Promise((resolve) => { setTimeout(resolve, 15_000, false); }),
+  ]));
+  assert.ok(isReady, 'the service worker was not installed');
 }

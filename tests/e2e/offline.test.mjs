@@ -22,13 +22,16 @@ function nextVersion({ broken = false } = {}) {
   const style = readdirSync(copy).find((name) => /^main-.*\.css$/.test(name));
   const renamed = style.replace('main-', 'main-next-');
   renameSync(join(copy, style), join(copy, renamed));
-  edit('index.html', (html) => html.replace(style, renamed).replace('<title>Planscope', '<title>Planscope next'));
+  edit('index.html', (html) => html.replace(style, renamed).replace('<html', '<html data-version="next"'));
   edit('sw.js', (worker) => worker
     .replace(/VERSION = "/, 'VERSION = "next-')
     .replace(style, renamed)
     .replace(/"\.\/":"[^"]*"/, () => `"./":"${broken ? 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' : ''}"`));
   return copy;
 }
+
+/** Which version the page on screen is of. */
+const version = (page) => page.evaluate(() => document.documentElement.dataset.version);
 
 const update = (page) => page.evaluate(async () => {
   const offered = new Promise((resolve) => { window.addEventListener('planscope-update', () => resolve(true), { once: true }); });
@@ -59,13 +62,13 @@ test('a new version waits until it is accepted, and then takes over whole', asyn
     assert.equal(await update(page), true);
     await page.reload();
     await started(page);
-    assert.equal(await page.title(), 'Planscope');
+    assert.equal(await version(page), undefined);
     await Promise.all([
       page.waitForEvent('load'),
       page.evaluate(() => window.dispatchEvent(new CustomEvent('planscope-update-accepted'))),
     ]);
     await started(page);
-    assert.equal(await page.title(), 'Planscope next');
+    assert.equal(await version(page), 'next');
     assert.ok(await page.evaluate(() => document.styleSheets[0].href.includes('main-next-')));
     await assertClean();
   } finally {
@@ -83,7 +86,7 @@ test('a deployment that is not whole is never installed', async () => {
     assert.equal(await update(page), false);
     await page.reload();
     await started(page);
-    assert.equal(await page.title(), 'Planscope');
+    assert.equal(await version(page), undefined);
   } finally {
     folder = DIST;
   }

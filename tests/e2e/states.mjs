@@ -1,6 +1,98 @@
-// The states of the page that are photographed and searched for faults of accessibility, each with how to
-// reach it from a first visit.
+// The states of the page that are photographed and searched for faults of accessibility. Each journey
+// begins with a first visit; its states follow one another on the same page, at any width.
 
-export const STATES = {
-  'first-visit': async () => {},
-};
+import { LONG, documents, ends, engine, expanded, openExample, panel, press, runExample, small, tab, until, write } from './planscope.mjs';
+
+
+/** Lets the last frame and the last figures come. */
+export async function settle(page) {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  });
+}
+
+export const JOURNEYS = [
+  {
+    'first-visit': async (page) => page.locator('.first').waitFor(),
+    help: async (page) => {
+      await page.locator('.bar-app button').first().click();
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    },
+  },
+  {
+    'not-run': async (page) => openExample(page, 'Village economy'),
+    documents: async (page) => {
+      await openExample(page, 'Axe, wood, fire');
+      await openExample(page, 'Hungry villager');
+      await documents(page);
+    },
+  },
+  {
+    solved: async (page) => runExample(page, 'Village economy'),
+    plan: async (page) => {
+      await tab(page, 'Plan');
+      await panel(page).locator('tr.press button').nth(3).click();
+    },
+    node: async (page) => tab(page, 'Node'),
+    timings: async (page) => tab(page, 'Timings'),
+    runs: async (page) => {
+      await engine(page, { search: 'Greedy' });
+      await press(page, 'Run');
+      await ends(page, 'Solved');
+      await tab(page, 'Runs');
+    },
+  },
+  {
+    running: async (page) => {
+      await openExample(page, 'Workshop at full stretch');
+      await engine(page, { ...LONG, heuristic: 'FF' });
+      await press(page, 'Run');
+      await until(async () => (await expanded(page)) > 500);
+    },
+    paused: async (page) => {
+      await press(page, 'Pause');
+      await ends(page, 'Paused');
+    },
+    cancelled: async (page) => {
+      await press(page, 'Cancel');
+      await ends(page, 'Cancelled');
+      await tab(page, 'Plan');
+    },
+    'time-limit': async (page) => {
+      await engine(page, { time: '300 ms' });
+      await press(page, 'Run');
+      await ends(page, 'Time limit');
+      await tab(page, 'Plan');
+    },
+    'memory-limit': async (page) => {
+      await engine(page, { heuristic: 'Blind', time: '10 s', memory: '4 MiB' });
+      await press(page, 'Run');
+      await ends(page, 'Memory limit');
+      await tab(page, 'Plan');
+    },
+    'wrong-limit': async (page) => engine(page, { time: 'soon' }),
+  },
+  {
+    unsolvable: async (page) => {
+      await runExample(page, 'No key to this door', 'Unsolvable');
+      await tab(page, 'Plan');
+    },
+  },
+  {
+    broken: async (page) => {
+      await openExample(page, 'Axe, wood, fire');
+      await write(page, small('broken').replace('"lamp": true } }]', '"lmap": true } }]').replace('"conditions"', '"condition"'));
+      await until(async () => (await page.locator('#problem .problems li').count()) > 1);
+    },
+    'broken-run': async (page) => {
+      await press(page, 'Run');
+      await ends(page, 'Not run');
+      await tab(page, 'Plan');
+    },
+  },
+];
+
+/** The names of all states. */
+export const NAMES = JOURNEYS.flatMap((journey) => Object.keys(journey));
+

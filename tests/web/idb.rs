@@ -131,7 +131,6 @@ async fn a_wiped_storage_is_opened_again_and_the_open_document_rewritten() {
     let one = tab(name);
     one.save(document("open", "text", 0)).await.unwrap();
     delete_database(name).await;
-    one.take_events();
     one.list().await.unwrap();
     let told = one.take_events();
     assert!(matches!(&told[..], [StoreEvent::Notice(text)] if text.contains("wiped")), "{told:?}");

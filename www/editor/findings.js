@@ -24,7 +24,9 @@ class Note extends WidgetType {
 
   toDOM() {
     const { severity, message, help, fix, code } = this.finding;
-    const note = make('div', `ps-note ps-${severity}`);
+    // A block's height is measured without its margins: the space around the note is padding.
+    const block = make('div', 'ps-block');
+    const note = block.appendChild(make('div', `ps-note ps-${severity}`));
     note.setAttribute('role', 'note');
     note.setAttribute('aria-label', WORDS[severity]);
     const text = note.appendChild(make('p', ''));
@@ -37,7 +39,7 @@ class Note extends WidgetType {
       button.addEventListener('click', () => this.onFix(this.finding.index));
     }
     row.append(make('span', 'ps-code', code));
-    return note;
+    return block;
   }
 
   get estimatedHeight() {

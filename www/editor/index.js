@@ -54,7 +54,7 @@ export function createEditor(parent, options) {
           { key: 'Mod-Enter', run, stopPropagation: true },
           ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
         ]),
-        EditorView.contentAttributes.of({ 'aria-label': options.label, 'aria-description': HELP, spellcheck: 'false', autocapitalize: 'off' }),
+        EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': options.label, 'aria-description': HELP, spellcheck: 'false', autocapitalize: 'off' }),
         EditorView.updateListener.of(told),
       ],
     }),

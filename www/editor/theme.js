@@ -27,9 +27,10 @@ export const theme = EditorView.theme({
   '.ps-mark.ps-error': wave('--err'),
   '.ps-mark.ps-warning': wave('--warn'),
   '.ps-mark.ps-note': wave('--ink-3'),
+  '.ps-block': { padding: 'var(--s2) var(--s4) var(--s3) 0', cursor: 'default' },
   '.ps-note:is(div)': {
-    margin: 'var(--s2) var(--s4) var(--s3) 0', padding: 'var(--s3) var(--s4)', maxInlineSize: '72ch', backgroundColor: 'var(--body)',
-    borderInlineStart: '2px solid var(--ink-3)', font: 'var(--t-2)/1.5 var(--sans)', whiteSpace: 'normal', textWrap: 'pretty', cursor: 'default',
+    padding: 'var(--s3) var(--s4)', maxInlineSize: '72ch', backgroundColor: 'var(--body)',
+    borderInlineStart: '2px solid var(--ink-3)', font: 'var(--t-2)/1.5 var(--sans)', whiteSpace: 'normal', textWrap: 'pretty',
   },
   '.ps-note.ps-error:is(div)': rule('--err'),
   '.ps-note.ps-warning:is(div)': rule('--warn'),

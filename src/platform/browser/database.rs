@@ -18,7 +18,7 @@ use std::time::Duration;
 use futures::lock::Mutex;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
-use web_sys::{IdbDatabase, IdbTransaction};
+use web_sys::{IdbDatabase, IdbTransaction, IdbVersionChangeEvent};
 
 use super::globals::spawn;
 use super::idb::{self, Access, Failure, Opened};
@@ -197,30 +197,25 @@ impl Database {
     }
 
     fn watch(&self, database: &IdbDatabase, is_read_only: bool) {
-        let handler = |when: fn(&Rc<Self>)| {
+        let handler = |when: fn(&Rc<Self>, JsValue)| {
             let (this, database) = (self.this.clone(), database.clone());
-            Closure::<dyn FnMut(JsValue)>::new(move |_| {
+            Closure::<dyn FnMut(JsValue)>::new(move |event| {
                 if let Some(this) = this.upgrade() {
-                    database.close();
                     this.disconnect(&database);
-                    when(&this);
+                    when(&this, event);
                 }
             })
         };
-        let version_change = handler(|this| {
+        let version_change = handler(|this, event| {
+            let event: IdbVersionChangeEvent = event.unchecked_into();
+            if event.new_version().is_none() {
+                this.open_again();
+                return;
+            }
             let text = "this page was updated in another tab: reload it here too";
             this.report(StoreEvent::Notice(text.to_owned()));
         });
-        let close = handler(|this| {
-            let this = Rc::clone(this);
-            // Opened again at once: only then is it known whether anything is left.
-            spawn(async move {
-                if let Err(failure) = this.open().await {
-                    let text = format!("the browser closed its storage: {}", failure.message);
-                    this.report(StoreEvent::Notice(text));
-                }
-            });
-        });
+        let close = handler(|this, _| this.open_again());
         database.set_onversionchange(Some(version_change.as_ref().unchecked_ref()));
         database.set_onclose(Some(close.as_ref().unchecked_ref()));
         let connection =
@@ -229,6 +224,17 @@ impl Database {
         if let Some(before) = self.connection.replace(Some(connection)) {
             retire(before);
         }
+    }
+
+    /// Opens a database that was closed or deleted: only then is it known whether anything is left.
+    fn open_again(self: &Rc<Self>) {
+        let this = Rc::clone(self);
+        spawn(async move {
+            if let Err(failure) = this.open().await {
+                let text = format!("the browser closed its storage: {}", failure.message);
+                this.report(StoreEvent::Notice(text));
+            }
+        });
     }
 
     /// Forgets the connection, where it is still this one.
@@ -272,10 +278,12 @@ impl Sentinel {
     /// What is missing from a database of this epoch with this many documents.
     fn loss(&self, epoch: &str, count: u32) -> Option<String> {
         let missing = if self.epoch == epoch { self.count.saturating_sub(count) } else { self.count };
-        let documents = if missing == 1 { "1 document".to_owned() } else { format!("{missing} documents") };
-        (missing > 0).then(|| {
-            format!("the browser lost saved work: {documents} kept here are gone; import what you exported")
-        })
+        let documents = match missing {
+            0 => return None,
+            1 => "1 document kept here is gone".to_owned(),
+            _ => format!("{missing} documents kept here are gone"),
+        };
+        Some(format!("the browser lost saved work: {documents}; import what you exported"))
     }
 }
 

@@ -228,7 +228,12 @@ impl Inner {
             });
             Ok(())
         };
+        // What is set aside is not lost: the sentinel must not miss it.
+        self.database.remember_one_less();
         self.database.transact(&both, Access::WriteStrict, body).await?;
+        let count = |transaction: &IdbTransaction| Ok(idb::store(transaction, DOCUMENTS)?.count()?);
+        let count = self.database.transact(&[DOCUMENTS], Access::Read, count).await?;
+        self.database.remember(number(&count));
         self.trim_quarantine().await;
         Ok(())
     }

@@ -24,16 +24,6 @@ pub fn DocumentPanel(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
         <Show when=move || shelf.open.with(Option::is_some)>
             <OpenDocument bench open />
         </Show>
-        <Show when=move || shelf.deleted.with(Option::is_some)>
-            <p class="undo" role="status">
-                <span class="trunc">
-                    {move || shelf.deleted.with(|gone| gone.as_ref().map(|gone| format!("Deleted “{}”", gone.name)))}
-                </span>
-                <button class="btn line" type="button" on:click=move |_| shelf.undo_delete()>
-                    "Undo"
-                </button>
-            </p>
-        </Show>
         <Show when=move || !others().is_empty()>
             <h2>"Other documents"</h2>
             <ul class="docs">
@@ -109,7 +99,10 @@ fn OpenDocument(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
             <button class="btn line" type="button" on:click=export>
                 "Export"
             </button>
-            <button class="btn line" type="button" on:click=move |_| with_open(|bench, id| bench.shelf.delete(id))>
+            <button class="btn line" type="button" on:click=move |_| {
+                    with_open(|bench, id| bench.shelf.delete(id));
+                    open.set(false);
+                }>
                 "Delete"
             </button>
         </div>
@@ -136,7 +129,10 @@ fn OtherDocument(bench: Workbench, open: RwSignal<bool>, kept: Document) -> impl
                 <span class="trunc">{kept.name}</span>
                 <span class="sub">{format::ago(kept.modified_ms, now)}</span>
             </button>
-            <button class="btn quiet" type="button" aria-label=label on:click=move |_| bench.shelf.delete(&gone)>
+            <button class="btn quiet" type="button" aria-label=label on:click=move |_| {
+                    bench.shelf.delete(&gone);
+                    open.set(false);
+                }>
                 "Delete"
             </button>
         </li>

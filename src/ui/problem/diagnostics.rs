@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::check;
 use super::super::icon::Icon;
+use super::super::prose::prose;
 use super::Workbench;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::view::format;
@@ -44,7 +45,7 @@ pub fn Finding(bench: Workbench, finding: Diagnostic) -> impl IntoView {
         Severity::Warning => ("i-warn", "warn", "Warning: "),
         Severity::Note => ("i-info", "note", "Note: "),
     };
-    let is_current = move || bench.goto.with(|goto| *goto == Some(span));
+    let is_current = move || bench.finding.get() == Some(span);
     view! {
         <li>
             <button
@@ -57,8 +58,8 @@ pub fn Finding(bench: Workbench, finding: Diagnostic) -> impl IntoView {
                 </span>
                 <span class="what">
                     <span class="vh">{word}</span>
-                    <span>{capitalised(&finding.message)}</span>
-                    {finding.help.map(|help| view! { <span class="sub">{help}</span> })}
+                    <span>{prose(&capitalised(&finding.message))}</span>
+                    {finding.help.map(|help| view! { <span class="sub">{prose(&help)}</span> })}
                 </span>
                 <span class="code">
                     <span class="id">{finding.code}</span>

@@ -67,7 +67,7 @@ fn TheEditor(bench: Workbench) -> impl IntoView {
 
 /// Goes to the first finding behind the one gone to last; from the last to the first.
 pub fn next_diagnostic(bench: Workbench) {
-    let at = bench.goto.get_untracked();
+    let at = bench.finding.get_untracked();
     let next = bench.checked.with_untracked(|checked| {
         let spans = || checked.diagnostics.iter().map(|finding| finding.span);
         spans().find(|span| at.is_some_and(|at| *span > at)).or_else(|| spans().next())

@@ -6,11 +6,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::super::files;
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
-use super::super::{export, files};
-use crate::service::Response;
+use crate::service::{Response, ResultReport};
 use crate::view::plan;
 
 /// Copies the plan as the text of a plan file.
@@ -21,6 +21,12 @@ pub fn CopyPlan(response: StoredValue<Rc<Response>, LocalStorage>) -> impl IntoV
 
 fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
     response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default())
+}
+
+/// The result in the shape of the command line's `--json`.
+fn json(response: &Response, text: &str) -> String {
+    // Every value of a report has a JSON form.
+    serde_json::to_string_pretty(&ResultReport::from_response(response, text)).unwrap_or_default()
 }
 
 /// Saves the plan, or the whole result.
@@ -42,7 +48,7 @@ pub fn Export(
         open.set(false);
     };
     let save_result = move |_| {
-        let text = response.with_value(|response| run.with_value(|run| export::json(response, &run.text)));
+        let text = response.with_value(|response| run.with_value(|run| json(response, &run.text)));
         files::download(&files::file_name(&stem(), ".result.json"), &text);
         open.set(false);
     };

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::icon::Icon;
 use super::super::outcome;
+use super::super::prose::prose;
 use super::super::runner::{How, Run};
 use super::Workbench;
 use super::goals::Goals;
@@ -39,7 +40,7 @@ pub fn LimitPanel(
             </span>
             {statement(outcome, &settings)}
         </p>
-        <p>{message} " " {meaning(outcome)}</p>
+        <p>{prose(&message)} " " {meaning(outcome)}</p>
         <p>{reached}</p>
         <div class="acts">
             {remedies
@@ -95,7 +96,8 @@ fn reached(response: &Response, run: StoredValue<Run, LocalStorage>) -> String {
     let counters = &response.statistics;
     let best = run.with_value(|run| (run.progress.best_h, run.progress.initial_h));
     let closest = match best {
-        (Some(best), Some(from)) => {
+        // A blind search comes no closer by its own measure: there is nothing to say then.
+        (Some(best), Some(from)) if best < from => {
             format!(
                 " The closest state is {} from the goal by the heuristic; the start was {}.",
                 format::cost(best),

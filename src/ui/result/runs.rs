@@ -70,8 +70,7 @@ fn Row(bench: Workbench, number: u64) -> impl IntoView {
         bench.runner.runs.with(|runs| runs.iter().find(|run| run.number == number).map(read))
     };
     let ending = Memo::new(move |_| {
-        let of_run = |run: &Run| run.response.as_ref().map(|response| response.outcome);
-        bench.runner.runs.with(|runs| runs.iter().find(|run| run.number == number).and_then(of_run))
+        bench.runner.runs.with(|runs| runs.iter().find(|run| run.number == number).map(Ending::of))
     });
     let is_shown = move || bench.number.get() == Some(number);
     view! {
@@ -81,7 +80,7 @@ fn Row(bench: Workbench, number: u64) -> impl IntoView {
                     {move || of(|run| words::engine(&run.settings.engine))}
                 </button>
             </td>
-            <td>{move || badge(ending.get())}</td>
+            <td>{move || ending.get().map(badge)}</td>
             <td class="r">{move || of(cost)}</td>
             <td class="r">{move || of(expanded)}</td>
             <td class="r">{move || of(milliseconds)}</td>
@@ -89,12 +88,29 @@ fn Row(bench: Workbench, number: u64) -> impl IntoView {
     }
 }
 
-/// `None` while it is under way, `Some(None)` where the document had errors.
-fn badge(ending: Option<Option<Outcome>>) -> AnyView {
+/// How far a run is.
+#[derive(Clone, Copy, PartialEq)]
+enum Ending {
+    UnderWay,
+    Errors,
+    Outcome(Outcome),
+}
+
+impl Ending {
+    fn of(run: &Run) -> Self {
+        match run.response.as_ref().map(|response| response.outcome) {
+            None => Self::UnderWay,
+            Some(None) => Self::Errors,
+            Some(Some(outcome)) => Self::Outcome(outcome),
+        }
+    }
+}
+
+fn badge(ending: Ending) -> AnyView {
     match ending {
-        None => view! { <Badge outcome=None /> }.into_any(),
-        Some(None) => "Errors".into_any(),
-        Some(outcome) => view! { <Badge outcome /> }.into_any(),
+        Ending::UnderWay => view! { <Badge outcome=None /> }.into_any(),
+        Ending::Errors => "Errors".into_any(),
+        Ending::Outcome(outcome) => view! { <Badge outcome=Some(outcome) /> }.into_any(),
     }
 }
 

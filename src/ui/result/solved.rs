@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::super::prose::prose;
 use super::super::runner::{How, Run};
 use super::Workbench;
 use super::actions::{CopyPlan, Export};
 use super::goals::Goals;
 use super::steps::Steps;
+use super::why::sentence;
 use crate::service::{Provenance, Response};
 use crate::view::{format, words};
 
@@ -35,7 +37,7 @@ pub fn SolvedPanel(
     let can_prove = !response_now.optimal;
     view! {
         <p class="say">{statement}</p>
-        <p>{goal} {response_now.optimality.clone()}</p>
+        <p>{goal} {prose(&sentence(&response_now.optimality))}</p>
         <p class="sub">{from}</p>
         <div class="acts">
             <CopyPlan response />

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::check;
 use super::super::icon::Icon;
+use super::super::prose::prose;
 use super::super::runner::{How, Run};
 use super::Workbench;
 use super::goals::Goals;
@@ -23,7 +24,7 @@ pub fn UnsolvablePanel(
     let message = response.with_value(|response| response.message.clone());
     view! {
         <p class="say">"No plan exists."</p>
-        <p>{sentence(&message)} " This is a proof, not a limit: more time or memory would change nothing."</p>
+        <p>{prose(&sentence(&message))} " This is a proof, not a limit: more time or memory would change nothing."</p>
         <Why bench run response />
         <Goals response />
     }
@@ -81,7 +82,7 @@ fn view_link(bench: Workbench, text: &str, link: Link) -> impl IntoView + use<> 
     view! {
         <li class:end=link.is_root class:err=link.is_root>
             <b>{link.condition}</b>
-            {with_stop(&link.reason)}
+            {prose(&with_stop(&link.reason))}
             " "
             <button class="jump" type="button" on:click=move |_| bench.go_to(link.span)>
                 {label}
@@ -94,7 +95,7 @@ fn nearest(bench: Workbench, text: &str, miss: NearestMiss) -> impl IntoView + u
     let line = check::line_of(text, miss.span);
     let span = miss.span;
     view! {
-        <p>{sentence(&miss.text)}</p>
+        <p>"The nearest miss: " {prose(&with_stop(&miss.text))}</p>
         <div class="acts">
             <button class="btn line" type="button" on:click=move |_| bench.go_to(span)>
                 {format!("Go to line {line}")}

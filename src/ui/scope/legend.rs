@@ -27,7 +27,7 @@ const ENTRIES: [Entry; 5] = [
 /// The row over the tree.
 #[component]
 pub fn Legend(desk: Desk) -> impl IntoView {
-    let many = Memo::new(move |_| desk.facts.with(|facts| facts.nodes >= 50_000));
+    let many = Memo::new(move |_| desk.facts.with(|facts| facts.nodes >= 5_000));
     let low = Memo::new(move |_| desk.facts.with(|facts| facts.low.clone()));
     let high = Memo::new(move |_| desk.facts.with(|facts| facts.high.clone()));
     view! {

@@ -6,6 +6,7 @@
 mod facts;
 mod ink;
 mod legend;
+mod notes;
 mod outline;
 mod paint_small;
 mod paint_time;

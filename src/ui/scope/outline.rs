@@ -1,6 +1,7 @@
 //! The tree for those who do not see it: a list of the selected node, its parent, siblings and
 //! children. It takes the keyboard focus of the whole tree; the canvas shows where that is.
 
+use leptos::attr::custom::custom_attribute;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -37,15 +38,16 @@ pub fn Outline(desk: Desk, on_key: impl Fn(KeyboardEvent) + 'static) -> impl Int
 #[component]
 fn Item(desk: Desk, told: Told, name: String) -> impl IntoView {
     let Told { line, text, .. } = told;
+    let level = custom_attribute("aria-level", line.level.to_string());
     view! {
         <li
             role="treeitem"
             id=id(line.node)
-            attr:aria-level=line.level.to_string()
             aria-posinset=line.position.to_string()
             aria-setsize=line.siblings.to_string()
             aria-selected=move || (desk.selected.get() == Some(line.node)).to_string()
             on:click=move |_| desk.selected.set(Some(line.node))
+            {..level}
         >
             {format!("{name}, {text}")}
         </li>

@@ -12,7 +12,7 @@ pub fn overview(surface: &Surface, scene: &Scene, ink: &Ink, path: &[Place], is_
     context.set_stroke_style_str(&ink.tree);
     context.set_line_width(0.5);
     context.begin_path();
-    for line in &scene.edges {
+    for line in scene.edges.iter().chain(&scene.whiskers) {
         context.move_to(line.x0, line.y0);
         context.line_to(line.x1, line.y1);
     }

@@ -162,17 +162,21 @@ fn area(
 fn descent(surface: &Surface, time: &Time<'_>, ink: &Ink, span: (f64, f64)) {
     let context = &surface.context;
     let mut before: Option<f64> = None;
+    let mut drawn = -1.0;
     for stretch in time.series.descent.stretches().filter(|stretch| stretch.h != UNKNOWN_H) {
-        let value = stretch.h as f64 * time.trace.unit;
-        let y = time.h_y(stretch.h, span);
-        let x = time.x(surface, f64::from(stretch.from));
         let end = time.x(surface, f64::from(stretch.to) + 1.0).min(surface.width);
-        context.set_fill_style_str(&ink.tint(time.tinter.step(value)));
+        if end - drawn < 0.5 {
+            // Many steps within a pixel: the next one drawn reaches up to the last.
+            continue;
+        }
+        let x = time.x(surface, f64::from(stretch.from));
+        let y = time.h_y(stretch.h, span);
+        context.set_fill_style_str(&ink.tint(time.tinter.step(stretch.h as f64 * time.trace.unit)));
         context.fill_rect(x, y - 1.0, (end - x).max(1.0), 2.0);
         if let Some(above) = before {
             context.fill_rect(x - 1.0, above.min(y) - 1.0, 2.0, (above - y).abs() + 2.0);
         }
-        before = Some(y);
+        (before, drawn) = (Some(y), end);
     }
 }
 

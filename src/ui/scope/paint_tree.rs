@@ -4,9 +4,8 @@ use super::ink::Ink;
 use super::sprites::Sprites;
 use super::surface::Surface;
 use crate::view::chart::label_step;
-use crate::view::scene::{Place, Scene, sharp};
+use crate::view::scene::{Place, Scene, comb_back, sharp};
 use crate::view::viewport::{INSET_LEFT, Viewport};
-use crate::view::walk::comb_back;
 
 /// Where the ruler ends and the tree begins.
 const RULER: f64 = 30.0;

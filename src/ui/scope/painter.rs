@@ -13,15 +13,16 @@ use leptos::tachys::html::element::Canvas;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::facts::{Facts, Told, figures, name, told};
+use super::facts::{Facts, Told, name, told};
 use super::ink::Ink;
+use super::notes::{RawNotes, overview_window};
 use super::paint_small;
 use super::paint_time::{self, Time, h_tinter};
 use super::paint_tree::{self, Notes};
 use super::sprites::Sprites;
 use super::surface::{Surface, device_ratio, size_of};
 use crate::service::SliceReport;
-use crate::trace::{NONE, Trace};
+use crate::trace::Trace;
 use crate::ui::trace_handle::TraceHandle;
 use crate::view::ledger::{Ledger, Shapes};
 use crate::view::palette::{ColourBy, Domain, histogram};
@@ -34,9 +35,6 @@ const TEXT_EVERY: f64 = 100.0;
 const SMALL_EVERY: f64 = 60.0;
 /// With reduced motion a growing tree is shown at most this often.
 const CALM_EVERY: f64 = 250.0;
-/// Most operators named at once.
-const NAMES: usize = 60;
-
 /// The canvases of the scope.
 #[derive(Clone, Copy, Default)]
 pub struct Canvases {
@@ -116,15 +114,6 @@ struct Look {
     notes: RawNotes,
     facts: Option<Facts>,
     told: Option<Vec<Told>>,
-}
-
-/// Notes with operators that have no names yet.
-#[derive(Default)]
-struct RawNotes {
-    path: Vec<Place>,
-    is_plan: bool,
-    names: Vec<(Place, u32)>,
-    selected: Option<(Place, u32, String)>,
 }
 
 impl Painter {
@@ -312,7 +301,7 @@ impl Painter {
             self.paint_small(sizes, &stage, &time, ink, &wish);
         }
         let told = due.text.then(|| told(trace, &stage, wish.cursor, wish.selected));
-        Look { advance, notes: raw_notes(trace, &stage, wish.selected), facts, told }
+        Look { advance, notes: RawNotes::read(trace, &stage, wish.selected), facts, told }
     }
 
     fn paint_small(&self, sizes: Sizes, stage: &Stage, time: &Time<'_>, ink: &Ink, wish: &Wish) {
@@ -402,30 +391,4 @@ impl Painter {
         }
         self.stale.set(Stale { tree: true, small: true, ..self.stale.get() });
     }
-}
-
-fn raw_notes(trace: &Trace, stage: &Stage, selected: Option<u32>) -> RawNotes {
-    let Some(scene) = stage.scene() else { return RawNotes::default() };
-    let path: Vec<Place> = stage.trails.places(scene).collect();
-    let is_plan = stage.trails.is_plan();
-    let in_sight = |place: &&Place| place.y > -8.0 && place.y < scene.view.height + 8.0;
-    let roomy = is_plan && scene.view.level >= 13.0;
-    let operator = |node: u32| trace.operator[node as usize];
-    let steps = path.iter().filter(in_sight).filter(|place| trace.parent[place.node as usize] != NONE);
-    let names =
-        steps.take(if roomy { NAMES } else { 0 }).map(|place| (*place, operator(place.node))).collect();
-    let place = selected.and_then(|node| scene.place(node));
-    let selected = place.map(|place| (place, operator(place.node), figures(trace, place.node, "  ")));
-    RawNotes { path, is_plan, names, selected }
-}
-
-/// The part of the overview that the tree's canvas shows; `None` where that is all.
-fn overview_window(stage: &Stage) -> Option<[f64; 4]> {
-    let (scene, small) = (stage.scene()?, stage.overview()?.view);
-    let (left, right, top, bottom) = scene.view.window();
-    let extent = stage.extent();
-    let (leaves, levels) = (f64::from(extent.leaves), f64::from(extent.levels));
-    let (x0, x1) = (small.x(left.max(0.0)) - 3.0, small.x(right.min(leaves)) + 3.0);
-    let (y0, y1) = (small.y(top.max(0.0)) - 3.0, small.y(bottom.min(levels)) + 3.0);
-    Some([x0, y0, (x1 - x0).max(4.0), (y1 - y0).max(4.0)])
 }

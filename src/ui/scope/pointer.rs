@@ -3,7 +3,7 @@
 use leptos::ev::{PointerEvent, WheelEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use super::Hand;
 use super::painter::Desk;
@@ -134,8 +134,14 @@ impl Pointers {
         });
     }
 
-    /// Selects the nearest mark.
+    /// Selects the nearest mark, and lets the keys walk on from there.
     fn click(self, event: &PointerEvent) {
+        let canvas = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let list = canvas.and_then(|canvas| canvas.parent_element()?.query_selector(".outline").ok()?);
+        if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
+            // Where focus is refused the mouse goes on working.
+            let _ = list.focus();
+        }
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         let reach = if event.pointer_type() == "touch" { REACH_TOUCH } else { REACH };
         let hit = self.hand.with_value(|painter| {

@@ -1,0 +1,47 @@
+//! What is written on the tree, and which part of it the overview frames.
+
+use super::facts::figures;
+use crate::trace::{NONE, Trace};
+use crate::view::scene::Place;
+use crate::view::stage::Stage;
+
+/// Most operators named at once.
+const NAMES: usize = 60;
+
+/// Notes with operators that have no names yet.
+#[derive(Default)]
+pub struct RawNotes {
+    pub path: Vec<Place>,
+    pub is_plan: bool,
+    pub names: Vec<(Place, u32)>,
+    pub selected: Option<(Place, u32, String)>,
+}
+
+impl RawNotes {
+    /// Reads them off a recording and its stage.
+    pub fn read(trace: &Trace, stage: &Stage, selected: Option<u32>) -> Self {
+        let Some(scene) = stage.scene() else { return Self::default() };
+        let path: Vec<Place> = stage.trails.places(scene).collect();
+        let is_plan = stage.trails.is_plan();
+        let in_sight = |place: &&Place| place.y > -8.0 && place.y < scene.view.height + 8.0;
+        let roomy = is_plan && scene.view.level >= 13.0;
+        let operator = |node: u32| trace.operator[node as usize];
+        let steps = path.iter().filter(in_sight).filter(|place| trace.parent[place.node as usize] != NONE);
+        let names =
+            steps.take(if roomy { NAMES } else { 0 }).map(|place| (*place, operator(place.node))).collect();
+        let place = selected.and_then(|node| scene.place(node));
+        let selected = place.map(|place| (place, operator(place.node), figures(trace, place.node, "  ")));
+        Self { path, is_plan, names, selected }
+    }
+}
+
+/// The part of the overview that the tree's canvas shows; `None` where that is all.
+pub fn overview_window(stage: &Stage) -> Option<[f64; 4]> {
+    let (scene, small) = (stage.scene()?, stage.overview()?.view);
+    let (left, right, top, bottom) = scene.view.window();
+    let extent = stage.extent();
+    let (leaves, levels) = (f64::from(extent.leaves), f64::from(extent.levels));
+    let (x0, x1) = (small.x(left.max(0.0)) - 3.0, small.x(right.min(leaves)) + 3.0);
+    let (y0, y1) = (small.y(top.max(0.0)) - 3.0, small.y(bottom.min(levels)) + 3.0);
+    Some([x0, y0, (x1 - x0).max(4.0), (y1 - y0).max(4.0)])
+}

@@ -1,0 +1,255 @@
+// Documents: what is said to be saved is saved, whatever happens to the page, the tab or the browser.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { setUp, started, visit, watch } from './harness.mjs';
+import { killable } from './chromium.mjs';
+import { documents, ends, openExample, press, saved, saying, small, stored, tab, panel, until, write, written } from './planscope.mjs';
+
+const stage = setUp();
+
+function onPage(name, body, options = {}) {
+  test(name, { timeout: 60_000 }, async () => {
+    const { context, page, assertClean } = await visit(stage, options);
+    try {
+      await started(page);
+      await body(page, context);
+      await assertClean();
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+/** Another page of the same profile. */
+async function another(context, allow) {
+  const page = await context.newPage();
+  const watched = watch(page, allow);
+  await page.goto(stage.url);
+  await started(page);
+  await page.locator('.app:not([data-mode=loading])').waitFor();
+  return { page, ...watched };
+}
+
+/** Reads `written` until it matches; the editor may still be on its way. */
+const reads = (page, pattern) => until(async () => pattern.test(await written(page)), {
+  message: async () => `the editor has ${JSON.stringify((await written(page)).slice(0, 200))}`,
+});
+
+const texts = async (page) => (await stored(page)).map(({ text }) => text);
+
+onPage('an edit is saved within two seconds and is there after a reload, with its settings and result', async (page) => {
+  await openExample(page, 'Axe, wood, fire');
+  await saved(page);
+  await write(page, small('edited'));
+  const begun = Date.now();
+  await saved(page);
+  assert.ok(Date.now() - begun < 2_000, `${Date.now() - begun} ms`);
+  await press(page, 'Run');
+  await ends(page, 'Solved');
+  await page.locator('.bar-engine select').first().selectOption({ label: 'Greedy' });
+  await until(async () => (await stored(page)).some(({ settings, last_result: last }) => /gbfs/i.test(settings) && last !== null));
+  await saved(page);
+  await page.reload();
+  await started(page);
+  await reads(page, /\/\/ edited/);
+  await ends(page, 'Solved');
+  assert.match(await page.locator('.readout').innerText(), /last run, plan kept/);
+  await tab(page, 'Plan');
+  assert.match(await panel(page).innerText(), /switch_on/);
+  assert.equal(await page.locator('.bar-engine select').first().evaluate((select) => select.selectedOptions[0].text), 'Greedy');
+});
+
+onPage('documents are renamed, duplicated, deleted and brought back', async (page) => {
+  await openExample(page, 'Axe, wood, fire');
+  let list = await documents(page);
+  await list.getByLabel('Name').fill('My fire');
+  await list.getByLabel('Name').press('Enter');
+  await until(async () => (await page.locator('.bar .doc .val').innerText()).trim() === 'My fire');
+  await until(async () => (await stored(page)).some(({ name }) => name === 'My fire'));
+  list = await documents(page);
+  await list.getByRole('button', { name: 'Duplicate' }).click();
+  await until(async () => (await stored(page)).map(({ name }) => name).sort().join() === 'My fire,My fire (copy)');
+  await page.keyboard.press('Escape');
+  await list.waitFor({ state: 'hidden' });
+  list = await documents(page);
+  await list.getByRole('button', { name: 'Delete', exact: true }).first().click();
+  await until(async () => (await stored(page)).length === 1);
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await until(async () => (await stored(page)).length === 2);
+  await saved(page);
+  await page.reload();
+  await started(page);
+  list = await documents(page);
+  await until(async () => (await list.locator('.docs .pick').count()) === 1);
+});
+
+onPage('documents go out as files and come in again', async (page) => {
+  await openExample(page, 'Axe, wood, fire');
+  await write(page, small('to a file'));
+  let list = await documents(page);
+  const [download] = await Promise.all([page.waitForEvent('download'), list.getByRole('button', { name: 'Export' }).click()]);
+  assert.match(download.suggestedFilename(), /^Axe. wood. fire\.goap\.json$/);
+  const path = await download.path();
+  assert.equal(readFileSync(path, 'utf8'), small('to a file'));
+  list = await documents(page);
+  await list.locator('input[type=file]').setInputFiles([
+    { name: 'one.goap.json', mimeType: 'application/json', buffer: Buffer.from(small('from a file')) },
+    { name: 'two.json', mimeType: 'application/json', buffer: Buffer.from('not JSON at all') },
+    { name: 'large.json', mimeType: 'application/json', buffer: Buffer.alloc(1_048_577, 32) },
+  ]);
+  await until(async () => (await stored(page)).map(({ name }) => name).sort().join() === 'Axe, wood, fire,one,two');
+  await page.getByText('“large.json” is larger than 1 MiB').waitFor();
+  assert.ok((await texts(page)).includes(small('from a file')));
+});
+
+onPage('two tabs on one document lose nothing that either showed as saved', async (page, context) => {
+  await openExample(page, 'Axe, wood, fire');
+  await saved(page);
+  const { page: other, assertClean } = await another(context);
+  await reads(other, /Axe, wood, fire/);
+  // Both write before either can hear of the other.
+  await Promise.all([write(page, small('from the first')), write(other, small('from the second'))]);
+  await Promise.all([saved(page, 8_000), saved(other, 8_000)]);
+  await until(async () => {
+    const all = (await texts(page)).join();
+    return /from the first/.test(all) && /from the second/.test(all);
+  }, { message: async () => `stored: ${(await stored(page)).map(({ name, text }) => `${name}: ${text.slice(0, 30)}`).join(' | ')}` });
+  const names = (await stored(page)).map(({ name }) => name).sort();
+  assert.deepEqual(names, ['Axe, wood, fire', 'Axe, wood, fire (conflict)']);
+  // A tab without edits follows the other.
+  const { page: third } = await another(context);
+  await third.bringToFront();
+  const before = await written(third);
+  const owner = /from the first/.test(before) ? page : other;
+  await owner.bringToFront();
+  await write(owner, small('followed'));
+  await saved(owner);
+  await third.bringToFront();
+  await reads(third, /followed/);
+  await assertClean();
+});
+
+onPage('a crash of the renderer loses nothing that was saved', async (page, context) => {
+  await openExample(page, 'Axe, wood, fire');
+  await write(page, small('before the crash'));
+  await saved(page);
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  session.send('Page.crash').catch(() => {});
+  await crashed;
+  const { page: next, assertClean } = await another(context);
+  await reads(next, /before the crash/);
+  await assertClean();
+  await page.close();
+  // What follows looks at a page that answers.
+  page.evaluate = next.evaluate.bind(next);
+});
+
+test('a kill of the browser loses nothing that was saved', { timeout: 60_000 }, async () => {
+  const browser = await killable();
+  try {
+    let page = await browser.open(stage.url);
+    await started(page);
+    await openExample(page, 'Axe, wood, fire');
+    await write(page, small('before the kill'));
+    await saved(page);
+    await browser.kill();
+    page = await browser.open(stage.url);
+    await started(page);
+    await reads(page, /before the kill/);
+    assert.deepEqual(await texts(page), [small('before the kill')]);
+  } finally {
+    await browser.end();
+  }
+});
+
+test('without room it says that it is not saved, and what was saved stays', { timeout: 60_000 }, async () => {
+  // The browser remembers for a while how much room there was, so the room is little from the start.
+  const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/, /Service Worker/], context: { serviceWorkers: 'block' } });
+  const { origin } = new URL(stage.url);
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 300_000 });
+  await page.goto(stage.url);
+  await started(page);
+  await openExample(page, 'Axe, wood, fire');
+  await write(page, small('small enough'));
+  await saved(page);
+  await write(page, small(Array.from({ length: 60_000 }, () => Math.random().toString(36).slice(2, 12)).join('')));
+  await until(async () => /^Not saved/.test(await saying(page)), { message: async () => `the page says “${await saying(page)}”` });
+  assert.deepEqual(await texts(page), [small('small enough')]);
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await write(page, small('room again'));
+  await saved(page);
+  assert.deepEqual(await texts(page), [small('room again')]);
+  await assertClean();
+  await context.close();
+});
+
+test('without IndexedDB it works in memory and says so once', { timeout: 60_000 }, async () => {
+  const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/] });
+  await context.addInitScript(() => {
+    IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };
+  });
+  await page.goto(stage.url);
+  await started(page);
+  await openExample(page, 'Axe, wood, fire');
+  const notices = page.locator('.notices .notice');
+  await notices.first().waitFor();
+  await until(async () => (await saying(page)) === 'Kept until this tab closes', { message: async () => saying(page) });
+  await press(page, 'Run');
+  await ends(page, 'Solved');
+  await write(page, small('in memory'));
+  await until(async () => (await saying(page)) === 'Kept until this tab closes');
+  await openExample(page, 'Hungry villager');
+  assert.match((await notices.allInnerTexts()).join('|'), /only until this page closes/);
+  assert.equal(await notices.count(), 1, (await notices.allInnerTexts()).join('|'));
+  await assertClean();
+  await context.close();
+});
+
+onPage('a damaged record is named and set aside, and the others load', async (page) => {
+  await openExample(page, 'Axe, wood, fire');
+  await saved(page);
+  await openExample(page, 'Hungry villager');
+  await saved(page);
+  await page.evaluate(async () => {
+    const open = indexedDB.open('planscope');
+    const database = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+    const transaction = database.transaction('documents', 'readwrite');
+    const cursor = transaction.objectStore('documents').openCursor();
+    cursor.onsuccess = () => {
+      if (!cursor.result) return;
+      const bytes = cursor.result.value;
+      if (new TextDecoder().decode(bytes).includes('Axe, wood, fire')) {
+        bytes[100] ^= 0xff;
+        cursor.result.update(bytes);
+      }
+      cursor.result.continue();
+    };
+    await new Promise((resolve) => { transaction.oncomplete = resolve; });
+    database.close();
+  });
+  await page.reload();
+  await started(page);
+  await page.locator('.notices .notice', { hasText: /could not be read/ }).waitFor();
+  await reads(page, /villager/i);
+  const list = await documents(page);
+  assert.equal(await list.locator('.docs .pick').count(), 0);
+  await page.reload();
+  await started(page);
+  await reads(page, /villager/i);
+  assert.equal(await page.locator('.notices .notice').count(), 0);
+});
+
+onPage('a wiped storage is noticed, and the open document is written again', async (page, context) => {
+  await openExample(page, 'Axe, wood, fire');
+  await write(page, small('before the wipe'));
+  await saved(page);
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(stage.url).origin, storageTypes: 'indexeddb' });
+  await write(page, small('after the wipe'));
+  await saved(page, 8_000);
+  assert.deepEqual(await texts(page), [small('after the wipe')]);
+});

@@ -1,0 +1,102 @@
+// How fluid the page is during a search, measured in the page: what the test asserts loosely and
+// bench_page.mjs prints.
+
+import { started, visit } from './harness.mjs';
+import { LONG, ends, engine, expanded, openExample, panel, press, tab, until } from './planscope.mjs';
+
+/** Notes the lengths of tasks between two readings, frames, and the answer to Cancel. */
+function measure(seconds) {
+  return new Promise((resolve) => {
+    const begun = performance.now();
+    let frames = 0;
+    const frame = (now) => {
+      frames += 1;
+      if (now - begun < seconds * 1000) {
+        requestAnimationFrame(frame);
+        return;
+      }
+      const lasted = performance.now() - begun;
+      const { longTasks } = globalThis.observed;
+      const tasks = longTasks.filter(({ startTime, duration }) => startTime + duration > begun).map(({ duration }) => duration);
+      resolve({ fps: frames / (lasted / 1000), tasks });
+    };
+    requestAnimationFrame(frame);
+  });
+}
+
+/** Presses Cancel and waits for the word and the frame that shows it; milliseconds. */
+function cancel() {
+  return new Promise((resolve) => {
+    const key = [...document.querySelectorAll('.bar-run button')].find((button) => button.innerText.includes('Cancel'));
+    const pressed = performance.now();
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('.readout')?.textContent.includes('Cancelled')) return;
+      observer.disconnect();
+      requestAnimationFrame(() => resolve(performance.now() - pressed));
+    }).observe(document.querySelector('.readout'), { childList: true, characterData: true, subtree: true });
+    key.click();
+  });
+}
+
+const UNITS = { ms: 1, s: 1_000, min: 60_000 };
+
+/** The first duration in a text, in milliseconds. */
+function duration(text, pattern) {
+  const [, figure, unit] = pattern.exec(text);
+  return Number(figure.replaceAll(',', '')) * UNITS[unit];
+}
+
+/** The upper end of the bucket of slices that holds this share of them. */
+async function percentile(page, share) {
+  const buckets = await page.locator('.hist rect title').evaluateAll((titles) => titles.map((title) => title.textContent));
+  const rows = buckets.map((text) => {
+    const [, end, count] = /([\d.]+) ms(?: and more)?: ([\d,]+)/.exec(text);
+    return { end: Number(end), count: Number(count.replaceAll(',', '')) };
+  });
+  const total = rows.reduce((sum, { count }) => sum + count, 0);
+  let seen = 0;
+  return rows.find(({ count }) => {
+    seen += count;
+    return seen >= share * total;
+  }).end;
+}
+
+/** The longest task of the page's main thread in a trace, in milliseconds of the processor. */
+function longestOnProcessor(trace) {
+  const { traceEvents } = JSON.parse(trace);
+  const place = ({ pid, tid }) => `${pid} ${tid}`;
+  const frames = new Set(traceEvents.filter(({ name }) => name === 'FireAnimationFrame').map(place));
+  const tasks = traceEvents.filter((event) => event.name.endsWith('RunTask') && event.ph === 'X' && frames.has(place(event)));
+  return tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur / 1000), 0);
+}
+
+/**
+ * Runs the long example for some seconds, and cancels it. With `traced` also what the longest task took of
+ * the processor, which other programs on the machine do not lengthen; but tracing itself costs time.
+ */
+export async function longSearch(stage, { seconds, wanted = {}, example = 'Workshop at full stretch', traced = false }) {
+  const { context, page, assertClean } = await visit(stage);
+  try {
+    await started(page);
+    await openExample(page, example);
+    await engine(page, { ...LONG, ...wanted });
+    if (traced) await stage.browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
+    await press(page, 'Run');
+    await until(async () => (await expanded(page)) > 0);
+    const { fps, tasks } = await page.evaluate(measure, seconds);
+    const onProcessor = traced ? longestOnProcessor(await stage.browser.stopTracing()) : null;
+    const latency = await page.evaluate(cancel);
+    await ends(page, 'Cancelled');
+    await tab(page, 'Timings');
+    const text = await panel(page).innerText();
+    const work = duration(text, /([\d.,]+) (ms|s|min) of work/);
+    const wall = duration(text, /([\d.,]+) (ms|s|min) from the press of Run/);
+    const longest = duration(text, /longest ([\d.,]+) (ms|s|min)/);
+    const p99 = await percentile(page, 0.99);
+    const count = await expanded(page);
+    await assertClean();
+    return { fps, latency, share: work / wall, longest, p99, expanded: count, tasks, worst: Math.max(0, ...tasks), onProcessor };
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,206 @@
+// The page as a person uses it, at any width: what the tests press, write and read.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'www', 'examples');
+
+/** The text of an example, by the name of its file. */
+export const example = (file) => readFileSync(join(EXAMPLES, `${file}.goap.json`), 'utf8');
+
+/** A problem of one action, with a mark that tests recognise it by. */
+export const small = (mark = 'small', more = '') => `{
+  // ${mark}
+  "format": "planscope-goap/1",
+  "name": "Small",
+  "state": { "lamp": false },
+  "actions": [{ "name": "switch_on", "effects": { "lamp": true } }],
+  "goals": [{ "name": "light", "conditions": { "lamp": true } }]${more}
+}
+`;
+
+/** Waits until `read` gives something true, and returns it. */
+export async function until(read, { message = 'it did not come to pass', timeout = 10_000, every = 50 } = {}) {
+  for (const end = Date.now() + timeout; ;) {
+    const found = await read();
+    if (found) return found;
+    assert.ok(Date.now() < end, typeof message === 'function' ? await message() : message);
+    await sleep(every);
+  }
+}
+
+/** The first of several locators that is in view; pages of different widths have different keys. */
+async function inView(...locators) {
+  return until(async () => {
+    for (const locator of locators) if (await locator.first().isVisible()) return locator.first();
+    return null;
+  }, { message: `none of ${locators.join(', ')} is in view` });
+}
+
+// ── documents ──
+
+/** Opens an example of the gallery. */
+export async function openExample(page, name) {
+  await page.locator('.app:not([data-mode=loading])').waitFor();
+  const entry = page.locator('.first li button', { has: page.locator('b', { hasText: name }) });
+  if (!(await entry.isVisible())) {
+    await (await inView(page.locator('.bar .gallery'), page.locator('.m-tabs button', { hasText: 'Gallery' }))).click();
+  }
+  await entry.click();
+  await page.locator('.app[data-mode=work]').waitFor();
+}
+
+const rich = (page) => page.locator('.cm-content');
+
+async function editor(page) {
+  const field = page.locator('textarea.editor, .cm-content').first();
+  if (!(await field.isVisible())) {
+    await (await inView(field, page.locator('.switch button', { hasText: 'Problem' }), page.locator('.m-tabs button', { hasText: 'Problem' }))).click();
+  }
+  await field.waitFor();
+  return field;
+}
+
+/** Replaces the text in the editor. */
+export async function write(page, text) {
+  const field = await editor(page);
+  if (await rich(page).count() === 0) {
+    await field.fill(text);
+    return;
+  }
+  await field.click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await field.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** The text in the editor. */
+export async function written(page) {
+  const field = await editor(page);
+  return field.evaluate((element) => element.cmTile?.root?.view?.state.doc.toString() ?? element.value ?? element.innerText);
+}
+
+/** What the page says of saving. */
+export const saying = (page) => page.locator('.saved').innerText();
+
+/** Waits until the page says that all is saved. */
+export async function saved(page, timeout = 4_000) {
+  await until(async () => /^Saved/.test(await saying(page)), {
+    timeout, message: async () => `the page says “${await saying(page)}”`,
+  });
+}
+
+/** Opens the panel of documents. */
+export async function documents(page) {
+  const panel = page.locator('#documents');
+  if (!(await panel.isVisible())) await page.locator('.bar .doc').click();
+  await panel.waitFor();
+  const [box, size] = [await panel.boundingBox(), page.viewportSize()];
+  assert.ok(box.y + box.height <= size.height && box.x + box.width <= size.width, `the panel is out of view: ${JSON.stringify(box)}`);
+  return panel;
+}
+
+/** The documents in the database, as they are stored. */
+export function stored(page) {
+  return page.evaluate(async () => {
+    const open = indexedDB.open('planscope');
+    const database = await new Promise((resolve, reject) => {
+      open.onsuccess = () => resolve(open.result);
+      open.onerror = () => reject(open.error);
+    });
+    const all = database.transaction('documents').objectStore('documents').getAll();
+    const records = await new Promise((resolve, reject) => {
+      all.onsuccess = () => resolve(all.result);
+      all.onerror = () => reject(all.error);
+    });
+    database.close();
+    return records.map((bytes) => JSON.parse(new TextDecoder().decode(bytes.subarray(20))));
+  });
+}
+
+// ── engine and keys ──
+
+const engineKeys = ['search', 'heuristic', 'goal', 'speed', 'time', 'memory', 'weight'];
+const captions = { search: 'Search', heuristic: 'Heuristic', goal: 'Goal', speed: 'Speed', time: 'Time limit', memory: 'Memory limit', weight: 'Weight' };
+
+/** Sets the engine: choices by the words on the page, limits as they are written. */
+export async function engine(page, wanted) {
+  const isPhone = await page.locator('.m-engine').isVisible();
+  if (isPhone) await page.locator('.m-engine').click();
+  const place = isPhone ? page.locator('dialog .engine-form') : page.locator('.bar-engine');
+  for (const key of engineKeys.filter((name) => name in wanted)) {
+    const cell = place.locator('label.cell', { has: page.locator('.cap', { hasText: captions[key] }) });
+    if (['time', 'memory', 'weight'].includes(key)) {
+      await cell.locator('input').fill(wanted[key]);
+      await cell.locator('input').blur();
+    } else {
+      await cell.locator('select').selectOption({ label: wanted[key] });
+    }
+  }
+  if (isPhone) await page.locator('dialog[open] .pane-head button').click();
+}
+
+/** The engine with which the long example goes on for as long as it may. */
+export const LONG = { search: 'A*', heuristic: 'Blind', time: '60 s', memory: '2 GiB' };
+
+const key = (page, word) => inView(
+  page.locator('.bar-run button', { hasText: word }),
+  page.locator('.m-run button.key', { hasText: word }),
+  page.locator(`.m-run button[aria-label=${word}]`),
+);
+
+/** Presses Run, Pause, Resume, Step or Cancel. */
+export async function press(page, word) {
+  await (await key(page, word)).click();
+}
+
+/** Whether a key can be pressed. */
+export const canPress = async (page, word) => (await key(page, word)).isEnabled();
+
+// ── what a run shows ──
+
+/** The word of the readout: Solved, Searching, Time limit and so on. */
+export const word = async (page) => (await page.locator('.readout .out b').innerText()).trim();
+
+/** Waits for a word in the readout. */
+export async function ends(page, expected, timeout = 15_000) {
+  await until(async () => (await word(page)) === expected, {
+    timeout, message: async () => `expected “${expected}”, the page says “${await word(page)}”`,
+  });
+}
+
+/** A figure of the readout, by the words of its caption. */
+export async function figure(page, caption) {
+  const text = await page.locator('.readout > div', { has: page.locator('.cap', { hasText: caption }) }).locator('b').innerText();
+  return Number(text.replaceAll(/[^0-9.]/g, ''));
+}
+
+/** States expanded, as the readout has it. */
+export const expanded = (page) => figure(page, /^expanded$/);
+
+/** Brings a tab of the result into view. */
+export async function tab(page, name) {
+  const own = page.locator(`#t-${name.toLowerCase()}`);
+  const column = page.locator('.switch button', { hasText: name });
+  const result = page.locator('.m-tabs button', { hasText: 'Result' });
+  const found = await inView(own, column, result);
+  await found.click();
+  if (await own.isVisible()) await own.click();
+  await page.locator(`#p-${name.toLowerCase()}`).waitFor();
+}
+
+/** The panel of the result that is in view. */
+export const panel = (page) => page.locator('#result [role=tabpanel]:not([hidden])');
+
+/** Opens an example and runs it to the word it should end with. */
+export async function runExample(page, name, expected = 'Solved', wanted = {}) {
+  await openExample(page, name);
+  await engine(page, wanted);
+  await press(page, 'Run');
+  await ends(page, expected);
+}

@@ -16,6 +16,35 @@ function showProblem(error) {
   document.getElementById('boot-problem').textContent = `Planscope could not start. ${reason} (${error?.message ?? error})`;
 }
 
+// The planner lives in one instance of WebAssembly; after a trap its state is torn. What is said then
+// stands outside of it: nothing is written any more, and a reload starts afresh from what was saved.
+function showFault(message) {
+  if (document.getElementById('fault')) return;
+  const bar = document.createElement('div');
+  bar.id = 'fault';
+  bar.className = 'fault';
+  bar.setAttribute('role', 'alert');
+  const text = document.createElement('p');
+  text.textContent = `The planner stopped: ${message}. What was shown as saved is kept in this browser.`;
+  const again = document.createElement('button');
+  again.type = 'button';
+  again.className = 'btn line';
+  again.textContent = 'Reload the page';
+  again.addEventListener('click', () => location.reload());
+  bar.append(text, again);
+  document.body.append(bar);
+  again.focus();
+}
+
+window.addEventListener('planscope-fault', (event) => showFault(String(event.detail).split('\n')[0]));
+// A stack overflow or a failed allocation traps without a panic.
+window.addEventListener('error', (event) => {
+  if (event.error instanceof WebAssembly.RuntimeError) showFault(event.error.message);
+});
+window.addEventListener('unhandledrejection', (event) => {
+  if (event.reason instanceof WebAssembly.RuntimeError) showFault(event.reason.message);
+});
+
 async function start() {
   const page = await import(address('module'));
   await page.default({ module_or_path: address('wasm') });

@@ -19,8 +19,11 @@ impl Candidates {
     /// # Errors
     /// `GP302` where there is no goal of that name.
     pub(super) fn new(model: &Model, policy: &GoalPolicy) -> Result<Self, Box<Diagnostic>> {
-        let mut order: Vec<usize> = (0..model.goals.len()).collect();
-        order.sort_by_key(|&goal| (std::cmp::Reverse(model.goals[goal].priority), goal));
+        // `!` turns the order of integers round, without an overflow.
+        let mut order: Vec<(i64, usize)> =
+            model.goals.iter().enumerate().map(|(goal, declared)| (!declared.priority, goal)).collect();
+        order.sort_unstable();
+        let order: Vec<usize> = order.into_iter().map(|(_, goal)| goal).collect();
         let validator = Validator::new(model);
         let initial = validator.initial();
         let goals: Vec<usize> = match policy {

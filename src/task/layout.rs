@@ -181,10 +181,11 @@ fn slot_bits(kind: SlotKind) -> u32 {
 
 /// First fit, largest first; answers the first word that is free behind.
 fn place(parts: &[Part], is_static: bool, first_word: usize, fields: &mut [Field]) -> usize {
-    let mut order: Vec<usize> = (0..parts.len()).filter(|&i| parts[i].is_static == is_static).collect();
-    order.sort_by_key(|&i| (std::cmp::Reverse(parts[i].bits), i));
+    let placed = (0..parts.len()).filter(|&i| parts[i].is_static == is_static);
+    let mut order: Vec<(i64, usize)> = placed.map(|i| (-i64::from(parts[i].bits), i)).collect();
+    order.sort_unstable();
     let (mut word, mut used) = (first_word, 0);
-    for i in order {
+    for (_, i) in order {
         let bits = parts[i].bits;
         if used + bits > 64 {
             word += 1;

@@ -95,10 +95,11 @@ fn ranks(layout: &Layout, operators: &[Operator]) -> Vec<u32> {
             uses[fact.variable.0 as usize] += 1;
         }
     }
-    let mut order: Vec<usize> = (0..uses.len()).collect();
-    order.sort_by_key(|&variable| (std::cmp::Reverse(uses[variable]), variable));
+    let mut order: Vec<(i64, usize)> =
+        uses.iter().enumerate().map(|(variable, &uses)| (-i64::from(uses), variable)).collect();
+    order.sort_unstable();
     let mut rank = vec![0; uses.len()];
-    for (place, variable) in order.into_iter().enumerate() {
+    for (place, (_, variable)) in order.into_iter().enumerate() {
         rank[variable] = place as u32;
     }
     rank

@@ -1,4 +1,4 @@
-//! The gallery: examples that are part of the page.
+//! The gallery: examples that lie beside the page, each fetched when it is opened.
 
 /// An example.
 #[derive(Clone, Copy, Debug)]
@@ -7,8 +7,8 @@ pub struct Example {
     pub name: &'static str,
     /// What it shows, in a sentence.
     pub shows: &'static str,
-    /// Its text.
-    pub text: &'static str,
+    /// Its file, relative to the page.
+    pub file: &'static str,
 }
 
 /// A group of examples.
@@ -22,11 +22,7 @@ pub struct Group {
 
 macro_rules! example {
     ($name:literal, $shows:literal, $file:literal) => {
-        Example {
-            name: $name,
-            shows: $shows,
-            text: include_str!(concat!("../../www/examples/", $file, ".goap.json")),
-        }
+        Example { name: $name, shows: $shows, file: concat!("./examples/", $file, ".goap.json") }
     };
 }
 

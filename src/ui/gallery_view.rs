@@ -1,10 +1,13 @@
 //! The gallery as it is shown.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
 use super::gallery::{Example, GROUPS};
 use super::icon::Icon;
 use super::sheet::Pane;
+use super::tasks::Tasks;
 use super::workbench::Workbench;
 
 /// The gallery, and on a first visit what this is.
@@ -49,9 +52,10 @@ pub fn GalleryView(bench: Workbench) -> impl IntoView {
 
 #[component]
 fn Entry(bench: Workbench, example: Example) -> impl IntoView {
+    let tasks = Tasks::of_owner();
     view! {
         <li>
-            <button type="button" on:click=move |_| open(bench, example)>
+            <button type="button" on:click=move |_| tasks.run(open(bench, example))>
                 <span>
                     <b>{example.name}</b>
                     <span class="shows">{example.shows}</span>
@@ -64,16 +68,37 @@ fn Entry(bench: Workbench, example: Example) -> impl IntoView {
     }
 }
 
-/// Opens an example: the document that it became before, where its text is still the same.
-fn open(bench: Workbench, example: Example) {
+/// Fetches an example and opens it.
+async fn open(bench: Workbench, example: Example) {
+    match fetched(example.file).await {
+        Some(text) => show(bench, example, text),
+        None => bench.shelf.tell(format!(
+            "{} could not be loaded: the page's files are out of reach. Try again when they are back.",
+            example.name
+        )),
+    }
+}
+
+/// The text of a file beside the page.
+async fn fetched(file: &str) -> Option<String> {
+    let answer = JsFuture::from(window().fetch_with_str(file)).await.ok()?;
+    let answer: web_sys::Response = answer.dyn_into().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
+/// Opens an example's text: the document that it became before, where its text is still the same.
+fn show(bench: Workbench, example: Example, text: String) {
     let shelf = bench.shelf;
     let same = shelf.documents.with_untracked(|documents| {
-        let is_same = |kept: &&crate::store::Document| kept.name == example.name && kept.text == example.text;
+        let is_same = |kept: &&crate::store::Document| kept.name == example.name && kept.text == text;
         documents.iter().find(is_same).map(|kept| kept.id.clone())
     });
     match same {
         Some(id) => shelf.open(&id),
-        None => shelf.create(example.name.into(), example.text.into()),
+        None => shelf.create(example.name.into(), text),
     }
     bench.sheet.gallery.set(false);
     bench.sheet.left_result.set(false);

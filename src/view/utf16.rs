@@ -7,12 +7,13 @@ pub fn from_bytes(text: &str, offsets: &[u32]) -> Vec<u32> {
     if text.is_ascii() {
         return offsets.iter().map(|&offset| offset.min(end)).collect();
     }
-    let mut order: Vec<usize> = (0..offsets.len()).collect();
-    order.sort_by_key(|&index| offsets[index]);
+    let mut order: Vec<(i64, usize)> =
+        offsets.iter().enumerate().map(|(index, &offset)| (i64::from(offset), index)).collect();
+    order.sort_unstable();
     let mut found = vec![0; offsets.len()];
     let mut units = 0;
     let mut characters = text.char_indices().peekable();
-    for index in order {
+    for (_, index) in order {
         while let Some(&(at, character)) = characters.peek() {
             if (at + character.len_utf8()) as u32 > offsets[index] {
                 break;

@@ -65,7 +65,7 @@ function optimise(path) {
   const tool = join(import.meta.dirname, '..', '..', 'node_modules', 'binaryen', 'bin', 'wasm-opt');
   const features = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
   const { status } = spawnSync(process.execPath, [
-    tool, path, '-o', path, '-O2', '--strip-debug', '--strip-producers', ...features.map((feature) => `--enable-${feature}`),
+    tool, path, '-o', path, '-O1', '--reorder-functions', '--strip-debug', '--strip-producers', ...features.map((feature) => `--enable-${feature}`),
   ], { stdio: 'inherit' });
   if (status !== 0) throw new Error('wasm-opt failed');
 }

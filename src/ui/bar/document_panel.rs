@@ -82,6 +82,8 @@ fn OpenDocument(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
                 on:change=move |event| shelf.rename(&event_target_value(&event))
                 on:keydown=move |event| {
                     if event.key() == "Enter" {
+                        // The name's button gets the focus: the key must not press it.
+                        event.prevent_default();
                         shelf.rename(&event_target_value(&event));
                         open.set(false);
                     }

@@ -396,7 +396,7 @@ impl Writer {
         let cost = match self.below(8) {
             0 | 1 => return String::new(),
             2 | 3 => self.between(0, 4).to_string(),
-            4 => self.one(&["0.5", "1.25", "2e0", "0.1", "0.000000001"]).to_owned(),
+            4 => self.one(&["0.5", "1.25", "2e0", "0.1", "0.00001"]).to_owned(),
             _ => return self.varying_cost(scope),
         };
         format!(r#", "cost": {cost}"#)

@@ -1,5 +1,12 @@
 //! The engine in a real browser, through `wasm-pack test`.
 #![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::redundant_closure,
+    clippy::unchecked_time_subtraction,
+    clippy::unwrap_used,
+    reason = "these tests are the platform's, and fail by panicking"
+)]
 
 #[path = "web/api.rs"]
 mod api;

@@ -1,7 +1,7 @@
 //! Found plans in memory, by key: least recently used out.
 //!
 //! [`HashPatternCache`] serves one thread; a platform with threads brings one of its own behind
-//! the same trait and the same test ([`laws`]). No order of a hash map reaches a result.
+//! the same trait and the same test (`laws`). No order of a hash map reaches a result.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};

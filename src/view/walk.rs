@@ -3,7 +3,7 @@
 //! The walk descends from the anchor with its own stack, visits what touches the window, and
 //! emits at most [`MAX_PRIMITIVES`]. What is too narrow is folded: a subtree under a mark's
 //! width becomes one triangle (its least h, its count, and a line as far down as it reaches),
-//! narrow siblings share one. Where levels are closer than [`ROW_LEAST`] only every n-th row is
+//! narrow siblings share one. Where levels are closer than `ROW_LEAST` only every n-th row is
 //! drawn. Replay leaves out what was not generated yet; positions do not change.
 //!
 //! [`Walk::advance`] stops after a number of visits, so that even a tree of 10^5 levels in one

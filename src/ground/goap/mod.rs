@@ -1,7 +1,7 @@
 //! GOAP documents to tasks.
 //!
 //! Booleans and enums become finite-domain variables, numbers become slots. What no goal can need,
-//! directly or through actions, is left out ([`relevance`]). Variables that no remaining action
+//! directly or through actions, is left out (`relevance`). Variables that no remaining action
 //! writes are placed outside of registered states. Disjunctions stay trees.
 
 mod condition;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setUp, started, visit, watch } from './harness.mjs';
 import { killable } from './chromium.mjs';
-import { documents, ends, openExample, press, saved, saying, small, stored, tab, panel, until, write, written } from './planscope.mjs';
+import { documents, ends, openExample, press, saved, saying, small, stored, tab, panel, paste, selectAll, until, write, written } from './planscope.mjs';
 
 const stage = setUp();
 
@@ -109,8 +109,12 @@ onPage('two tabs on one document lose nothing that either showed as saved', asyn
   await saved(page);
   const { page: other, assertClean } = await another(context);
   await reads(other, /Axe, wood, fire/);
-  // Both write before either can hear of the other.
-  await Promise.all([write(page, small('from the first')), write(other, small('from the second'))]);
+  // Both write before either can hear of the other: a page in the background takes its time to select.
+  await page.bringToFront();
+  await selectAll(page);
+  await other.bringToFront();
+  await selectAll(other);
+  await Promise.all([paste(page, small('from the first')), paste(other, small('from the second'))]);
   await Promise.all([saved(page, 8_000), saved(other, 8_000)]);
   await until(async () => {
     const all = (await texts(page)).join();

@@ -65,13 +65,24 @@ async function editor(page) {
 
 /** Replaces the text in the editor. */
 export async function write(page, text) {
+  await selectAll(page);
+  await paste(page, text);
+}
+
+/** Selects the whole text of the editor. */
+export async function selectAll(page) {
+  const field = await editor(page);
+  await field.click();
+  await page.keyboard.press('ControlOrMeta+a');
+}
+
+/** Puts a text in place of what is selected in the editor, at once. */
+export async function paste(page, text) {
   const field = await editor(page);
   if (await rich(page).count() === 0) {
     await field.fill(text);
     return;
   }
-  await field.click();
-  await page.keyboard.press('ControlOrMeta+a');
   await field.evaluate((element, pasted) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', pasted);

@@ -92,13 +92,25 @@ fn plan_text(plan: &Plan) -> String {
     text + &format!("; cost = {}\n", cost_text(plan.cost))
 }
 
+/// Warnings and notes shown beside a plan; `check` shows them all.
+const MINOR_FINDINGS_MAX: usize = 5;
+
+/// The findings about the document: every error, and the first of the rest.
+fn findings(response: &Response, page: &Page<'_>) -> String {
+    let (errors, minor): (Vec<_>, Vec<_>) =
+        response.diagnostics.iter().partition(|finding| finding.is_error());
+    let shown = errors.into_iter().chain(minor.iter().copied().take(MINOR_FINDINGS_MAX));
+    let mut text: String = shown.map(|finding| page.diagnostic(finding)).collect();
+    if let Some(more @ 1..) = minor.len().checked_sub(MINOR_FINDINGS_MAX) {
+        let _ = writeln!(text, "note: {more} more warnings and notes; `planscope check` shows them all");
+    }
+    text
+}
+
 /// Everything about the answer that is not the plan, on standard error.
 fn explain(host: &dyn Host, response: &Response, source: &Source) {
     let page = Page::new(&source.name, &source.text, render::stderr_style(host));
-    let mut text = String::new();
-    for finding in &response.diagnostics {
-        text += &page.diagnostic(finding);
-    }
+    let mut text = findings(response, &page);
     for goal in &response.goals {
         text += &render::harmless(&passed_over(goal, response).unwrap_or_default());
     }

@@ -10,7 +10,7 @@ use planscope::runtime::{Control, Meter, Paced, Stop, drive};
 use planscope::step::{Budget, Progress, Stepper};
 
 /// What a slice aims at, and the longest task that a page may have.
-const TARGET: Duration = Duration::from_micros(4_500);
+const TARGET: Duration = Duration::from_micros(4_900);
 const LONGEST: Duration = Duration::from_millis(50);
 
 /// Work of `units` units, each of which takes the time that `price` says.

@@ -255,6 +255,10 @@ impl Heuristic for Additive {
         &self.marks.preferred
     }
 
+    fn evaluation_units(&self) -> u64 {
+        super::RELAXED_UNITS
+    }
+
     fn is_admissible(&self) -> bool {
         false
     }

@@ -154,6 +154,10 @@ impl Heuristic for Hmax {
         None
     }
 
+    fn evaluation_units(&self) -> u64 {
+        super::RELAXED_UNITS
+    }
+
     fn is_admissible(&self) -> bool {
         true
     }

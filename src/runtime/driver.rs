@@ -9,7 +9,7 @@ use super::{Control, Meter, Pacing};
 use crate::step::{Budget, Progress, Stepper};
 
 /// Length a slice aims at. Two of them and a drawn frame fit in 16 ms.
-const SLICE: Duration = Duration::from_micros(4_500);
+const SLICE: Duration = Duration::from_micros(4_900);
 /// Units of the first slice, whose cost is not known yet.
 const FIRST_UNITS: u64 = 16;
 /// A slice grows at most by this factor over the one before.

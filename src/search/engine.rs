@@ -65,7 +65,8 @@ enum Stage {
     Expanding { node: StateId, next: usize },
 }
 
-/// A best-first search as a stepper. One unit of work is one generated successor.
+/// A best-first search as a stepper. A generated successor is one unit of work, an
+/// evaluation as many more as the heuristic says.
 pub struct Search<O> {
     task: Arc<Task>,
     instance: Instance,
@@ -397,7 +398,12 @@ impl<O: Observer> Stepper for Search<O> {
                 Stage::Expanding { node, next } => {
                     budget.spend(1);
                     self.stage = Stage::Expanding { node, next: next + 1 };
-                    match self.generate(node, next) {
+                    let evaluated = self.statistics.evaluated;
+                    let generated = self.generate(node, next);
+                    if self.statistics.evaluated > evaluated {
+                        budget.spend(self.heuristic.evaluation_units());
+                    }
+                    match generated {
                         Ok(finished) => finished,
                         Err(OutOfMemory) => Some(self.end(SearchEnd::MemoryLimit)),
                     }

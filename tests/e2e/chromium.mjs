@@ -62,7 +62,12 @@ export async function killable() {
     },
     async end() {
       await kill();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      try {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      } catch (error) {
+        // Processes of the killed browser may still write there for a moment; the folder is temporary.
+        if (error.code !== 'ENOTEMPTY') throw error;
+      }
     },
   };
 }

@@ -1,8 +1,10 @@
 //! What a person reads when something is wrong: where, what, why, and what to do.
 //!
 //! One type serves parsers, checkers and explanations; renderers (terminal, editor, JSON) stand
-//! in the layers that show it. Spans are byte offsets into the one source text a diagnostic is
-//! about; [`LineIndex`] turns them into lines and columns. Nothing here formats for a medium.
+//! in the layers that show it. Spans are byte offsets into the source text a diagnostic is
+//! about, or through several of them ([`SourceMap`]); [`LineIndex`] turns them into lines and columns. Nothing here formats for a medium.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -155,9 +157,66 @@ impl<'a> LineIndex<'a> {
     }
 }
 
+/// The texts of one problem, one after the other: spans count through all of them, so that a span also
+/// says which text it lies in. A text ends one byte before the next begins, so that the end of one is not
+/// the start of another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+/// One text of a [`SourceMap`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// How it is called, for instance a path or `domain`.
+    pub name: String,
+    /// The text.
+    pub text: Arc<str>,
+    /// What its first byte counts as.
+    pub start: u32,
+}
+
+impl SourceMap {
+    /// No text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same with one more text behind the others. All together stay below 4 GiB.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        let start = self.files.last().map_or(0, |last| last.start + last.text.len() as u32 + 1);
+        self.files.push(SourceFile { name: name.into(), text: text.into(), start });
+        self
+    }
+
+    /// The texts in order.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The text that a span starts in, by its index, and the span within it. `None` without texts.
+    pub fn locate(&self, span: Span) -> Option<(usize, Span)> {
+        let index = self.files.partition_point(|file| file.start <= span.start).checked_sub(1)?;
+        let file = &self.files[index];
+        let within = |at: u32| at.saturating_sub(file.start).min(file.text.len() as u32);
+        Some((index, Span { start: within(span.start), end: within(span.end) }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans_say_which_text_they_lie_in() {
+        let map = SourceMap::new().with("domain", "abc").with("problem", "de");
+        assert_eq!(map.locate(Span::new(1, 3)), Some((0, Span::new(1, 3))));
+        assert_eq!(map.locate(Span::new(3, 3)), Some((0, Span::new(3, 3))));
+        assert_eq!(map.locate(Span::new(4, 5)), Some((1, Span::new(0, 1))));
+        assert_eq!(map.locate(Span::new(90, 95)), Some((1, Span::new(2, 2))));
+        assert_eq!(SourceMap::new().locate(Span::new(0, 0)), None);
+    }
 
     #[test]
     fn positions_count_characters_from_one() {

@@ -4,4 +4,5 @@
 //! place; they bound input size and depth.
 
 pub mod goap;
+pub mod pddl;
 pub mod plan;

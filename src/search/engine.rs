@@ -189,6 +189,9 @@ impl<O: Observer> Search<O> {
             return Some(self.end(SearchEnd::MemoryLimit));
         }
         self.initial_h = h.unwrap_or(DEAD_END);
+        if self.instance.goal.is_false {
+            return Some(self.end(SearchEnd::Unsolvable));
+        }
         let root = StateId(0);
         if self.ordering.tests_goal_on_generation() && self.is_goal_state() {
             return Some(self.solved(root));
@@ -268,6 +271,7 @@ impl<O: Observer> Search<O> {
     fn load(&mut self, node: StateId) {
         let words = self.task.layout.dynamic_words();
         self.state[..words].copy_from_slice(self.registry.state(node));
+        self.task.derive(&mut self.state);
     }
 
     fn expand(&mut self, node: StateId, memory_bytes: u64) {
@@ -321,6 +325,7 @@ impl<O: Observer> Search<O> {
             self.arrive(id, (node, operator_id), g)?;
             return Ok(None);
         }
+        self.task.derive(&mut self.successor);
         let h = self.heuristic.evaluate(&self.successor);
         self.statistics.evaluated += 1;
         self.register(Some((node, operator_id)), g, h)?;

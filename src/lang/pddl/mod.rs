@@ -8,12 +8,14 @@
 //! numbers. Durations, preferences, constraints, functions to objects, processes and timed facts are
 //! recognised and named as not supported.
 
+pub mod canonical;
 mod check;
 pub mod codes;
 mod findings;
 pub mod model;
 mod parse;
 pub mod syntax;
+pub mod text;
 
 pub use codes::is_unsupported;
 pub use findings::MAX_FINDINGS;

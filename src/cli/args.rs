@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// A planner for GOAP documents.
+/// A planner for GOAP documents and PDDL.
 #[derive(Debug, Parser)]
 #[command(name = "planscope", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Arguments {
@@ -29,8 +29,13 @@ pub enum RawCommand {
 /// `plan`.
 #[derive(Debug, Args)]
 pub struct RawPlan {
-    /// The document (*.goap.json), or - for standard input
+    /// The document (*.goap.json) or the domain (*.pddl), or - for standard input
     pub file: PathBuf,
+    /// The problem (*.pddl) of a domain
+    pub problem: Option<PathBuf>,
+    /// Largest PDDL file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
     /// How the open list is ordered
     #[arg(long, value_enum, default_value_t = RawSearch::Astar)]
     pub search: RawSearch,
@@ -72,8 +77,13 @@ pub struct RawPlan {
 /// `check`.
 #[derive(Debug, Args)]
 pub struct RawCheck {
-    /// The document (*.goap.json), or - for standard input
+    /// The document (*.goap.json) or the domain (*.pddl), or - for standard input
     pub file: PathBuf,
+    /// The problem (*.pddl) of a domain
+    pub problem: Option<PathBuf>,
+    /// Largest PDDL file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
     /// Print one JSON document instead
     #[arg(long)]
     pub json: bool,

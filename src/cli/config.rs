@@ -76,8 +76,8 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => Configured::Run(match arguments.command {
             RawCommand::Plan(raw) => Command::Plan(plan(host, raw)),
-            RawCommand::Check(RawCheck { file, json }) => {
-                Command::Check(CheckConfig { input: Input::new(file), json })
+            RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
+                Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
             }
         }),
         Err(error) => {
@@ -122,7 +122,7 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     };
     let storage = if raw.no_cache { Storage::Memory } else { storage(host, raw.data_dir) };
     PlanConfig {
-        input: Input::new(raw.file),
+        input: Input::new(raw.file, raw.problem, raw.max_input << 20),
         engine,
         goals,
         limits: Limits {

@@ -16,9 +16,7 @@ use crate::lang;
 use crate::lang::plan::Step;
 use crate::plan::{Explanation, Plan, PlanStep};
 use crate::search::Outcome;
-use crate::service::{
-    GoalReport, GoalVerdict, Job, Problem, Provenance, Request, Response, ResultReport, cost_text,
-};
+use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport, cost_text};
 
 /// Plans for the document.
 ///
@@ -29,7 +27,10 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, false),
     };
-    let problem = Problem::Goap { text: source.text.as_str().into() };
+    let problem = match source.problem() {
+        Ok(problem) => problem,
+        Err(refusal) => return refusal.print(host, config.json, false),
+    };
     let request = Request {
         engine: config.engine,
         goals: config.goals.clone(),
@@ -47,14 +48,14 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
             .with_context(|| format!("cannot write the plan to {}", path.display()))?;
     }
     if config.json {
-        render::print_json(host, &ResultReport::from_response(&response, &source.text))?;
+        render::print_json(host, &ResultReport::from_response(&response, &source.report_sources()))?;
     } else {
         explain(host, &response, &source);
         if let Some(plan) = &response.plan {
             host.write_stdout(&plan_text(plan))?;
         }
     }
-    Ok(Exit::from(response.outcome))
+    Ok(if response.is_unsupported { Exit::Unsupported } else { Exit::from(response.outcome) })
 }
 
 /// Waits for the answer, shows progress, and passes Ctrl-C on.
@@ -109,7 +110,7 @@ fn findings(response: &Response, page: &Page<'_>) -> String {
 
 /// Everything about the answer that is not the plan, on standard error.
 fn explain(host: &dyn Host, response: &Response, source: &Source) {
-    let page = Page::new(&source.name, &source.text, render::stderr_style(host));
+    let page = Page::new(&source.sources, render::stderr_style(host));
     let mut text = findings(response, &page);
     for goal in &response.goals {
         text += &render::harmless(&passed_over(goal, response).unwrap_or_default());

@@ -1,6 +1,6 @@
 //! What a caller asks for.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,15 @@ pub enum Problem {
     /// A GOAP document.
     Goap {
         /// The text of the document.
-        text: Rc<str>,
+        text: Arc<str>,
+    },
+    /// A task in PDDL. Spans of findings count through the domain, then the problem, as a
+    /// [`SourceMap`](crate::diagnostic::SourceMap) of both does.
+    Pddl {
+        /// The text of the domain.
+        domain: Arc<str>,
+        /// The text of the problem.
+        problem: Arc<str>,
     },
 }
 

@@ -6,6 +6,7 @@
 
 mod evaluate;
 mod inspect;
+pub mod pddl;
 mod replay;
 mod violation;
 

@@ -22,5 +22,6 @@
     (link fen bridge) (= (toll fen bridge) 5) (link bridge fen) (= (toll bridge fen) 5)
     (wanted abbey) (wanted castle) (wanted edgeham) (wanted hill) (wanted fen)
     (at inn))
-  (:goal (and (at inn) (delivered abbey) (delivered castle) (delivered edgeham) (delivered hill) (delivered fen)))
+  (:goal (and
+    (at inn) (delivered abbey) (delivered castle) (delivered edgeham) (delivered hill) (delivered fen)))
   (:metric minimize (total-cost)))

@@ -1,4 +1,4 @@
-; Across the desert and back with a tank of fourteen: the short way to the camp, by the dunes, takes all of it.
+; Across the desert and back with a tank of fourteen: the short way to the camp, by the dunes, empties it.
 (define (problem fuel-desert)
   (:domain fuel)
   (:objects

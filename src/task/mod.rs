@@ -21,6 +21,7 @@ mod successors;
 
 pub use column::{Column, OutOfMemory};
 pub use condition::{Comparison, Conjunction, Formula, NumericTest, Operand};
+pub(crate) use index::Index;
 pub use layout::{Field, Layout, SlotKind, Value};
 pub use operator::{Copied, Cost, NumericEffect, NumericKind, Operator};
 pub use registry::StateRegistry;

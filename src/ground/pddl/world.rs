@@ -3,7 +3,7 @@
 
 use super::atoms::AtomTable;
 use super::lifted::{Bindings, Class, Lifted, Literal, Nnf, Number};
-use crate::task::{Column, OutOfMemory};
+use crate::task::{Column, Comparison, OutOfMemory};
 
 /// No place: not reached, no more.
 pub(super) const NONE: u32 = u32::MAX;
@@ -143,7 +143,7 @@ impl World {
                 let (left, comparison, right) = &**test;
                 let is_static = self.lifted.is_static_number(left) && self.lifted.is_static_number(right);
                 !is_static
-                    || comparison.holds_of(self.static_value(left, bound), self.static_value(right, bound))
+                    || compare(*comparison, self.static_value(left, bound), self.static_value(right, bound))
             }
             Nnf::And(parts) => parts.iter().all(|part| self.may_hold(part, bound)),
             Nnf::Or(parts) => parts.iter().any(|part| self.may_hold(part, bound)),
@@ -167,6 +167,20 @@ impl World {
             + self.fluents.memory_bytes()
             + self.values.memory_bytes()
     }
+}
+
+/// Whether two numbers compare so; false where one of them is none.
+pub(super) fn compare(comparison: Comparison, left: f64, right: f64) -> bool {
+    let is_defined = !left.is_nan() && !right.is_nan();
+    is_defined
+        && match comparison {
+            Comparison::Equal => left == right,
+            Comparison::NotEqual => left != right,
+            Comparison::Less => left < right,
+            Comparison::AtMost => left <= right,
+            Comparison::Greater => left > right,
+            Comparison::AtLeast => left >= right,
+        }
 }
 
 /// Enumerates bindings that matter.

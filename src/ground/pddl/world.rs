@@ -15,6 +15,8 @@ pub(super) struct World {
     pub(super) atoms: AtomTable,
     /// Per atom its place in `reached`, or [`NONE`].
     order: Column<u32>,
+    /// Per atom whether it is known to hold in every state.
+    constant: Column<bool>,
     /// Atoms that can be reached, those of the initial state first, static ones before others.
     pub(super) reached: Column<u32>,
     /// How many of `reached` are static; then how many hold initially.
@@ -37,6 +39,7 @@ impl World {
             fluents: AtomTable::new(functions),
             lifted,
             order: Column::new(1),
+            constant: Column::new(1),
             reached: Column::new(1),
             statics: 0,
             initials: 0,
@@ -50,6 +53,7 @@ impl World {
         let (atom, is_new) = self.atoms.intern(symbol, arguments)?;
         if is_new {
             self.order.push(&[NONE])?;
+            self.constant.push(&[false])?;
         }
         Ok(atom)
     }
@@ -77,6 +81,17 @@ impl World {
     #[inline]
     pub(super) fn order(&self, atom: u32) -> u32 {
         *self.order.at(atom as usize)
+    }
+
+    /// Whether an atom is known to hold in every state.
+    #[inline]
+    pub(super) fn is_constant(&self, atom: u32) -> bool {
+        *self.constant.at(atom as usize)
+    }
+
+    /// Notes that an atom holds in every state.
+    pub(super) fn make_constant(&mut self, atom: u32) {
+        *self.constant.at_mut(atom as usize) = true;
     }
 
     /// The reached atom of a literal.
@@ -163,6 +178,7 @@ impl World {
     pub(super) fn memory_bytes(&self) -> usize {
         self.atoms.memory_bytes()
             + self.order.memory_bytes()
+            + self.constant.memory_bytes()
             + self.reached.memory_bytes()
             + self.fluents.memory_bytes()
             + self.values.memory_bytes()
@@ -206,15 +222,15 @@ impl Odometer {
             }
             self.cursors.push(0);
         }
-        while let Some(cursor) = self.cursors.last_mut() {
-            let variable = bindings.variables[self.cursors.len() - 1];
+        while let Some(level) = self.cursors.len().checked_sub(1) {
+            let cursor = &mut self.cursors[level];
+            let variable = bindings.variables[level];
             let Some(&object) = world.lifted.domains.objects(variable.domain).get(*cursor as usize) else {
                 self.cursors.pop();
                 continue;
             };
             *cursor += 1;
             bound[variable.slot as usize] = object;
-            let level = self.cursors.len() - 1;
             let mut guards = bindings.guards.get(level).into_iter().flatten();
             if guards.any(|guard| world.may_hold(guard, bound) == bindings.skips_at) {
                 continue;

@@ -5,7 +5,7 @@
 
 use super::arena::Arena;
 use super::world::NONE;
-use crate::diagnostic::Span;
+
 use crate::hash;
 use crate::task::{
     Arithmetic, Column, Expression, ExpressionId, Formula, Index, NumericEffect, NumericTest, Operand,
@@ -45,8 +45,8 @@ pub(super) struct Extra {
     /// State-dependent parts of the cost.
     pub(super) cost_terms: Vec<(Operand, f64)>,
     pub(super) blocks: Vec<GroundBlock>,
-    /// Where its cost comes from.
-    pub(super) span: Span,
+
+
 }
 
 /// A conditional effect.

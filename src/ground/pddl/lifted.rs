@@ -229,6 +229,24 @@ pub(super) struct Lifted {
 }
 
 impl Lifted {
+    /// Nothing, to begin with.
+    pub(super) fn empty() -> Self {
+        Self {
+            domains: Domains::default(),
+            schemas: Vec::new(),
+            actions: 0,
+            goal: TRUE,
+            goal_slots: 0,
+            arities: Vec::new(),
+            classes: Vec::new(),
+            is_deleted: Vec::new(),
+            functions: Vec::new(),
+            metric: None,
+            total_cost: None,
+            defined: 0,
+        }
+    }
+
     /// The symbol *defined* of a function.
     pub(super) fn defined(&self, function: u32) -> u32 {
         self.defined + function

@@ -346,6 +346,15 @@ impl Reach {
         }
     }
 
+    /// Drops all but the instances.
+    pub(super) fn forget(&mut self) {
+        self.plans = Plans::new(0);
+        self.waiting = Column::new(4);
+        self.bindings = Arena::default();
+        self.watched = Column::new(1);
+        self.watchers = Column::new(2);
+    }
+
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         self.plans.memory_bytes()

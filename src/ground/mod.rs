@@ -5,3 +5,5 @@
 
 pub mod goap;
 pub mod pddl;
+
+mod decimal;

@@ -1,67 +1,35 @@
-//! stub
-#![allow(missing_docs)]
-use crate::diagnostic::Diagnostic;
-use crate::lang::goap::model::Value;
-use crate::lang::pddl::Model;
-use crate::lang::plan::Step;
-use crate::step::*;
-use crate::task::*;
-use std::sync::Arc;
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
-pub struct Counts {
-    pub atoms: u64,
-}
-pub enum Failure {
-    Diagnostics(Vec<Diagnostic>),
-    MemoryLimit,
-}
-pub struct Ground;
-#[derive(Default)]
-pub struct GroundOptions {
-    pub memory_bytes: u64,
-    pub x: u8,
-}
-#[derive(Clone, Copy, PartialEq)]
-pub enum Phase {
-    A,
-}
-impl Phase {
-    pub fn name(self) -> &'static str {
-        ""
-    }
-}
-#[derive(Debug)]
-pub struct PddlTask {
-    pub task: Arc<Task>,
-    pub instance: Instance,
-    pub counts: Counts,
-    pub has_uniform_cost: bool,
-}
-impl PddlTask {
-    pub fn step(&self, _m: &Model, _o: OperatorId) -> Option<Step> {
-        None
-    }
-    pub fn compare(&self, _m: &Model, _a: &[u64], _b: &[u64]) -> Vec<(String, Value, Value)> {
-        vec![]
-    }
-    pub fn memory_bytes(&self) -> u64 {
-        0
-    }
-}
-impl Ground {
-    pub fn new(_m: Arc<Model>, _o: GroundOptions) -> Self {
-        Self
-    }
-    pub fn phase(&self) -> Phase {
-        Phase::A
-    }
-    pub fn counts(&self) -> Counts {
-        Counts::default()
-    }
-}
-impl Stepper for Ground {
-    type Output = Result<PddlTask, Failure>;
-    fn step(&mut self, _b: &mut Budget) -> Progress<Self::Output> {
-        Progress::Pending
-    }
-}
+//! A lifted PDDL model to a [`Task`](crate::task::Task).
+//!
+//! [`Ground`] is a stepper through [`Phase`]s: the model in negation normal form; its initial state;
+//! relaxed reachability, which finds every instance of an action or axiom whose positive conditions can be
+//! met; instances to operators over atoms, simplified; what the goal can need; lifted invariants to mutex
+//! groups; variables; operators over facts; the successor generator. Atoms, objects, instances are `u32`s
+//! throughout, in arenas that never move as a whole.
+//!
+//! Conditional effects, disjunctions and quantifiers are kept as conditions of an operator and never
+//! multiplied out. A goal that is not reached when deletes are ignored makes the instance's goal false: the
+//! search proves it unsolvable at once.
+
+mod arena;
+mod atoms;
+mod draft;
+mod instantiate;
+mod join;
+mod lifted;
+mod load;
+mod metric;
+mod normalise;
+mod plan;
+mod progress;
+mod reach;
+mod relation;
+mod relevance;
+mod stepper;
+mod task;
+mod translate;
+mod variables;
+mod world;
+
+pub use progress::{Counts, Failure, GroundOptions, Phase};
+pub use stepper::Ground;
+pub use task::{PddlState, PddlTask};

@@ -50,7 +50,7 @@
 //! | [`task`] | the grounded task: packed states, operators, registry, successor generator |
 //! | [`lang`] | GOAP documents to a checked model; plan files |
 //! | [`ground`] | a model to a task |
-//! | [`validate`] | the validator, on the source model; shares no code with `ground` |
+//! | [`validate`] | the validators, on the source models; they share no code with `ground` |
 //! | [`heuristic`] | blind, goal count, hmax, hadd, FF |
 //! | [`search`] | one best-first loop, configured; its observers and statistics |
 //! | [`trace`] | a bounded recording of a search |

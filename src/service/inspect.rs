@@ -1,11 +1,11 @@
 //! Opening a node: its state and what became of each action, by replaying the way to it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::goal_search::GoalSearch;
 use super::job::{Became, NodeReport, OperatorReport, StateRow};
 use super::subject::{Compiled, Model};
-use crate::ground::pddl::PddlTask;
+use crate::ground::pddl::{PddlState, PddlTask};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
@@ -109,9 +109,28 @@ fn by_task(trace: &Trace, model: &pddl::Model, compiled: &PddlTask, node: u32) -
         let became = known.became(trace, id.0, node);
         operators.push(OperatorReport { step, cost: cost as f64 * task.unit, became });
     }
-    let row = |(name, from, to): (String, Value, Value)| StateRow { name, from, to };
-    let state = compiled.compare(model, &before, &state).into_iter().map(row).collect();
+    let state = compare(&compiled.state(model, &before), &compiled.state(model, &state));
     Some(Looked { state, operators, truncated })
+}
+
+/// The atoms that hold in either state, those that changed first, and the fluents.
+fn compare(before: &PddlState, after: &PddlState) -> Vec<StateRow> {
+    let held: HashSet<&str> = before.atoms.iter().map(String::as_str).collect();
+    let hold: HashSet<&str> = after.atoms.iter().map(String::as_str).collect();
+    let gone = before.atoms.iter().filter(|atom| !hold.contains(atom.as_str()));
+    let new = after.atoms.iter().filter(|atom| !held.contains(atom.as_str()));
+    let kept = after.atoms.iter().filter(|atom| held.contains(atom.as_str()));
+    let row = |from: bool, to: bool| {
+        move |atom: &String| StateRow { name: format!("({atom})"), from: Value::Bool(from), to: Value::Bool(to) }
+    };
+    let mut rows: Vec<StateRow> = gone.map(row(true, false)).chain(new.map(row(false, true))).collect();
+    rows.extend(before.values.iter().zip(&after.values).map(|(from, to)| StateRow {
+        name: format!("({})", to.0),
+        from: Value::Float(from.1),
+        to: Value::Float(to.1),
+    }));
+    rows.extend(kept.map(row(true, true)));
+    rows
 }
 
 fn estimate(trace: &Trace, node: u32) -> Option<f64> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::subject::Model;
 use crate::lang::goap;
+use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::plan::{Change, Plan, PlanStep};
 use crate::runtime::Paced;
@@ -83,12 +84,13 @@ fn of_pddl(steps: &[Step], replay: &validate::pddl::Replay) -> Plan {
     for (step, replayed) in steps.iter().zip(&replay.steps) {
         let mut changes = Vec::with_capacity(replayed.changes.len());
         for change in &replayed.changes {
+            let from = change.from.clone().unwrap_or_else(|| Value::Symbol("undefined".into()));
             let variable = *known.entry(&change.name).or_insert_with(|| {
                 plan.variables.push(change.name.clone());
-                plan.initial.push(change.from.clone());
+                plan.initial.push(from.clone());
                 plan.initial.len() - 1
             });
-            changes.push(Change { variable, from: change.from.clone(), to: change.to.clone() });
+            changes.push(Change { variable, from, to: change.to.clone() });
         }
         plan.steps.push(plan_step(step, replayed.cost, replayed.total, changes));
     }

@@ -18,6 +18,7 @@ use crate::ground::goap::Compile;
 use crate::lang::goap::reach::Reach;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
+use crate::plan::explain_pddl::{self, ReachedAtoms};
 use crate::plan::{Guarantee, Pattern, Plan, explain};
 use crate::runtime::{Paced, Stop, drive};
 use crate::search::{Optimality, Ordering, Outcome};
@@ -201,6 +202,7 @@ impl Work<'_> {
     pub(super) async fn unsolved(
         &mut self,
         model: &Model,
+        compiled: &Compiled,
         candidates: &Candidates,
         outcome: Outcome,
     ) -> Result<(), Stop> {
@@ -214,10 +216,21 @@ impl Work<'_> {
                 0 => "proven before the search: relaxed reachability does not reach the goal".into(),
                 _ => format!("proven: all {states} reachable states were seen or are dead ends"),
             };
-            if let Model::Goap(model) = model {
-                let reached = self.drive(&RefCell::new(Reach::new(Arc::clone(model)))).await?;
-                self.response.explanation = Some(explain::explain(model, &reached, first));
-            }
+            let explanation = match (model, compiled) {
+                (Model::Goap(model), _) => {
+                    let reached = self.drive(&RefCell::new(Reach::new(Arc::clone(model)))).await?;
+                    Some(explain::explain(model, &reached, first))
+                }
+                (Model::Pddl(source), Compiled::Pddl(compiled)) if compiled.instance.goal.is_false => {
+                    let mut reached = ReachedAtoms::default();
+                    for (predicate, arguments, is_initial) in compiled.reached() {
+                        reached.push(predicate, arguments, is_initial);
+                    }
+                    Some(explain_pddl::explain(source, &reached, model.goal_name(first)))
+                }
+                (Model::Pddl(_), _) => None,
+            };
+            self.response.explanation = explanation;
         }
         Ok(())
     }

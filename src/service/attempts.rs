@@ -65,7 +65,7 @@ impl Work<'_> {
             tally.fail(outcome);
         }
         self.core.show(0);
-        self.unsolved(model, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+        self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
         Ok(None)
     }
 
@@ -97,7 +97,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = tally.best else {
             self.core.show(0);
-            self.unsolved(model, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+            self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
             return Ok(None);
         };
         self.core.show(index);

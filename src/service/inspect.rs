@@ -121,7 +121,11 @@ fn compare(before: &PddlState, after: &PddlState) -> Vec<StateRow> {
     let new = after.atoms.iter().filter(|atom| !held.contains(atom.as_str()));
     let kept = after.atoms.iter().filter(|atom| held.contains(atom.as_str()));
     let row = |from: bool, to: bool| {
-        move |atom: &String| StateRow { name: format!("({atom})"), from: Value::Bool(from), to: Value::Bool(to) }
+        move |atom: &String| StateRow {
+            name: format!("({atom})"),
+            from: Value::Bool(from),
+            to: Value::Bool(to),
+        }
     };
     let mut rows: Vec<StateRow> = gone.map(row(true, false)).chain(new.map(row(false, true))).collect();
     rows.extend(before.values.iter().zip(&after.values).map(|(from, to)| StateRow {

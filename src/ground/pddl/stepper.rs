@@ -19,8 +19,8 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::pddl::Model;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{
-    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, Operator, OutOfMemory, SuccessorBuilder, Task,
-    Value, VariableId,
+    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, Operator, OutOfMemory, SuccessorBuilder,
+    Task, Value, VariableId,
 };
 
 /// Units between two looks at the memory.
@@ -357,6 +357,8 @@ impl Ground {
             words: Words {
                 origins: world.lifted.schemas.iter().map(|schema| schema.origin).collect(),
                 defined: world.lifted.defined,
+                initials: world.initials,
+                reached: world.reached,
                 atoms: world.atoms,
                 fluents: world.fluents,
                 values: variables.atoms,

@@ -24,6 +24,8 @@ pub enum RawCommand {
     Plan(RawPlan),
     /// Report what is wrong with a document
     Check(RawCheck),
+    /// Ground a PDDL task, and say what it comes to
+    Ground(RawGround),
 }
 
 /// `plan`.
@@ -84,6 +86,30 @@ pub struct RawCheck {
     /// Largest PDDL file that is read
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub max_input: u64,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ground`.
+#[derive(Debug, Args)]
+pub struct RawGround {
+    /// The domain (*.pddl), or - for standard input
+    pub domain: PathBuf,
+    /// The problem (*.pddl)
+    pub problem: PathBuf,
+    /// Largest file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
+    /// Give up after this time of work [default: no limit]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<f64>,
+    /// Give up when grounding holds this much
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
+    pub memory: u64,
+    /// Write the task as SAS+ (translator output version 3) to this file
+    #[arg(long, value_name = "PATH")]
+    pub sas: Option<PathBuf>,
     /// Print one JSON document instead
     #[arg(long)]
     pub json: bool,

@@ -30,6 +30,8 @@ pub enum Command {
     Plan(PlanConfig),
     /// `check`.
     Check(CheckConfig),
+    /// `ground`.
+    Ground(GroundConfig),
 }
 
 /// `plan`, resolved.
@@ -62,6 +64,21 @@ pub struct CheckConfig {
     pub json: bool,
 }
 
+/// `ground`, resolved.
+#[derive(Debug)]
+pub struct GroundConfig {
+    /// The domain and the problem.
+    pub input: Input,
+    /// Time of work; `None` for no limit.
+    pub timeout: Option<Duration>,
+    /// Bytes that grounding may hold.
+    pub memory_bytes: u64,
+    /// Where the task goes as SAS+.
+    pub sas: Option<PathBuf>,
+    /// One JSON document on standard output.
+    pub json: bool,
+}
+
 /// What became of the arguments.
 pub enum Configured {
     /// A command to run.
@@ -76,6 +93,13 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => Configured::Run(match arguments.command {
             RawCommand::Plan(raw) => Command::Plan(plan(host, raw)),
+            RawCommand::Ground(raw) => Command::Ground(GroundConfig {
+                input: Input::new(raw.domain, Some(raw.problem), raw.max_input << 20),
+                timeout: raw.timeout.map(Duration::from_secs_f64),
+                memory_bytes: raw.memory << 20,
+                sas: raw.sas,
+                json: raw.json,
+            }),
             RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
                 Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
             }

@@ -59,7 +59,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
 }
 
 /// Waits for the answer, shows progress, and passes Ctrl-C on.
-async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
+pub(super) async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
     let mut line = Line::new(host);
     let mut finished = Box::pin(job.finished());
     let mut interrupted = host.interrupted().fuse();
@@ -109,7 +109,7 @@ fn findings(response: &Response, page: &Page<'_>) -> String {
 }
 
 /// Everything about the answer that is not the plan, on standard error.
-fn explain(host: &dyn Host, response: &Response, source: &Source) {
+pub(super) fn explain(host: &dyn Host, response: &Response, source: &Source) {
     let page = Page::new(&source.sources, render::stderr_style(host));
     let mut text = findings(response, &page);
     for goal in &response.goals {

@@ -12,7 +12,7 @@ use super::job::{JobCore, Phase, total};
 use super::replay::Checking;
 use super::response::{GoalVerdict, Provenance, Response};
 use super::subject::{Compiled, Model};
-use super::{Environment, GoalPolicy, Problem, Request};
+use super::{Environment, GoalPolicy, Problem, Request, Until};
 use crate::diagnostic::Diagnostic;
 use crate::ground::goap::Compile;
 use crate::lang::goap::reach::Reach;
@@ -60,6 +60,9 @@ pub(super) async fn answer(environment: &Environment, core: &JobCore, request: &
 impl Work<'_> {
     async fn run(&mut self) -> Result<(), Stop> {
         let Some(model) = self.parse().await? else { return Ok(()) };
+        if self.request.until == Until::Ground {
+            return self.compile_only(&model).await;
+        }
         let mut candidates = match Candidates::new(&model.goals(), &self.request.goals) {
             Ok(candidates) => candidates,
             Err(diagnostic) => {
@@ -186,6 +189,18 @@ impl Work<'_> {
             }
             Err(stop) => Err(NotCompiled::Stopped(stop)),
         }
+    }
+
+    /// Compiles and leaves it at that.
+    async fn compile_only(&mut self, model: &Model) -> Result<(), Stop> {
+        if let Some(compiled) = self.compile(model).await? {
+            self.response.message = "the task is compiled".into();
+            self.response.compiled = Some(compiled);
+            if let Model::Pddl(model) = model {
+                self.response.pddl = Some(Arc::clone(model));
+            }
+        }
+        Ok(())
     }
 
     /// Sums up what the searches of the job have done.

@@ -44,7 +44,7 @@ pub use job::{
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use report::{CheckReport, cost_text};
-pub use request::{GoalPolicy, Limits, Problem, Request};
+pub use request::{GoalPolicy, Limits, Problem, Request, Until};
 pub use response::{GoalReport, GoalVerdict, PhaseTimes, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;

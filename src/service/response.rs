@@ -1,12 +1,15 @@
 //! What a caller gets back: everything that is known when a job ends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::grounding::GroundReport;
+use super::subject::Compiled;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::goap::model::Value;
+use crate::lang::pddl;
 use crate::plan::{Explanation, Plan};
 use crate::search::{Outcome, Statistics};
 
@@ -33,6 +36,10 @@ pub struct Response {
     pub peak_memory_bytes: u64,
     /// What grounding came to, for PDDL.
     pub grounding: Option<GroundReport>,
+    /// The compiled task, where the request goes no further.
+    pub compiled: Option<Compiled>,
+    /// The model of a PDDL task, likewise.
+    pub pddl: Option<Arc<pddl::Model>>,
     /// Where the answer comes from.
     pub provenance: Provenance,
     /// Whether the compiled task was in the cache.
@@ -65,6 +72,8 @@ impl Response {
             statistics: Statistics::default(),
             peak_memory_bytes: 0,
             grounding: None,
+            compiled: None,
+            pddl: None,
             provenance: Provenance::Search,
             compiled_hit: false,
             diagnostics: Vec::new(),

@@ -1,0 +1,268 @@
+//! Whether an action can raise the weight of an instance above 1.
+
+use super::implied::Known;
+use super::schema::{Change, Literal, Schema};
+use super::terms::{Arg, Domains, Renaming};
+use super::{Invariant, Part};
+use crate::lang::pddl::model::{Model, PredicateId};
+
+/// Most comparisons of literals that one check may take; an invariant that needs more is given up.
+const CHECK_MAX: usize = 1 << 22;
+
+/// Most ways of counting one delete that are tried to repair an invariant.
+const FITS_MAX: usize = 64;
+
+/// What a check came to.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// The action keeps the weight at most 1.
+    Kept,
+    /// It may add two atoms of one instance; nothing repairs that.
+    TooHeavy,
+    /// It may add an atom and delete none; these invariants, with one part more, count what it deletes
+    /// then.
+    Unbalanced(Vec<Invariant>),
+}
+
+/// Checks invariants against schemas.
+#[derive(Debug)]
+pub(super) struct Checker {
+    pub domains: Domains,
+    known: Known,
+    /// Conjunctions looked at so far.
+    pub work: u64,
+}
+
+impl Checker {
+    pub(super) fn new() -> Self {
+        Self { domains: Domains::default(), known: Known::default(), work: 0 }
+    }
+
+    /// Whether the action keeps the weight of the invariant's instances.
+    pub(super) fn check(&mut self, model: &Model, schema: &Schema, invariant: &Invariant) -> Verdict {
+        let adds = schema.adds.iter().filter_map(|add| Some((add, invariant.part(add.predicate)?)));
+        let adds: Vec<(&Change, &Part)> = adds.collect();
+        if adds.is_empty() {
+            return Verdict::Kept;
+        }
+        if adds.len().pow(2).saturating_mul(schema.literals.pow(2)) > CHECK_MAX {
+            return Verdict::TooHeavy;
+        }
+        for precondition in &schema.preconditions {
+            for (index, &one) in adds.iter().enumerate() {
+                let other = if one.0.variables.is_empty() { index + 1 } else { index };
+                for &other in &adds[other..] {
+                    if self.is_too_heavy(schema, precondition, one, other) {
+                        return Verdict::TooHeavy;
+                    }
+                }
+            }
+            for &add in &adds {
+                if !self.is_balanced(model, schema, precondition, invariant, add) {
+                    return Verdict::Unbalanced(self.repairs(schema, invariant, add));
+                }
+            }
+        }
+        Verdict::Kept
+    }
+
+    /// Whether two adds may make different atoms of one instance true: both false before, or one of them
+    /// true, deleted and added again.
+    fn is_too_heavy(
+        &mut self,
+        schema: &Schema,
+        precondition: &[Literal],
+        one: (&Change, &Part),
+        other: (&Change, &Part),
+    ) -> bool {
+        self.may_add_both(schema, precondition, one, other, None)
+            || schema.deletes.iter().any(|delete| {
+                delete.predicate == other.0.predicate
+                    && self.may_add_both(schema, precondition, one, other, Some(delete))
+                    || delete.predicate == one.0.predicate
+                        && self.may_add_both(schema, precondition, other, one, Some(delete))
+            })
+    }
+
+    /// Whether both may be added in one instance, the first one being false before, and the second one
+    /// too, or true and hit by `deleted`.
+    fn may_add_both(
+        &mut self,
+        schema: &Schema,
+        precondition: &[Literal],
+        (one, part): (&Change, &Part),
+        (other, other_part): (&Change, &Part),
+        deleted: Option<&Change>,
+    ) -> bool {
+        self.work += 1;
+        let (known, domains) = (&mut self.known, &self.domains);
+        known.reset(&schema.variables);
+        let second = known.equalities.rename(&other.variables);
+        let mut same = |left: Arg, right: Arg| known.equalities.unite(domains, left, right);
+        let places = part.parameters.iter().zip(&other_part.parameters);
+        for (&position, &its) in places {
+            if !same(one.arguments[position], second.apply(other.arguments[its])) {
+                return false;
+            }
+        }
+        let third = deleted.map_or(Renaming::NONE, |delete| known.equalities.rename(&delete.variables));
+        if let Some(delete) = deleted {
+            for (&left, &right) in other.arguments.iter().zip(&delete.arguments) {
+                if !known.equalities.unite(domains, second.apply(left), third.apply(right)) {
+                    return false;
+                }
+            }
+        }
+        let its = deleted.map_or(&[][..], |delete| &delete.condition);
+        let conditions = [
+            (precondition, &Renaming::NONE),
+            (&one.condition[..], &Renaming::NONE),
+            (&other.condition[..], &second),
+            (its, &third),
+        ];
+        if !conditions.iter().all(|(literals, renaming)| known.equate(domains, literals, renaming)) {
+            return false;
+        }
+        let mut pairs = one.arguments.iter().zip(&other.arguments);
+        if one.predicate == other.predicate
+            && pairs.all(|(&left, &right)| known.equalities.are_same(left, second.apply(right)))
+        {
+            return false;
+        }
+        for (literals, renaming) in conditions {
+            known.assume(literals, renaming);
+        }
+        known.push(Some(one.predicate), false, &one.arguments, &Renaming::NONE);
+        known.push(Some(other.predicate), deleted.is_some(), &other.arguments, &second);
+        !known.is_contradictory()
+    }
+
+    /// Whether, where the add makes an atom true that is not, an atom of the same instance that was true
+    /// is deleted, or every other one is. Leaves what is known of such a state in `known`.
+    fn is_balanced(
+        &mut self,
+        model: &Model,
+        schema: &Schema,
+        precondition: &[Literal],
+        invariant: &Invariant,
+        (add, part): (&Change, &Part),
+    ) -> bool {
+        self.work += 1;
+        let (known, domains) = (&mut self.known, &self.domains);
+        known.reset(&schema.variables);
+        let conditions = [precondition, &add.condition];
+        if !conditions.iter().all(|literals| known.equate(domains, literals, &Renaming::NONE)) {
+            return true;
+        }
+        conditions.iter().for_each(|literals| known.assume(literals, &Renaming::NONE));
+        known.push(Some(add.predicate), false, &add.arguments, &Renaming::NONE);
+        if known.is_contradictory() {
+            return true;
+        }
+        let is_balanced = schema.deletes.iter().any(|delete| {
+            let its = invariant.part(delete.predicate);
+            its.is_some_and(|its| {
+                self.work += 1;
+                known.implies_delete(domains, delete, instance(add, part, its))
+            })
+        });
+        is_balanced || self.is_cleared(model, schema, invariant, (add, part))
+    }
+
+    /// Whether every atom of the add's instance that is true, itself aside, is deleted.
+    fn is_cleared(
+        &mut self,
+        model: &Model,
+        schema: &Schema,
+        invariant: &Invariant,
+        (add, part): (&Change, &Part),
+    ) -> bool {
+        schema.deletes.iter().any(|delete| !delete.variables.is_empty())
+            && invariant.parts.iter().all(|its| {
+                if its.predicate == add.predicate && its.counted.is_none() {
+                    return true;
+                }
+                let mark = self.known.mark();
+                let is_cleared = self.is_part_cleared(model, schema, its, (add, part));
+                self.known.forget(mark);
+                is_cleared
+            })
+    }
+
+    fn is_part_cleared(&mut self, model: &Model, schema: &Schema, its: &Part, (add, part): (&Change, &Part)) -> bool {
+        let (known, domains) = (&mut self.known, &mut self.domains);
+        let mut arguments: Vec<Arg> = vec![0; its.parameters.len() + usize::from(its.counted.is_some())];
+        for (position, term) in instance(add, part, its) {
+            arguments[position] = term;
+        }
+        if let Some(counted) = its.counted {
+            let parameter = &model.predicates[its.predicate.0 as usize].parameters[counted];
+            arguments[counted] = known.equalities.fresh(domains.index(model, &parameter.types));
+            if its.predicate == add.predicate {
+                known.push(None, false, &[arguments[counted], add.arguments[counted]], &Renaming::NONE);
+            }
+        }
+        known.push(Some(its.predicate), true, &arguments, &Renaming::NONE);
+        known.is_contradictory()
+            || schema.deletes.iter().filter(|delete| delete.predicate == its.predicate).any(|delete| {
+                self.work += 1;
+                known.implies_delete(domains, delete, arguments.iter().copied().enumerate())
+            })
+    }
+
+    /// The invariants with one part more that counts an atom which is deleted with the add; after
+    /// [`is_balanced`](Self::is_balanced).
+    fn repairs(&mut self, schema: &Schema, invariant: &Invariant, (add, part): (&Change, &Part)) -> Vec<Invariant> {
+        let mut repairs = Vec::new();
+        let others = schema.deletes.iter().filter(|delete| invariant.part(delete.predicate).is_none());
+        for delete in others {
+            let mut parts = Vec::new();
+            let terms: Vec<Arg> = part.parameters.iter().map(|&position| add.arguments[position]).collect();
+            fit(delete, &terms, &mut Vec::new(), &mut parts);
+            for its in parts {
+                self.work += 1;
+                if self.known.implies_delete(&self.domains, delete, instance(add, part, &its)) {
+                    repairs.push(invariant.with(its));
+                }
+            }
+        }
+        repairs
+    }
+}
+
+/// Where the parameters of the instance that covers an add stand in another part, and what they are.
+fn instance<'a>(add: &'a Change, part: &'a Part, its: &'a Part) -> impl Iterator<Item = (usize, Arg)> {
+    part.parameters.iter().zip(&its.parameters).map(|(&own, &position)| (position, add.arguments[own]))
+}
+
+/// The parts that could cover a delete in the instance of these terms: an own position for each term,
+/// and at most one left over. Terms that are equal by a precondition only are not seen to be.
+fn fit(delete: &Change, terms: &[Arg], taken: &mut Vec<usize>, parts: &mut Vec<Part>) {
+    let arity = delete.arguments.len();
+    if parts.len() == FITS_MAX || arity < terms.len() || arity > terms.len() + 1 {
+        return;
+    }
+    let Some(&term) = terms.get(taken.len()) else {
+        let counted = (0..arity).find(|position| !taken.contains(position));
+        parts.push(Part { predicate: delete.predicate, parameters: taken.clone(), counted });
+        return;
+    };
+    for (position, &argument) in delete.arguments.iter().enumerate() {
+        let fits = argument == term || delete.variables.contains(&argument);
+        if fits && !taken.contains(&position) {
+            taken.push(position);
+            fit(delete, terms, taken, parts);
+            taken.pop();
+        }
+    }
+}
+
+/// The invariants of one part of a predicate with this many parameters: everything a parameter, or
+/// everything but one.
+pub(super) fn simple(predicate: PredicateId, arity: usize) -> impl Iterator<Item = Invariant> {
+    let counted = std::iter::once(None).chain((0..arity).map(Some));
+    counted.map(move |counted| {
+        let parameters = (0..arity).filter(|&position| Some(position) != counted).collect();
+        Invariant { parts: vec![Part { predicate, parameters, counted }] }
+    })
+}

@@ -1,0 +1,3 @@
+//! PDDL to tasks.
+
+pub mod invariants;

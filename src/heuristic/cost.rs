@@ -46,7 +46,14 @@ fn reachable_ranges(task: &Task, instance: &Instance) -> Vec<Range> {
             (value, value)
         })
         .collect();
-    for effect in task.operators.iter().flat_map(|operator| &operator.numeric) {
+    let under_conditions = |operator: &'_ crate::task::Operator| -> Vec<crate::task::NumericEffect> {
+        operator.conditional.iter().flat_map(|effect| effect.numeric.iter().copied()).collect()
+    };
+    let effects = task
+        .operators
+        .iter()
+        .flat_map(|operator| operator.numeric.iter().copied().chain(under_conditions(operator)));
+    for effect in effects {
         let slot = effect.slot.0 as usize;
         let (low, high) = bounds(layout.slots[slot]);
         let range = &mut ranges[slot];
@@ -54,7 +61,7 @@ fn reachable_ranges(task: &Task, instance: &Instance) -> Vec<Range> {
             (NumericKind::Assign, Operand::Constant(value)) => {
                 *range = (range.0.min(value.as_f64()), range.1.max(value.as_f64()));
             }
-            (NumericKind::Assign, Operand::Slot(_)) => *range = (low, high),
+            (NumericKind::Assign, _) => *range = (low, high),
             _ => match effect.constant_delta() {
                 Some(delta) if delta >= 0.0 => range.1 = high,
                 Some(_) => range.0 = low,
@@ -84,7 +91,11 @@ fn least_cost(cost: &Cost, ranges: &[Range]) -> i64 {
             *base as f64 + varying.sum::<f64>()
         }
         Cost::Rounded { base, terms } => {
-            let varying = terms.iter().map(|&(slot, factor)| least(slot, factor));
+            let varying = terms.iter().map(|&(term, factor)| match term {
+                Operand::Constant(value) => value.as_f64() * factor,
+                Operand::Slot(slot) => least(slot, factor),
+                Operand::Expression(_) => f64::NEG_INFINITY,
+            });
             base + varying.sum::<f64>()
         }
     };

@@ -57,8 +57,9 @@ impl GoalSearch {
     ) -> Self {
         let task = &target.task.task;
         let ordering = Ordering::new(engine);
-        let heuristic = engine.heuristic_for(task, &instance);
-        let optimality = ordering.optimality(heuristic.is_admissible(), target.task.has_uniform_cost);
+        let heuristic = engine.prepare(task, &instance);
+        let is_admissible = Ordering::heuristic(engine).is_admissible();
+        let optimality = ordering.optimality(is_admissible, target.task.has_uniform_cost);
         let h_unit = ordering.h_unit(task.unit);
         let search = match record {
             None => Stage::Plain(Box::new(Search::new(

@@ -1,9 +1,9 @@
 //! Applying operators to packed states.
 
-use super::condition::Operand;
+use super::expression::{Arithmetic, Operand};
 use super::layout::{Layout, Value};
 use super::operator::{Cost, NumericEffect, NumericKind};
-use super::{Operator, Task};
+use super::{Fact, Operator, Task};
 
 /// Largest cost of one operator in task units; above it, sums could overflow.
 const COST_MAX: i64 = 1 << 60;
@@ -14,53 +14,102 @@ const COST_TOO_LARGE: i64 = 1 << 62;
 impl Task {
     /// Writes the successor of `state` under `operator` to `out` and answers its cost; `None`
     /// where the operator does not apply after all: an effect would leave a range, or the cost
-    /// would be negative (see [`Cost::value`]). The precondition must hold. Both slices are full states, and the static
-    /// words of `out` must be those of `state`.
+    /// would be negative (see [`Cost::value`]). The precondition must hold. Both slices are full states;
+    /// the static words of `out` must be those of `state`, and its derived words are left as they are (see
+    /// [`Task::derive`]).
     #[inline]
     pub fn apply(&self, operator: &Operator, state: &[u64], out: &mut [u64]) -> Option<i64> {
         let layout = &self.layout;
         let dynamic = layout.dynamic_words();
         out[..dynamic].copy_from_slice(&state[..dynamic]);
-        for fact in &operator.facts {
-            layout.variable(fact.variable).write(out, u64::from(fact.value));
+        if !operator.conditional.is_empty() {
+            return self.apply_conditional(operator, state, out);
         }
+        write(layout, &operator.facts, out);
         for copied in &operator.copies {
             let value = copied.values[layout.variable(copied.source).read(state) as usize]?;
             layout.variable(copied.target).write(out, u64::from(value));
         }
-        for effect in &operator.numeric {
-            let value = effect.value(layout, state)?;
-            let raw = layout.encode(effect.slot, value)?;
-            layout.slot_field(effect.slot).write(out, raw);
-        }
+        change(layout, &operator.numeric, state, out)?;
         operator.cost.value(layout, state)
+    }
+
+    /// The same for operators with conditional effects, which have no copies.
+    fn apply_conditional(&self, operator: &Operator, state: &[u64], out: &mut [u64]) -> Option<i64> {
+        let layout = &self.layout;
+        let mut cost = operator.cost.value(layout, state)?;
+        let (deletes, others) = operator.conditional.split_at(
+            operator
+                .conditional
+                .iter()
+                .position(|effect| !effect.is_delete)
+                .unwrap_or(operator.conditional.len()),
+        );
+        for effect in deletes {
+            if effect.condition.holds(layout, state) {
+                write(layout, &effect.facts, out);
+            }
+        }
+        write(layout, &operator.facts, out);
+        change(layout, &operator.numeric, state, out)?;
+        for effect in others {
+            if effect.condition.holds(layout, state) {
+                write(layout, &effect.facts, out);
+                change(layout, &effect.numeric, state, out)?;
+                cost = cost.saturating_add(effect.cost.value(layout, state)?).min(COST_TOO_LARGE);
+            }
+        }
+        Some(cost)
+    }
+}
+
+#[inline]
+fn write(layout: &Layout, facts: &[Fact], out: &mut [u64]) {
+    for fact in facts {
+        layout.variable(fact.variable).write(out, u64::from(fact.value));
+    }
+}
+
+/// Makes the changes of slots; `None` where one does not fit.
+#[inline]
+fn change(layout: &Layout, effects: &[NumericEffect], state: &[u64], out: &mut [u64]) -> Option<()> {
+    for effect in effects {
+        let operand = layout.value(effect.operand, state);
+        let value = effect.kind.apply(layout.read(effect.slot, out), operand)?;
+        layout.slot_field(effect.slot).write(out, layout.encode(effect.slot, value)?);
+    }
+    Some(())
+}
+
+impl NumericKind {
+    /// The value after the change; `None` where integers overflow.
+    #[inline]
+    fn apply(self, before: Value, operand: Value) -> Option<Value> {
+        Some(match (before, operand, self) {
+            (_, operand, Self::Assign) => operand,
+            (Value::Int(a), Value::Int(b), Self::Increase) => Value::Int(a.checked_add(b)?),
+            (Value::Int(a), Value::Int(b), Self::Decrease) => Value::Int(a.checked_sub(b)?),
+            (a, b, kind) => {
+                let operator = match kind {
+                    Self::Assign | Self::Increase => Arithmetic::Add,
+                    Self::Decrease => Arithmetic::Subtract,
+                    Self::ScaleUp => Arithmetic::Multiply,
+                    Self::ScaleDown => Arithmetic::Divide,
+                };
+                Value::Float(operator.apply(a.as_f64(), b.as_f64()))
+            }
+        })
     }
 }
 
 impl NumericEffect {
-    /// The slot's value after the effect; `None` where integers overflow.
-    #[inline]
-    pub fn value(&self, layout: &Layout, state: &[u64]) -> Option<Value> {
-        let operand = self.operand.value(layout, state);
-        let before = match self.kind {
-            NumericKind::Assign => return Some(operand),
-            NumericKind::Increase | NumericKind::Decrease => layout.read(self.slot, state),
-        };
-        Some(match (before, operand, self.kind) {
-            (Value::Int(a), Value::Int(b), NumericKind::Decrease) => Value::Int(a.checked_sub(b)?),
-            (Value::Int(a), Value::Int(b), _) => Value::Int(a.checked_add(b)?),
-            (a, b, NumericKind::Decrease) => Value::Float(a.as_f64() - b.as_f64()),
-            (a, b, _) => Value::Float(a.as_f64() + b.as_f64()),
-        })
-    }
-
     /// The change it makes whatever the state, for increases and decreases by a constant.
     pub fn constant_delta(&self) -> Option<f64> {
         let Operand::Constant(value) = self.operand else { return None };
         match self.kind {
-            NumericKind::Assign => None,
             NumericKind::Increase => Some(value.as_f64()),
             NumericKind::Decrease => Some(-value.as_f64()),
+            NumericKind::Assign | NumericKind::ScaleUp | NumericKind::ScaleDown => None,
         }
     }
 }
@@ -84,7 +133,7 @@ impl Cost {
             Self::Rounded { base, terms } => {
                 let sum = terms
                     .iter()
-                    .fold(*base, |sum, &(slot, factor)| sum + layout.read(slot, state).as_f64() * factor);
+                    .fold(*base, |sum, &(term, factor)| sum + layout.value(term, state).as_f64() * factor);
                 let rounded = libm::rint(sum);
                 // Not a number: two parts of the sum are too large.
                 let is_too_large = rounded.is_nan() || rounded > COST_MAX as f64;

@@ -3,8 +3,9 @@
 //! A [`Conjunction`] keeps what the successor generator can index (facts) apart from the rest;
 //! disjunctions stay trees and are never multiplied out.
 
+use super::Fact;
+use super::expression::Operand;
 use super::layout::{Layout, Value};
-use super::{Fact, SlotId};
 
 /// How two numbers compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +25,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// The comparison that holds exactly where this one does not (there is no NaN).
+    /// The comparison that holds exactly where this one does not, of numbers.
     #[must_use]
     pub fn negated(self) -> Self {
         match self {
@@ -50,44 +51,28 @@ impl Comparison {
     }
 }
 
-/// A number, or the value of a slot.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Operand {
-    /// A constant.
-    Constant(Value),
-    /// The value of a slot in the state before the operator.
-    Slot(SlotId),
-}
-
-impl Operand {
-    /// Its value in a state.
-    #[inline]
-    pub fn value(self, layout: &Layout, state: &[u64]) -> Value {
-        match self {
-            Self::Constant(value) => value,
-            Self::Slot(slot) => layout.read(slot, state),
-        }
-    }
-}
-
-/// `slot comparison operand`.
+/// `left comparison right`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumericTest {
     /// The left side.
-    pub slot: SlotId,
+    pub left: Operand,
     /// How they compare.
     pub comparison: Comparison,
     /// The right side.
-    pub operand: Operand,
+    pub right: Operand,
 }
 
 impl NumericTest {
-    /// Whether it holds. Two integers compare exactly, all else as floats.
+    /// Whether it holds. Two integers compare exactly, all else as floats; where a side is not a number,
+    /// nothing holds.
     #[inline]
     pub fn holds(&self, layout: &Layout, state: &[u64]) -> bool {
-        match (layout.read(self.slot, state), self.operand.value(layout, state)) {
+        match (layout.value(self.left, state), layout.value(self.right, state)) {
             (Value::Int(left), Value::Int(right)) => self.comparison.holds(left, right),
-            (left, right) => self.comparison.holds(left.as_f64(), right.as_f64()),
+            (left, right) => {
+                let (left, right) = (left.as_f64(), right.as_f64());
+                !left.is_nan() && !right.is_nan() && self.comparison.holds(left, right)
+            }
         }
     }
 }
@@ -176,6 +161,11 @@ impl Conjunction {
         self.not_facts.iter().all(|&fact| !layout.holds(fact, state))
             && self.tests.iter().all(|test| test.holds(layout, state))
             && self.formulas.iter().all(|formula| formula.holds(layout, state))
+    }
+
+    /// How many parts it has.
+    pub fn parts(&self) -> usize {
+        self.facts.len() + self.not_facts.len() + self.tests.len() + self.formulas.len()
     }
 
     /// Conditions that do not hold.

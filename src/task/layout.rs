@@ -1,5 +1,6 @@
 //! Where variables and slots lie in a packed state.
 
+use super::expression::Expression;
 use super::{Fact, SlotId, VariableId};
 
 /// A run of bits in a packed state.
@@ -67,46 +68,63 @@ impl Value {
     }
 }
 
+/// Which words of a state a part lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// Operators write it: in the words that are registered.
+    Dynamic,
+    /// Axioms derive it from the rest.
+    Derived,
+    /// Nothing writes it.
+    Static,
+}
+
 /// A part of a state that [`Layout::new`] places.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     bits: u32,
-    is_static: bool,
+    placement: Placement,
 }
 
-/// Where everything lies. Dynamic words come first; static ones behind them.
+/// Where everything lies. Dynamic words come first, derived ones behind them, then static ones.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// Domain size per variable.
     pub domains: Vec<u32>,
     /// Kind per slot.
     pub slots: Vec<SlotKind>,
+    /// Expressions, indexed by [`ExpressionId`](super::ExpressionId).
+    pub expressions: Vec<Expression>,
     variable_fields: Vec<Field>,
     slot_fields: Vec<Field>,
     dynamic_words: usize,
+    derived_words: usize,
     words: usize,
 }
 
 impl Layout {
-    /// Places variables (domain size, whether no operator writes it) and slots, largest field
-    /// first, no field across words.
-    pub fn new(variables: &[(u32, bool)], slots: &[(SlotKind, bool)]) -> Self {
-        let of_variable = |&(domain, is_static): &(u32, bool)| Part {
+    /// Places variables (by domain size) and slots, largest field first, no field across words.
+    pub fn new(variables: &[(u32, Placement)], slots: &[(SlotKind, Placement)]) -> Self {
+        let of_variable = |&(domain, placement): &(u32, Placement)| Part {
             bits: u32::BITS - domain.saturating_sub(1).leading_zeros(),
-            is_static,
+            placement,
         };
-        let of_slot = |&(kind, is_static): &(SlotKind, bool)| Part { bits: slot_bits(kind), is_static };
+        let of_slot = |&(kind, placement): &(SlotKind, Placement)| Part { bits: slot_bits(kind), placement };
         let parts: Vec<Part> = variables.iter().map(of_variable).chain(slots.iter().map(of_slot)).collect();
         let mut fields = vec![Field { word: 0, shift: 0, mask: 0 }; parts.len()];
-        let dynamic_words = place(&parts, false, 0, &mut fields);
-        let words = place(&parts, true, dynamic_words, &mut fields);
+        // A state has at least one dynamic word, so that slices of it are never empty.
+        let dynamic_words = place(&parts, Placement::Dynamic, 0, &mut fields).max(1);
+        let derived_end = place(&parts, Placement::Derived, dynamic_words, &mut fields);
+        let words = place(&parts, Placement::Static, derived_end, &mut fields);
         let slot_fields = fields.split_off(variables.len());
         Self {
             domains: variables.iter().map(|&(domain, _)| domain).collect(),
             slots: slots.iter().map(|&(kind, _)| kind).collect(),
             variable_fields: fields,
             slot_fields,
+            expressions: Vec::new(),
             dynamic_words,
+            derived_words: derived_end - dynamic_words,
             words,
         }
     }
@@ -116,7 +134,18 @@ impl Layout {
         self.dynamic_words
     }
 
-    /// Words of a full state, static ones included.
+    /// The derived words of a full state.
+    pub fn derived_words(&self) -> std::ops::Range<usize> {
+        self.dynamic_words..self.dynamic_words + self.derived_words
+    }
+
+    /// Whether axioms set the variable.
+    #[inline]
+    pub fn is_derived(&self, variable: VariableId) -> bool {
+        self.derived_words > 0 && self.derived_words().contains(&(self.variable(variable).word as usize))
+    }
+
+    /// Words of a full state, derived and static ones included.
     pub fn words(&self) -> usize {
         self.words
     }
@@ -168,7 +197,7 @@ impl Layout {
 
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        self.domains.len() * 20 + self.slots.len() * 40
+        self.domains.len() * 20 + self.slots.len() * 40 + self.expressions.len() * size_of::<Expression>()
     }
 }
 
@@ -180,8 +209,8 @@ fn slot_bits(kind: SlotKind) -> u32 {
 }
 
 /// First fit, largest first; answers the first word that is free behind.
-fn place(parts: &[Part], is_static: bool, first_word: usize, fields: &mut [Field]) -> usize {
-    let placed = (0..parts.len()).filter(|&i| parts[i].is_static == is_static);
+fn place(parts: &[Part], placement: Placement, first_word: usize, fields: &mut [Field]) -> usize {
+    let placed = (0..parts.len()).filter(|&i| parts[i].placement == placement);
     let mut order: Vec<(i64, usize)> = placed.map(|i| (-i64::from(parts[i].bits), i)).collect();
     order.sort_unstable();
     let (mut word, mut used) = (first_word, 0);
@@ -197,6 +226,5 @@ fn place(parts: &[Part], is_static: bool, first_word: usize, fields: &mut [Field
             used += bits;
         }
     }
-    // A state has at least one dynamic word, so that slices of it are never empty.
-    if used > 0 || (!is_static) { word + 1 } else { word }
+    if used > 0 { word + 1 } else { word }
 }

@@ -5,26 +5,30 @@
 //!
 //! Glossary. A *variable* is finite-domain and takes values `0..domain`. A *slot* is numeric
 //! (exact integer or float). A *fact* is `variable = value`. Both live in *fields* of a packed
-//! state: `u64` words, the dynamic ones first, then the words of what no operator writes. A
-//! *registered* state is stored once, its dynamic words only, and known by its [`StateId`].
+//! state: `u64` words, the dynamic ones first, then those of *derived* variables, which axioms set, then
+//! the words of what nothing writes. A *registered* state is stored once, its dynamic words only, and known by its [`StateId`].
 //!
 //! Costs are integers in units of [`Task::unit`]. Nothing here searches or knows a language.
 
 mod apply;
+mod axioms;
 mod column;
 mod condition;
+mod expression;
 mod index;
 mod layout;
 mod operator;
 mod registry;
 mod successors;
 
+pub use axioms::{Axiom, Axioms};
 pub use column::{Column, OutOfMemory};
-pub use condition::{Comparison, Conjunction, Formula, NumericTest, Operand};
-pub use layout::{Field, Layout, SlotKind, Value};
-pub use operator::{Copied, Cost, NumericEffect, NumericKind, Operator};
+pub use condition::{Comparison, Conjunction, Formula, NumericTest};
+pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
+pub use layout::{Field, Layout, Placement, SlotKind, Value};
+pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator};
 pub use registry::StateRegistry;
-pub use successors::SuccessorGenerator;
+pub use successors::{SuccessorBuilder, SuccessorGenerator};
 
 /// Index of a finite-domain variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +62,8 @@ pub struct Task {
     pub layout: Layout,
     /// Operators, indexed by [`OperatorId`].
     pub operators: Vec<Operator>,
+    /// Rules that set the derived variables.
+    pub axioms: Axioms,
     /// Applicable operators of a state.
     pub successors: SuccessorGenerator,
     /// Value of one cost unit in the document's terms.
@@ -74,15 +80,36 @@ pub struct Instance {
 }
 
 impl Task {
-    /// A task of these parts; builds the successor generator. O(total preconditions × log).
+    /// A task of these parts, without axioms; builds the successor generator in one go.
+    /// O(total preconditions × log).
     pub fn new(layout: Layout, operators: Vec<Operator>, unit: f64) -> Self {
         let successors = SuccessorGenerator::new(&layout, &operators);
-        Self { layout, operators, successors, unit }
+        Self { layout, operators, axioms: Axioms::default(), successors, unit }
+    }
+
+    /// A task with axioms and a successor generator that was built in steps for these operators.
+    pub fn with_parts(
+        layout: Layout,
+        operators: Vec<Operator>,
+        axioms: Axioms,
+        successors: SuccessorGenerator,
+        unit: f64,
+    ) -> Self {
+        Self { layout, operators, axioms, successors, unit }
+    }
+
+    /// Sets the derived variables of a full state by the axioms.
+    #[inline]
+    pub fn derive(&self, state: &mut [u64]) {
+        if !self.axioms.is_empty() {
+            self.axioms.derive(&self.layout, state);
+        }
     }
 
     /// Bytes held, for caches.
     pub fn memory_bytes(&self) -> u64 {
         let operators: usize = self.operators.iter().map(Operator::memory_bytes).sum();
-        (operators + self.successors.memory_bytes() + self.layout.memory_bytes()) as u64
+        (operators + self.axioms.memory_bytes() + self.successors.memory_bytes() + self.layout.memory_bytes())
+            as u64
     }
 }

@@ -1,6 +1,7 @@
 //! Operators: when they apply, what they change, what they cost.
 
-use super::condition::{Conjunction, Operand};
+use super::condition::Conjunction;
+use super::expression::Operand;
 use super::{Fact, SlotId, VariableId};
 
 /// A grounded operator. All conditions, values and costs read the state before it.
@@ -11,14 +12,33 @@ pub struct Operator {
     pub precondition: Conjunction,
     /// Facts it makes true, at most one per variable.
     pub facts: Vec<Fact>,
+    /// What it changes under conditions: first those that [delete](ConditionalEffect::is_delete), which
+    /// come before `facts`, then those that come after them, so that adding wins over deleting.
+    pub conditional: Vec<ConditionalEffect>,
     /// Variables that take over the value of another.
     pub copies: Vec<Copied>,
-    /// Changes of slots, at most one per slot.
+    /// Changes of slots, made in this order, each on what the one before left; before those under
+    /// conditions.
     pub numeric: Vec<NumericEffect>,
-    /// What it costs.
+    /// What it costs, conditional effects aside.
     pub cost: Cost,
     /// Index of its ground action in the language's enumeration.
     pub source: u32,
+}
+
+/// What an operator does in addition where a condition holds in the state before it.
+#[derive(Clone, Debug)]
+pub struct ConditionalEffect {
+    /// When it happens.
+    pub condition: Conjunction,
+    /// Facts it makes true.
+    pub facts: Vec<Fact>,
+    /// Changes of slots, in this order.
+    pub numeric: Vec<NumericEffect>,
+    /// What it adds to the operator's cost.
+    pub cost: Cost,
+    /// Whether its facts are that atoms do not hold: then facts of other effects win over them.
+    pub is_delete: bool,
 }
 
 /// `target := source`, for variables.
@@ -52,6 +72,10 @@ pub enum NumericKind {
     Increase,
     /// The operand is subtracted.
     Decrease,
+    /// It is multiplied by the operand.
+    ScaleUp,
+    /// It is divided by the operand.
+    ScaleDown,
 }
 
 /// A cost in task units: `base + Σ factor × slot`.
@@ -70,17 +94,27 @@ pub enum Cost {
     Rounded {
         /// The constant part, in task units.
         base: f64,
-        /// Slots and their factors, in task units.
-        terms: Vec<(SlotId, f64)>,
+        /// What it depends on, with factors, in task units.
+        terms: Vec<(Operand, f64)>,
     },
+}
+
+impl Cost {
+    /// No cost.
+    pub const ZERO: Self = Self::Constant(0);
 }
 
 impl Operator {
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
+        let conditional = self.conditional.iter().map(|effect| {
+            let parts = (effect.facts.len() + effect.condition.parts()) * 16 + effect.numeric.len() * 48;
+            size_of::<ConditionalEffect>() + parts
+        });
         size_of::<Self>()
             + (self.precondition.facts.len() + self.precondition.not_facts.len() + self.facts.len()) * 8
-            + (self.precondition.tests.len() + self.numeric.len()) * 32
+            + (self.precondition.tests.len() + self.numeric.len()) * 48
             + self.precondition.formulas.len() * 64
+            + conditional.sum::<usize>()
     }
 }

@@ -73,10 +73,11 @@ impl StateRegistry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::task::Placement;
 
     #[test]
     fn each_state_is_registered_once_in_order() {
-        let layout = Layout::new(&[(1 << 20, false)], &[]);
+        let layout = Layout::new(&[(1 << 20, Placement::Dynamic)], &[]);
         let mut registry = StateRegistry::new(&layout);
         for i in 0..10_000u64 {
             assert_eq!(registry.insert(&[i * 7 % 10_000], u64::MAX), Ok((StateId(i as u32), true)));
@@ -88,7 +89,7 @@ mod tests {
 
     #[test]
     fn refuses_to_grow_past_its_room() {
-        let layout = Layout::new(&[(1 << 20, false)], &[]);
+        let layout = Layout::new(&[(1 << 20, Placement::Dynamic)], &[]);
         let mut registry = StateRegistry::new(&layout);
         assert_eq!(registry.insert(&[1], 0), Err(OutOfMemory));
         assert!(registry.is_empty());

@@ -63,7 +63,8 @@ impl Translator<'_> {
                         _ => return FALSE,
                     },
                 };
-                Formula::Numeric(NumericTest { slot, comparison, operand })
+                let left = task::Operand::Slot(slot);
+                Formula::Numeric(NumericTest { left, comparison, right: operand })
             }
             (Target::Variable(id), Operand::Value(value)) => {
                 self.compare_value(variable, id, comparison, value)

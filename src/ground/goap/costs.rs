@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::goap::Model;
 use crate::lang::goap::instance::GroundAction;
 use crate::lang::goap::model::{Action, Kind, Metric, Number};
-use crate::task::{Cost, SlotId};
+use crate::task::{Cost, Operand, SlotId};
 
 /// Finest scale: nine decimals.
 const DECIMALS_MAX: u32 = 9;
@@ -143,7 +143,8 @@ fn scaled(draft: &Draft, decimals: u32) -> Option<Cost> {
     if draft.terms.is_empty() {
         return Some(Cost::Constant(libm::rint(base) as i64));
     }
-    let terms = draft.terms.iter().map(|&(slot, factor)| (slot, factor * scale)).collect();
+    let scaled = |&(slot, factor): &(SlotId, f64)| (Operand::Slot(slot), factor * scale);
+    let terms = draft.terms.iter().map(scaled).collect();
     Some(Cost::Rounded { base, terms })
 }
 

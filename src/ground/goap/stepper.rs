@@ -11,7 +11,7 @@ use crate::lang::goap::Model;
 use crate::lang::goap::instance::{GroundAction, GroundCondition, Instances};
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::step::{Budget, Progress, Stepper};
-use crate::task::{Conjunction, Cost, Layout, Operator, SlotId, SlotKind, Task, VariableId};
+use crate::task::{Conjunction, Cost, Layout, Operator, Placement, SlotId, SlotKind, Task, VariableId};
 
 /// Ground actions handled per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
@@ -75,7 +75,8 @@ impl<'m> Compile<'m> {
         let source = self.sources.len() as u32;
         self.sources.push((action.action as u32, action.arguments.clone()));
         let (facts, copies, numeric) = (effects.facts, effects.copies, effects.numeric);
-        self.operators.push(Operator { precondition, facts, copies, numeric, cost, source });
+        let conditional = Vec::new();
+        self.operators.push(Operator { precondition, facts, conditional, copies, numeric, cost, source });
     }
 
     fn finish(&mut self, plan: Plan) -> GoapTask {
@@ -146,13 +147,13 @@ fn place(model: &Model, actions: &[GroundAction], relevance: &Relevance) -> (Vec
     let (mut variables, mut slots) = (Vec::new(), Vec::new());
     let mut targets = Vec::with_capacity(model.variables.len());
     for (index, variable) in model.variables.iter().enumerate() {
-        let is_static = !is_written[index];
+        let placement = if is_written[index] { Placement::Dynamic } else { Placement::Static };
         let mut finite = |domain: usize| {
-            variables.push((domain as u32, is_static));
+            variables.push((domain as u32, placement));
             Target::Variable(VariableId(variables.len() as u32 - 1))
         };
         let mut slot = |kind: SlotKind| {
-            slots.push((kind, is_static));
+            slots.push((kind, placement));
             Target::Slot(SlotId(slots.len() as u32 - 1))
         };
         targets.push(match &variable.kind {

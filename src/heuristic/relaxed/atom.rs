@@ -1,18 +1,18 @@
 //! Numeric atoms and what operators do to them.
 
 use crate::task::SlotKind;
-use crate::task::{Comparison, Layout, NumericEffect, NumericKind, NumericTest, Operand, Operator, SlotId};
+use crate::task::{Comparison, Layout, NumericEffect, NumericKind, NumericTest, Operand, SlotId};
 
-/// `Σ sign × slot ≥ bound`, or `>` where strict. At most two terms.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// `Σ factor × slot ≥ bound`, or `>` where strict.
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::heuristic) struct Atom {
-    /// Slots with their signs (±1).
-    pub(super) terms: [Option<(SlotId, f64)>; 2],
+    /// Slots with their factors, each slot once.
+    pub(super) terms: Vec<(SlotId, f64)>,
     bound: f64,
     is_strict: bool,
-    /// Whether all slots are integers, whose sums do not drift.
+    /// Whether all slots are integers with whole factors, whose sums do not drift.
     is_exact: bool,
-    /// What may be missing all the same: bounds that were computed in floats count as met within a
+    /// What may be missing all the same: sums that were computed in floats count as met within a
     /// relative 10⁻⁹, so that rounding never makes an estimate too high.
     slack: f64,
 }
@@ -40,39 +40,43 @@ pub(in crate::heuristic) enum InfluenceKind {
 }
 
 impl Atom {
-    /// The atoms of a test: one for an inequality, two (both needed) for `==`. `!=` is not a
-    /// conjunction; see [`Atom::alternatives`].
+    /// The atoms of a test: one for an inequality, two (both needed) for `==`; none where the test is not
+    /// linear, which takes it for met. `!=` is not a conjunction; see [`Atom::alternatives`].
     pub(super) fn conjuncts(test: &NumericTest, layout: &Layout) -> Vec<Self> {
         let upper = |strict| Self::of(test, layout, -1.0, strict);
         let lower = |strict| Self::of(test, layout, 1.0, strict);
-        match test.comparison {
-            Comparison::Equal => vec![lower(false), upper(false)],
-            Comparison::Greater => vec![lower(true)],
-            Comparison::AtLeast => vec![lower(false)],
-            Comparison::Less => vec![upper(true)],
-            Comparison::AtMost => vec![upper(false)],
-            Comparison::NotEqual => Vec::new(),
-        }
-    }
-
-    /// The two atoms of which one must hold for `!=`.
-    pub(super) fn alternatives(test: &NumericTest, layout: &Layout) -> [Self; 2] {
-        [Self::of(test, layout, 1.0, true), Self::of(test, layout, -1.0, true)]
-    }
-
-    fn of(test: &NumericTest, layout: &Layout, sign: f64, is_strict: bool) -> Self {
-        let (second, bound) = match test.operand {
-            Operand::Constant(value) => (None, value.as_f64() * sign),
-            Operand::Slot(slot) => (Some((slot, -sign)), 0.0),
+        let atoms = match test.comparison {
+            Comparison::Equal => [lower(false), upper(false)],
+            Comparison::Greater => [lower(true), None],
+            Comparison::AtLeast => [lower(false), None],
+            Comparison::Less => [upper(true), None],
+            Comparison::AtMost => [upper(false), None],
+            Comparison::NotEqual => [None, None],
         };
-        Self::new([Some((test.slot, sign)), second], bound, is_strict, layout)
+        atoms.into_iter().flatten().collect()
     }
 
-    fn new(terms: [Option<(SlotId, f64)>; 2], bound: f64, is_strict: bool, layout: &Layout) -> Self {
-        let is_exact = terms
-            .iter()
-            .flatten()
-            .all(|(slot, _)| matches!(layout.slots[slot.0 as usize], SlotKind::Int { .. }));
+    /// The two atoms of which one must hold for `!=`; `None` where it is not linear.
+    pub(super) fn alternatives(test: &NumericTest, layout: &Layout) -> Option<[Self; 2]> {
+        Some([Self::of(test, layout, 1.0, true)?, Self::of(test, layout, -1.0, true)?])
+    }
+
+    fn of(test: &NumericTest, layout: &Layout, sign: f64, is_strict: bool) -> Option<Self> {
+        let difference = layout.linear(test.left)?.plus(-1.0, &layout.linear(test.right)?);
+        let terms = difference.terms.iter().map(|&(slot, factor)| (slot, factor * sign)).collect();
+        let mut atom = Self::new(terms, -difference.constant * sign, is_strict, layout);
+        let is_computed = [test.left, test.right].iter().any(|side| matches!(side, Operand::Expression(_)));
+        if is_computed && !atom.is_exact {
+            atom.slack = 1e-9 * (1.0 + atom.bound.abs());
+        }
+        Some(atom)
+    }
+
+    fn new(terms: Vec<(SlotId, f64)>, bound: f64, is_strict: bool, layout: &Layout) -> Self {
+        let is_whole = |&(slot, factor): &(SlotId, f64)| {
+            matches!(layout.slots[slot.0 as usize], SlotKind::Int { .. }) && factor.fract() == 0.0
+        };
+        let is_exact = terms.iter().all(is_whole);
         // Over integers `> b` is `≥ b + 1`.
         let (bound, is_strict) = match (is_exact, is_strict) {
             (true, true) => (bound.floor() + 1.0, false),
@@ -82,7 +86,7 @@ impl Atom {
         Self { terms, bound, is_strict, is_exact, slack: 0.0 }
     }
 
-    fn of_bound(terms: [Option<(SlotId, f64)>; 2], bound: f64, layout: &Layout) -> Self {
+    fn of_bound(terms: Vec<(SlotId, f64)>, bound: f64, layout: &Layout) -> Self {
         let mut atom = Self::new(terms, bound, false, layout);
         if !atom.is_exact {
             atom.slack = 1e-9 * (1.0 + bound.abs());
@@ -103,14 +107,18 @@ impl Atom {
         };
         let target = (effect.slot, 1.0);
         let (terms, shift) = match (effect.kind, effect.operand) {
-            (NumericKind::Assign, Operand::Constant(_)) => return Vec::new(),
-            (NumericKind::Assign, Operand::Slot(slot)) => ([Some((slot, 1.0)), None], 0.0),
-            (_, Operand::Slot(slot)) if slot == effect.slot => return Vec::new(),
-            (NumericKind::Increase, Operand::Slot(slot)) => ([Some(target), Some((slot, 1.0))], 0.0),
-            (NumericKind::Decrease, Operand::Slot(slot)) => ([Some(target), Some((slot, -1.0))], 0.0),
-            (_, Operand::Constant(_)) => ([Some(target), None], effect.constant_delta().unwrap_or(0.0)),
+            (NumericKind::Assign, Operand::Slot(slot)) => (vec![(slot, 1.0)], 0.0),
+            (NumericKind::Increase | NumericKind::Decrease, Operand::Slot(slot)) if slot == effect.slot => {
+                return Vec::new();
+            }
+            (NumericKind::Increase, Operand::Slot(slot)) => (vec![target, (slot, 1.0)], 0.0),
+            (NumericKind::Decrease, Operand::Slot(slot)) => (vec![target, (slot, -1.0)], 0.0),
+            _ => match effect.constant_delta() {
+                Some(delta) => (vec![target], delta),
+                None => return Vec::new(),
+            },
         };
-        let negated = terms.map(|term| term.map(|(slot, sign)| (slot, -sign)));
+        let negated = terms.iter().map(|&(slot, sign)| (slot, -sign)).collect();
         let at_least = low.filter(|_| shift <= 0.0).map(|low| Self::of_bound(terms, low - shift, layout));
         let at_most = high.filter(|_| shift >= 0.0).map(|high| Self::of_bound(negated, shift - high, layout));
         at_least.into_iter().chain(at_most).collect()
@@ -119,49 +127,48 @@ impl Atom {
     /// The left side in a state.
     #[inline]
     pub(in crate::heuristic) fn left(&self, layout: &Layout, state: &[u64]) -> f64 {
-        let terms = self.terms.iter().flatten();
-        terms.map(|&(slot, sign)| sign * layout.read(slot, state).as_f64()).sum()
+        self.terms.iter().map(|&(slot, factor)| factor * layout.read(slot, state).as_f64()).sum()
     }
 
     /// What is missing at this left side: `None` where the atom holds.
     #[inline]
     pub(in crate::heuristic) fn deficit(&self, left: f64) -> Option<f64> {
         let deficit = self.bound - left;
-        let is_missing = if self.is_strict { deficit >= 0.0 } else { deficit > self.slack };
+        let is_met_at_zero = !self.is_strict || self.slack > 0.0;
+        let is_missing = if is_met_at_zero { deficit > self.slack } else { deficit >= 0.0 };
         is_missing.then_some(deficit)
     }
 
-    /// What an operator does to the left side; `None` where it cannot help.
-    pub(super) fn influence(&self, operator: &Operator) -> Option<InfluenceKind> {
+    /// What effects that happen together do to the left side; `None` where they cannot help.
+    pub(super) fn influence(&self, effects: &[NumericEffect]) -> Option<InfluenceKind> {
+        let is_only = |slot| effects.iter().filter(|effect| effect.slot == slot).count() == 1;
         let mut delta = 0.0;
         let mut touched = 0;
-        for &(slot, sign) in self.terms.iter().flatten() {
-            let Some(effect) = operator.numeric.iter().find(|effect| effect.slot == slot) else { continue };
-            touched += 1;
-            match (effect.constant_delta(), effect.operand) {
-                (Some(change), _) => delta += sign * change,
-                (None, Operand::Constant(value))
-                    if self.terms[1].is_none() && effect.kind == NumericKind::Assign =>
-                {
-                    return Some(InfluenceKind::Becomes(sign * value.as_f64()));
+        for &(slot, factor) in &self.terms {
+            for effect in effects.iter().filter(|effect| effect.slot == slot) {
+                touched += 1;
+                match (effect.constant_delta(), effect.operand) {
+                    (Some(change), _) => delta += factor * change,
+                    (None, Operand::Constant(value))
+                        if self.terms.len() == 1 && effect.kind == NumericKind::Assign && is_only(slot) =>
+                    {
+                        return Some(InfluenceKind::Becomes(factor * value.as_f64()));
+                    }
+                    _ => return Some(InfluenceKind::Varies),
                 }
-                _ => return Some(InfluenceKind::Varies),
             }
         }
         // Two floats that change by equal amounts need not keep their distance: each is rounded.
-        if touched == 2 && !self.is_exact {
+        if touched >= 2 && !self.is_exact {
             return Some(InfluenceKind::Varies);
         }
         (touched > 0 && delta > 0.0).then_some(InfluenceKind::Grows(delta))
     }
 
     /// A key under which equal atoms meet.
-    pub(super) fn key(&self) -> [u64; 6] {
-        let term = |term: Option<(SlotId, f64)>| {
-            term.map_or((u64::MAX, 0), |(slot, sign)| (u64::from(slot.0), sign.to_bits()))
-        };
-        let ((a, b), (c, d)) = (term(self.terms[0]), term(self.terms[1]));
-        [a, b, c, d, self.bound.to_bits(), u64::from(self.is_strict)]
+    pub(super) fn key(&self) -> Vec<u64> {
+        let terms = self.terms.iter().flat_map(|&(slot, factor)| [u64::from(slot.0), factor.to_bits()]);
+        terms.chain([self.bound.to_bits(), self.slack.to_bits(), u64::from(self.is_strict)]).collect()
     }
 }
 

@@ -1,40 +1,44 @@
-//! Building a [`Relaxation`].
+//! Building a [`Relaxation`], operator by operator.
 
 use std::collections::HashMap;
 
-use super::atom::{Atom, Influence};
+use super::atom::{Atom, Influence, InfluenceKind};
 use super::{NONE, Relaxation, Rows};
-use crate::task::{Comparison, Conjunction, Fact, Formula, Instance, NumericTest, Task};
+use crate::task::{
+    Comparison, Conjunction, Fact, Formula, Instance, NumericEffect, NumericTest, SlotId, Task,
+};
 
-/// A proposition while atoms and disjunctions still have no place: their final ids follow the
-/// facts, atoms first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Literal {
-    Fact(u32),
-    Atom(u32),
-    Choice(u32),
-}
+/// A proposition while atoms and disjunctions still have no place: facts are themselves, atoms and
+/// disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
+type Literal = u32;
+const ATOM: u32 = 1 << 30;
+const CHOICE: u32 = 2 << 30;
+const INDEX: u32 = ATOM - 1;
 
-#[derive(Default)]
-struct RelaxedOperator {
+/// Numeric effects of a relaxed operator: those of a task operator, or of one of its conditional effects.
+#[derive(Clone, Copy)]
+struct Changes {
+    relaxed: u32,
     source: u32,
-    preconditions: Vec<Literal>,
-    adds: Vec<Literal>,
+    conditional: Option<u32>,
 }
 
-pub(super) struct Builder<'a> {
-    task: &'a Task,
+pub(in crate::heuristic) struct Builder {
     fact_base: Vec<u32>,
     facts: u32,
     atoms: Vec<Atom>,
-    atom_ids: HashMap<[u64; 6], u32>,
+    atom_ids: HashMap<Vec<u64>, u32>,
     choices: u32,
     not_facts: HashMap<Fact, u32>,
-    operators: Vec<RelaxedOperator>,
+    source: Vec<u32>,
+    preconditions: Vec<(u32, u32)>,
+    adds: Vec<(u32, u32)>,
+    changes: Vec<Changes>,
+    next: usize,
 }
 
-impl<'a> Builder<'a> {
-    pub(super) fn new(task: &'a Task) -> Self {
+impl Builder {
+    pub(in crate::heuristic) fn new(task: &Task) -> Self {
         let mut facts = 0;
         let base = |&domain: &u32| {
             let base = facts;
@@ -43,46 +47,92 @@ impl<'a> Builder<'a> {
         };
         let fact_base = task.layout.domains.iter().map(base).collect();
         Self {
-            task,
             fact_base,
             facts,
             atoms: Vec::new(),
             atom_ids: HashMap::new(),
             choices: 0,
             not_facts: HashMap::new(),
-            operators: Vec::new(),
+            source: Vec::new(),
+            preconditions: Vec::new(),
+            adds: Vec::new(),
+            changes: Vec::new(),
+            next: 0,
         }
     }
 
-    pub(super) fn build(mut self, instance: &Instance) -> Relaxation {
-        let task = self.task;
-        for (id, operator) in task.operators.iter().enumerate() {
-            if operator.precondition.is_false {
+    /// Takes up to `count` operators and axioms more; answers whether any are left.
+    pub(in crate::heuristic) fn advance(&mut self, task: &Task, count: usize) -> bool {
+        let (operators, rules) = (&task.operators, task.axioms.rules());
+        for _ in 0..count {
+            if self.next < operators.len() {
+                self.operator(task, self.next);
+            } else if let Some(rule) = rules.get(self.next - operators.len()) {
+                let body = self.conjunction(task, &rule.body);
+                let head = self.fact(Fact { variable: rule.head, value: 1 });
+                self.push(NONE, body, &[head]);
+            } else {
+                return false;
+            }
+            self.next += 1;
+        }
+        self.next < operators.len() + rules.len()
+    }
+
+    fn operator(&mut self, task: &Task, id: usize) {
+        let operator = &task.operators[id];
+        if operator.precondition.is_false {
+            return;
+        }
+        let source = id as u32;
+        let mut preconditions = self.conjunction(task, &operator.precondition);
+        for effect in &operator.numeric {
+            let implied = Atom::of_range(effect, &task.layout);
+            preconditions.extend(implied.into_iter().map(|atom| self.atom(atom)));
+        }
+        for copied in &operator.copies {
+            for (value, target) in copied.values.iter().enumerate() {
+                let Some(target) = *target else { continue };
+                let mut preconditions = preconditions.clone();
+                preconditions.push(self.fact(Fact { variable: copied.source, value: value as u32 }));
+                let add = self.fact(Fact { variable: copied.target, value: target });
+                self.push(source, preconditions, &[add]);
+            }
+        }
+        for (index, effect) in operator.conditional.iter().enumerate() {
+            if effect.condition.is_false {
                 continue;
             }
-            let mut preconditions = self.conjunction(&operator.precondition);
-            for effect in &operator.numeric {
-                let implied = Atom::of_range(effect, &task.layout);
-                preconditions.extend(implied.into_iter().map(|atom| self.atom(atom)));
+            let mut preconditions = preconditions.clone();
+            preconditions.extend(self.conjunction(task, &effect.condition));
+            let adds: Vec<u32> = effect.facts.iter().map(|&fact| self.fact(fact)).collect();
+            let relaxed = self.push(source, preconditions, &adds);
+            if !effect.numeric.is_empty() {
+                self.changes.push(Changes { relaxed, source, conditional: Some(index as u32) });
             }
-            for copied in &operator.copies {
-                for (value, target) in copied.values.iter().enumerate() {
-                    let Some(target) = *target else { continue };
-                    let mut preconditions = preconditions.clone();
-                    preconditions.push(self.fact(Fact { variable: copied.source, value: value as u32 }));
-                    let adds = vec![self.fact(Fact { variable: copied.target, value: target })];
-                    self.operators.push(RelaxedOperator { source: id as u32, preconditions, adds });
-                }
-            }
-            let adds = operator.facts.iter().map(|&fact| self.fact(fact)).collect();
-            self.operators.push(RelaxedOperator { source: id as u32, preconditions, adds });
         }
-        let goal = self.conjunction(&instance.goal);
-        self.finish(&goal, instance.goal.is_false)
+        let adds: Vec<u32> = operator.facts.iter().map(|&fact| self.fact(fact)).collect();
+        let relaxed = self.push(source, preconditions, &adds);
+        if !operator.numeric.is_empty() {
+            self.changes.push(Changes { relaxed, source, conditional: None });
+        }
+    }
+
+    /// Adds a relaxed operator; answers its index.
+    fn push(&mut self, source: u32, mut preconditions: Vec<Literal>, adds: &[Literal]) -> u32 {
+        let relaxed = self.source.len() as u32;
+        self.source.push(source);
+        preconditions.sort_unstable();
+        preconditions.dedup();
+        self.preconditions.extend(preconditions.into_iter().map(|needed| (relaxed, needed)));
+        let from = self.adds.len();
+        self.adds.extend(adds.iter().map(|&added| (relaxed, added)));
+        self.adds[from..].sort_unstable();
+        relaxed
     }
 
     fn fact(&self, fact: Fact) -> Literal {
-        Literal::Fact(self.fact_base[fact.variable.0 as usize] + fact.value)
+        self.fact_base[fact.variable.0 as usize] + fact.value
     }
 
     fn atom(&mut self, atom: Atom) -> Literal {
@@ -91,52 +141,64 @@ impl<'a> Builder<'a> {
             atoms.push(atom);
             atoms.len() as u32 - 1
         });
-        Literal::Atom(id)
+        ATOM | id
     }
 
-    fn conjunction(&mut self, conjunction: &Conjunction) -> Vec<Literal> {
-        let mut literals: Vec<Literal> = conjunction.facts.iter().map(|&fact| self.fact(fact)).collect();
-        literals.extend(conjunction.not_facts.iter().map(|&fact| self.not_fact(fact)).collect::<Vec<_>>());
+    fn conjunction(&mut self, task: &Task, conjunction: &Conjunction) -> Vec<Literal> {
+        let mut literals: Vec<Literal> = Vec::with_capacity(conjunction.parts());
+        for &fact in &conjunction.facts {
+            self.holds(task, fact, &mut literals);
+        }
+        for &fact in &conjunction.not_facts {
+            self.not_fact(task, fact, &mut literals);
+        }
         for test in &conjunction.tests {
-            self.numeric(test, &mut literals);
+            self.numeric(task, test, &mut literals);
         }
         for formula in &conjunction.formulas {
-            self.formula(formula, &mut literals);
+            self.formula(task, formula, &mut literals);
         }
         literals
     }
 
+    /// That a derived variable is false counts as met: relaxed operators only make more of them true.
+    fn holds(&self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
+        if fact.value == 1 || !task.layout.is_derived(fact.variable) {
+            literals.push(self.fact(fact));
+        }
+    }
+
     /// One of the variable's other values.
-    fn not_fact(&mut self, fact: Fact) -> Literal {
-        let domain = self.task.layout.domains[fact.variable.0 as usize];
+    fn not_fact(&mut self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
+        let domain = task.layout.domains[fact.variable.0 as usize];
         if domain == 2 {
-            return self.fact(Fact { value: 1 - fact.value, ..fact });
+            self.holds(task, Fact { value: 1 - fact.value, ..fact }, literals);
+            return;
         }
         if let Some(&choice) = self.not_facts.get(&fact) {
-            return Literal::Choice(choice);
+            literals.push(choice);
+            return;
         }
         let others = (0..domain).filter(|&value| value != fact.value);
         let alternatives = others.map(|value| vec![self.fact(Fact { value, ..fact })]).collect();
         let choice = self.choice(alternatives);
-        if let Literal::Choice(id) = choice {
-            self.not_facts.insert(fact, id);
-        }
-        choice
+        self.not_facts.insert(fact, choice);
+        literals.push(choice);
     }
 
     fn choice(&mut self, alternatives: Vec<Vec<Literal>>) -> Literal {
-        let choice = Literal::Choice(self.choices);
+        let choice = CHOICE | self.choices;
         self.choices += 1;
         for preconditions in alternatives {
-            self.operators.push(RelaxedOperator { source: NONE, preconditions, adds: vec![choice] });
+            self.push(NONE, preconditions, &[choice]);
         }
         choice
     }
 
-    fn numeric(&mut self, test: &NumericTest, literals: &mut Vec<Literal>) {
-        let layout = &self.task.layout;
+    fn numeric(&mut self, task: &Task, test: &NumericTest, literals: &mut Vec<Literal>) {
+        let layout = &task.layout;
         if test.comparison == Comparison::NotEqual {
-            let alternatives = Atom::alternatives(test, layout);
+            let Some(alternatives) = Atom::alternatives(test, layout) else { return };
             let alternatives = alternatives.into_iter().map(|atom| vec![self.atom(atom)]).collect();
             literals.push(self.choice(alternatives));
         } else {
@@ -145,16 +207,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn formula(&mut self, formula: &Formula, literals: &mut Vec<Literal>) {
+    fn formula(&mut self, task: &Task, formula: &Formula, literals: &mut Vec<Literal>) {
         match formula {
-            Formula::Fact(fact) => literals.push(self.fact(*fact)),
-            Formula::NotFact(fact) => literals.push(self.not_fact(*fact)),
-            Formula::Numeric(test) => self.numeric(test, literals),
-            Formula::And(parts) => parts.iter().for_each(|part| self.formula(part, literals)),
+            Formula::Fact(fact) => self.holds(task, *fact, literals),
+            Formula::NotFact(fact) => self.not_fact(task, *fact, literals),
+            Formula::Numeric(test) => self.numeric(task, test, literals),
+            Formula::And(parts) => parts.iter().for_each(|part| self.formula(task, part, literals)),
             Formula::Or(parts) => {
                 let alternative = |part| {
                     let mut literals = Vec::new();
-                    self.formula(part, &mut literals);
+                    self.formula(task, part, &mut literals);
                     literals
                 };
                 let alternatives = parts.iter().map(alternative).collect();
@@ -163,91 +225,113 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(self, goal: &[Literal], is_goal_false: bool) -> Relaxation {
+    /// Puts it together. O(size of the task).
+    pub(in crate::heuristic) fn finish(mut self, task: &Task, instance: &Instance) -> Relaxation {
+        let mut goal = self.conjunction(task, &instance.goal);
+        goal.sort_unstable();
+        goal.dedup();
         let atom_base = self.facts;
         let choice_base = atom_base + self.atoms.len() as u32;
         let propositions = (choice_base + self.choices) as usize;
-        let id = |literal: Literal| match literal {
-            Literal::Fact(id) => id,
-            Literal::Atom(id) => atom_base + id,
-            Literal::Choice(id) => choice_base + id,
+        let place = |literal: &mut Literal| match *literal & !INDEX {
+            ATOM => *literal = atom_base + (*literal & INDEX),
+            CHOICE => *literal = choice_base + (*literal & INDEX),
+            _ => {}
         };
-        let ids = |literals: &[Literal]| {
-            let mut ids: Vec<u32> = literals.iter().copied().map(id).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        };
-        let (mut preconditions, mut needed_by, mut adds) = (Vec::new(), Vec::new(), Vec::new());
-        let mut free = Vec::new();
-        let influences = self.influences();
-        let mut next_influence = 0;
-        let mut influence_of = Vec::new();
-        for (operator, relaxed) in self.operators.iter().enumerate() {
-            let operator = operator as u32;
-            let needed = ids(&relaxed.preconditions);
-            if needed.is_empty() {
-                free.push(operator);
-            }
-            preconditions.extend(needed.iter().map(|&needed| (operator, needed)));
-            needed_by.extend(needed.iter().map(|&needed| (needed, operator)));
-            let added = ids(&relaxed.adds);
-            influence_of.resize(influence_of.len() + added.len(), NONE);
-            adds.extend(added.into_iter().map(|added| (operator, added)));
-            while influences.get(next_influence).is_some_and(|influence| influence.operator == operator) {
-                adds.push((operator, atom_base + influences[next_influence].atom));
-                influence_of.push(next_influence as u32);
-                next_influence += 1;
-            }
-        }
+        goal.iter_mut().for_each(place);
+        self.preconditions.iter_mut().for_each(|pair| place(&mut pair.1));
+        self.adds.iter_mut().for_each(|pair| place(&mut pair.1));
+        let influences = self.influences(task);
+        let (adds, influence_of) = with_influences(&self.adds, &influences, atom_base);
+        let operators = self.source.len();
         let by_atom: Vec<(u32, u32)> = (0u32..).zip(&influences).map(|(i, one)| (one.atom, i)).collect();
-        let operators = self.operators.len();
+        let preconditions = Rows::new(operators, self.preconditions.iter().copied());
+        let free = (0..operators).filter(|&operator| preconditions.row(operator).is_empty());
         Relaxation {
             propositions,
             fact_base: self.fact_base,
-            by_atom: Rows::new(self.atoms.len(), &by_atom),
+            by_atom: Rows::new(self.atoms.len(), by_atom.iter().copied()),
             atoms: self.atoms,
             atom_base: atom_base as usize,
-            source: self.operators.iter().map(|relaxed| relaxed.source).collect(),
-            preconditions: Rows::new(operators, &preconditions),
-            adds: Rows::new(operators, &adds),
+            free: free.map(|operator| operator as u32).collect(),
+            preconditions,
+            adds: Rows::new(operators, adds.iter().copied()),
             influence_of,
             influences,
-            needed_by: Rows::new(propositions, &needed_by),
-            free,
-            goal: ids(goal),
-            is_goal_false,
+            needed_by: Rows::new(
+                propositions,
+                self.preconditions.iter().map(|&(operator, needed)| (needed, operator)),
+            ),
+            source: self.source,
+            goal,
+            is_goal_false: instance.goal.is_false,
         }
     }
 
     /// What each relaxed operator does to each atom, sorted by operator.
-    fn influences(&self) -> Vec<Influence> {
-        let mut by_slot: Vec<Vec<u32>> = vec![Vec::new(); self.task.layout.slots.len()];
+    fn influences(&self, task: &Task) -> Vec<Influence> {
+        let mut by_slot: Vec<Vec<u32>> = vec![Vec::new(); task.layout.slots.len()];
         for (id, atom) in self.atoms.iter().enumerate() {
-            for &(slot, _) in atom.terms.iter().flatten() {
+            for &(slot, _) in &atom.terms {
                 by_slot[slot.0 as usize].push(id as u32);
             }
         }
         let mut influences = Vec::new();
-        let mut seen_source = NONE;
-        for (id, relaxed) in self.operators.iter().enumerate().rev() {
-            // Numeric effects belong to the last relaxed operator of a source, which has the
-            // plain preconditions.
-            if relaxed.source == NONE || relaxed.source == seen_source {
-                continue;
+        for changes in self.changes.chunk_by(|one, other| one.source == other.source) {
+            for one in changes {
+                let effects = effects_of(task, one);
+                let slots = effects.iter().map(|effect| effect.slot.0 as usize);
+                let mut atoms: Vec<u32> = slots.flat_map(|slot| by_slot[slot].iter().copied()).collect();
+                atoms.sort_unstable();
+                atoms.dedup();
+                influences.extend(atoms.into_iter().filter_map(|id| {
+                    let atom = &self.atoms[id as usize];
+                    // What also changes beside these effects is not known here.
+                    let mut others = changes.iter().filter(|other| other.relaxed != one.relaxed);
+                    let is_shared = others.any(|other| touches(effects_of(task, other), &atom.terms));
+                    let kind = if is_shared { InfluenceKind::Varies } else { atom.influence(effects)? };
+                    Some(Influence { operator: one.relaxed, atom: id, kind })
+                }));
             }
-            seen_source = relaxed.source;
-            let operator = &self.task.operators[relaxed.source as usize];
-            let slots = operator.numeric.iter().map(|effect| effect.slot.0 as usize);
-            let mut atoms: Vec<u32> = slots.flat_map(|slot| by_slot[slot].iter().copied()).collect();
-            atoms.sort_unstable();
-            atoms.dedup();
-            influences.extend(atoms.into_iter().rev().filter_map(|atom| {
-                let kind = self.atoms[atom as usize].influence(operator)?;
-                Some(Influence { operator: id as u32, atom, kind })
-            }));
         }
-        influences.reverse();
         influences
     }
+}
+
+fn effects_of<'t>(task: &'t Task, changes: &Changes) -> &'t [NumericEffect] {
+    let operator = &task.operators[changes.source as usize];
+    match changes.conditional {
+        Some(index) => &operator.conditional[index as usize].numeric,
+        None => &operator.numeric,
+    }
+}
+
+fn touches(effects: &[NumericEffect], terms: &[(SlotId, f64)]) -> bool {
+    effects.iter().any(|effect| terms.iter().any(|&(slot, _)| slot == effect.slot))
+}
+
+/// Additions with those of numeric atoms behind those of facts, and which influence each of them is.
+fn with_influences(
+    adds: &[(u32, u32)],
+    influences: &[Influence],
+    atom_base: u32,
+) -> (Vec<(u32, u32)>, Vec<u32>) {
+    if influences.is_empty() {
+        return (adds.to_vec(), vec![NONE; adds.len()]);
+    }
+    let mut merged = Vec::with_capacity(adds.len() + influences.len());
+    let mut influence_of = Vec::with_capacity(merged.capacity());
+    let mut next = 0;
+    for (id, influence) in (0u32..).zip(influences) {
+        while adds.get(next).is_some_and(|add| add.0 <= influence.operator) {
+            merged.push(adds[next]);
+            influence_of.push(NONE);
+            next += 1;
+        }
+        merged.push((influence.operator, atom_base + influence.atom));
+        influence_of.push(id);
+    }
+    influence_of.resize(influence_of.len() + adds.len() - next, NONE);
+    merged.extend_from_slice(&adds[next..]);
+    (merged, influence_of)
 }

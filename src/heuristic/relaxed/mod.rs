@@ -5,7 +5,10 @@
 //! become relaxed operators without cost, one per alternative, so nothing is multiplied out.
 //! Everything is in compressed rows, indexed by dense ids.
 //!
-//! A numeric atom is `Σ ±slot ≥ bound` (or `>`). What an operator does to it is an [`Influence`];
+//! A conditional effect is a relaxed operator of its own, an axiom one without cost. That a derived
+//! variable is false counts as met, and so does a numeric condition that is not linear.
+//!
+//! A numeric atom is `Σ factor × slot ≥ bound` (or `>`). What an operator does to it is an [`Influence`];
 //! conditions that effects impose by a slot's range are atoms too.
 
 mod atom;
@@ -14,7 +17,7 @@ mod build;
 use crate::task::{Instance, Layout, Task};
 
 pub(super) use atom::{Atom, Influence, InfluenceKind, repetitions};
-use build::Builder;
+pub(super) use build::Builder;
 
 /// "None" in a column of ids.
 pub(super) const NONE: u32 = u32::MAX;
@@ -28,9 +31,9 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Rows from `(row, item)` pairs, in the order of the pairs within a row.
-    pub(super) fn new(rows: usize, pairs: &[(u32, u32)]) -> Self {
+    pub(super) fn new(rows: usize, pairs: impl ExactSizeIterator<Item = (u32, u32)> + Clone) -> Self {
         let mut starts = vec![0u32; rows + 1];
-        for &(row, _) in pairs {
+        for (row, _) in pairs.clone() {
             starts[row as usize + 1] += 1;
         }
         for row in 0..rows {
@@ -38,7 +41,7 @@ impl Rows {
         }
         let mut next = starts.clone();
         let mut items = vec![0; pairs.len()];
-        for &(row, item) in pairs {
+        for (row, item) in pairs {
             items[next[row as usize] as usize] = item;
             next[row as usize] += 1;
         }
@@ -109,7 +112,9 @@ pub struct Relaxation {
 impl Relaxation {
     /// Builds it. O(total size of operators), times atoms per slot.
     pub fn new(task: &Task, instance: &Instance) -> Self {
-        Builder::new(task).build(instance)
+        let mut builder = Builder::new(task);
+        builder.advance(task, usize::MAX);
+        builder.finish(task, instance)
     }
 
     /// Relaxed operators.

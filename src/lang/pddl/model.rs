@@ -411,7 +411,8 @@ impl Model {
 
     /// The function `total-cost` without parameters, where it is declared.
     pub fn total_cost(&self) -> Option<FunctionId> {
-        let found = self.functions.iter().position(|one| one.name == "total-cost" && one.parameters.is_empty());
+        let found =
+            self.functions.iter().position(|one| one.name == "total-cost" && one.parameters.is_empty());
         found.map(|index| FunctionId(index as u32))
     }
 }

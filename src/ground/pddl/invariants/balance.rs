@@ -1,4 +1,4 @@
-//! Whether an action can raise the weight of an instance above 1.
+//! Whether an action can raise the weight of an instance above 1, from at most 1.
 
 use super::implied::Known;
 use super::schema::{Change, Literal, Schema};
@@ -52,7 +52,7 @@ impl Checker {
             for (index, &one) in adds.iter().enumerate() {
                 let other = if one.0.variables.is_empty() { index + 1 } else { index };
                 for &other in &adds[other..] {
-                    if self.is_too_heavy(schema, precondition, one, other) {
+                    if self.is_too_heavy(schema, precondition, invariant, [one, other]) {
                         return Verdict::TooHeavy;
                     }
                 }
@@ -72,15 +72,14 @@ impl Checker {
         &mut self,
         schema: &Schema,
         precondition: &[Literal],
-        one: (&Change, &Part),
-        other: (&Change, &Part),
+        invariant: &Invariant,
+        [one, other]: [(&Change, &Part); 2],
     ) -> bool {
-        self.may_add_both(schema, precondition, one, other, None)
+        let mut may_add = |pair, deleted| self.may_add_both(schema, precondition, invariant, pair, deleted);
+        may_add([one, other], None)
             || schema.deletes.iter().any(|delete| {
-                delete.predicate == other.0.predicate
-                    && self.may_add_both(schema, precondition, one, other, Some(delete))
-                    || delete.predicate == one.0.predicate
-                        && self.may_add_both(schema, precondition, other, one, Some(delete))
+                (delete.predicate == other.0.predicate && may_add([one, other], Some(delete)))
+                    || (delete.predicate == one.0.predicate && may_add([other, one], Some(delete)))
             })
     }
 
@@ -90,8 +89,8 @@ impl Checker {
         &mut self,
         schema: &Schema,
         precondition: &[Literal],
-        (one, part): (&Change, &Part),
-        (other, other_part): (&Change, &Part),
+        invariant: &Invariant,
+        [(one, part), (other, other_part)]: [(&Change, &Part); 2],
         deleted: Option<&Change>,
     ) -> bool {
         self.work += 1;
@@ -134,7 +133,7 @@ impl Checker {
         }
         known.push(Some(one.predicate), false, &one.arguments, &Renaming::NONE);
         known.push(Some(other.predicate), deleted.is_some(), &other.arguments, &second);
-        !known.is_contradictory()
+        !known.is_contradictory() && !known.weighs_two(domains, invariant, &terms(one, part))
     }
 
     /// Whether, where the add makes an atom true that is not, an atom of the same instance that was true
@@ -156,7 +155,7 @@ impl Checker {
         }
         conditions.iter().for_each(|literals| known.assume(literals, &Renaming::NONE));
         known.push(Some(add.predicate), false, &add.arguments, &Renaming::NONE);
-        if known.is_contradictory() {
+        if known.is_contradictory() || known.weighs_two(domains, invariant, &terms(add, part)) {
             return true;
         }
         let is_balanced = schema.deletes.iter().any(|delete| {
@@ -217,8 +216,7 @@ impl Checker {
         let others = schema.deletes.iter().filter(|delete| invariant.part(delete.predicate).is_none());
         for delete in others {
             let mut parts = Vec::new();
-            let terms: Vec<Arg> = part.parameters.iter().map(|&position| add.arguments[position]).collect();
-            fit(delete, &terms, &mut Vec::new(), &mut parts);
+            fit(delete, &terms(add, part), &mut Vec::new(), &mut parts);
             for its in parts {
                 self.work += 1;
                 if self.known.implies_delete(&self.domains, delete, instance(add, part, &its)) {
@@ -228,6 +226,11 @@ impl Checker {
         }
         repairs
     }
+}
+
+/// What the parameters of the instance that covers an add are.
+fn terms(add: &Change, part: &Part) -> Vec<Arg> {
+    part.parameters.iter().map(|&position| add.arguments[position]).collect()
 }
 
 /// Where the parameters of the instance that covers an add stand in another part, and what they are.

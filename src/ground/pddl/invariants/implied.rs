@@ -3,6 +3,7 @@
 //! All of it is syntactic: a literal follows where it is among the known ones. What contradicts or
 //! follows for different objects does so as well where variables stand for the same object.
 
+use super::Invariant;
 use super::schema::{Change, Literal};
 use super::terms::{Arg, Domains, Equalities, Renaming};
 use crate::lang::pddl::model::PredicateId;
@@ -101,6 +102,33 @@ impl Known {
         })
     }
 
+    /// Whether two different atoms are known to be true in the instance of these parameters.
+    pub(super) fn weighs_two(&self, domains: &Domains, invariant: &Invariant, instance: &[Arg]) -> bool {
+        let mut first: Option<(PredicateId, Option<Arg>)> = None;
+        let holding = self.literals.iter().filter(|fact| fact.is_positive);
+        holding.filter_map(|&fact| Some((fact, invariant.part(fact.predicate?)?))).any(|(fact, part)| {
+            let terms = self.terms(fact);
+            let mut places = part.parameters.iter().zip(instance);
+            if !places.all(|(&position, &term)| terms[position] == self.equalities.find(term)) {
+                return false;
+            }
+            let own = (part.predicate, part.counted.map(|position| terms[position]));
+            let (predicate, counted) = *first.get_or_insert(own);
+            predicate != own.0
+                || matches!((counted, own.1), (Some(left), Some(right)) if self.differ(domains, left, right))
+        })
+    }
+
+    /// Whether two known terms are different objects for certain.
+    fn differ(&self, domains: &Domains, left: Arg, right: Arg) -> bool {
+        let said = |&fact: &Fact| {
+            let is_inequality = fact.predicate.is_none() && !fact.is_positive;
+            let terms = self.terms(fact);
+            is_inequality && (*terms == [left, right] || *terms == [right, left])
+        };
+        !self.equalities.may_be_same(domains, left, right) || self.literals.iter().any(said)
+    }
+
     /// Whether it follows that `delete` happens, for some binding of its variables, to an atom that holds
     /// and has these terms at these positions.
     pub(super) fn implies_delete(
@@ -193,19 +221,10 @@ impl Proof<'_> {
         }
         let are_apart = equalities().filter(|literal| !literal.is_positive).all(|literal| {
             let terms = [0, 1].map(|side| self.term(literal.arguments[side], &bound));
-            matches!(terms, [Some(left), Some(right)] if self.differ(left, right))
+            matches!(terms, [Some(left), Some(right)] if self.known.differ(self.domains, left, right))
         });
         let equal = &self.known.equalities;
         let open = self.delete.variables.clone().zip(&bound).filter(|pair| *pair.1 == UNBOUND);
         are_apart && open.into_iter().all(|(variable, _)| !self.domains.is_empty(equal.domain(variable)))
-    }
-
-    /// Whether two known terms are different objects for certain.
-    fn differ(&self, left: Arg, right: Arg) -> bool {
-        let said = |&fact: &Fact| {
-            let is_inequality = fact.predicate.is_none() && !fact.is_positive;
-            is_inequality && matches!(self.known.terms(fact), [a, b] if [*a, *b] == [left, right] || [*b, *a] == [left, right])
-        };
-        !self.known.equalities.may_be_same(self.domains, left, right) || self.known.literals.iter().any(said)
     }
 }

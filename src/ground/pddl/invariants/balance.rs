@@ -19,8 +19,8 @@ pub(super) enum Verdict {
     Kept,
     /// It may add two atoms of one instance; nothing repairs that.
     TooHeavy,
-    /// It may add an atom and delete none; these invariants, with one part more, count what it deletes
-    /// then.
+    /// It may add an atom and delete none, or one that it adds again; these invariants, with one part
+    /// more, count what else is deleted or true then.
     Unbalanced(Vec<Invariant>),
 }
 
@@ -28,14 +28,17 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Checker {
     pub domains: Domains,
+    /// Per predicate, whether an invariant may count it: an action changes it.
+    pub is_countable: Vec<bool>,
     known: Known,
     /// Conjunctions looked at so far.
     pub work: u64,
 }
 
 impl Checker {
-    pub(super) fn new() -> Self {
-        Self { domains: Domains::default(), known: Known::default(), work: 0 }
+    pub(super) fn new(predicates: usize) -> Self {
+        let is_countable = vec![false; predicates];
+        Self { domains: Domains::default(), is_countable, known: Known::default(), work: 0 }
     }
 
     /// Whether the action keeps the weight of the invariant's instances.
@@ -52,8 +55,9 @@ impl Checker {
             for (index, &one) in adds.iter().enumerate() {
                 let other = if one.0.variables.is_empty() { index + 1 } else { index };
                 for &other in &adds[other..] {
-                    if self.is_too_heavy(schema, precondition, invariant, [one, other]) {
-                        return Verdict::TooHeavy;
+                    match self.weigh(schema, precondition, invariant, [one, other]) {
+                        Verdict::Kept => {}
+                        verdict => return verdict,
                     }
                 }
             }
@@ -66,21 +70,26 @@ impl Checker {
         Verdict::Kept
     }
 
-    /// Whether two adds may make different atoms of one instance true: both false before, or one of them
-    /// true, deleted and added again.
-    fn is_too_heavy(
+    /// Whether two adds may make different atoms of one instance true: both false before, which nothing
+    /// repairs, or one of them true, deleted and added again.
+    fn weigh(
         &mut self,
         schema: &Schema,
         precondition: &[Literal],
         invariant: &Invariant,
         [one, other]: [(&Change, &Part); 2],
-    ) -> bool {
-        let mut may_add = |pair, deleted| self.may_add_both(schema, precondition, invariant, pair, deleted);
-        may_add([one, other], None)
-            || schema.deletes.iter().any(|delete| {
-                (delete.predicate == other.0.predicate && may_add([one, other], Some(delete)))
-                    || (delete.predicate == one.0.predicate && may_add([other, one], Some(delete)))
-            })
+    ) -> Verdict {
+        if self.may_add_both(schema, precondition, invariant, [one, other], None) {
+            return Verdict::TooHeavy;
+        }
+        for pair in [[one, other], [other, one]] {
+            for delete in schema.deletes.iter().filter(|delete| delete.predicate == pair[1].0.predicate) {
+                if self.may_add_both(schema, precondition, invariant, pair, Some(delete)) {
+                    return Verdict::Unbalanced(self.exclusions(invariant, one));
+                }
+            }
+        }
+        Verdict::Kept
     }
 
     /// Whether both may be added in one instance, the first one being false before, and the second one
@@ -209,14 +218,34 @@ impl Checker {
             })
     }
 
+    /// The invariants with one part more that counts an atom which is known to be true, in the instance
+    /// that covers an add; after [`may_add_both`](Self::may_add_both).
+    fn exclusions(&mut self, invariant: &Invariant, (add, part): (&Change, &Part)) -> Vec<Invariant> {
+        let mut parts = Vec::new();
+        let terms: Vec<Arg> = terms(add, part).into_iter().map(|term| self.known.equalities.find(term)).collect();
+        for (predicate, arguments) in self.known.true_atoms() {
+            if self.is_countable[predicate.0 as usize] && invariant.part(predicate).is_none() {
+                let fits = |position: usize, term| arguments[position] == term;
+                fit((predicate, arguments.len()), &terms, &fits, &mut Vec::new(), &mut parts);
+            }
+        }
+        self.work += parts.len() as u64;
+        parts.into_iter().map(|its| invariant.with(its)).collect()
+    }
+
     /// The invariants with one part more that counts an atom which is deleted with the add; after
     /// [`is_balanced`](Self::is_balanced).
     fn repairs(&mut self, schema: &Schema, invariant: &Invariant, (add, part): (&Change, &Part)) -> Vec<Invariant> {
         let mut repairs = Vec::new();
+        let terms = terms(add, part);
         let others = schema.deletes.iter().filter(|delete| invariant.part(delete.predicate).is_none());
         for delete in others {
             let mut parts = Vec::new();
-            fit(delete, &terms(add, part), &mut Vec::new(), &mut parts);
+            let fits = |position: usize, term| {
+                let argument = delete.arguments[position];
+                argument == term || delete.variables.contains(&argument)
+            };
+            fit((delete.predicate, delete.arguments.len()), &terms, &fits, &mut Vec::new(), &mut parts);
             for its in parts {
                 self.work += 1;
                 if self.known.implies_delete(&self.domains, delete, instance(add, part, &its)) {
@@ -238,23 +267,27 @@ fn instance<'a>(add: &'a Change, part: &'a Part, its: &'a Part) -> impl Iterator
     part.parameters.iter().zip(&its.parameters).map(|(&own, &position)| (position, add.arguments[own]))
 }
 
-/// The parts that could cover a delete in the instance of these terms: an own position for each term,
-/// and at most one left over. Terms that are equal by a precondition only are not seen to be.
-fn fit(delete: &Change, terms: &[Arg], taken: &mut Vec<usize>, parts: &mut Vec<Part>) {
-    let arity = delete.arguments.len();
+/// The parts of a predicate that cover an atom in the instance of these terms: an own position, at which
+/// the term fits, for each, and at most one left over.
+fn fit(
+    (predicate, arity): (PredicateId, usize),
+    terms: &[Arg],
+    fits: &impl Fn(usize, Arg) -> bool,
+    taken: &mut Vec<usize>,
+    parts: &mut Vec<Part>,
+) {
     if parts.len() == FITS_MAX || arity < terms.len() || arity > terms.len() + 1 {
         return;
     }
     let Some(&term) = terms.get(taken.len()) else {
         let counted = (0..arity).find(|position| !taken.contains(position));
-        parts.push(Part { predicate: delete.predicate, parameters: taken.clone(), counted });
+        parts.push(Part { predicate, parameters: taken.clone(), counted });
         return;
     };
-    for (position, &argument) in delete.arguments.iter().enumerate() {
-        let fits = argument == term || delete.variables.contains(&argument);
-        if fits && !taken.contains(&position) {
+    for position in 0..arity {
+        if fits(position, term) && !taken.contains(&position) {
             taken.push(position);
-            fit(delete, terms, taken, parts);
+            fit((predicate, arity), terms, fits, taken, parts);
             taken.pop();
         }
     }

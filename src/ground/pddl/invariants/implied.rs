@@ -90,6 +90,12 @@ impl Known {
         &self.arguments[fact.start..fact.end]
     }
 
+    /// Atoms that hold, their arguments found.
+    pub(super) fn true_atoms(&self) -> impl Iterator<Item = (PredicateId, &[Arg])> {
+        let holding = self.literals.iter().filter(|fact| fact.is_positive);
+        holding.filter_map(|&fact| Some((fact.predicate?, self.terms(fact))))
+    }
+
     /// Whether it can't all hold, as far as literals say.
     pub(super) fn is_contradictory(&self) -> bool {
         self.literals.iter().enumerate().any(|(index, &one)| match one.predicate {
@@ -105,9 +111,8 @@ impl Known {
     /// Whether two different atoms are known to be true in the instance of these parameters.
     pub(super) fn weighs_two(&self, domains: &Domains, invariant: &Invariant, instance: &[Arg]) -> bool {
         let mut first: Option<(PredicateId, Option<Arg>)> = None;
-        let holding = self.literals.iter().filter(|fact| fact.is_positive);
-        holding.filter_map(|&fact| Some((fact, invariant.part(fact.predicate?)?))).any(|(fact, part)| {
-            let terms = self.terms(fact);
+        let covered = self.true_atoms().filter_map(|(id, terms)| Some((terms, invariant.part(id)?)));
+        covered.into_iter().any(|(terms, part)| {
             let mut places = part.parameters.iter().zip(instance);
             if !places.all(|(&position, &term)| terms[position] == self.equalities.find(term)) {
                 return false;

@@ -31,8 +31,6 @@ pub struct Synthesis<'m> {
     schemas: Vec<Schema>,
     /// Per predicate, schemas that add atoms of it, ascending.
     adding: Vec<Vec<u32>>,
-    /// Per predicate, whether an action changes it.
-    is_changed: Vec<bool>,
     checker: Checker,
     /// Guesses in order of discovery.
     guesses: Vec<Invariant>,
@@ -53,8 +51,7 @@ impl<'m> Synthesis<'m> {
             read: 0,
             schemas: Vec::new(),
             adding: vec![Vec::new(); predicates],
-            is_changed: vec![false; predicates],
-            checker: Checker::new(),
+            checker: Checker::new(predicates),
             guesses: Vec::new(),
             seen: BTreeSet::new(),
             checked: 0,
@@ -70,7 +67,8 @@ impl<'m> Synthesis<'m> {
         let Some(schema) = schema(self.model, action, &mut self.checker.domains) else { return };
         let index = self.schemas.len() as u32;
         for change in schema.adds.iter().chain(&schema.deletes) {
-            self.is_changed[change.predicate.0 as usize] = true;
+            let predicate = change.predicate.0 as usize;
+            self.checker.is_countable[predicate] = self.model.predicates[predicate].stratum.is_none();
         }
         for add in &schema.adds {
             let adding = &mut self.adding[add.predicate.0 as usize];
@@ -86,7 +84,7 @@ impl<'m> Synthesis<'m> {
 
     fn guess(&mut self) {
         for (index, predicate) in self.model.predicates.iter().enumerate() {
-            if self.is_changed[index] && predicate.stratum.is_none() {
+            if self.checker.is_countable[index] {
                 let id = PredicateId(index as u32);
                 simple(id, predicate.parameters.len()).for_each(|guess| self.add(guess));
             }

@@ -152,6 +152,16 @@ fn what_is_deleted_and_added_again_balances_nothing() {
 }
 
 #[test]
+fn an_atom_that_excludes_the_doubtful_case_is_counted() {
+    // Where a box is put on itself, `p` is deleted and added again: only that it is carried excludes it.
+    let put = "(:action put :parameters (?x - t ?y - t) :precondition (and (q ?x) (p ?y))
+          :effect (and (not (q ?x)) (not (p ?y)) (p ?x) (on ?x ?y)))
+        (:action take :parameters (?x - t ?y - t) :precondition (and (p ?x) (on ?x ?y))
+          :effect (and (q ?x) (p ?y) (not (p ?x)) (not (on ?x ?y))))";
+    assert!(of_actions(put).contains(&"p(0) + q(0) + on(_ 0)".to_owned()));
+}
+
+#[test]
 fn types_keep_instances_apart() {
     let domain = |second: &str| {
         format!(

@@ -5,3 +5,4 @@
 
 pub mod goap;
 pub mod pddl;
+pub mod sas;

@@ -106,35 +106,25 @@ impl Checker {
         let (known, domains) = (&mut self.known, &self.domains);
         known.reset(&schema.variables);
         let second = known.equalities.rename(&other.variables);
-        let mut same = |left: Arg, right: Arg| known.equalities.unite(domains, left, right);
-        let places = part.parameters.iter().zip(&other_part.parameters);
-        for (&position, &its) in places {
-            if !same(one.arguments[position], second.apply(other.arguments[its])) {
-                return false;
-            }
-        }
         let third = deleted.map_or(Renaming::NONE, |delete| known.equalities.rename(&delete.variables));
+        let its = other_part.parameters.iter().map(|&position| second.apply(other.arguments[position]));
+        let mut same: Vec<(Arg, Arg)> = terms(one, part).into_iter().zip(its).collect();
         if let Some(delete) = deleted {
-            for (&left, &right) in other.arguments.iter().zip(&delete.arguments) {
-                if !known.equalities.unite(domains, second.apply(left), third.apply(right)) {
-                    return false;
-                }
-            }
+            let pairs = other.arguments.iter().zip(&delete.arguments);
+            same.extend(pairs.map(|(&left, &right)| (second.apply(left), third.apply(right))));
         }
-        let its = deleted.map_or(&[][..], |delete| &delete.condition);
         let conditions = [
             (precondition, &Renaming::NONE),
             (&one.condition[..], &Renaming::NONE),
             (&other.condition[..], &second),
-            (its, &third),
+            (deleted.map_or(&[][..], |delete| &delete.condition), &third),
         ];
-        if !conditions.iter().all(|(literals, renaming)| known.equate(domains, literals, renaming)) {
-            return false;
-        }
+        let can_be = same.iter().all(|&(left, right)| known.equalities.unite(domains, left, right))
+            && conditions.iter().all(|(literals, renaming)| known.equate(domains, literals, renaming));
         let mut pairs = one.arguments.iter().zip(&other.arguments);
-        if one.predicate == other.predicate
-            && pairs.all(|(&left, &right)| known.equalities.are_same(left, second.apply(right)))
-        {
+        let is_one_atom = one.predicate == other.predicate
+            && pairs.all(|(&left, &right)| known.equalities.are_same(left, second.apply(right)));
+        if !can_be || is_one_atom {
             return false;
         }
         for (literals, renaming) in conditions {
@@ -197,7 +187,13 @@ impl Checker {
             })
     }
 
-    fn is_part_cleared(&mut self, model: &Model, schema: &Schema, its: &Part, (add, part): (&Change, &Part)) -> bool {
+    fn is_part_cleared(
+        &mut self,
+        model: &Model,
+        schema: &Schema,
+        its: &Part,
+        (add, part): (&Change, &Part),
+    ) -> bool {
         let (known, domains) = (&mut self.known, &mut self.domains);
         let mut arguments: Vec<Arg> = vec![0; its.parameters.len() + usize::from(its.counted.is_some())];
         for (position, term) in instance(add, part, its) {
@@ -222,7 +218,8 @@ impl Checker {
     /// that covers an add; after [`may_add_both`](Self::may_add_both).
     fn exclusions(&mut self, invariant: &Invariant, (add, part): (&Change, &Part)) -> Vec<Invariant> {
         let mut parts = Vec::new();
-        let terms: Vec<Arg> = terms(add, part).into_iter().map(|term| self.known.equalities.find(term)).collect();
+        let terms: Vec<Arg> =
+            terms(add, part).into_iter().map(|term| self.known.equalities.find(term)).collect();
         for (predicate, arguments) in self.known.true_atoms() {
             if self.is_countable[predicate.0 as usize] && invariant.part(predicate).is_none() {
                 let fits = |position: usize, term| arguments[position] == term;
@@ -235,7 +232,12 @@ impl Checker {
 
     /// The invariants with one part more that counts an atom which is deleted with the add; after
     /// [`is_balanced`](Self::is_balanced).
-    fn repairs(&mut self, schema: &Schema, invariant: &Invariant, (add, part): (&Change, &Part)) -> Vec<Invariant> {
+    fn repairs(
+        &mut self,
+        schema: &Schema,
+        invariant: &Invariant,
+        (add, part): (&Change, &Part),
+    ) -> Vec<Invariant> {
         let mut repairs = Vec::new();
         let terms = terms(add, part);
         let others = schema.deletes.iter().filter(|delete| invariant.part(delete.predicate).is_none());

@@ -38,7 +38,8 @@ impl<'a> Cover<'a> {
     /// A choice among groups of atoms below `atoms`. O(members + atoms).
     pub fn new(groups: &'a Groups, atoms: usize) -> Self {
         let mut starts = vec![0; atoms + 1];
-        let members = || groups.iter().zip(0..).flat_map(|(group, id)| group.iter().map(move |&atom| (atom, id)));
+        let members =
+            || groups.iter().zip(0..).flat_map(|(group, id)| group.iter().map(move |&atom| (atom, id)));
         for (atom, _) in members() {
             starts[atom as usize + 1] += 1;
         }

@@ -2,7 +2,7 @@
 
 use super::{Invariant, Part};
 use crate::hash;
-use crate::lang::pddl::model::{ObjectId, PredicateId};
+use crate::lang::pddl::model::{Model, ObjectId, PredicateId};
 use crate::step::{Budget, Progress, Stepper};
 
 /// Atoms looked at per unit of work.
@@ -11,8 +11,8 @@ const ATOMS_PER_UNIT: u64 = 16;
 /// No instance.
 const NONE: u32 = u32::MAX;
 
-/// Reachable atoms of the predicates that actions change, each once, indexed from 0. Every such atom of
-/// the initial state must be among them; weights would be wrong without it.
+/// Atoms that can be reached, each once, indexed from 0. Those of predicates that no action changes are in
+/// no group.
 pub trait Atoms {
     /// How many there are.
     fn len(&self) -> usize;
@@ -22,8 +22,6 @@ pub trait Atoms {
     }
     /// Predicate and arguments of one.
     fn atom(&self, index: u32) -> (PredicateId, &[ObjectId]);
-    /// Whether it is true in the initial state.
-    fn is_initial(&self, index: u32) -> bool;
 }
 
 /// Sets of indices, each ascending, one behind the other.
@@ -77,10 +75,12 @@ impl Groups {
     }
 }
 
-/// An instance of an invariant. What it is bound to can be read off its first atom.
+/// An instance of an invariant. What it is bound to can be read off its first atom: of the initial state,
+/// or a reachable one.
 #[derive(Clone, Copy, Debug)]
 struct Instance {
     invariant: u32,
+    is_initial: bool,
     first_atom: u32,
     first_part: u32,
     size: u32,
@@ -88,9 +88,11 @@ struct Instance {
     weight: u32,
 }
 
-/// Finds the mutex groups of two members and more: per instance of initial weight at most 1, the atoms
-/// that it covers. Of equal groups, the first is kept. O(atoms × invariants of a predicate).
+/// Finds the mutex groups of two members and more: per instance of initial weight at most 1, the reachable
+/// atoms that it covers. Weights are those of the model's initial state, whatever atoms are given. Of equal
+/// groups, the first is kept. O(atoms × invariants of a predicate).
 pub struct Instantiation<'a, A> {
+    model: &'a Model,
     invariants: &'a [Invariant],
     atoms: &'a A,
     /// Per predicate, parts of it: invariant and part.
@@ -98,58 +100,71 @@ pub struct Instantiation<'a, A> {
     instances: Vec<Instance>,
     /// Open addressing: instances by invariant and bound objects.
     table: Vec<u32>,
-    /// Instance per atom and part of its predicate, in order.
+    /// Instance per reachable atom and part of its predicate, in order.
     covering: Vec<u32>,
+    /// Initial atoms counted, then reachable ones.
     next: usize,
 }
 
 impl<'a, A: Atoms> Instantiation<'a, A> {
     /// An instantiation that has not begun.
-    pub fn new(invariants: &'a [Invariant], atoms: &'a A) -> Self {
-        let mut parts: Vec<Vec<(u32, u32)>> = Vec::new();
+    pub fn new(model: &'a Model, invariants: &'a [Invariant], atoms: &'a A) -> Self {
+        let mut parts: Vec<Vec<(u32, u32)>> = vec![Vec::new(); model.predicates.len()];
         for (index, invariant) in invariants.iter().enumerate() {
             for (number, part) in invariant.parts.iter().enumerate() {
-                let predicate = part.predicate.0 as usize;
-                parts.resize(parts.len().max(predicate + 1), Vec::new());
-                parts[predicate].push((index as u32, number as u32));
+                parts[part.predicate.0 as usize].push((index as u32, number as u32));
             }
         }
         let (instances, covering) = (Vec::new(), Vec::new());
-        Self { invariants, atoms, parts, instances, table: vec![NONE; 64], covering, next: 0 }
-    }
-
-    fn parts_of(&self, predicate: PredicateId) -> &[(u32, u32)] {
-        self.parts.get(predicate.0 as usize).map_or(&[], |parts| parts)
+        Self { model, invariants, atoms, parts, instances, table: vec![NONE; 64], covering, next: 0 }
     }
 
     fn part(&self, invariant: u32, part: u32) -> &'a Part {
         &self.invariants[invariant as usize].parts[part as usize]
     }
 
-    /// Finds the instances that cover an atom; answers how many.
-    fn cover(&mut self, index: u32) -> usize {
-        let atoms = self.atoms;
-        let (predicate, arguments) = atoms.atom(index);
-        let weight = u32::from(atoms.is_initial(index));
-        let count = self.parts_of(predicate).len();
-        for number in 0..count {
-            let (invariant, part) = self.parts_of(predicate)[number];
+    /// The atom at `index`, of the initial state or a reachable one.
+    fn atom(&self, index: u32, is_initial: bool) -> (PredicateId, &'a [ObjectId]) {
+        if is_initial {
+            let (predicate, arguments, _) = self.model.atoms.at(index as usize);
+            (predicate, arguments)
+        } else {
+            self.atoms.atom(index)
+        }
+    }
+
+    /// Counts the atom for the instances that cover it; answers how many.
+    fn count(&mut self, index: u32, is_initial: bool) -> usize {
+        let (predicate, arguments) = self.atom(index, is_initial);
+        let parts = self.parts[predicate.0 as usize].len();
+        for number in 0..parts {
+            let (invariant, part) = self.parts[predicate.0 as usize][number];
             let slot = self.slot(invariant, part, arguments);
             if self.table[slot] == NONE {
                 self.table[slot] = self.instances.len() as u32;
                 let (first_atom, first_part) = (index, part);
-                self.instances.push(Instance { invariant, first_atom, first_part, size: 0, weight: 0 });
+                self.instances.push(Instance {
+                    invariant,
+                    is_initial,
+                    first_atom,
+                    first_part,
+                    size: 0,
+                    weight: 0,
+                });
             }
             let id = self.table[slot];
             let instance = &mut self.instances[id as usize];
-            instance.size += 1;
-            instance.weight = (instance.weight + weight).min(2);
-            self.covering.push(id);
+            if is_initial {
+                instance.weight = (instance.weight + 1).min(2);
+            } else {
+                instance.size += 1;
+                self.covering.push(id);
+            }
             if self.instances.len() * 2 > self.table.len() {
                 self.grow();
             }
         }
-        count
+        parts
     }
 
     /// Where in the table the instance is, or would be.
@@ -162,7 +177,7 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
         loop {
             let Some(instance) = self.instances.get(self.table[slot] as usize) else { return slot };
             if instance.invariant == invariant {
-                let (_, its) = self.atoms.atom(instance.first_atom);
+                let (_, its) = self.atom(instance.first_atom, instance.is_initial);
                 let its_positions = &self.part(invariant, instance.first_part).parameters;
                 let mut pairs = positions.iter().zip(its_positions);
                 if pairs.all(|(&position, &its_position)| arguments[position] == its[its_position]) {
@@ -176,9 +191,8 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
     fn grow(&mut self) {
         self.table = vec![NONE; self.table.len() * 2];
         for id in 0..self.instances.len() {
-            let Instance { invariant, first_atom, first_part, .. } = self.instances[id];
-            let atoms = self.atoms;
-            let slot = self.slot(invariant, first_part, atoms.atom(first_atom).1);
+            let Instance { invariant, is_initial, first_atom, first_part, .. } = self.instances[id];
+            let slot = self.slot(invariant, first_part, self.atom(first_atom, is_initial).1);
             self.table[slot] = id as u32;
         }
     }
@@ -200,7 +214,7 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
         let mut members = vec![0; total as usize];
         let mut covering = self.covering.iter();
         for index in 0..self.atoms.len() as u32 {
-            let count = self.parts_of(self.atoms.atom(index).0).len();
+            let count = self.parts[self.atoms.atom(index).0.0 as usize].len();
             for &id in covering.by_ref().take(count) {
                 let end = &mut ends[id as usize];
                 if *end != NONE {
@@ -215,7 +229,8 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
 
 /// The groups without repetitions.
 fn distinct(groups: &Groups) -> Groups {
-    let words = |group: &[u32]| group.iter().fold(group.len() as u64, |hash, &one| hash::mix(hash, one.into()));
+    let words =
+        |group: &[u32]| group.iter().fold(group.len() as u64, |hash, &one| hash::mix(hash, one.into()));
     let mut order: Vec<(u64, u32)> = groups.iter().map(words).zip(0..).collect();
     order.sort_unstable();
     let mut is_first = vec![true; groups.len()];
@@ -236,11 +251,14 @@ impl<A: Atoms> Stepper for Instantiation<'_, A> {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Groups> {
         let mut looked_at = 0;
+        let initial = self.model.atoms.len();
         while !budget.is_spent() {
-            if self.next == self.atoms.len() {
+            if self.next == initial + self.atoms.len() {
                 return Progress::Done(self.finish());
             }
-            looked_at += 1 + self.cover(self.next as u32) as u64;
+            let is_initial = self.next < initial;
+            let index = if is_initial { self.next } else { self.next - initial };
+            looked_at += 1 + self.count(index as u32, is_initial) as u64;
             self.next += 1;
             if looked_at >= ATOMS_PER_UNIT {
                 budget.spend(looked_at / ATOMS_PER_UNIT);

@@ -166,7 +166,12 @@ impl Reader<'_> {
 
     /// The changes that an effect inside of `scopes` makes, one for each alternative of its conditions,
     /// and whether their conditions are exact.
-    fn changes(&mut self, predicate: PredicateId, terms: &[Term], scopes: &[Scope<'_>]) -> Vec<(Change, bool)> {
+    fn changes(
+        &mut self,
+        predicate: PredicateId,
+        terms: &[Term],
+        scopes: &[Scope<'_>],
+    ) -> Vec<(Change, bool)> {
         let first = self.variables.len() as u32;
         let mut conditions = Vec::new();
         for scope in scopes {

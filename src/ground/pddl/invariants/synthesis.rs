@@ -109,7 +109,9 @@ impl<'m> Synthesis<'m> {
             match self.checker.check(self.model, &self.schemas[threat as usize], &guess) {
                 Verdict::Kept => {}
                 Verdict::TooHeavy => return,
-                Verdict::Unbalanced(repairs) => return repairs.into_iter().for_each(|repair| self.add(repair)),
+                Verdict::Unbalanced(repairs) => {
+                    return repairs.into_iter().for_each(|repair| self.add(repair));
+                }
             }
         }
         if !matches!(&guess.parts[..], [Part { counted: None, .. }]) {

@@ -156,7 +156,8 @@ impl Equalities {
             (true, false) => domains.contains(self.domains[left as usize], right),
             (false, true) => domains.contains(self.domains[right as usize], left),
             (true, true) => {
-                left == right || !domains.are_disjoint(self.domains[left as usize], self.domains[right as usize])
+                left == right
+                    || !domains.are_disjoint(self.domains[left as usize], self.domains[right as usize])
             }
         }
     }

@@ -11,37 +11,28 @@ use crate::step::{Budget, Progress, Stepper, run};
 use explore::{Atom, bindings, reachable};
 use read::read;
 
-/// Atoms of all predicates that are not derived.
-struct AllAtoms {
-    atoms: Vec<Atom>,
-    is_initial: Vec<bool>,
-}
+/// Atoms of all predicates.
+struct AllAtoms(Vec<Atom>);
 
 impl AllAtoms {
     fn new(model: &Model) -> Self {
-        let initial: Vec<(PredicateId, &[ObjectId])> = model.atoms.iter().map(|one| (one.0, one.1)).collect();
         let mut atoms: Vec<Atom> = Vec::new();
         for (index, predicate) in model.predicates.iter().enumerate() {
             let arguments = bindings(model, &predicate.parameters, &[]);
             atoms.extend(arguments.into_iter().map(|arguments| (PredicateId(index as u32), arguments)));
         }
-        let is_initial = atoms.iter().map(|atom| initial.contains(&(atom.0, &atom.1[..]))).collect();
-        Self { atoms, is_initial }
+        Self(atoms)
     }
 }
 
 impl Atoms for AllAtoms {
     fn len(&self) -> usize {
-        self.atoms.len()
+        self.0.len()
     }
 
     fn atom(&self, index: u32) -> (PredicateId, &[ObjectId]) {
-        let atom = &self.atoms[index as usize];
+        let atom = &self.0[index as usize];
         (atom.0, &atom.1)
-    }
-
-    fn is_initial(&self, index: u32) -> bool {
-        self.is_initial[index as usize]
     }
 }
 
@@ -178,7 +169,8 @@ fn types_keep_instances_apart() {
 
 #[test]
 fn equal_terms_balance_each_other() {
-    let equal = "(:action go :parameters (?x - t ?w - t ?y - t ?z - t) :precondition (and (at ?w ?y) (= ?x ?w))
+    let equal =
+        "(:action go :parameters (?x - t ?w - t ?y - t ?z - t) :precondition (and (at ?w ?y) (= ?x ?w))
         :effect (and (not (at ?w ?y)) (at ?x ?z)))";
     assert_eq!(of_actions(equal), ["at(0 _)"]);
 }
@@ -218,8 +210,8 @@ fn in_slices<S: Stepper>(mut stepper: S) -> S::Output {
 /// What all three steps find, in slices and at once.
 fn cover(model: &Model, atoms: &AllAtoms) -> (Synthesized, Groups, Covering) {
     let found = run(Synthesis::new(model, u64::MAX));
-    let groups = run(Instantiation::new(&found.invariants, atoms));
-    assert_eq!(in_slices(Instantiation::new(&found.invariants, atoms)), groups);
+    let groups = run(Instantiation::new(model, &found.invariants, atoms));
+    assert_eq!(in_slices(Instantiation::new(model, &found.invariants, atoms)), groups);
     let covering = run(Cover::new(&groups, atoms.len()));
     assert_eq!(in_slices(Cover::new(&groups, atoms.len())), covering);
     (found, groups, covering)
@@ -244,8 +236,8 @@ fn no_reachable_state_of_a_random_domain_breaks_a_group() {
         let states = reachable(&model, 300);
         for state in &states {
             for group in &groups {
-                let holds = group.iter().filter(|&&atom| state.contains(&atoms.atoms[atom as usize]));
-                let holding: Vec<&Atom> = holds.map(|&atom| &atoms.atoms[atom as usize]).collect();
+                let holds = group.iter().filter(|&&atom| state.contains(&atoms.0[atom as usize]));
+                let holding: Vec<&Atom> = holds.map(|&atom| &atoms.0[atom as usize]).collect();
                 let found: Vec<String> = found.invariants.iter().map(|one| words(&model, one)).collect();
                 assert!(holding.len() < 2, "seed {seed}: {holding:?} of {found:?}\n{domain}\n{problem}");
             }

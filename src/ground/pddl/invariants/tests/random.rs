@@ -103,7 +103,9 @@ impl Random {
             }
             3 if depth > 0 && self.one_in(2) => {
                 let (x, y) = (self.term(scope, "t"), self.term(scope, "u"));
-                format!("(at {x} {y}) (forall (?o - u) (when (and (at {x} ?o) (not (= ?o {y}))) (not (at {x} ?o))))")
+                format!(
+                    "(at {x} {y}) (forall (?o - u) (when (and (at {x} ?o) (not (= ?o {y}))) (not (at {x} ?o))))"
+                )
             }
             _ => self.change(scope, conditions),
         }
@@ -132,11 +134,12 @@ impl Random {
 pub fn task(seed: u64) -> (String, String) {
     let mut random = Random(SplitMix64::new(seed));
     let predicate = |&(name, types): &(&str, &[&str])| {
-        let parameters: String = types.iter().enumerate().map(|(at, kind)| format!(" ?x{at} - {kind}")).collect();
+        let parameters: String =
+            types.iter().enumerate().map(|(at, kind)| format!(" ?x{at} - {kind}")).collect();
         format!("({name}{parameters})")
     };
     let predicates: String = PREDICATES.iter().map(predicate).collect();
-    let actions: String = (0..1 + random.below(3)).map(|number| random.action(number)).collect();
+    let actions: String = (0..=random.below(3)).map(|number| random.action(number)).collect();
     let domain = format!(
         "(define (domain d) (:types t u)\n(:constants a b c - t m n - u)\n(:predicates {predicates})\n{actions})"
     );

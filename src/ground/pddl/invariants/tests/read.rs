@@ -29,7 +29,8 @@ impl Tree {
 }
 
 fn trees(text: &str) -> Vec<Tree> {
-    let text: String = text.lines().map(|line| line.split(';').next().unwrap_or("").to_lowercase() + " ").collect();
+    let text: String =
+        text.lines().map(|line| line.split(';').next().unwrap_or("").to_lowercase() + " ").collect();
     let text = text.replace('(', " ( ").replace(')', " ) ");
     let mut open = vec![Vec::new()];
     for word in text.split_whitespace() {
@@ -113,7 +114,7 @@ impl Reader {
         let term = |word: &str| match self.scope.iter().rposition(|name| name == word) {
             Some(at) => Term::Variable(at as u32),
             None => Term::Object(ObjectId(
-                self.model.objects.iter().position(|one| one.name == word).expect(word) as u32
+                self.model.objects.iter().position(|one| one.name == word).expect(word) as u32,
             )),
         };
         list.iter().map(|one| term(one.word())).collect()
@@ -123,12 +124,12 @@ impl Reader {
         PredicateId(self.model.predicates.iter().position(|one| one.name == name).expect(name) as u32)
     }
 
-    fn quantified<T>(&mut self, list: &[Tree], body: impl FnOnce(&mut Self) -> T) -> Box<Quantified<T>> {
+    fn quantified<T>(&mut self, list: &[Tree], body: impl FnOnce(&mut Self) -> T) -> Quantified<T> {
         let (first, parameters) = (self.scope.len(), self.parameters(list));
         self.scope.extend(parameters.iter().map(|one| one.name.clone()));
         let body = body(self);
         self.scope.truncate(first);
-        Box::new(Quantified { first: first as u32, parameters, body })
+        Quantified { first: first as u32, parameters, body }
     }
 
     fn condition(&mut self, tree: &Tree) -> Condition {
@@ -138,8 +139,12 @@ impl Reader {
             "or" => ConditionKind::Or(rest.iter().map(|one| self.condition(one)).collect()),
             "not" => ConditionKind::Not(Box::new(self.condition(&rest[0]))),
             "imply" => ConditionKind::Imply(Box::new([self.condition(&rest[0]), self.condition(&rest[1])])),
-            "forall" => ConditionKind::Forall(self.quantified(rest[0].list(), |own| own.condition(&rest[1]))),
-            "exists" => ConditionKind::Exists(self.quantified(rest[0].list(), |own| own.condition(&rest[1]))),
+            "forall" => ConditionKind::Forall(Box::new(
+                self.quantified(rest[0].list(), |own| own.condition(&rest[1])),
+            )),
+            "exists" => ConditionKind::Exists(Box::new(
+                self.quantified(rest[0].list(), |own| own.condition(&rest[1])),
+            )),
             "=" => {
                 let terms = self.terms(rest);
                 ConditionKind::Equal(terms[0], terms[1])
@@ -154,7 +159,9 @@ impl Reader {
         let kind = match tree.word() {
             "and" | "" => return rest.iter().flat_map(|one| self.effects(one)).collect(),
             "increase" => return vec![],
-            "forall" => EffectKind::Forall(self.quantified(rest[0].list(), |own| own.effects(&rest[1]))),
+            "forall" => {
+                EffectKind::Forall(Box::new(self.quantified(rest[0].list(), |own| own.effects(&rest[1]))))
+            }
             "when" => EffectKind::When(Box::new(self.condition(&rest[0])), self.effects(&rest[1])),
             "not" => {
                 let atom = rest[0].list();
@@ -242,7 +249,8 @@ pub fn read(domain: &str, problem: &str) -> Model {
     let at = sections.iter().position(|one| one.word() == ":predicates").unwrap();
     let behind = sections.split_off(at);
     let problem = trees(problem)[0].list()[1..].to_vec();
-    let (objects, init): (Vec<Tree>, Vec<Tree>) = problem.into_iter().partition(|one| one.word() == ":objects");
+    let (objects, init): (Vec<Tree>, Vec<Tree>) =
+        problem.into_iter().partition(|one| one.word() == ":objects");
     for section in sections.into_iter().chain(objects).chain(behind).chain(init) {
         reader.scope.clear();
         reader.section(section.list());

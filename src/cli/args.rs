@@ -68,6 +68,9 @@ pub struct RawPlan {
     /// Write the plan to this file too
     #[arg(long, value_name = "PATH")]
     pub plan_file: Option<PathBuf>,
+    /// Write the search as a Posthoc trace (1.4.0) to this file; no kept plan answers then
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     /// Neither answer from kept plans nor keep this one
     #[arg(long)]
     pub no_cache: bool,

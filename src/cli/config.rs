@@ -49,6 +49,8 @@ pub struct PlanConfig {
     pub json: bool,
     /// Where else the plan goes.
     pub plan_file: Option<PathBuf>,
+    /// Where the search goes as a trace.
+    pub trace: Option<PathBuf>,
     /// Whether kept plans may answer.
     pub use_patterns: bool,
     /// Where plans are kept.
@@ -155,7 +157,8 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
         },
         json: raw.json,
         plan_file: raw.plan_file,
-        use_patterns: !raw.no_cache,
+        use_patterns: !raw.no_cache && raw.trace.is_none(),
+        trace: raw.trace,
         storage,
     }
 }

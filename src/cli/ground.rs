@@ -10,6 +10,7 @@ use super::plan::{explain, watch};
 use super::render;
 use super::{Exit, Host, Storage};
 use crate::ground::sas;
+use crate::lang;
 use crate::service::response::DiagnosticReport;
 use crate::service::{CheckReport, Compiled, GroundReport, Limits, Request, Response, Until};
 
@@ -89,12 +90,28 @@ fn write_sas(host: &dyn Host, response: &Response, path: &std::path::Path) -> Re
     let (Some(Compiled::Pddl(compiled)), Some(model)) = (&response.compiled, &response.pddl) else {
         return Ok(None);
     };
-    match sas::write(model, compiled) {
-        Ok(text) => {
+    let fact = |fact| fact_name(&compiled.fact_name(model, fact));
+    let operator = |id| {
+        let step = compiled.step(model, id);
+        step.map_or_else(String::new, |step| lang::plan::step(&step).replace(['(', ')'], ""))
+    };
+    let names = sas::Names { fact: &fact, operator: &operator };
+    let mut text = String::new();
+    match sas::write(&compiled.task, &compiled.instance, &[], names, &mut text) {
+        Ok(_) => {
             host.write_file(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
             Ok(None)
         }
         Err(error) => Ok(Some(error.to_string())),
+    }
+}
+
+/// The format's name of a fact that the task names.
+fn fact_name(name: &str) -> String {
+    match name.strip_prefix("not (").and_then(|rest| rest.strip_suffix(')')) {
+        Some(atom) => sas::atom_name(atom, false),
+        None if name == "none of those" => "<none of those>".to_owned(),
+        None => sas::atom_name(name, true),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `plan`: one request, one answer.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
@@ -16,6 +17,8 @@ use crate::lang;
 use crate::lang::plan::Step;
 use crate::plan::{Explanation, Plan, PlanStep};
 use crate::search::Outcome;
+use crate::trace::TraceLimits;
+use crate::trace::posthoc::{self, Written};
 use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport, cost_text};
 
 /// Plans for the document.
@@ -36,6 +39,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         goals: config.goals.clone(),
         limits: config.limits,
         use_patterns: config.use_patterns,
+        trace: config.trace.as_ref().map(|_| TraceLimits::default()),
         ..Request::new(problem)
     };
     let job = host.submit(request, &config.storage)?;
@@ -46,6 +50,9 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
     if let (Some(path), Some(plan)) = (&config.plan_file, &response.plan) {
         host.write_file(path, &plan_text(plan))
             .with_context(|| format!("cannot write the plan to {}", path.display()))?;
+    }
+    if let Some(path) = &config.trace {
+        write_trace(host, &job, path)?;
     }
     if config.json {
         render::print_json(host, &ResultReport::from_response(&response, &source.report_sources()))?;
@@ -81,6 +88,28 @@ pub(super) async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
             }
         }
     }
+}
+
+/// Bytes of a trace file at most.
+const TRACE_BYTES_MAX: u64 = 256 << 20;
+
+/// Writes the recorded search, and says what found no room.
+fn write_trace(host: &dyn Host, job: &Job, path: &Path) -> Result<()> {
+    let label = |operator| {
+        job.step_of(operator).map_or_else(String::new, |step| lang::plan::step(&step))
+    };
+    let mut text = String::new();
+    let written = job.with_trace(|trace| posthoc::write(trace, TRACE_BYTES_MAX, &label, &mut text));
+    let Some(written) = written.transpose()? else {
+        host.write_stderr("note: nothing was searched, so there is no trace\n");
+        return Ok(());
+    };
+    host.write_file(path, &text).with_context(|| format!("cannot write the trace to {}", path.display()))?;
+    if written.left_out > 0 {
+        let Written { events, left_out, .. } = written;
+        host.write_stderr(&format!("note: the trace has {events} events; {left_out} found no room\n"));
+    }
+    Ok(())
 }
 
 /// `(action args)` lines, then the cost.

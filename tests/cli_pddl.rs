@@ -52,7 +52,8 @@ fn lamp() -> (String, String) {
 #[test]
 fn plan_prints_an_ipc_plan() {
     for engine in [["astar", "blind"], ["astar", "hmax"], ["ucs", "ff"]] {
-        let run = run(&["plan", LAMP[0], LAMP[1], "--search", engine[0], "--heuristic", engine[1], "--no-cache"]);
+        let run =
+            run(&["plan", LAMP[0], LAMP[1], "--search", engine[0], "--heuristic", engine[1], "--no-cache"]);
         let plan = "(go hall cellar)\n(go cellar attic)\n(screw attic)\n; cost = 3.5 (general cost)\n";
         assert_eq!((run.code, run.stdout.as_str()), (Some(0), plan), "{}", run.stderr);
     }

@@ -45,6 +45,7 @@
 //! |---|---|
 //! | [`diagnostic`] | spans, severities, findings with a place and a way out |
 //! | [`hash`] | hashes and random numbers that are equal on every platform |
+//! | [`examples`] | seeded generators of PDDL problems |
 //! | [`step`] | budgets and steppers: work in bounded pieces |
 //! | [`task`] | the grounded task: packed states, operators, registry, successor generator |
 //! | [`lang`] | GOAP documents to a checked model; plan files |
@@ -95,6 +96,7 @@ pub mod cache;
 #[cfg(feature = "native")]
 pub mod cli;
 pub mod diagnostic;
+pub mod examples;
 pub mod ground;
 pub mod hash;
 pub mod heuristic;

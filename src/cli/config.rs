@@ -30,6 +30,8 @@ pub enum Command {
     Plan(PlanConfig),
     /// `check`.
     Check(CheckConfig),
+    /// `ground`.
+    Ground(GroundConfig),
 }
 
 /// `plan`, resolved.
@@ -47,6 +49,8 @@ pub struct PlanConfig {
     pub json: bool,
     /// Where else the plan goes.
     pub plan_file: Option<PathBuf>,
+    /// Where the search goes as a trace.
+    pub trace: Option<PathBuf>,
     /// Whether kept plans may answer.
     pub use_patterns: bool,
     /// Where plans are kept.
@@ -58,6 +62,21 @@ pub struct PlanConfig {
 pub struct CheckConfig {
     /// The document.
     pub input: Input,
+    /// One JSON document on standard output.
+    pub json: bool,
+}
+
+/// `ground`, resolved.
+#[derive(Debug)]
+pub struct GroundConfig {
+    /// The domain and the problem.
+    pub input: Input,
+    /// Time of work; `None` for no limit.
+    pub timeout: Option<Duration>,
+    /// Bytes that grounding may hold.
+    pub memory_bytes: u64,
+    /// Where the task goes as SAS+.
+    pub sas: Option<PathBuf>,
     /// One JSON document on standard output.
     pub json: bool,
 }
@@ -76,8 +95,15 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => Configured::Run(match arguments.command {
             RawCommand::Plan(raw) => Command::Plan(plan(host, raw)),
-            RawCommand::Check(RawCheck { file, json }) => {
-                Command::Check(CheckConfig { input: Input::new(file), json })
+            RawCommand::Ground(raw) => Command::Ground(GroundConfig {
+                input: Input::new(raw.domain, Some(raw.problem), raw.max_input << 20),
+                timeout: raw.timeout.map(Duration::from_secs_f64),
+                memory_bytes: raw.memory << 20,
+                sas: raw.sas,
+                json: raw.json,
+            }),
+            RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
+                Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
             }
         }),
         Err(error) => {
@@ -122,7 +148,7 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     };
     let storage = if raw.no_cache { Storage::Memory } else { storage(host, raw.data_dir) };
     PlanConfig {
-        input: Input::new(raw.file),
+        input: Input::new(raw.file, raw.problem, raw.max_input << 20),
         engine,
         goals,
         limits: Limits {
@@ -131,7 +157,8 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
         },
         json: raw.json,
         plan_file: raw.plan_file,
-        use_patterns: !raw.no_cache,
+        use_patterns: !raw.no_cache && raw.trace.is_none(),
+        trace: raw.trace,
         storage,
     }
 }

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod config;
 mod exit;
+mod ground;
 mod input;
 mod plan;
 mod progress;
@@ -85,6 +86,7 @@ pub async fn run(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
     let exit = match config::configure(host, arguments) {
         Configured::Run(Command::Plan(config)) => plan::run(host, &config).await,
         Configured::Run(Command::Check(config)) => check::run(host, &config),
+        Configured::Run(Command::Ground(config)) => ground::run(host, &config).await,
         Configured::Answered(exit) => Ok(exit),
     };
     exit.unwrap_or_else(|error| give_up(host, &error))

@@ -63,16 +63,22 @@ struct Marks {
 impl Additive {
     /// hadd. Builds the relaxation: O(size of the task).
     pub fn add(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        Self::new(task, instance, measure, false)
+        Self::over(task, instance, measure, Relaxation::new(task, instance), false)
     }
 
     /// FF. Builds the relaxation: O(size of the task).
     pub fn ff(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        Self::new(task, instance, measure, true)
+        Self::over(task, instance, measure, Relaxation::new(task, instance), true)
     }
 
-    fn new(task: &Arc<Task>, instance: &Instance, measure: Measure, extracts_plan: bool) -> Self {
-        let relaxation = Relaxation::new(task, instance);
+    /// The one or the other over a relaxation that is there.
+    pub(super) fn over(
+        task: &Arc<Task>,
+        instance: &Instance,
+        measure: Measure,
+        relaxation: Relaxation,
+        extracts_plan: bool,
+    ) -> Self {
         let least = measure.least_costs(task, instance);
         let is_varying = |&id: &u32| {
             let is_constant = matches!(task.operators[id as usize].cost, Cost::Constant(_));

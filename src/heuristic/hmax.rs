@@ -44,7 +44,16 @@ pub struct Hmax {
 impl Hmax {
     /// Builds the relaxation: O(size of the task).
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        let relaxation = Relaxation::new(task, instance);
+        Self::over(task, instance, measure, Relaxation::new(task, instance))
+    }
+
+    /// The same over a relaxation that is there.
+    pub(super) fn over(
+        task: &Arc<Task>,
+        instance: &Instance,
+        measure: Measure,
+        relaxation: Relaxation,
+    ) -> Self {
         let least = measure.least_costs(task, instance);
         let costs: Vec<i64> = relaxation
             .source

@@ -15,6 +15,7 @@
 mod additive;
 mod cost;
 mod hmax;
+mod prepare;
 mod queue;
 mod relaxed;
 mod simple;
@@ -26,6 +27,7 @@ use crate::task::{Instance, OperatorId, Task};
 pub use additive::Additive;
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
+pub use prepare::{OverRelaxation, Preparation};
 pub use relaxed::Relaxation;
 pub use simple::{Blind, GoalCount};
 

@@ -1,6 +1,7 @@
 //! Plans after the search: what is shown, kept and explained.
 
 pub mod explain;
+pub mod explain_pddl;
 pub mod pattern;
 pub mod report;
 

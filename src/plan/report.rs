@@ -3,9 +3,12 @@
 use crate::lang::goap::model::Value;
 
 /// A plan that has passed the validator.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Values of the model's variables before the first step, in model order.
+    /// Names of the variables that values and changes are about: those of a GOAP document; of a PDDL
+    /// task, the atoms and fluents that hold at the start or that a step changes.
+    pub variables: Vec<String>,
+    /// Their values before the first step.
     pub initial: Vec<Value>,
     /// Its steps.
     pub steps: Vec<PlanStep>,
@@ -24,14 +27,14 @@ pub struct PlanStep {
     pub cost: f64,
     /// The metric of the plan up to and with this step.
     pub total: f64,
-    /// What it changed, in model order.
+    /// What it changed, in the order of the plan's variables.
     pub changes: Vec<Change>,
 }
 
 /// A variable that a step changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Index into the model's variables.
+    /// Index into the plan's variables.
     pub variable: usize,
     /// Its value before.
     pub from: Value,

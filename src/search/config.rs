@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Ordering;
-use crate::heuristic::{Additive, Blind, GoalCount, Heuristic, Hmax};
+use crate::heuristic::{Blind, GoalCount, Heuristic, OverRelaxation, Preparation};
 use crate::task::{Instance, Task};
 
 /// How the open list is ordered. All are one best-first loop.
@@ -107,13 +107,19 @@ impl Default for EngineConfig {
 impl EngineConfig {
     /// The heuristic that this engine uses, for one instance. O(size of the task).
     pub fn heuristic_for(&self, task: &Arc<Task>, instance: &Instance) -> Box<dyn Heuristic> {
+        self.prepare(task, instance).finish()
+    }
+
+    /// The same, to be set up in bounded pieces.
+    pub fn prepare(&self, task: &Arc<Task>, instance: &Instance) -> Preparation {
         let measure = Ordering::new(self).measure();
+        let over = |kind| Preparation::new(task, instance, measure, kind);
         match Ordering::heuristic(self) {
-            HeuristicKind::Blind => Box::new(Blind::new(task, instance, measure)),
-            HeuristicKind::GoalCount => Box::new(GoalCount::new(task, instance, measure)),
-            HeuristicKind::Hmax => Box::new(Hmax::new(task, instance, measure)),
-            HeuristicKind::Add => Box::new(Additive::add(task, instance, measure)),
-            HeuristicKind::Ff => Box::new(Additive::ff(task, instance, measure)),
+            HeuristicKind::Blind => Preparation::Ready(Box::new(Blind::new(task, instance, measure))),
+            HeuristicKind::GoalCount => Preparation::Ready(Box::new(GoalCount::new(task, instance, measure))),
+            HeuristicKind::Hmax => over(OverRelaxation::Hmax),
+            HeuristicKind::Add => over(OverRelaxation::Add),
+            HeuristicKind::Ff => over(OverRelaxation::Ff),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::observer::{Observer, Sample};
 use super::open::OpenList;
 use super::ordering::Ordering;
 use super::statistics::Statistics;
-use crate::heuristic::Heuristic;
+use crate::heuristic::{Heuristic, Preparation};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Column, Instance, OperatorId, OutOfMemory, StateId, StateRegistry, Task};
 
@@ -16,6 +16,19 @@ const NONE: u32 = u32::MAX;
 const DEAD_END: i64 = i64::MAX;
 /// Path costs above this are cut off, and the search says that it is incomplete.
 const G_MAX: i64 = 1 << 61;
+
+/// Stands for a heuristic until it is set up; never asked.
+struct NotReady;
+
+impl Heuristic for NotReady {
+    fn evaluate(&mut self, _state: &[u64]) -> Option<i64> {
+        None
+    }
+
+    fn is_admissible(&self) -> bool {
+        false
+    }
+}
 
 /// What is known of a registered state.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +83,7 @@ enum Stage {
 pub struct Search<O> {
     task: Arc<Task>,
     instance: Instance,
+    preparation: Option<Preparation>,
     heuristic: Box<dyn Heuristic>,
     ordering: Ordering,
     memory_limit: u64,
@@ -97,7 +111,7 @@ impl<O: Observer> Search<O> {
     pub fn new(
         task: &Arc<Task>,
         instance: Instance,
-        heuristic: Box<dyn Heuristic>,
+        heuristic: impl Into<Preparation>,
         ordering: Ordering,
         memory_limit: u64,
         observer: O,
@@ -109,8 +123,9 @@ impl<O: Observer> Search<O> {
             open: OpenList::new(ordering.is_lifo()),
             task: Arc::clone(task),
             instance,
-            heuristic_bytes: heuristic.memory_bytes(),
-            heuristic,
+            heuristic_bytes: 0,
+            preparation: Some(heuristic.into()),
+            heuristic: Box::new(NotReady),
             ordering,
             memory_limit,
             observer,
@@ -179,6 +194,21 @@ impl<O: Observer> Search<O> {
         }
         path.reverse();
         path
+    }
+
+    /// Sets up the heuristic; answers whether it is ready.
+    fn prepare(&mut self, budget: &mut Budget) -> bool {
+        if let Some(preparation) = &mut self.preparation {
+            preparation.step(budget);
+        }
+        if matches!(self.preparation, Some(Preparation::Building(_))) {
+            return false;
+        }
+        if let Some(Preparation::Ready(heuristic)) = self.preparation.take() {
+            self.heuristic_bytes = heuristic.memory_bytes();
+            self.heuristic = heuristic;
+        }
+        true
     }
 
     fn start(&mut self) -> Option<Finished> {
@@ -385,6 +415,9 @@ impl<O: Observer> Stepper for Search<O> {
         while !budget.is_spent() {
             let finished = match self.stage {
                 Stage::Start => {
+                    if !self.prepare(budget) {
+                        return Progress::Pending;
+                    }
                     budget.spend(1);
                     self.start()
                 }

@@ -25,10 +25,11 @@ pub use axioms::{Axiom, Axioms};
 pub use column::{Column, OutOfMemory};
 pub use condition::{Comparison, Conjunction, Formula, NumericTest};
 pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
+pub(crate) use index::Index;
 pub use layout::{Field, Layout, Placement, SlotKind, Value};
 pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator};
 pub use registry::StateRegistry;
-pub use successors::SuccessorGenerator;
+pub use successors::{SuccessorBuilder, SuccessorGenerator};
 
 /// Index of a finite-domain variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,6 +86,17 @@ impl Task {
     pub fn new(layout: Layout, operators: Vec<Operator>, unit: f64) -> Self {
         let successors = SuccessorGenerator::new(&layout, &operators);
         Self { layout, operators, axioms: Axioms::default(), successors, unit }
+    }
+
+    /// A task with axioms and a successor generator that was built in steps for these operators.
+    pub fn with_parts(
+        layout: Layout,
+        operators: Vec<Operator>,
+        axioms: Axioms,
+        successors: SuccessorGenerator,
+        unit: f64,
+    ) -> Self {
+        Self { layout, operators, axioms, successors, unit }
     }
 
     /// Sets the derived variables of a full state by the axioms.

@@ -1,12 +1,22 @@
 //! The successor generator: a decision tree over the facts of preconditions (Helmert 2006),
 //! flattened into one `u32` program.
 //!
-//! A node is `[operators, op…, switches, (variable, domain × child)…]`: the operators whose facts
-//! are all tested, then one switch per variable that is tested next. A child is an offset into
-//! the program, 0 for none (the root is never a child). Operators come out in an order that
-//! depends on the task alone.
+//! A node is `[operators, op…, switches, switch…]`: the operators whose facts are all tested, then one
+//! switch per variable that is tested next. A switch is `[variable, child per value…]`, or, where few
+//! values have children, `[variable | SPARSE, n, (value, child) × n]`. A child is an offset into the
+//! program, 0 for none (the root is never a child). Operators come out in an order that depends on the
+//! task alone.
 
 use super::{Layout, Operator, OperatorId, VariableId};
+use crate::step::Budget;
+
+/// Marks a switch that lists its values.
+const SPARSE: u32 = 1 << 31;
+/// A switch lists its values where a table would be this many times longer.
+const SPARSENESS: usize = 2;
+/// Operators read per unit of work, and entries sorted per unit.
+const OPERATORS_PER_UNIT: usize = 8;
+const SORTED_PER_UNIT: usize = 32;
 
 /// Finds the operators whose facts hold in a state.
 #[derive(Clone, Debug, Default)]
@@ -14,39 +24,12 @@ pub struct SuccessorGenerator {
     program: Vec<u32>,
 }
 
-/// A node still to be written: a range of the sorted operators that agree on `depth` facts, and
-/// where its offset goes.
-struct Pending {
-    from: usize,
-    to: usize,
-    depth: usize,
-    patch: Option<usize>,
-}
-
 impl SuccessorGenerator {
-    /// Builds the tree. Variables that stand in more preconditions are tested first.
+    /// Builds the tree in one go. Variables that stand in more preconditions are tested first.
     pub fn new(layout: &Layout, operators: &[Operator]) -> Self {
-        let rank = ranks(layout, operators);
-        let mut paths: Vec<(Vec<(u32, u32)>, u32)> = operators
-            .iter()
-            .enumerate()
-            .map(|(id, operator)| {
-                let mut path: Vec<(u32, u32)> = operator
-                    .precondition
-                    .facts
-                    .iter()
-                    .map(|fact| (rank[fact.variable.0 as usize], fact.value))
-                    .collect();
-                path.sort_unstable();
-                (path, id as u32)
-            })
-            .collect();
-        paths.sort_unstable();
-        let mut variable_of = vec![0; rank.len()];
-        for (variable, &rank) in rank.iter().enumerate() {
-            variable_of[rank as usize] = variable as u32;
-        }
-        Self { program: assemble(layout, &paths, &variable_of) }
+        let mut builder = SuccessorBuilder::new(layout);
+        while !builder.step(layout, operators, &mut Budget::unlimited()) {}
+        builder.finish()
     }
 
     /// Appends to `applicable` the operators whose facts hold in `state`; the rest of their
@@ -71,12 +54,22 @@ impl SuccessorGenerator {
             at += 1;
             for _ in 0..switches {
                 let variable = self.program[at];
-                let value = layout.variable(VariableId(variable)).read(state) as usize;
-                let child = self.program[at + 1 + value];
-                if child != 0 {
-                    stack.push(child);
+                let value = layout.variable(VariableId(variable & !SPARSE)).read(state) as u32;
+                if variable & SPARSE == 0 {
+                    let child = self.program[at + 1 + value as usize];
+                    if child != 0 {
+                        stack.push(child);
+                    }
+                    at += 1 + layout.domains[variable as usize] as usize;
+                } else {
+                    let listed = self.program[at + 1] as usize;
+                    at += 2;
+                    let pairs = self.program[at..at + 2 * listed].chunks_exact(2);
+                    if let Some(pair) = pairs.into_iter().find(|pair| pair[0] == value) {
+                        stack.push(pair[1]);
+                    }
+                    at += 2 * listed;
                 }
-                at += 1 + layout.domains[variable as usize] as usize;
             }
         }
     }
@@ -87,53 +80,192 @@ impl SuccessorGenerator {
     }
 }
 
-/// Per variable its place in the order of testing.
-fn ranks(layout: &Layout, operators: &[Operator]) -> Vec<u32> {
-    let mut uses = vec![0u32; layout.domains.len()];
-    for operator in operators {
-        for fact in &operator.precondition.facts {
-            uses[fact.variable.0 as usize] += 1;
-        }
-    }
-    let mut order: Vec<(i64, usize)> =
-        uses.iter().enumerate().map(|(variable, &uses)| (-i64::from(uses), variable)).collect();
-    order.sort_unstable();
-    let mut rank = vec![0; uses.len()];
-    for (place, (_, variable)) in order.into_iter().enumerate() {
-        rank[variable] = place as u32;
-    }
-    rank
+/// A node still to be written: a range of the operators that agree on `depth` facts, and where its
+/// offset goes.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    from: usize,
+    to: usize,
+    depth: u32,
+    patch: usize,
 }
 
-fn assemble(layout: &Layout, paths: &[(Vec<(u32, u32)>, u32)], variable_of: &[u32]) -> Vec<u32> {
-    let mut program = Vec::new();
-    let mut work = vec![Pending { from: 0, to: paths.len(), depth: 0, patch: None }];
-    while let Some(Pending { from, to, depth, patch }) = work.pop() {
-        if let Some(patch) = patch {
-            program[patch] = program.len() as u32;
-        }
-        // Sorted paths put those that end here first.
-        let done = from + paths[from..to].iter().take_while(|(path, _)| path.len() == depth).count();
-        program.push((done - from) as u32);
-        program.extend(paths[from..done].iter().map(|&(_, id)| id));
-        let switches_at = program.len();
-        program.push(0);
-        let mut at = done;
-        while at < to {
-            let rank = paths[at].0[depth].0;
-            let variable = variable_of[rank as usize];
-            let base = program.len() + 1;
-            program.push(variable);
-            program.resize(base + layout.domains[variable as usize] as usize, 0);
-            program[switches_at] += 1;
-            while at < to && paths[at].0[depth].0 == rank {
-                let value = paths[at].0[depth].1;
-                let end = at + paths[at..to].iter().take_while(|(p, _)| p[depth] == (rank, value)).count();
-                let patch = Some(base + value as usize);
-                work.push(Pending { from: at, to: end, depth: depth + 1, patch });
-                at = end;
-            }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Counting in how many preconditions each variable stands, from this operator on.
+    Count(usize),
+    /// Writing each operator's path, from this operator on.
+    Paths(usize),
+    Assemble,
+}
+
+/// Builds a [`SuccessorGenerator`] in bounded pieces; the longest is a sort of all operators by one key.
+#[derive(Debug)]
+pub struct SuccessorBuilder {
+    phase: Phase,
+    uses: Vec<u32>,
+    rank: Vec<u32>,
+    variable_of: Vec<u32>,
+    /// Per operator its facts as `rank << 32 | value`, ascending, one after the other.
+    paths: Vec<u64>,
+    starts: Vec<u32>,
+    /// Operators with the next entry of their path, in the order of the tree as far as it is written.
+    order: Vec<(u64, u32)>,
+    work: Vec<Pending>,
+    program: Vec<u32>,
+}
+
+impl SuccessorBuilder {
+    /// A builder that has not begun.
+    pub fn new(layout: &Layout) -> Self {
+        Self {
+            phase: Phase::Count(0),
+            uses: vec![0; layout.domains.len()],
+            rank: Vec::new(),
+            variable_of: Vec::new(),
+            paths: Vec::new(),
+            starts: vec![0],
+            order: Vec::new(),
+            work: Vec::new(),
+            program: Vec::new(),
         }
     }
-    program
+
+    /// Works on, always with the same layout and operators; answers whether it is done.
+    pub fn step(&mut self, layout: &Layout, operators: &[Operator], budget: &mut Budget) -> bool {
+        while !budget.is_spent() {
+            match self.phase {
+                Phase::Count(from) => {
+                    budget.spend(1);
+                    self.count(operators, from);
+                }
+                Phase::Paths(from) => {
+                    budget.spend(1);
+                    self.write_paths(operators, from);
+                }
+                Phase::Assemble => {
+                    let Some(node) = self.work.pop() else { return true };
+                    budget.spend(1 + ((node.to - node.from) / SORTED_PER_UNIT) as u64);
+                    self.assemble(layout, node);
+                }
+            }
+        }
+        self.phase == Phase::Assemble && self.work.is_empty()
+    }
+
+    /// What was built.
+    pub fn finish(mut self) -> SuccessorGenerator {
+        self.program.shrink_to_fit();
+        SuccessorGenerator { program: self.program }
+    }
+
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        self.paths.capacity() * 8 + self.order.capacity() * 16 + self.program.capacity() * 4
+    }
+
+    fn count(&mut self, operators: &[Operator], from: usize) {
+        let to = operators.len().min(from + OPERATORS_PER_UNIT);
+        for operator in &operators[from..to] {
+            for fact in &operator.precondition.facts {
+                self.uses[fact.variable.0 as usize] += 1;
+            }
+        }
+        self.phase = Phase::Count(to);
+        if to == operators.len() {
+            self.rank_variables();
+            self.phase = Phase::Paths(0);
+        }
+    }
+
+    fn rank_variables(&mut self) {
+        let keyed = self.uses.iter().enumerate().map(|(variable, &uses)| (u32::MAX - uses, variable as u32));
+        let mut order: Vec<(u32, u32)> = keyed.collect();
+        order.sort_unstable();
+        self.rank = vec![0; order.len()];
+        for (place, &(_, variable)) in order.iter().enumerate() {
+            self.rank[variable as usize] = place as u32;
+        }
+        self.variable_of = order.into_iter().map(|(_, variable)| variable).collect();
+    }
+
+    fn write_paths(&mut self, operators: &[Operator], from: usize) {
+        let to = operators.len().min(from + OPERATORS_PER_UNIT);
+        for operator in &operators[from..to] {
+            let start = self.paths.len();
+            let entries = operator
+                .precondition
+                .facts
+                .iter()
+                .map(|fact| u64::from(self.rank[fact.variable.0 as usize]) << 32 | u64::from(fact.value));
+            self.paths.extend(entries);
+            self.paths[start..].sort_unstable();
+            self.starts.push(self.paths.len() as u32);
+            self.order.push((0, self.order.len() as u32));
+        }
+        self.phase = Phase::Paths(to);
+        if to == operators.len() {
+            self.work.push(Pending { from: 0, to, depth: 0, patch: usize::MAX });
+            self.phase = Phase::Assemble;
+        }
+    }
+
+    /// The entry of an operator's path at a depth, from 1 on so that paths that end come first as 0.
+    fn entry(&self, operator: u32, depth: u32) -> u64 {
+        let (start, end) = (self.starts[operator as usize], self.starts[operator as usize + 1]);
+        if start + depth < end { self.paths[(start + depth) as usize] + 1 } else { 0 }
+    }
+
+    fn assemble(&mut self, layout: &Layout, Pending { from, to, depth, patch }: Pending) {
+        if let Some(place) = self.program.get(patch).copied() {
+            debug_assert_eq!(place, 0);
+            self.program[patch] = self.program.len() as u32;
+        }
+        for at in from..to {
+            self.order[at].0 = self.entry(self.order[at].1, depth);
+        }
+        self.order[from..to].sort_unstable();
+        let done = from + self.order[from..to].iter().take_while(|(entry, _)| *entry == 0).count();
+        self.program.push((done - from) as u32);
+        self.program.extend(self.order[from..done].iter().map(|&(_, id)| id));
+        let switches_at = self.program.len();
+        self.program.push(0);
+        let mut at = done;
+        while at < to {
+            let rank = (self.order[at].0 - 1) >> 32;
+            let end =
+                at + self.order[at..to].iter().take_while(|(entry, _)| (entry - 1) >> 32 == rank).count();
+            self.switch(layout, self.variable_of[rank as usize], at..end, depth);
+            self.program[switches_at] += 1;
+            at = end;
+        }
+    }
+
+    /// Writes the switch over a variable for operators that test it next, sorted by value.
+    fn switch(&mut self, layout: &Layout, variable: u32, range: std::ops::Range<usize>, depth: u32) {
+        let domain = layout.domains[variable as usize] as usize;
+        let values = self.order[range.clone()].chunk_by(|one, other| one.0 == other.0).count();
+        let is_sparse = domain > SPARSENESS * (2 * values + 1);
+        self.program.push(if is_sparse { variable | SPARSE } else { variable });
+        if is_sparse {
+            self.program.push(values as u32);
+        }
+        let base = self.program.len();
+        self.program.resize(base + if is_sparse { 2 * values } else { domain }, 0);
+        let mut from = range.start;
+        for listed in 0..values {
+            let entry = self.order[from].0;
+            let value = ((entry - 1) as u32) as usize;
+            let to =
+                from + self.order[from..range.end].iter().take_while(|(other, _)| *other == entry).count();
+            let patch = if is_sparse {
+                self.program[base + 2 * listed] = value as u32;
+                base + 2 * listed + 1
+            } else {
+                base + value
+            };
+            self.work.push(Pending { from, to, depth: depth + 1, patch });
+            from = to;
+        }
+    }
 }

@@ -28,7 +28,7 @@ pub fn file(plan: &Plan) -> String {
     lang::plan::write(&steps, plan.cost)
 }
 
-/// The values after the first `steps` steps, in model order.
+/// The values after the first `steps` steps, in the order of the plan's variables.
 pub fn state_after(plan: &Plan, steps: usize) -> Vec<Value> {
     let mut state = plan.initial.clone();
     for change in plan.steps.iter().take(steps).flat_map(|step| &step.changes) {
@@ -54,6 +54,7 @@ mod tests {
             changes: vec![change],
         };
         Plan {
+            variables: vec!["coal".into(), "lit".into()],
             initial: vec![Value::Int(0), Value::Bool(true)],
             steps: vec![step(1.5, change(0, 1)), step(3.0, change(1, 2))],
             cost: 3.0,

@@ -23,7 +23,7 @@ struct Changes {
     conditional: Option<u32>,
 }
 
-pub(super) struct Builder {
+pub(in crate::heuristic) struct Builder {
     fact_base: Vec<u32>,
     facts: u32,
     atoms: Vec<Atom>,
@@ -38,7 +38,7 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(task: &Task) -> Self {
+    pub(in crate::heuristic) fn new(task: &Task) -> Self {
         let mut facts = 0;
         let base = |&domain: &u32| {
             let base = facts;
@@ -62,7 +62,7 @@ impl Builder {
     }
 
     /// Takes up to `count` operators and axioms more; answers whether any are left.
-    pub(super) fn advance(&mut self, task: &Task, count: usize) -> bool {
+    pub(in crate::heuristic) fn advance(&mut self, task: &Task, count: usize) -> bool {
         let (operators, rules) = (&task.operators, task.axioms.rules());
         for _ in 0..count {
             if self.next < operators.len() {
@@ -226,7 +226,7 @@ impl Builder {
     }
 
     /// Puts it together. O(size of the task).
-    pub(super) fn finish(mut self, task: &Task, instance: &Instance) -> Relaxation {
+    pub(in crate::heuristic) fn finish(mut self, task: &Task, instance: &Instance) -> Relaxation {
         let mut goal = self.conjunction(task, &instance.goal);
         goal.sort_unstable();
         goal.dedup();

@@ -17,7 +17,7 @@ mod build;
 use crate::task::{Instance, Layout, Task};
 
 pub(super) use atom::{Atom, Influence, InfluenceKind, repetitions};
-use build::Builder;
+pub(super) use build::Builder;
 
 /// "None" in a column of ids.
 pub(super) const NONE: u32 = u32::MAX;

@@ -10,6 +10,7 @@ use super::super::files;
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
+use crate::diagnostic::SourceMap;
 use crate::service::{Response, ResultReport};
 use crate::view::plan;
 
@@ -26,7 +27,8 @@ fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
 /// The result in the shape of the command line's `--json`.
 fn json(response: &Response, text: &str) -> String {
     // Every value of a report has a JSON form.
-    serde_json::to_string_pretty(&ResultReport::from_response(response, text)).unwrap_or_default()
+    serde_json::to_string_pretty(&ResultReport::from_response(response, &SourceMap::new().with("", text)))
+        .unwrap_or_default()
 }
 
 /// Saves the plan, or the whole result.
@@ -38,8 +40,7 @@ pub fn Export(
     let open = RwSignal::new(false);
     let stem = move || {
         response.with_value(|response| {
-            let name =
-                response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
+            let name = Some(response.name.clone()).filter(|name| !name.is_empty());
             name.or_else(|| response.goal.clone()).unwrap_or_else(|| "plan".into())
         })
     };

@@ -1,0 +1,93 @@
+//! Setting up a heuristic in bounded pieces: on a large task that takes longer than a frame.
+
+use std::sync::Arc;
+
+use super::Heuristic;
+use super::additive::Additive;
+use super::cost::Measure;
+use super::hmax::Hmax;
+use super::relaxed::{Builder, Relaxation};
+use crate::step::Budget;
+use crate::task::{Instance, Task};
+
+/// Operators taken into the relaxation per unit of work.
+const OPERATORS_PER_UNIT: usize = 4;
+
+/// A heuristic that is being set up, or that is ready.
+pub enum Preparation {
+    /// Its relaxation is being built.
+    Building(Box<Building>),
+    /// It can be asked.
+    Ready(Box<dyn Heuristic>),
+}
+
+/// Which heuristic a relaxation is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverRelaxation {
+    /// hmax.
+    Hmax,
+    /// hadd.
+    Add,
+    /// FF.
+    Ff,
+}
+
+/// A relaxation under construction.
+pub struct Building {
+    task: Arc<Task>,
+    instance: Instance,
+    measure: Measure,
+    kind: OverRelaxation,
+    builder: Builder,
+}
+
+impl Preparation {
+    /// Sets up a heuristic over the delete relaxation.
+    pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure, kind: OverRelaxation) -> Self {
+        let (task, instance) = (Arc::clone(task), instance.clone());
+        let builder = Builder::new(&task);
+        Self::Building(Box::new(Building { task, instance, measure, kind, builder }))
+    }
+
+    /// The heuristic, set up to its end in one go. O(size of the task).
+    pub fn finish(mut self) -> Box<dyn Heuristic> {
+        loop {
+            match self {
+                Self::Ready(heuristic) => return heuristic,
+                Self::Building(_) => self.step(&mut Budget::unlimited()),
+            }
+        }
+    }
+
+    /// Works on while the budget lasts.
+    pub fn step(&mut self, budget: &mut Budget) {
+        let Self::Building(building) = self else { return };
+        while !budget.is_spent() {
+            budget.spend(1);
+            if !building.builder.advance(&building.task, OPERATORS_PER_UNIT) {
+                let heuristic = building.heuristic();
+                *self = Self::Ready(heuristic);
+                return;
+            }
+        }
+    }
+}
+
+impl Building {
+    fn heuristic(&mut self) -> Box<dyn Heuristic> {
+        let builder = std::mem::replace(&mut self.builder, Builder::new(&self.task));
+        let relaxation: Relaxation = builder.finish(&self.task, &self.instance);
+        let (task, instance, measure) = (&self.task, &self.instance, self.measure);
+        match self.kind {
+            OverRelaxation::Hmax => Box::new(Hmax::over(task, instance, measure, relaxation)),
+            OverRelaxation::Add => Box::new(Additive::over(task, instance, measure, relaxation, false)),
+            OverRelaxation::Ff => Box::new(Additive::over(task, instance, measure, relaxation, true)),
+        }
+    }
+}
+
+impl From<Box<dyn Heuristic>> for Preparation {
+    fn from(heuristic: Box<dyn Heuristic>) -> Self {
+        Self::Ready(heuristic)
+    }
+}

@@ -17,9 +17,9 @@ use crate::lang;
 use crate::lang::plan::Step;
 use crate::plan::{Explanation, Plan, PlanStep};
 use crate::search::Outcome;
+use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport, cost_text};
 use crate::trace::TraceLimits;
 use crate::trace::posthoc::{self, Written};
-use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport, cost_text};
 
 /// Plans for the document.
 ///
@@ -95,9 +95,7 @@ const TRACE_BYTES_MAX: u64 = 256 << 20;
 
 /// Writes the recorded search, and says what found no room.
 fn write_trace(host: &dyn Host, job: &Job, path: &Path) -> Result<()> {
-    let label = |operator| {
-        job.step_of(operator).map_or_else(String::new, |step| lang::plan::step(&step))
-    };
+    let label = |operator| job.step_of(operator).map_or_else(String::new, |step| lang::plan::step(&step));
     let mut text = String::new();
     let written = job.with_trace(|trace| posthoc::write(trace, TRACE_BYTES_MAX, &label, &mut text));
     let Some(written) = written.transpose()? else {

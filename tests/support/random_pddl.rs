@@ -12,8 +12,10 @@ use planscope::hash::SplitMix64;
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each part of the language is there or not")]
 pub struct Features {
-    /// Types with subtypes, and `either`.
+    /// Types with subtypes.
     pub typing: bool,
+    /// `either` in types.
+    pub either: bool,
     /// Constants in the domain.
     pub constants: bool,
     /// `=` between objects.
@@ -30,12 +32,17 @@ pub struct Features {
     pub costs: bool,
     /// Numeric conditions and effects; the metric may read more than `total-cost`.
     pub numbers: bool,
+    /// Fluents without a value, and divisions.
+    pub undefined: bool,
+    /// Scaling, and a fluent that is assigned and increased, or assigned twice, by one action.
+    pub mixed_changes: bool,
 }
 
 impl Features {
     /// All of it.
     pub const ALL: Self = Self {
         typing: true,
+        either: true,
         constants: true,
         equality: true,
         negative: true,
@@ -44,12 +51,19 @@ impl Features {
         axioms: true,
         costs: true,
         numbers: true,
+        undefined: true,
+        mixed_changes: true,
     };
+
+    /// What unified-planning's validator reads the way that is meant here.
+    pub const COMPARABLE: Self =
+        Self { either: false, axioms: false, undefined: false, mixed_changes: false, ..Self::ALL };
 
     /// Atoms and nothing else.
     pub const fn strips_only() -> Self {
         Self {
             typing: false,
+            either: false,
             constants: false,
             equality: false,
             negative: false,
@@ -58,6 +72,8 @@ impl Features {
             axioms: false,
             costs: false,
             numbers: false,
+            undefined: false,
+            mixed_changes: false,
         }
     }
 
@@ -101,14 +117,17 @@ struct Symbol {
 /// A variable or constant and its type.
 type Named = (String, &'static str);
 
-/// Types: each with what it lies below.
+/// Objects of two types.
+const EITHER: &str = "(either place box)";
+
+/// Each with what it lies below.
 const TYPES: [(&str, &[&str]); 6] = [
     ("object", &[]),
     ("place", &["object"]),
     ("item", &["object"]),
     ("box", &["item", "object"]),
     ("ball", &["item", "object"]),
-    ("(either place box)", &["object"]),
+    (EITHER, &["object"]),
 ];
 
 /// What may stand where a condition is written.
@@ -142,12 +161,12 @@ struct Writer {
 
 /// Whether what is of type `inner` is of type `outer` too.
 fn fits(inner: &str, outer: &str) -> bool {
-    if inner == "(either place box)" {
+    if inner == EITHER {
         return outer == inner || outer == "object";
     }
     let below =
         TYPES.iter().find(|(name, _)| *name == inner).is_some_and(|(_, above)| above.contains(&outer));
-    inner == outer || below || outer == "(either place box)" && matches!(inner, "place" | "box")
+    inner == outer || below || outer == EITHER && matches!(inner, "place" | "box")
 }
 
 impl Writer {
@@ -174,6 +193,15 @@ impl Writer {
         self.below(100) < chance
     }
 
+    /// One of these types, or `object` where there are none.
+    fn type_of(&mut self, among: &[&'static str]) -> &'static str {
+        match *self.pick(among) {
+            _ if !self.features.typing => "object",
+            EITHER if !self.features.either => "place",
+            of => of,
+        }
+    }
+
     fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len() as u64) as usize]
     }
@@ -196,8 +224,8 @@ impl Writer {
         }
         self.fluents.push(Symbol { name: "ready", parameters: Vec::new() });
         self.fluents.push(Symbol { name: "at", parameters: vec![kind("item"), kind("place")] });
-        let one = *self.pick(&["place", "item", "object", "(either place box)", "box"]);
-        self.fluents.push(Symbol { name: "lit", parameters: vec![kind(one)] });
+        let one = self.type_of(&["place", "item", "object", EITHER, "box"]);
+        self.fluents.push(Symbol { name: "lit", parameters: vec![one] });
         if self.percent(50) {
             self.fluents.push(Symbol { name: "here", parameters: vec![kind("place")] });
         }
@@ -317,11 +345,7 @@ impl Writer {
             // Names come back in nested scopes now and then.
             let name = if self.percent(10) { "?x".to_owned() } else { format!("?v{}", self.fresh) };
             around.retain(|one| one.0 != name);
-            let of = if self.features.typing {
-                self.pick(&["place", "item", "box", "ball", "object", "(either place box)"])
-            } else {
-                "object"
-            };
+            let of = self.type_of(&["place", "item", "box", "ball", "object", EITHER]);
             let space = if text.is_empty() { "" } else { " " };
             let typed = if self.features.typing { format!(" - {of}") } else { String::new() };
             let _ = write!(text, "{space}{name}{typed}");
@@ -348,7 +372,9 @@ impl Writer {
             2 | 3 => self.fluent(scope),
             4 if self.percent(50) => format!("(- {})", self.expression(scope, depth - 1)),
             _ => {
-                let operator = *self.pick(&["+", "+", "-", "*", "/"]);
+                let operators: &[&str] =
+                    if self.features.undefined { &["+", "+", "-", "*", "/"] } else { &["+", "-", "*"] };
+                let operator = *self.pick(operators);
                 let (left, right) = (self.expression(scope, depth - 1), self.expression(scope, depth - 1));
                 format!("({operator} {left} {right})")
             }
@@ -405,11 +431,7 @@ impl Writer {
         let mut scope: Vec<Named> = Vec::new();
         let mut list = String::new();
         for index in 0..self.below(4) {
-            let of = if self.features.typing {
-                *self.pick(&["place", "place", "item", "item", "box", "object", "(either place box)"])
-            } else {
-                "object"
-            };
+            let of = self.type_of(&["place", "place", "item", "item", "box", "object", EITHER]);
             let name = ["?x", "?y", "?z"][index as usize];
             let space = if index == 0 { "" } else { " " };
             let _ = if self.features.typing {
@@ -494,6 +516,7 @@ impl Writer {
     /// A change of a number, with a guard that bounds it.
     fn change(&mut self, scope: &[Named], out: &mut Vec<String>, guards: &mut Vec<String>) {
         let fluent = self.fluent(scope);
+        let mixed = self.features.mixed_changes;
         match self.below(8) {
             0 | 1 => {
                 guards.push(format!("(<= {fluent} 2)"));
@@ -503,27 +526,31 @@ impl Writer {
                 guards.push(format!("(>= {fluent} 1)"));
                 out.push(format!("(decrease {fluent} 1)"));
             }
-            4 => {
+            4 if mixed => {
                 guards.push(format!("(<= {fluent} 2)"));
                 out.push(format!("(scale-up {fluent} 2)"));
             }
-            5 => {
+            5 if mixed => {
                 guards.push(format!("(>= {fluent} 1)"));
                 let divisor = *self.pick(&["2", "2", "4", "(level)"]);
                 out.push(format!("(scale-down {fluent} {divisor})"));
             }
-            6 => {
+            6 if mixed => {
                 let number = self.number();
                 out.push(format!("(assign {fluent} {number})"));
             }
-            _ => {
+            7 if mixed => {
                 let value = self.expression(scope, 1);
                 guards.push(format!("(and (<= {value} 3) (>= {value} -3))"));
                 out.push(format!("(assign {fluent} {value})"));
             }
+            _ => {
+                guards.push(format!("(<= {fluent} 1.5)"));
+                out.push(format!("(increase {fluent} 0.5)"));
+            }
         }
         // Twice the same fluent, now and then.
-        if self.percent(10) {
+        if mixed && self.percent(10) {
             out.push(format!("(assign {fluent} 1)"));
         }
     }
@@ -620,7 +647,7 @@ impl Writer {
         }
         for function in self.functions.clone() {
             for objects in self.rows(&function.parameters) {
-                if self.percent(85) {
+                if !self.features.undefined || self.percent(85) {
                     let number = self.number();
                     let _ = write!(text, " (= ({}{objects}) {number})", function.name);
                 }
@@ -629,15 +656,15 @@ impl Writer {
         if self.features.costs {
             let of = if self.features.typing { "place" } else { "object" };
             for objects in self.rows(&[of, of]) {
-                if self.percent(90) {
+                if !self.features.undefined || self.percent(90) {
                     let number = *self.pick(&["0", "1", "2", "3", "0.25"]);
                     let _ = write!(text, " (= (way{objects}) {number})");
                 }
             }
-            if self.percent(60) {
+            if !self.features.undefined || self.percent(60) {
                 text += " (= (total-cost) 0)";
             }
-            if self.features.numbers && self.percent(90) {
+            if self.features.numbers && (!self.features.undefined || self.percent(90)) {
                 text += " (= (spent) 0)";
             }
         }

@@ -6,3 +6,5 @@
 pub mod goap;
 pub mod pddl;
 pub mod sas;
+
+mod decimal;

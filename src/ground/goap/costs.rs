@@ -4,7 +4,7 @@
 //! decimals; then everything is divided by the greatest common divisor. Risk (a logarithm), factors
 //! on floats and longer decimals are rounded half to even at nine decimals.
 
-use super::decimal::Decimal;
+use crate::ground::decimal::Decimal;
 use super::{Target, relevance::Relevance};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::goap::Model;

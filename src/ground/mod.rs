@@ -5,5 +5,6 @@
 
 pub mod goap;
 pub mod pddl;
+pub mod sas;
 
 mod decimal;

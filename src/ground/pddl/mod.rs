@@ -14,6 +14,7 @@ mod arena;
 mod atoms;
 mod draft;
 mod instantiate;
+pub mod invariants;
 mod join;
 mod lifted;
 mod load;

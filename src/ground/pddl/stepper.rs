@@ -11,7 +11,7 @@ use super::metric::{Intervals, Metric, Scale};
 use super::normalise::normalise;
 use super::progress::{Counts, Failure, GroundOptions, Phase};
 use super::reach::Reach;
-use super::relevance::{Fate, Relevance};
+use super::relevance::Relevance;
 use super::task::{PddlTask, Words};
 use super::translate::{Auxiliary, Translated, Translator, expressions};
 use super::variables::Variables;
@@ -449,9 +449,4 @@ impl Stepper for Ground {
             + self.output.sources.memory_bytes();
         bytes as u64
     }
-}
-
-/// Whether an atom has a place in states.
-pub(super) fn is_variable(fate: Fate) -> bool {
-    fate == Fate::Changes
 }

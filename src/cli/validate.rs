@@ -12,8 +12,9 @@ use super::{Exit, Host};
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
 use crate::lang::plan::{self, PlanFile, Step};
 use crate::lang::{goap, pddl};
+use crate::plan::cost_text;
+use crate::service::CheckReport;
 use crate::service::response::{DiagnosticReport, RangeReport};
-use crate::service::{CheckReport, cost_text};
 use crate::step;
 use crate::validate::{self, Reason, Violation};
 

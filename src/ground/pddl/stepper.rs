@@ -4,25 +4,24 @@ use std::sync::Arc;
 
 use super::draft::Drafts;
 use super::instantiate::{FALSE, Instantiate};
-use super::invariants::{Atoms, Cover, Groups, Instantiation, Invariant, Synthesis};
-use super::lifted::{Class, Lifted};
+use super::lifted::Lifted;
 use super::load::Load;
 use super::metric::{Intervals, Metric, Scale};
+use super::mutex::Mutexes;
 use super::normalise::normalise;
 use super::progress::{Counts, Failure, GroundOptions, Phase};
 use super::reach::Reach;
-use super::relevance::{Fate, Relevance};
+use super::relevance::Relevance;
 use super::task::{PddlTask, Words};
 use super::translate::{Auxiliary, Translated, Translator, expressions};
 use super::variables::Variables;
 use super::world::{NONE, World};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::pddl::Model;
-use crate::lang::pddl::model::{ObjectId, PredicateId};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{
-    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, Operator, OutOfMemory, SuccessorBuilder, Task,
-    Value, VariableId,
+    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, Operator, OutOfMemory, SuccessorBuilder,
+    Task, Value, VariableId,
 };
 
 /// Units between two looks at the memory.
@@ -31,8 +30,6 @@ const UNITS_PER_LOOK: u64 = 256;
 const GROWTH_BYTES: u64 = 2 << 20;
 /// Operators translated per unit of work.
 const TRANSLATED_PER_UNIT: usize = 3;
-/// Work that the synthesis of invariants may take in all.
-const INVARIANTS_UNITS: u64 = 20_000;
 
 /// Grounds a model. See the [module](super).
 pub struct Ground {
@@ -46,8 +43,6 @@ pub struct Ground {
     reach: Option<Reach>,
     goal: Formula,
     relevance: Option<Relevance>,
-    /// Atoms that change and may be in mutex groups, by their index among them.
-    changing: Vec<u32>,
     variables: Variables,
     output: Output,
 }
@@ -59,9 +54,7 @@ enum Stage {
     Reach,
     Instantiate(Instantiate),
     Relevance,
-    Synthesis(Box<Synthesis<Arc<Model>>>),
-    Groups(Box<Instantiation<Arc<Model>, Box<Changing>>>),
-    Cover(Box<Cover<Box<Groups>>>),
+    Invariants(Box<Mutexes>),
     Variables,
     Translate { next: usize, expressions: Vec<u32>, scale: Scale },
     Successors(Box<(Layout, SuccessorBuilder)>),
@@ -104,7 +97,6 @@ impl Ground {
             reach: None,
             goal: FALSE,
             relevance: None,
-            changing: Vec::new(),
             variables: Variables::default(),
             output: Output {
                 operators: Vec::new(),
@@ -124,7 +116,7 @@ impl Ground {
             Stage::Reach => Phase::Reach,
             Stage::Instantiate(_) => Phase::Instantiate,
             Stage::Relevance => Phase::Relevance,
-            Stage::Synthesis(_) | Stage::Groups(_) | Stage::Cover(_) | Stage::Variables => Phase::Invariants,
+            Stage::Invariants(_) | Stage::Variables => Phase::Invariants,
             Stage::Translate { .. } => Phase::Translate,
             Stage::Successors(_) | Stage::Over => Phase::Successors,
         }
@@ -162,39 +154,15 @@ impl Ground {
             Stage::Relevance => {
                 let Some(relevance) = &mut self.relevance else { return Err(Trouble::Memory) };
                 let is_done = relevance.step(&self.world, &self.drafts, budget);
-                self.stage = match is_done {
-                    false => Stage::Relevance,
-                    true if self.options.invariants => {
-                        let synthesis = Synthesis::new(Arc::clone(&self.model), INVARIANTS_UNITS);
-                        Stage::Synthesis(Box::new(synthesis))
-                    }
-                    true => self.choose(&[]),
-                };
+                self.stage = if is_done { self.group() } else { Stage::Relevance };
             }
-            Stage::Synthesis(mut synthesis) => {
-                self.stage = match synthesis.step(budget) {
-                    Progress::Pending => Stage::Synthesis(synthesis),
-                    Progress::Done(found) => self.groups(&found.invariants)?,
-                };
-            }
-            Stage::Groups(mut groups) => {
-                self.stage = match groups.step(budget) {
-                    Progress::Pending => Stage::Groups(groups),
-                    Progress::Done(found) => {
-                        Stage::Cover(Box::new(Cover::new(Box::new(found), self.changing.len())))
-                    }
-                };
-            }
-            Stage::Cover(mut cover) => {
-                self.stage = match cover.step(budget) {
-                    Progress::Pending => Stage::Cover(cover),
-                    Progress::Done(covering) => {
-                        let of = |group: &[u32]| group.iter().map(|&one| self.changing[one as usize]).collect();
-                        let groups: Vec<Vec<u32>> = covering.groups.iter().map(of).collect();
-                        self.choose(&groups)
-                    }
-                };
-            }
+            Stage::Invariants(mut mutexes) => match mutexes.step(&self.world, budget) {
+                Some(groups) => {
+                    self.variables = Variables::new(&self.world, groups);
+                    self.stage = Stage::Variables;
+                }
+                None => self.stage = Stage::Invariants(mutexes),
+            },
             Stage::Variables => {
                 let Some(relevance) = &self.relevance else { return Err(Trouble::Memory) };
                 let is_done = self.variables.step(&self.drafts, relevance, budget);
@@ -269,25 +237,18 @@ impl Ground {
         Err(Trouble::Model(vec![self.metric.negative(&self.world.lifted, schema)]))
     }
 
-    /// Mutex groups of the atoms that change, by these invariants.
-    fn groups(&mut self, invariants: &[Invariant]) -> Result<Stage, Trouble> {
-        let Some(relevance) = &self.relevance else { return Err(Trouble::Memory) };
-        let is_grouped = |atom: u32| {
-            let symbol = self.world.atoms.symbol(atom) as usize;
-            relevance.fates[atom as usize] == Fate::Changes
-                && self.world.lifted.classes[symbol] == Class::Fluent
-                && symbol < self.model.predicates.len()
-        };
-        let atoms = 0..self.world.atoms.len() as u32;
-        self.changing = atoms.filter(|&atom| is_grouped(atom)).collect();
-        let changing = Box::new(Changing::new(&self.world, &self.changing));
-        Ok(Stage::Groups(Box::new(Instantiation::new(Arc::clone(&self.model), invariants, changing))))
-    }
-
-    fn choose(&mut self, groups: &[Vec<u32>]) -> Stage {
-        self.changing = Vec::new();
-        self.variables = Variables::new(&self.world, groups.to_vec());
-        Stage::Variables
+    /// Begins to look for mutex groups, where they are wanted.
+    fn group(&mut self) -> Stage {
+        match &self.relevance {
+            Some(relevance) if self.options.invariants => {
+                let model = Arc::clone(&self.model);
+                Stage::Invariants(Box::new(Mutexes::new(model, &self.world, relevance, self.drafts.len())))
+            }
+            _ => {
+                self.variables = Variables::new(&self.world, Vec::new());
+                Stage::Variables
+            }
+        }
     }
 
     /// Completes the variables; axioms and the scale of costs come next.
@@ -416,6 +377,8 @@ impl Ground {
             words: Words {
                 origins: world.lifted.schemas.iter().map(|schema| schema.origin).collect(),
                 defined: world.lifted.defined,
+                initials: world.initials,
+                reached: world.reached,
                 atoms: world.atoms,
                 fluents: world.fluents,
                 values: variables.atoms,
@@ -479,7 +442,9 @@ impl Stepper for Ground {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let bytes = self.world.memory_bytes()
+        let mutexes = if let Stage::Invariants(mutexes) = &self.stage { mutexes.memory_bytes() } else { 0 };
+        let bytes = mutexes
+            + self.world.memory_bytes()
             + self.drafts.memory_bytes()
             + self.reach.as_ref().map_or(0, Reach::memory_bytes)
             + self.relevance.as_ref().map_or(0, Relevance::memory_bytes)
@@ -487,37 +452,5 @@ impl Stepper for Ground {
             + self.output.operator_bytes
             + self.output.sources.memory_bytes();
         bytes as u64
-    }
-}
-
-/// Atoms that change, copied for the search for mutex groups.
-struct Changing {
-    predicates: Vec<PredicateId>,
-    starts: Vec<u32>,
-    arguments: Vec<ObjectId>,
-}
-
-impl Changing {
-    fn new(world: &World, atoms: &[u32]) -> Self {
-        let mut changing =
-            Self { predicates: Vec::with_capacity(atoms.len()), starts: vec![0], arguments: Vec::new() };
-        for &atom in atoms {
-            changing.predicates.push(PredicateId(world.atoms.symbol(atom)));
-            changing.arguments.extend(world.atoms.arguments(atom).iter().map(|&object| ObjectId(object)));
-            changing.starts.push(changing.arguments.len() as u32);
-        }
-        changing
-    }
-}
-
-impl Atoms for Changing {
-    fn len(&self) -> usize {
-        self.predicates.len()
-    }
-
-    fn atom(&self, index: u32) -> (PredicateId, &[ObjectId]) {
-        let index = index as usize;
-        let arguments = self.starts[index] as usize..self.starts[index + 1] as usize;
-        (self.predicates[index], &self.arguments[arguments])
     }
 }

@@ -31,7 +31,7 @@ pub struct Report {
     pub auxiliary_variables: usize,
     /// Axioms, those of auxiliary variables among them.
     pub axioms: usize,
-    /// Operators; those that can never apply are left out.
+    /// Operators; those that can never apply, or change nothing, are left out.
     pub operators: usize,
     /// Value of one unit of the written costs in the document's terms: 1, unless the costs are not
     /// integers there.
@@ -137,9 +137,11 @@ impl Writer<'_> {
             if !operator.numeric.is_empty() {
                 return Err(SasError::Numeric);
             }
-            operators += usize::from(self.lowering.conjunction(&operator.precondition)?.is_some());
+            let applies = self.lowering.conjunction(&operator.precondition)?.is_some();
+            let mut has_effect = !operator.facts.is_empty();
             for effect in &operator.conditional {
-                self.lowering.conjunction(&effect.condition)?;
+                has_effect |=
+                    self.lowering.conjunction(&effect.condition)?.is_some() && !effect.facts.is_empty();
                 if !effect.numeric.is_empty() {
                     return Err(SasError::Numeric);
                 }
@@ -147,6 +149,7 @@ impl Writer<'_> {
                     return Err(SasError::StateDependentCost);
                 }
             }
+            operators += usize::from(applies && has_effect);
         }
         for axiom in self.task.axioms.rules() {
             self.lowering.conjunction(&axiom.body)?;
@@ -232,6 +235,9 @@ impl Writer<'_> {
             return Ok(());
         };
         let effects = self.effects(operator)?;
+        if effects.is_empty() {
+            return Ok(());
+        }
         let is_changed = |&(variable, _): &Pair| effects.iter().any(|effect| effect.1.0 == variable);
         let prevail: Vec<Pair> = precondition.iter().copied().filter(|pair| !is_changed(pair)).collect();
         precondition.retain(is_changed);

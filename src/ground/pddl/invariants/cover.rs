@@ -4,8 +4,6 @@
 //! comes first is taken. Groups wait in buckets by size; one that has shrunk moves to its bucket when it
 //! is met. O(members of all groups + atoms).
 
-use std::ops::Deref;
-
 use super::groups::Groups;
 use crate::step::{Budget, Progress, Stepper};
 
@@ -19,11 +17,14 @@ pub struct Covering {
     pub groups: Groups,
     /// Atoms of none of them, ascending: binary variables.
     pub rest: Vec<u32>,
+    /// All mutex groups that were chosen from.
+    pub all: Groups,
 }
 
 /// Chooses disjoint groups.
-pub struct Cover<G> {
-    groups: G,
+#[derive(Debug)]
+pub struct Cover {
+    groups: Groups,
     is_covered: Vec<bool>,
     /// Per atom where its groups begin in `containing`; one more at the end.
     starts: Vec<u32>,
@@ -36,9 +37,9 @@ pub struct Cover<G> {
     chosen: Groups,
 }
 
-impl<G: Deref<Target = Groups>> Cover<G> {
+impl Cover {
     /// A choice among groups of atoms below `atoms`. O(members + atoms).
-    pub fn new(groups: G, atoms: usize) -> Self {
+    pub fn new(groups: Groups, atoms: usize) -> Self {
         let mut starts = vec![0; atoms + 1];
         let members =
             || groups.iter().zip(0..).flat_map(|(group, id)| group.iter().map(move |&atom| (atom, id)));
@@ -85,11 +86,12 @@ impl<G: Deref<Target = Groups>> Cover<G> {
 
     fn finish(&mut self) -> Covering {
         let rest = (0..).zip(&self.is_covered).filter(|pair| !*pair.1).map(|pair| pair.0).collect();
-        Covering { groups: std::mem::take(&mut self.chosen), rest }
+        let (groups, all) = (std::mem::take(&mut self.chosen), std::mem::take(&mut self.groups));
+        Covering { groups, rest, all }
     }
 }
 
-impl<G: Deref<Target = Groups>> Stepper for Cover<G> {
+impl Stepper for Cover {
     type Output = Covering;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Covering> {

@@ -1,7 +1,7 @@
 //! Guess, check, repair: from a lifted model to invariants.
 
 use std::collections::BTreeSet;
-use std::ops::Deref;
+use std::sync::Arc;
 
 use super::balance::{Checker, Verdict, simple};
 use super::schema::{Schema, schema};
@@ -25,8 +25,9 @@ pub struct Synthesized {
 /// Finds invariants. The first guesses are each predicate that actions change, with everything a
 /// parameter or all but one argument; a guess that an action unbalances is repaired by one part more,
 /// which counts an atom that the action deletes.
-pub struct Synthesis<M> {
-    model: M,
+#[derive(Debug)]
+pub struct Synthesis {
+    model: Arc<Model>,
     /// Actions read so far.
     read: usize,
     schemas: Vec<Schema>,
@@ -42,10 +43,10 @@ pub struct Synthesis<M> {
     spent: u64,
 }
 
-impl<M: Deref<Target = Model>> Synthesis<M> {
+impl Synthesis {
     /// A synthesis that gives up after `limit_units` of work in all, with what it has found by then.
     /// Where it gives up does not depend on how the work is sliced.
-    pub fn new(model: M, limit_units: u64) -> Self {
+    pub fn new(model: Arc<Model>, limit_units: u64) -> Self {
         let predicates = model.predicates.len();
         Self {
             model,
@@ -65,7 +66,16 @@ impl<M: Deref<Target = Model>> Synthesis<M> {
     fn read(&mut self) {
         let action = &self.model.actions[self.read];
         self.read += 1;
-        let Some(schema) = schema(&self.model, action, &mut self.checker.domains) else { return };
+        let schema = schema(&self.model, action, &mut self.checker.domains);
+        if let Some(schema) = schema {
+            self.keep(schema);
+        }
+        if self.read == self.model.actions.len() {
+            self.guess();
+        }
+    }
+
+    fn keep(&mut self, schema: Schema) {
         let index = self.schemas.len() as u32;
         for change in schema.adds.iter().chain(&schema.deletes) {
             let predicate = change.predicate.0 as usize;
@@ -78,17 +88,14 @@ impl<M: Deref<Target = Model>> Synthesis<M> {
             }
         }
         self.schemas.push(schema);
-        if self.read == self.model.actions.len() {
-            self.guess();
-        }
     }
 
     fn guess(&mut self) {
-        for index in 0..self.model.predicates.len() {
+        let model = Arc::clone(&self.model);
+        for (index, predicate) in model.predicates.iter().enumerate() {
             if self.checker.is_countable[index] {
                 let id = PredicateId(index as u32);
-                let parameters = self.model.predicates[index].parameters.len();
-                simple(id, parameters).for_each(|guess| self.add(guess));
+                simple(id, predicate.parameters.len()).for_each(|guess| self.add(guess));
             }
         }
     }
@@ -126,7 +133,7 @@ impl<M: Deref<Target = Model>> Synthesis<M> {
     }
 }
 
-impl<M: Deref<Target = Model>> Stepper for Synthesis<M> {
+impl Stepper for Synthesis {
     type Output = Synthesized;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Synthesized> {

@@ -198,7 +198,7 @@ fn whatever_is_refused_is_one_json_document_too() {
         (&["plan", "--json", "wood.goap.json", "--search", "dfs"], 31),
         (&["plan", "--json", "wood.goap.json", "--weight", "0"], 31),
         (&["plan", "--json", "wood.goap.json", "--goal", "none"], 31),
-        (&["plan", "--json", "problem.pddl"], 34),
+        (&["plan", "--json", "problem.pddl"], 31),
     ] {
         let run = run(arguments);
         assert_eq!(run.code, Some(code), "{arguments:?}");

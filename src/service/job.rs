@@ -9,11 +9,13 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use super::goal_search::{Facts, GoalSearch};
+use super::grounding::{self, GroundPhase, GroundReport};
 use super::{Limits, Request, Response};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::runtime::{Clock, Control, Meter};
 use crate::search::Statistics;
+use crate::step::Stepper;
 use crate::trace::{NodeStatus, Trace};
 
 /// What a job is doing.
@@ -55,8 +57,10 @@ pub struct ProgressReport {
     pub initial_h: Option<f64>,
     /// Entries in the open list.
     pub open: u64,
-    /// Bytes held by the search now.
+    /// Bytes held by the search, or by grounding, now.
     pub memory_bytes: u64,
+    /// What grounding has come to, while a PDDL task is grounded; the last phase is under way.
+    pub grounding: Option<GroundReport>,
     /// The memory limit.
     pub memory_limit_bytes: u64,
     /// The goal being planned for.
@@ -102,14 +106,24 @@ pub struct NodeReport {
     pub expanded_at: Option<u32>,
     /// The step that led here; `None` for the root.
     pub step: Option<Step>,
-    /// Values in model order.
-    pub state: Vec<Value>,
-    /// The parent's values; equal to `state` for the root.
-    pub parent_state: Vec<Value>,
+    /// What holds here: each variable of a GOAP document; of a PDDL task the atoms that hold here or in
+    /// the parent, and the fluents.
+    pub state: Vec<StateRow>,
     /// Whether each applicable action, and what became of it.
     pub operators: Vec<OperatorReport>,
     /// Whether more actions apply than are listed.
     pub truncated: bool,
+}
+
+/// A variable, an atom or a fluent in a node's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateRow {
+    /// Its name.
+    pub name: String,
+    /// Its value in the parent; equal to `to` for the root.
+    pub from: Value,
+    /// Its value here.
+    pub to: Value,
 }
 
 /// An applicable action of a node.
@@ -284,6 +298,8 @@ pub(super) struct JobCore {
     pub(super) goal: RefCell<Option<String>>,
     searches: RefCell<Vec<Rc<RefCell<GoalSearch>>>>,
     shown: Cell<usize>,
+    ground: RefCell<Option<grounding::Shown>>,
+    ground_phases: RefCell<Vec<GroundPhase>>,
     response: RefCell<Option<Rc<Response>>>,
     waiting: RefCell<Vec<Waker>>,
 }
@@ -302,6 +318,8 @@ impl JobCore {
             goal: RefCell::new(None),
             searches: RefCell::new(Vec::new()),
             shown: Cell::new(0),
+            ground: RefCell::new(None),
+            ground_phases: RefCell::new(Vec::new()),
             response: RefCell::new(None),
             waiting: RefCell::new(Vec::new()),
         }
@@ -330,6 +348,37 @@ impl JobCore {
     /// Which of the searches is looked at from outside.
     pub(super) fn show(&self, search: usize) {
         self.shown.set(search);
+    }
+
+    /// Shows a grounding from outside while it goes on.
+    pub(super) fn show_grounding(&self, ground: &grounding::Shown) {
+        self.ground.replace(Some(Rc::clone(ground)));
+    }
+
+    /// Ends that: its arenas are given back.
+    pub(super) fn hide_grounding(&self) {
+        self.ground.replace(None);
+    }
+
+    pub(super) fn note_ground_phase(&self, name: &'static str, time: Duration) {
+        grounding::note_phase(&mut self.ground_phases.borrow_mut(), name, time);
+    }
+
+    pub(super) fn ground_phases(&self) -> Vec<GroundPhase> {
+        self.ground_phases.borrow().clone()
+    }
+
+    fn ground_bytes(&self) -> u64 {
+        let ground = self.ground.borrow();
+        ground.as_ref().and_then(|ground| Some(ground.try_borrow().ok()?.memory_bytes())).unwrap_or(0)
+    }
+
+    fn grounding(&self) -> Option<GroundReport> {
+        let ground = self.ground.borrow();
+        let ground = ground.as_ref()?.try_borrow().ok()?;
+        let mut phases = self.ground_phases();
+        grounding::note_phase(&mut phases, ground.phase().name(), Duration::ZERO);
+        Some(GroundReport { counts: ground.counts(), phases })
     }
 
     pub(super) fn searches(&self) -> Vec<Rc<RefCell<GoalSearch>>> {
@@ -366,7 +415,8 @@ impl JobCore {
             best_h: shown.best_h,
             initial_h: shown.initial_h,
             open: shown.open,
-            memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum(),
+            memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum::<u64>() + self.ground_bytes(),
+            grounding: self.grounding(),
             memory_limit_bytes: self.limits.memory_bytes,
             goal: self.goal.borrow().clone(),
             slices: self.meter.with_slices(|log| SliceReport {

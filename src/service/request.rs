@@ -1,6 +1,6 @@
 //! What a caller asks for.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,15 @@ pub enum Problem {
     /// A GOAP document.
     Goap {
         /// The text of the document.
-        text: Rc<str>,
+        text: Arc<str>,
+    },
+    /// A task in PDDL. Spans of findings count through the domain, then the problem, as a
+    /// [`SourceMap`](crate::diagnostic::SourceMap) of both does.
+    Pddl {
+        /// The text of the domain.
+        domain: Arc<str>,
+        /// The text of the problem.
+        problem: Arc<str>,
     },
 }
 
@@ -46,6 +54,16 @@ impl Default for Limits {
     }
 }
 
+/// How far a request goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// To a plan, or to there being none.
+    #[default]
+    Plan,
+    /// To the compiled task, which the response then holds.
+    Ground,
+}
+
 /// A request for a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -57,6 +75,8 @@ pub struct Request {
     pub goals: GoalPolicy,
     /// What it may use.
     pub limits: Limits,
+    /// How far it goes.
+    pub until: Until,
     /// Whether a kept pattern may answer, and the plan found may become one.
     pub use_patterns: bool,
     /// Record the search for the scope; `None` records nothing and costs nothing.
@@ -75,6 +95,7 @@ impl Request {
             engine: EngineConfig::default(),
             goals: GoalPolicy::default(),
             limits: Limits::default(),
+            until: Until::default(),
             use_patterns: true,
             trace: None,
             pace: None,

@@ -152,7 +152,7 @@ impl Runner {
             trace: Some(TraceLimits::default()),
             pace: settings.pace,
             paused: how == How::OneStep,
-            ..Request::new(Problem::Goap { text: text.clone() })
+            ..Request::new(Problem::Goap { text: (*text).into() })
         };
         match self.host.with_value(|host| host.submit(request)) {
             Err(busy) => self.refused.set(Some(format!("Not started: {busy}."))),

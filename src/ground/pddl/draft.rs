@@ -45,8 +45,6 @@ pub(super) struct Extra {
     /// State-dependent parts of the cost.
     pub(super) cost_terms: Vec<(Operand, f64)>,
     pub(super) blocks: Vec<GroundBlock>,
-
-
 }
 
 /// A conditional effect.

@@ -389,11 +389,7 @@ impl Instantiate {
     }
 
     /// The goal.
-    pub(super) fn goal(
-        &mut self,
-        world: &mut World,
-        drafts: &mut Drafts,
-    ) -> Result<Formula, OutOfMemory> {
+    pub(super) fn goal(&mut self, world: &mut World, drafts: &mut Drafts) -> Result<Formula, OutOfMemory> {
         self.bound.clear();
         self.bound.resize(world.lifted.goal_slots as usize, 0);
         let goal = std::mem::replace(&mut world.lifted.goal, super::lifted::TRUE);
@@ -402,7 +398,12 @@ impl Instantiate {
         formula
     }
 
-    fn operand(&self, world: &mut World, drafts: &mut Drafts, number: &Number) -> Result<Operand, OutOfMemory> {
+    fn operand(
+        &self,
+        world: &mut World,
+        drafts: &mut Drafts,
+        number: &Number,
+    ) -> Result<Operand, OutOfMemory> {
         let constant = |value: f64| Operand::Constant(Value::Float(value));
         match number {
             Number::Constant(value) => Ok(constant(*value)),

@@ -93,7 +93,9 @@ impl Join {
                     let (atom, next) = relation.entry(at);
                     at = next;
                     let is_too_young = *is_older && world.order(atom) >= self.now;
-                    if !is_too_young && does_match(world, matches, world.atoms.arguments(atom), &mut self.bound) {
+                    if !is_too_young
+                        && does_match(world, matches, world.atoms.arguments(atom), &mut self.bound)
+                    {
                         self.cursors[depth] = at;
                         return true;
                     }

@@ -296,7 +296,8 @@ fn grown(own: (f64, f64), low: f64, high: f64) -> (f64, f64) {
 }
 
 fn corners(left: (f64, f64), right: (f64, f64), apply: impl Fn(f64, f64) -> f64) -> (f64, f64) {
-    let all = [apply(left.0, right.0), apply(left.0, right.1), apply(left.1, right.0), apply(left.1, right.1)];
+    let all =
+        [apply(left.0, right.0), apply(left.0, right.1), apply(left.1, right.0), apply(left.1, right.1)];
     let all = all.map(|value| if value.is_nan() { 0.0 } else { value });
     (all.into_iter().fold(f64::INFINITY, f64::min), all.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }

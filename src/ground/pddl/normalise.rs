@@ -76,8 +76,7 @@ fn frame(model: &Model) -> Lifted {
                 let function = &mut functions[change.function.0 as usize];
                 function.is_changed = true;
                 function.is_assigned |= change.assignment == Assignment::Assign;
-                function.is_set |=
-                    !matches!(change.assignment, Assignment::Increase | Assignment::Decrease);
+                function.is_set |= !matches!(change.assignment, Assignment::Increase | Assignment::Decrease);
             }
             EffectKind::Forall(_) | EffectKind::When(..) => {}
         });

@@ -72,11 +72,7 @@ struct Draft<'a> {
 
 impl Plans {
     pub(super) fn new(symbols: usize) -> Self {
-        Self {
-            triggers: vec![Vec::new(); symbols],
-            by_symbol: vec![Vec::new(); symbols],
-            ..Self::default()
-        }
+        Self { triggers: vec![Vec::new(); symbols], by_symbol: vec![Vec::new(); symbols], ..Self::default() }
     }
 
     /// Adds the plans of a schema: one per atom of its core that can be reached later on, or one without a

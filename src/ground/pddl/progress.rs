@@ -1,5 +1,7 @@
 //! What a grounding is asked for, how far it is, and how it can fail.
 
+use serde::Serialize;
+
 use crate::diagnostic::Diagnostic;
 
 /// What a grounding is asked for.
@@ -74,7 +76,7 @@ impl Phase {
 }
 
 /// What a grounding has found so far, or in all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Facts of the initial state that no action changes.
     pub static_facts: usize,

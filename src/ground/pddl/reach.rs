@@ -185,7 +185,13 @@ impl Reach {
     }
 
     /// Takes the instance in and makes true what it does without looking at conditions.
-    fn apply(&mut self, world: &mut World, schema: u32, arguments: u32, bound: &[u32]) -> Result<(), OutOfMemory> {
+    fn apply(
+        &mut self,
+        world: &mut World,
+        schema: u32,
+        arguments: u32,
+        bound: &[u32],
+    ) -> Result<(), OutOfMemory> {
         self.instances.by_schema[schema as usize].push(&[arguments])?;
         self.instances.count += 1;
         let mut has_more = false;
@@ -209,7 +215,13 @@ impl Reach {
     }
 
     /// Reaches what a block adds.
-    fn add(&mut self, world: &mut World, schema: u32, block: usize, bound: &[u32]) -> Result<(), OutOfMemory> {
+    fn add(
+        &mut self,
+        world: &mut World,
+        schema: u32,
+        block: usize,
+        bound: &[u32],
+    ) -> Result<(), OutOfMemory> {
         let adds = world.lifted.schemas[schema as usize].blocks[block].adds.len();
         let mut arguments = std::mem::take(&mut self.scratch);
         for add in 0..adds {
@@ -284,9 +296,10 @@ impl Reach {
         let schemas = std::mem::take(&mut world.lifted.schemas);
         let found = if block == NONE {
             let residue = &schemas[schema as usize].residue;
-            residue.iter().find(|one| !world.may_hold(one, bound)).map_or(Ok(false), |one| {
-                blockers_of(world, one, bound, &mut blockers)
-            })
+            residue
+                .iter()
+                .find(|one| !world.may_hold(one, bound))
+                .map_or(Ok(false), |one| blockers_of(world, one, bound, &mut blockers))
         } else {
             let condition = &schemas[schema as usize].blocks[block as usize].condition;
             blockers_of(world, condition, bound, &mut blockers)
@@ -383,7 +396,8 @@ fn blockers_of(
 ) -> Result<bool, OutOfMemory> {
     match condition {
         Nnf::Literal(literal) => {
-            let can_come = literal.is_positive && world.lifted.classes[literal.symbol as usize] != Class::Static;
+            let can_come =
+                literal.is_positive && world.lifted.classes[literal.symbol as usize] != Class::Static;
             if can_come {
                 let atom = world.intern_literal(literal, bound)?;
                 blockers.push(atom);

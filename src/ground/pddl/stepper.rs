@@ -6,8 +6,8 @@ use super::draft::Drafts;
 use super::instantiate::{FALSE, Instantiate};
 use super::lifted::Lifted;
 use super::load::Load;
-use super::mutex::Mutexes;
 use super::metric::{Intervals, Metric, Scale};
+use super::mutex::Mutexes;
 use super::normalise::normalise;
 use super::progress::{Counts, Failure, GroundOptions, Phase};
 use super::reach::Reach;
@@ -20,8 +20,8 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::pddl::Model;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{
-    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, Operator, OutOfMemory, SuccessorBuilder, Task,
-    Value, VariableId,
+    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, Operator, OutOfMemory, SuccessorBuilder,
+    Task, Value, VariableId,
 };
 
 /// Units between two looks at the memory.
@@ -375,6 +375,8 @@ impl Ground {
             words: Words {
                 origins: world.lifted.schemas.iter().map(|schema| schema.origin).collect(),
                 defined: world.lifted.defined,
+                initials: world.initials,
+                reached: world.reached,
                 atoms: world.atoms,
                 fluents: world.fluents,
                 values: variables.atoms,

@@ -9,6 +9,7 @@ use super::progress::Counts;
 use super::world::NONE;
 use crate::lang::goap::model::Value;
 use crate::lang::pddl::Model;
+use crate::lang::pddl::model::{ObjectId, PredicateId};
 use crate::lang::plan::Step;
 use crate::task::{Column, Fact, Instance, OperatorId, SlotId, Task};
 
@@ -43,6 +44,9 @@ pub(super) struct Words {
     pub(super) sources: Column<u32>,
     pub(super) arguments: Arena,
     pub(super) origins: Vec<Origin>,
+    /// Atoms that can be reached when deletions are ignored, those of the initial state first.
+    pub(super) reached: Column<u32>,
+    pub(super) initials: usize,
 }
 
 /// A state in the model's words.
@@ -63,7 +67,10 @@ impl PddlTask {
         let action = model.actions.get(action as usize)?;
         let arguments = self.words.arguments.run(run[1], action.parameters.len());
         let name = |&object: &u32| Some(Value::Symbol(model.objects.get(object as usize)?.name.clone()));
-        Some(Step { action: action.name.clone(), arguments: arguments.iter().map(name).collect::<Option<_>>()? })
+        Some(Step {
+            action: action.name.clone(),
+            arguments: arguments.iter().map(name).collect::<Option<_>>()?,
+        })
     }
 
     /// The atom of a fact, as `name arg …`; where the variable has a value for none of its atoms,
@@ -120,10 +127,23 @@ impl PddlTask {
         names
     }
 
+    /// The atoms that can be reached when deletions are ignored, static ones included, and whether each holds
+    /// in the initial state.
+    pub fn reached(&self) -> impl Iterator<Item = (PredicateId, Vec<ObjectId>, bool)> {
+        let words = &self.words;
+        (0..words.reached.len()).filter_map(|place| {
+            let atom = *words.reached.at(place);
+            let symbol = words.atoms.symbol(atom);
+            let arguments = words.atoms.arguments(atom).iter().map(|&object| ObjectId(object)).collect();
+            (symbol < words.defined).then_some((PredicateId(symbol), arguments, place < words.initials))
+        })
+    }
+
     /// Bytes held, for caches.
     pub fn memory_bytes(&self) -> u64 {
         let words = &self.words;
         let tables = words.atoms.memory_bytes() + words.fluents.memory_bytes() + words.sources.memory_bytes();
+        let tables = tables + words.reached.memory_bytes();
         let rest = words.arguments.memory_bytes() + (words.values.len() + words.starts.len()) * 4;
         self.task.memory_bytes() + (tables + rest + self.instance.initial.len() * 8) as u64
     }
@@ -134,7 +154,16 @@ impl Words {
         let symbol = self.atoms.symbol(atom);
         let name = match model.predicates.get(symbol as usize) {
             Some(predicate) if symbol < self.defined => &predicate.name,
-            _ => return format!("defined {}", named(model, &model.functions[(symbol - self.defined) as usize].name, self.atoms.arguments(atom))),
+            _ => {
+                return format!(
+                    "defined {}",
+                    named(
+                        model,
+                        &model.functions[(symbol - self.defined) as usize].name,
+                        self.atoms.arguments(atom)
+                    )
+                );
+            }
         };
         named(model, name, self.atoms.arguments(atom))
     }

@@ -94,11 +94,20 @@ impl Translator<'_> {
         if facts.is_empty() && numeric.is_empty() && !conditional.iter().any(changes) {
             return Translated::Nothing;
         }
-        let terms: Vec<_> = extra.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
+        let terms: Vec<_> =
+            extra.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
         match self.scale.cost(draft_cost, &terms) {
             Some(cost) if has_all => {
                 let copies = Vec::new();
-                Translated::Operator(Operator { precondition, facts, conditional, copies, numeric, cost, source })
+                Translated::Operator(Operator {
+                    precondition,
+                    facts,
+                    conditional,
+                    copies,
+                    numeric,
+                    cost,
+                    source,
+                })
             }
             _ => Translated::TooCostly,
         }
@@ -197,7 +206,8 @@ impl Translator<'_> {
                 conditional.push(deleting(condition, none));
             }
         }
-        let terms: Vec<_> = block.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
+        let terms: Vec<_> =
+            block.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
         let numeric = self.numeric(&block.numeric);
         let Some(cost) = self.scale.cost(block.cost, &terms) else { return false };
         if !facts.is_empty() || !numeric.is_empty() || cost != Cost::ZERO {
@@ -243,7 +253,11 @@ impl Translator<'_> {
     }
 
     fn test(&self, test: NumericTest) -> NumericTest {
-        NumericTest { left: self.operand(test.left), comparison: test.comparison, right: self.operand(test.right) }
+        NumericTest {
+            left: self.operand(test.left),
+            comparison: test.comparison,
+            right: self.operand(test.right),
+        }
     }
 
     fn operand(&self, operand: Operand) -> Operand {

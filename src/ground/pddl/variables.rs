@@ -116,7 +116,8 @@ impl Variables {
             self.is_derived.push(false);
         }
         for atom in 0..world.atoms.len() as u32 {
-            let is_open = self.facts[atom as usize] == NOWHERE && relevance.fates[atom as usize] == Fate::Changes;
+            let is_open =
+                self.facts[atom as usize] == NOWHERE && relevance.fates[atom as usize] == Fate::Changes;
             if is_open {
                 let class = world.lifted.classes[world.atoms.symbol(atom) as usize];
                 let variable = self.binary(atom, matches!(class, Class::Derived(_)));

@@ -1,5 +1,6 @@
-//! PDDL: a domain and a problem to a checked lifted model.
-
+//! PDDL
+#![allow(missing_docs)]
 pub mod model;
-
+mod stub;
 pub use model::Model;
+pub use stub::*;

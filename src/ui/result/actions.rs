@@ -10,8 +10,9 @@ use super::super::files;
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
+use crate::diagnostic::SourceMap;
+use crate::plan::Plan;
 use crate::service::{Response, ResultReport};
-use crate::view::plan;
 
 /// Copies the plan as the text of a plan file.
 #[component]
@@ -20,13 +21,14 @@ pub fn CopyPlan(response: StoredValue<Rc<Response>, LocalStorage>) -> impl IntoV
 }
 
 fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
-    response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default())
+    response.with_value(|response| response.plan.as_ref().map(Plan::text).unwrap_or_default())
 }
 
 /// The result in the shape of the command line's `--json`.
 fn json(response: &Response, text: &str) -> String {
     // Every value of a report has a JSON form.
-    serde_json::to_string_pretty(&ResultReport::from_response(response, text)).unwrap_or_default()
+    serde_json::to_string_pretty(&ResultReport::from_response(response, &SourceMap::new().with("", text)))
+        .unwrap_or_default()
 }
 
 /// Saves the plan, or the whole result.
@@ -38,8 +40,7 @@ pub fn Export(
     let open = RwSignal::new(false);
     let stem = move || {
         response.with_value(|response| {
-            let name =
-                response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
+            let name = Some(response.name.clone()).filter(|name| !name.is_empty());
             name.or_else(|| response.goal.clone()).unwrap_or_else(|| "plan".into())
         })
     };

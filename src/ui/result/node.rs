@@ -5,9 +5,7 @@ use leptos::prelude::*;
 use super::super::icon::Icon;
 use super::super::runner::Run;
 use super::Workbench;
-use super::steps::variable_name;
-use crate::lang::goap::Model;
-use crate::service::{Became, NodeReport, OperatorReport};
+use crate::service::{Became, NodeReport, OperatorReport, StateRow};
 use crate::trace::NodeStatus;
 use crate::view::{format, plan, words};
 
@@ -61,10 +59,6 @@ fn nothing(text: &'static str) -> impl IntoView {
 
 #[component]
 fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
-    let model = run.response.as_ref().and_then(|response| response.model.clone());
-    let checked = bench.checked.get_untracked();
-    // While the search runs there is no response yet: the checked text has the same names.
-    let model = model.as_deref().or(checked.model.as_deref()).cloned();
     let title = report
         .step
         .as_ref()
@@ -115,7 +109,7 @@ fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -
                 <span class="cap">"f"</span>
             </div>
         </div>
-        <StateTable model=model.clone() report=report.clone() all />
+        <StateTable report=report.clone() all />
         <Operators bench report />
     }
 }
@@ -145,19 +139,17 @@ fn place(report: &NodeReport) -> String {
 }
 
 #[component]
-fn StateTable(model: Option<Model>, report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
+fn StateTable(report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
     let action = report.step.as_ref().map(|step| step.action.clone()).unwrap_or_default();
     let is_root = report.parent.is_none();
-    let pairs = report.parent_state.into_iter().zip(report.state);
-    let rows: Vec<_> =
-        pairs.enumerate().map(|(at, (from, to))| (variable_name(model.as_ref(), at), from, to)).collect();
+    let rows = report.state;
     let total = rows.len();
-    let changed = rows.iter().filter(|(_, from, to)| from != to).count();
+    let changed = rows.iter().filter(|row| row.from != row.to).count();
     let rows = StoredValue::new(rows);
     let shows_all = move || all.get() || is_root;
     let body = move || {
-        let rows = rows.get_value().into_iter().filter(|(_, from, to)| shows_all() || from != to);
-        rows.map(|(name, from, to)| {
+        let rows = rows.get_value().into_iter().filter(|row| shows_all() || row.from != row.to);
+        rows.map(|StateRow { name, from, to }| {
             let is_changed = from != to;
             let by = if is_changed { format!("by {action}") } else { String::new() };
             view! {

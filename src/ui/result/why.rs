@@ -48,8 +48,7 @@ pub fn Why(
 ) -> impl IntoView {
     let text = run.with_value(|run| run.text.clone());
     let why = response.with_value(|response| response.explanation.clone());
-    let actions =
-        response.with_value(|response| response.model.as_ref().map_or(0, |model| model.actions.len()));
+    let actions = response.with_value(|response| response.actions);
     let is_older = {
         let text = StoredValue::new_local(text.clone());
         move || bench.shelf.text.with(|now| text.with_value(|ran| **ran != *now))

@@ -91,7 +91,7 @@ impl Ground {
             options,
             stage: Stage::Normalise,
             counts: Counts::default(),
-            world: World::new(Lifted::empty()),
+            world: World::new(Lifted::empty(), 0),
             drafts: Drafts::new(),
             metric: Metric::default(),
             reach: None,
@@ -142,7 +142,7 @@ impl Ground {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Normalise => {
                 budget.spend(1 + self.model.actions.len() as u64 + self.model.axioms.len() as u64);
-                self.world = World::new(normalise(&self.model));
+                self.world = World::new(normalise(&self.model), self.model.objects.len());
                 self.stage = Stage::Load(Load::new(&self.world));
             }
             Stage::Load(mut load) => {
@@ -364,7 +364,9 @@ impl Ground {
         let task = Task::with_parts(layout, operators, axioms, builder.finish(), self.output.unit);
         let initial = self.initial(&task);
         let goal = Conjunction::new(std::mem::replace(&mut self.goal, FALSE));
-        let world = std::mem::replace(&mut self.world, World::new(Lifted::empty()));
+        let mut world = std::mem::replace(&mut self.world, World::new(Lifted::empty(), 0));
+        world.atoms.freeze();
+        world.fluents.freeze();
         let variables = std::mem::take(&mut self.variables);
         let arguments = self.reach.take().map(|reach| reach.instances.arguments).unwrap_or_default();
         PddlTask {

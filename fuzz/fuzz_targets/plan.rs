@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     for finding in &file.diagnostics {
         assert!(text.get(finding.span.start as usize..finding.span.end as usize).is_some());
     }
-    let again = read(&write(&file.steps, file.cost.unwrap_or(0.0)));
+    let again = read(&write(&file.steps, &file.cost.unwrap_or(0.0).to_string()));
     assert!(again.diagnostics.is_empty(), "{:?}", again.diagnostics);
     assert_eq!(again.steps, file.steps);
 });

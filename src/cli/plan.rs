@@ -14,10 +14,9 @@ use super::progress::{self, Line};
 use super::render::{self, Page};
 use super::{Exit, Host};
 use crate::lang;
-use crate::lang::plan::Step;
-use crate::plan::{Explanation, Plan, PlanStep};
+use crate::plan::Explanation;
 use crate::search::Outcome;
-use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport, cost_text};
+use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport};
 use crate::trace::TraceLimits;
 use crate::trace::posthoc::{self, Written};
 
@@ -48,7 +47,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
     }
     if let (Some(path), Some(plan)) = (&config.plan_file, &response.plan) {
-        host.write_file(path, &plan_text(plan))
+        host.write_file(path, &plan.text())
             .with_context(|| format!("cannot write the plan to {}", path.display()))?;
     }
     if let Some(path) = &config.trace {
@@ -59,7 +58,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
     } else {
         explain(host, &response, &source);
         if let Some(plan) = &response.plan {
-            host.write_stdout(&plan_text(plan))?;
+            host.write_stdout(&plan.text())?;
         }
     }
     Ok(if response.is_unsupported { Exit::Unsupported } else { Exit::from(response.outcome) })
@@ -108,16 +107,6 @@ fn write_trace(host: &dyn Host, job: &Job, path: &Path) -> Result<()> {
         host.write_stderr(&format!("note: the trace has {events} events; {left_out} found no room\n"));
     }
     Ok(())
-}
-
-/// `(action args)` lines, then the cost.
-fn plan_text(plan: &Plan) -> String {
-    let mut text = String::new();
-    for PlanStep { action, arguments, .. } in &plan.steps {
-        let step = Step { action: action.clone(), arguments: arguments.clone() };
-        let _ = writeln!(text, "{}", lang::plan::step(&step));
-    }
-    text + &format!("; cost = {}\n", cost_text(plan.cost))
 }
 
 /// Warnings and notes shown beside a plan; `check` shows them all.

@@ -7,4 +7,4 @@ pub mod report;
 
 pub use explain::Explanation;
 pub use pattern::{Guarantee, Pattern, PatternKey};
-pub use report::{Change, Plan, PlanStep};
+pub use report::{Change, CostKind, Plan, PlanStep, cost_text};

@@ -43,7 +43,7 @@ pub use job::{
 };
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
-pub use report::{CheckReport, cost_text};
+pub use report::CheckReport;
 pub use request::{GoalPolicy, Limits, Problem, Request, Until};
 pub use response::{GoalReport, GoalVerdict, PhaseTimes, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};

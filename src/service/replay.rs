@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::subject::Model;
-use crate::lang::goap;
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
-use crate::plan::{Change, Plan, PlanStep};
+use crate::lang::{goap, pddl};
+use crate::plan::{Change, CostKind, Plan, PlanStep};
 use crate::runtime::Paced;
 use crate::step::{Budget, Progress, Stepper};
 use crate::validate;
@@ -20,7 +20,7 @@ pub(super) struct Checking<'m> {
 
 enum Replaying<'m> {
     Goap(&'m goap::Model, validate::Replaying<'m>),
-    Pddl(validate::pddl::Replaying<'m>),
+    Pddl(&'m pddl::Model, validate::pddl::Replaying<'m>),
 }
 
 impl<'m> Checking<'m> {
@@ -32,7 +32,9 @@ impl<'m> Checking<'m> {
                 let replaying = validate::Replaying::new(model, initial, conditions, steps.clone());
                 Replaying::Goap(model, replaying)
             }
-            Model::Pddl(model) => Replaying::Pddl(validate::pddl::Replaying::new(model, steps.clone())),
+            Model::Pddl(model) => {
+                Replaying::Pddl(model, validate::pddl::Replaying::new(model, steps.clone()))
+            }
         };
         Self { replaying, steps }
     }
@@ -49,10 +51,10 @@ impl Stepper for Checking<'_> {
                     Progress::Done(replay.ok().map(|replay| of_goap(model, &self.steps, &replay)))
                 }
             },
-            Replaying::Pddl(replaying) => match replaying.step(budget) {
+            Replaying::Pddl(model, replaying) => match replaying.step(budget) {
                 Progress::Pending => Progress::Pending,
                 Progress::Done(replay) => {
-                    Progress::Done(replay.ok().map(|replay| of_pddl(&self.steps, &replay)))
+                    Progress::Done(replay.ok().map(|replay| of_pddl(model, &self.steps, &replay)))
                 }
             },
         }
@@ -72,14 +74,19 @@ fn of_goap(model: &goap::Model, steps: &[Step], replay: &validate::Replay) -> Pl
     Plan {
         variables: model.variables.iter().map(|variable| variable.name.clone()).collect(),
         initial: validate::Validator::new(model).initial().values,
+        costs: None,
         steps: steps.collect(),
         cost: replay.total,
     }
 }
 
 /// The plan's variables are what its steps change, in the order in which they first do.
-fn of_pddl(steps: &[Step], replay: &validate::pddl::Replay) -> Plan {
-    let mut plan = Plan { cost: replay.total, ..Plan::default() };
+fn of_pddl(model: &pddl::Model, steps: &[Step], replay: &validate::pddl::Replay) -> Plan {
+    let costs = match model.metric {
+        pddl::model::Metric::Steps => CostKind::Unit,
+        pddl::model::Metric::Minimize(_) => CostKind::General,
+    };
+    let mut plan = Plan { cost: replay.total, costs: Some(costs), ..Plan::default() };
     let mut known: HashMap<&str, usize> = HashMap::new();
     for (step, replayed) in steps.iter().zip(&replay.steps) {
         let mut changes = Vec::with_capacity(replayed.changes.len());

@@ -117,37 +117,10 @@ fn milliseconds(duration: Duration) -> f64 {
     duration.as_nanos() as f64 / 1e6
 }
 
-/// A cost in the shortest form that agrees with it to 10⁻⁹: `12.5`, never `12.500000000000002`.
-pub fn cost_text(cost: f64) -> String {
-    let exact = cost.to_string();
-    let rounded = format!("{cost:.9}");
-    let rounded = rounded.trim_end_matches('0').trim_end_matches('.');
-    let shortest = if rounded.len() < exact.len() { rounded } else { &exact };
-    if shortest == "-0" { "0".to_owned() } else { shortest.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::Span;
-
-    #[test]
-    fn costs_are_shown_without_noise() {
-        for (cost, text) in [
-            (0.0, "0"),
-            (-0.0, "0"),
-            (3.0, "3"),
-            (12.5, "12.5"),
-            (0.1 + 0.2, "0.3"),
-            (100.0, "100"),
-            (-1.25, "-1.25"),
-            (123_456_789.1, "123456789.1"),
-            (0.051_293_294_387_55, "0.051293294"),
-            (1e-12, "0"),
-        ] {
-            assert_eq!(cost_text(cost), text);
-        }
-    }
 
     #[test]
     fn ranges_count_from_one_in_characters() {

@@ -22,8 +22,8 @@ pub fn step(step: &Step) -> String {
     out
 }
 
-/// The steps, one a line, then `; cost = N`.
-pub fn write(steps: &[Step], cost: f64) -> String {
+/// The steps, one a line, then `; cost = N`, as it is given.
+pub fn write(steps: &[Step], cost: &str) -> String {
     let mut out: String = steps.iter().map(|one| step(one) + "\n").collect();
     let _ = writeln!(out, "; cost = {cost}");
     out

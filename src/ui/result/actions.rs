@@ -10,8 +10,8 @@ use super::super::files;
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
+use crate::plan::Plan;
 use crate::service::{Problem, Response, ResultReport};
-use crate::view::plan;
 
 /// Copies the plan as the text of a plan file.
 #[component]
@@ -20,7 +20,7 @@ pub fn CopyPlan(response: StoredValue<Rc<Response>, LocalStorage>) -> impl IntoV
 }
 
 fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
-    response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default())
+    response.with_value(|response| response.plan.as_ref().map(Plan::text).unwrap_or_default())
 }
 
 /// The result in the shape of the command line's `--json`.

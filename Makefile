@@ -4,8 +4,8 @@ export PATH := $(CURDIR)/.tools/bin:$(HOME)/.cargo/bin:$(PATH)
 export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
 
-.PHONY: help serve test dist package bench bench-page bench-rivals screenshots fmt clean \
-	setup setup-page
+.PHONY: help serve test dist package bench bench-page bench-rivals fuzz screenshots fmt clean \
+	setup setup-page setup-fuzz
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench-rivals: ## Measure the engine beside other planners' crates
 bench-page: dist ## Measure the page in Chromium during a long search
 	@node tests/e2e/bench_page.mjs
 
+fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that TARGET names
+	@for target in $(or $(TARGET),pddl goap plan); do .ci/fuzz $$target $(or $(SECONDS),60) || exit 1; done
+
 screenshots: dist ## Photograph the page, the README's picture included
 	@node tests/e2e/screenshots.mjs
 
@@ -47,3 +50,6 @@ setup:
 
 setup-page:
 	@.ci/setup page
+
+setup-fuzz:
+	@.ci/setup fuzz

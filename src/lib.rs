@@ -1,6 +1,6 @@
 //! Planscope: a planning playground that runs wholly in the browser tab, and natively.
 //!
-//! A person writes a planning problem (Goal-Oriented Action Planning as JSON), presses Run,
+//! A person writes a planning problem (Goal-Oriented Action Planning as JSON, or PDDL), presses Run,
 //! watches the search grow and gets a plan that has passed the validator. The same engine, behind
 //! the feature `native`, is a command-line planner and a service on Tokio, `DashMap` and redb.
 //!
@@ -45,14 +45,15 @@
 //! |---|---|
 //! | [`diagnostic`] | spans, severities, findings with a place and a way out |
 //! | [`hash`] | hashes and random numbers that are equal on every platform |
+//! | [`examples`] | seeded generators of PDDL problems |
 //! | [`step`] | budgets and steppers: work in bounded pieces |
 //! | [`task`] | the grounded task: packed states, operators, registry, successor generator |
-//! | [`lang`] | GOAP documents to a checked model; plan files |
-//! | [`ground`] | a model to a task |
-//! | [`validate`] | the validator, on the source model; shares no code with `ground` |
+//! | [`lang`] | GOAP documents and PDDL to checked models; plan files |
+//! | [`ground`] | a model to a task; SAS+ |
+//! | [`validate`] | the validators, on the source models; they share no code with `ground` |
 //! | [`heuristic`] | blind, goal count, hmax, hadd, FF |
 //! | [`search`] | one best-first loop, configured; its observers and statistics |
-//! | [`trace`] | a bounded recording of a search |
+//! | [`trace`] | a bounded recording of a search; Posthoc traces |
 //! | [`plan`] | plans after the search: reports, patterns, why there is none |
 //! | [`runtime`] | the driver that owns time; the virtual clock |
 //! | [`cache`], [`store`] | bounded memory of tasks and patterns; what outlives the process |
@@ -95,6 +96,7 @@ pub mod cache;
 #[cfg(feature = "native")]
 pub mod cli;
 pub mod diagnostic;
+pub mod examples;
 pub mod ground;
 pub mod hash;
 pub mod heuristic;

@@ -83,7 +83,7 @@ proptest! {
         let symbols = names.iter().cloned().map(Value::Symbol);
         let arguments: Vec<_> = symbols.chain([Value::Bool(true), Value::Int(-3), Value::Float(2.0)]).collect();
         let steps = [plan::Step { action: names[0].clone(), arguments }];
-        let file = plan::read(&plan::write(&steps, 1.5));
+        let file = plan::read(&plan::write(&steps, "1.5"));
         prop_assert!(file.diagnostics.is_empty(), "{:?}", file.diagnostics);
         prop_assert_eq!(file.steps, steps);
         prop_assert_eq!(file.cost, Some(1.5));

@@ -15,6 +15,7 @@ use std::path::Path;
 const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("hash", &[]),
+    ("examples", &[]),
     ("step", &[]),
     ("task", &["step"]),
     ("lang", &["step", "diagnostic"]),
@@ -55,6 +56,7 @@ const ABOVE_SERVICE: &[&str] = &[
 ];
 const ABOVE_UI: &[&str] = &[
     "diagnostic",
+    "examples",
     "step",
     "task",
     "lang",
@@ -72,6 +74,7 @@ const ABOVE_UI: &[&str] = &[
 ];
 const EVERYTHING: &[&str] = &[
     "diagnostic",
+    "examples",
     "step",
     "task",
     "lang",

@@ -233,7 +233,7 @@ fn a_broken_document_is_answered_with_what_is_wrong() {
             let response = test.service.submit(greedy(text)).unwrap().finished().await;
             assert_eq!(response.outcome, None);
             assert_eq!(response.diagnostics, parse(text).diagnostics);
-            assert!(response.model.is_none() && response.plan.is_none());
+            assert!(response.name.is_empty() && response.plan.is_none());
         }
     });
 }

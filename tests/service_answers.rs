@@ -11,7 +11,7 @@ use planscope::lang::plan::Step;
 use planscope::plan::{Guarantee, Pattern, PatternKey};
 use planscope::search::{HeuristicKind, Outcome, SearchKind, TraceHasher};
 use planscope::service::{
-    Became, GoalPolicy, GoalVerdict, Limits, Provenance, Request, Response, ServiceConfig,
+    Became, GoalPolicy, GoalVerdict, Limits, Provenance, Request, Response, ServiceConfig, StateRow,
 };
 use planscope::trace::{NodeStatus, TraceLimits};
 use support::generators::{classic, craft100, switchboard};
@@ -232,7 +232,8 @@ fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
         let response = job.finished().await;
         let root = job.inspect(0).unwrap();
         assert_eq!((root.parent, root.depth, root.step.clone()), (None, 0, None));
-        assert_eq!(root.state, response.plan.as_ref().unwrap().initial);
+        let values = |rows: &[StateRow]| rows.iter().map(|row| row.to.clone()).collect::<Vec<_>>();
+        assert_eq!(values(&root.state), response.plan.as_ref().unwrap().initial);
         assert_eq!(root.h, Some(10.0));
         assert_eq!(root.status, NodeStatus::Expanded);
         assert_eq!(root.operators.len(), 2, "both actions apply");
@@ -241,7 +242,8 @@ fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
         let child = job.inspect(node).unwrap();
         assert_eq!(child.step.as_ref().unwrap().action, "add a");
         assert_eq!((child.parent, child.depth, child.g.to_bits()), (Some(0), 1, 5f64.to_bits()));
-        assert_eq!((&child.parent_state, &child.state[0]), (&root.state, &Value::Int(1)));
+        assert!(child.state.iter().map(|row| &row.from).eq(root.state.iter().map(|row| &row.to)));
+        assert_eq!(child.state[0].to, Value::Int(1));
         let path = job.with_trace(|trace| trace.plan.clone()).unwrap();
         let goal = job.inspect(*path.last().unwrap()).unwrap();
         assert_eq!((goal.status, goal.g.to_bits()), (NodeStatus::Goal, 10f64.to_bits()));

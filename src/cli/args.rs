@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// A planner for GOAP documents.
+/// A planner for GOAP documents and PDDL.
 #[derive(Debug, Parser)]
 #[command(name = "planscope", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Arguments {
@@ -14,7 +14,7 @@ pub struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 solved (or no errors), 11 proven unsolvable, 12 search exhausted without a proof,
+Exit codes: 0 solved (or no errors, or a valid plan), 1 not a valid plan, 11 proven unsolvable, 12 search exhausted without a proof,
 22 memory limit, 23 time limit, 31 input error, 34 unsupported, 130 interrupted.";
 
 /// A command.
@@ -24,13 +24,22 @@ pub enum RawCommand {
     Plan(RawPlan),
     /// Report what is wrong with a document
     Check(RawCheck),
+    /// Ground a PDDL task, and say what it comes to
+    Ground(RawGround),
+    /// Say whether a plan holds, and what is wrong with it if not
+    Validate(RawValidate),
 }
 
 /// `plan`.
 #[derive(Debug, Args)]
 pub struct RawPlan {
-    /// The document (*.goap.json), or - for standard input
+    /// The document (*.goap.json) or the domain (*.pddl), or - for standard input
     pub file: PathBuf,
+    /// The problem (*.pddl) of a domain
+    pub problem: Option<PathBuf>,
+    /// Largest PDDL file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
     /// How the open list is ordered
     #[arg(long, value_enum, default_value_t = RawSearch::Astar)]
     pub search: RawSearch,
@@ -61,6 +70,9 @@ pub struct RawPlan {
     /// Write the plan to this file too
     #[arg(long, value_name = "PATH")]
     pub plan_file: Option<PathBuf>,
+    /// Write the search as a Posthoc trace (1.4.0) to this file; no kept plan answers then
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     /// Neither answer from kept plans nor keep this one
     #[arg(long)]
     pub no_cache: bool,
@@ -72,8 +84,57 @@ pub struct RawPlan {
 /// `check`.
 #[derive(Debug, Args)]
 pub struct RawCheck {
-    /// The document (*.goap.json), or - for standard input
+    /// The document (*.goap.json) or the domain (*.pddl), or - for standard input
     pub file: PathBuf,
+    /// The problem (*.pddl) of a domain
+    pub problem: Option<PathBuf>,
+    /// Largest PDDL file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `validate`.
+#[derive(Debug, Args)]
+#[command(override_usage = "planscope validate [OPTIONS] <DOMAIN> <PROBLEM> <PLAN>\n       \
+                            planscope validate [OPTIONS] <DOCUMENT> <PLAN>")]
+pub struct RawValidate {
+    /// Domain and problem (*.pddl) or a GOAP document (*.goap.json), then the plan; one may be - for
+    /// standard input
+    #[arg(value_name = "FILE", num_args = 2..=3, required = true)]
+    pub files: Vec<PathBuf>,
+    /// The goal to reach, by name [default: any goal of the document]
+    #[arg(long, value_name = "NAME")]
+    pub goal: Option<String>,
+    /// Largest PDDL file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ground`.
+#[derive(Debug, Args)]
+pub struct RawGround {
+    /// The domain (*.pddl), or - for standard input
+    pub domain: PathBuf,
+    /// The problem (*.pddl)
+    pub problem: PathBuf,
+    /// Largest file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
+    /// Give up after this time of work [default: no limit]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<f64>,
+    /// Give up when grounding holds this much
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
+    pub memory: u64,
+    /// Write the task as SAS+ (translator output version 3) to this file
+    #[arg(long, value_name = "PATH")]
+    pub sas: Option<PathBuf>,
     /// Print one JSON document instead
     #[arg(long)]
     pub json: bool,

@@ -1,12 +1,15 @@
 //! `check`: what is wrong with a document, as a compiler says it.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 
 use super::config::CheckConfig;
+use super::input::Language;
 use super::render::{self, Page};
 use super::{Exit, Host};
-use crate::diagnostic::Severity;
-use crate::lang::goap;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lang::{goap, pddl};
 use crate::service::CheckReport;
 
 /// Reports on the document.
@@ -18,18 +21,38 @@ pub fn run(host: &dyn Host, config: &CheckConfig) -> Result<Exit> {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, true),
     };
-    let findings = goap::parse(&source.text).diagnostics;
+    let text = |index: usize| &*source.sources.files()[index].text;
+    let (findings, is_unsupported) = match (source.language, source.sources.files().len()) {
+        (Language::Goap, _) => (goap::parse(text(0)).diagnostics, false),
+        (Language::Pddl, 1) => pddl_findings(pddl::parse_domain(text(0))),
+        (Language::Pddl, _) => {
+            let limit = config.input.pddl_bytes_max();
+            let (domain, problem) = (&source.sources.files()[0].text, &source.sources.files()[1].text);
+            let parse = pddl::Parse::with_limit(Arc::clone(domain), Arc::clone(problem), limit);
+            pddl_findings(crate::step::run(parse))
+        }
+    };
     if config.json {
-        render::print_json(host, &CheckReport::new(&findings, &source.text))?;
+        render::print_json(host, &CheckReport::new(&findings, &source.report_sources()))?;
     } else {
-        let page = Page::new(&source.name, &source.text, render::stdout_style(host));
+        let page = Page::new(&source.sources, render::stdout_style(host));
         let mut text: String = findings.iter().map(|finding| page.diagnostic(finding) + "\n").collect();
         let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        text += &summary(&source.name, count(Severity::Error), count(Severity::Warning));
+        let names: Vec<_> = source.sources.files().iter().map(|file| file.name.as_str()).collect();
+        text += &summary(&names.join(", "), count(Severity::Error), count(Severity::Warning));
         host.write_stdout(&text)?;
     }
-    let has_errors = findings.iter().any(crate::diagnostic::Diagnostic::is_error);
-    Ok(if has_errors { Exit::InputError } else { Exit::Done })
+    let has_errors = findings.iter().any(Diagnostic::is_error);
+    Ok(match (is_unsupported, has_errors) {
+        (true, _) => Exit::Unsupported,
+        (false, true) => Exit::InputError,
+        (false, false) => Exit::Done,
+    })
+}
+
+fn pddl_findings(parsed: pddl::Parsed) -> (Vec<Diagnostic>, bool) {
+    let is_unsupported = parsed.verdict() == pddl::Verdict::Unsupported;
+    (parsed.diagnostics, is_unsupported)
 }
 
 fn summary(name: &str, errors: usize, warnings: usize) -> String {

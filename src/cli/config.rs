@@ -8,7 +8,9 @@ use anyhow::Result;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::args::{Arguments, RawCheck, RawCommand, RawHeuristic, RawPlan, RawPolicy, RawSearch};
+use super::args::{
+    Arguments, RawCheck, RawCommand, RawHeuristic, RawPlan, RawPolicy, RawSearch, RawValidate,
+};
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
@@ -30,6 +32,10 @@ pub enum Command {
     Plan(PlanConfig),
     /// `check`.
     Check(CheckConfig),
+    /// `ground`.
+    Ground(GroundConfig),
+    /// `validate`.
+    Validate(ValidateConfig),
 }
 
 /// `plan`, resolved.
@@ -47,6 +53,8 @@ pub struct PlanConfig {
     pub json: bool,
     /// Where else the plan goes.
     pub plan_file: Option<PathBuf>,
+    /// Where the search goes as a trace.
+    pub trace: Option<PathBuf>,
     /// Whether kept plans may answer.
     pub use_patterns: bool,
     /// Where plans are kept.
@@ -58,6 +66,34 @@ pub struct PlanConfig {
 pub struct CheckConfig {
     /// The document.
     pub input: Input,
+    /// One JSON document on standard output.
+    pub json: bool,
+}
+
+/// `ground`, resolved.
+#[derive(Debug)]
+pub struct GroundConfig {
+    /// The domain and the problem.
+    pub input: Input,
+    /// Time of work; `None` for no limit.
+    pub timeout: Option<Duration>,
+    /// Bytes that grounding may hold.
+    pub memory_bytes: u64,
+    /// Where the task goes as SAS+.
+    pub sas: Option<PathBuf>,
+    /// One JSON document on standard output.
+    pub json: bool,
+}
+
+/// `validate`, resolved.
+#[derive(Debug)]
+pub struct ValidateConfig {
+    /// The document, or the domain and the problem.
+    pub input: Input,
+    /// The plan.
+    pub plan: PathBuf,
+    /// The goal to reach, by name.
+    pub goal: Option<String>,
     /// One JSON document on standard output.
     pub json: bool,
 }
@@ -76,8 +112,16 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => Configured::Run(match arguments.command {
             RawCommand::Plan(raw) => Command::Plan(plan(host, raw)),
-            RawCommand::Check(RawCheck { file, json }) => {
-                Command::Check(CheckConfig { input: Input::new(file), json })
+            RawCommand::Ground(raw) => Command::Ground(GroundConfig {
+                input: Input::new(raw.domain, Some(raw.problem), raw.max_input << 20),
+                timeout: raw.timeout.map(Duration::from_secs_f64),
+                memory_bytes: raw.memory << 20,
+                sas: raw.sas,
+                json: raw.json,
+            }),
+            RawCommand::Validate(raw) => Command::Validate(validate(raw)),
+            RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
+                Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
             }
         }),
         Err(error) => {
@@ -99,13 +143,22 @@ fn answer(host: &dyn Host, error: &clap::Error, typed: &[String]) -> Result<Exit
         // Up to the first empty line: after it comes how to use it.
         let lines: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let message = lines.join(" ");
-        let is_check = typed.get(1).is_some_and(|word| word == "check");
+        let is_check = typed.get(1).is_some_and(|word| word == "check" || word == "validate");
         return Refusal::usage(message.trim_start_matches("error: ")).print_json(host, is_check);
     }
     let style = host.stderr_is_terminal() && render::wants_colour(host);
     let text = error.render();
     host.write_stderr(&if style { text.ansi().to_string() } else { text.to_string() });
     Ok(Exit::InputError)
+}
+
+/// The last file is the plan, whatever stands before it.
+fn validate(raw: RawValidate) -> ValidateConfig {
+    let mut files = raw.files.into_iter();
+    let first = files.next().unwrap_or_default();
+    let plan = files.next_back().unwrap_or_default();
+    let input = Input::new(first, files.next(), raw.max_input << 20);
+    ValidateConfig { input, plan, goal: raw.goal, json: raw.json }
 }
 
 fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
@@ -122,7 +175,7 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     };
     let storage = if raw.no_cache { Storage::Memory } else { storage(host, raw.data_dir) };
     PlanConfig {
-        input: Input::new(raw.file),
+        input: Input::new(raw.file, raw.problem, raw.max_input << 20),
         engine,
         goals,
         limits: Limits {
@@ -131,7 +184,8 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
         },
         json: raw.json,
         plan_file: raw.plan_file,
-        use_patterns: !raw.no_cache,
+        use_patterns: !raw.no_cache && raw.trace.is_none(),
+        trace: raw.trace,
         storage,
     }
 }

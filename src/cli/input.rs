@@ -1,16 +1,18 @@
-//! The document on its way in: read, bounded, checked to be text.
+//! A problem on its way in: one GOAP document, or a domain and a problem in PDDL; read, bounded, checked to
+//! be text.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use super::render::{self, Page};
 use super::{Exit, Host};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::service::{CheckReport, ResultReport};
+use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::service::{CheckReport, Problem, ResultReport};
 
-/// Bytes read at most: past the parser's own limit, so that it can say what the limit is.
-const BYTES_MAX: u64 = (1 << 20) + 1;
+/// Bytes read of a GOAP document at most: past the parser's own limit, so that it can say what the limit is.
+const GOAP_BYTES_MAX: u64 = (1 << 20) + 1;
 
 /// Codes of findings that are the command line's own.
 mod code {
@@ -20,26 +22,38 @@ mod code {
     pub const UNREADABLE: &str = "CL002";
     /// The file is not UTF-8.
     pub const NOT_UTF8: &str = "CL003";
-    /// A kind of problem that this version does not plan for.
-    pub const UNSUPPORTED: &str = "CL004";
+    /// A file is missing: PDDL comes in two.
+    pub const MISSING_FILE: &str = "CL004";
 }
 
-/// Where a document comes from.
+/// Where a problem comes from.
 #[derive(Debug)]
 pub struct Input {
-    path: PathBuf,
+    first: PathBuf,
+    second: Option<PathBuf>,
+    /// Bytes of a PDDL file at most.
+    pddl_bytes_max: u64,
 }
 
-/// A document's text and its name in messages.
+/// What a problem is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// A GOAP document.
+    Goap,
+    /// A domain, and a problem if there are two texts.
+    Pddl,
+}
+
+/// The texts of a problem and their names as they were typed.
 #[derive(Debug)]
 pub struct Source {
-    /// The path as it was typed, or `<stdin>`.
-    pub name: String,
-    /// Its text.
-    pub text: String,
+    /// The texts.
+    pub sources: SourceMap,
+    /// Their language.
+    pub language: Language,
 }
 
-/// Why there is no document.
+/// Why there is no problem.
 #[derive(Debug)]
 pub struct Refusal {
     source: Source,
@@ -48,37 +62,112 @@ pub struct Refusal {
 }
 
 impl Input {
-    /// A path, or `-`.
-    pub fn new(path: PathBuf) -> Self {
-        Self { path }
+    /// A GOAP document or a domain, and the problem of a domain. A path may be `-`. PDDL files have at most
+    /// `pddl_bytes_max` bytes.
+    pub fn new(first: PathBuf, second: Option<PathBuf>, pddl_bytes_max: u64) -> Self {
+        Self { first, second, pddl_bytes_max }
     }
 
-    /// Reads the document.
+    /// Bytes of a PDDL file at most.
+    pub fn pddl_bytes_max(&self) -> u64 {
+        self.pddl_bytes_max
+    }
+
+    /// Reads the texts.
     ///
     /// # Errors
-    /// A [`Refusal`] where it cannot be read, is not text, or is of an unsupported kind.
+    /// A [`Refusal`] where one cannot be read or is not text.
     pub fn read(&self, host: &dyn Host) -> Result<Source, Box<Refusal>> {
-        let is_stdin = self.path.as_os_str() == "-";
-        let name = if is_stdin { "<stdin>".to_owned() } else { self.path.display().to_string() };
-        if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pddl")) {
-            return Err(Refusal::unsupported(name));
+        let is_pddl = self.second.is_some() || is_pddl_path(&self.first);
+        let limit = self.pddl_bytes_max.saturating_add(1);
+        let (name, text) = read(host, &self.first, if is_pddl { limit } else { limit.max(GOAP_BYTES_MAX) })?;
+        let is_pddl = is_pddl || starts_as_pddl(&text);
+        let text = if is_pddl { text } else { cut(text, GOAP_BYTES_MAX as usize) };
+        let mut sources = SourceMap::new().with(name, text);
+        if let Some(second) = &self.second {
+            let (name, text) = read(host, second, limit)?;
+            sources = sources.with(name, text);
         }
-        let bytes = if is_stdin { host.read_stdin(BYTES_MAX) } else { host.read_file(&self.path, BYTES_MAX) };
-        let bytes = bytes.map_err(|error| Refusal::unreadable(&name, &error))?;
-        text(name, bytes)
+        let language = if is_pddl { Language::Pddl } else { Language::Goap };
+        Ok(Source { sources, language })
+    }
+
+    /// Reads a plan for the problem: its name and its text.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where it cannot be read or is not text.
+    pub fn read_beside(&self, host: &dyn Host, path: &Path) -> Result<(String, String), Box<Refusal>> {
+        read(host, path, self.pddl_bytes_max.saturating_add(1))
     }
 }
 
+impl Source {
+    /// The problem to plan for.
+    ///
+    /// # Errors
+    /// A [`Refusal`] for a domain without a problem.
+    pub fn problem(&self) -> Result<Problem, Box<Refusal>> {
+        let text = |index: usize| Arc::clone(&self.sources.files()[index].text);
+        match (self.language, self.sources.files().len()) {
+            (Language::Goap, _) => Ok(Problem::Goap { text: text(0) }),
+            (Language::Pddl, 2) => Ok(Problem::Pddl { domain: text(0), problem: text(1) }),
+            (Language::Pddl, _) => {
+                let name = &self.sources.files()[0].name;
+                let message = format!("{name} is PDDL, which comes in two files");
+                let finding = Diagnostic::error(code::MISSING_FILE, Span::default(), message)
+                    .with_help("give the domain first, then the problem");
+                Err(Refusal::without_text(name, finding))
+            }
+        }
+    }
+
+    /// The texts as reports name them: those of PDDL by file, a GOAP document not at all.
+    pub fn report_sources(&self) -> SourceMap {
+        match self.language {
+            Language::Goap => SourceMap::new().with("", Arc::clone(&self.sources.files()[0].text)),
+            Language::Pddl => self.sources.clone(),
+        }
+    }
+}
+
+fn is_pddl_path(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pddl"))
+}
+
+/// Whether a text is PDDL by its first character that is no comment: a GOAP document is an object.
+fn starts_as_pddl(text: &str) -> bool {
+    let mut lines =
+        text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with(';'));
+    lines.next().is_some_and(|line| line.starts_with('('))
+}
+
+/// The first bytes of a text, up to a whole character.
+fn cut(mut text: String, bytes: usize) -> String {
+    if text.len() > bytes {
+        text.truncate(text.floor_char_boundary(bytes));
+    }
+    text
+}
+
+/// The name of a text and the text.
+fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<(String, String), Box<Refusal>> {
+    let is_stdin = path.as_os_str() == "-";
+    let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
+    let bytes = if is_stdin { host.read_stdin(limit) } else { host.read_file(path, limit) };
+    let bytes = bytes.map_err(|error| Refusal::unreadable(&name, &error))?;
+    let text = text(&name, bytes, limit)?;
+    Ok((name, text))
+}
+
 /// A text that was cut off in the middle of a character is the parser's to refuse, by its size.
-fn text(name: String, bytes: Vec<u8>) -> Result<Source, Box<Refusal>> {
-    let is_cut = bytes.len() as u64 >= BYTES_MAX;
+fn text(name: &str, bytes: Vec<u8>, limit: u64) -> Result<String, Box<Refusal>> {
+    let is_cut = bytes.len() as u64 >= limit;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { name, text }),
+        Ok(text) => Ok(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let source = Source { name, text };
-            if is_cut { Ok(source) } else { Err(Refusal::not_utf8(source, at)) }
+            if is_cut { Ok(text) } else { Err(Refusal::not_utf8(name, text, at)) }
         }
     }
 }
@@ -86,31 +175,31 @@ fn text(name: String, bytes: Vec<u8>) -> Result<Source, Box<Refusal>> {
 impl Refusal {
     /// The arguments are wrong.
     pub fn usage(message: &str) -> Self {
-        let source = Source { name: String::new(), text: String::new() };
         let finding =
             Diagnostic::error(code::USAGE, Span::default(), message).with_help("see planscope --help");
-        Self { source, finding, exit: Exit::InputError }
+        *Self::without_text("", finding)
+    }
+
+    fn without_text(name: &str, finding: Diagnostic) -> Box<Self> {
+        Self::about(name, String::new(), finding)
+    }
+
+    fn about(name: &str, text: String, finding: Diagnostic) -> Box<Self> {
+        let language = if is_pddl_path(Path::new(name)) { Language::Pddl } else { Language::Goap };
+        let source = Source { sources: SourceMap::new().with(name, text), language };
+        Box::new(Self { source, finding, exit: Exit::InputError })
     }
 
     fn unreadable(name: &str, error: &std::io::Error) -> Box<Self> {
-        let source = Source { name: name.to_owned(), text: String::new() };
-        let finding =
-            Diagnostic::error(code::UNREADABLE, Span::default(), format!("cannot read {name}: {error}"));
-        Box::new(Self { source, finding, exit: Exit::InputError })
+        let message = format!("cannot read {name}: {error}");
+        Self::without_text(name, Diagnostic::error(code::UNREADABLE, Span::default(), message))
     }
 
-    fn not_utf8(source: Source, at: usize) -> Box<Self> {
+    fn not_utf8(name: &str, text: String, at: usize) -> Box<Self> {
         let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
         let finding = Diagnostic::error(code::NOT_UTF8, span, "the file is not valid UTF-8")
             .with_help("save it as UTF-8; this is where the first bad byte stands");
-        Box::new(Self { source, finding, exit: Exit::InputError })
-    }
-
-    fn unsupported(name: String) -> Box<Self> {
-        let message = format!("{name} is PDDL, which this version does not plan for");
-        let finding = Diagnostic::error(code::UNSUPPORTED, Span::default(), message)
-            .with_help("give a GOAP document (*.goap.json)");
-        Box::new(Self { source: Source { name, text: String::new() }, finding, exit: Exit::Unsupported })
+        Self::about(name, text, finding)
     }
 
     /// Says why on standard error, or as one JSON document on standard output.
@@ -118,14 +207,14 @@ impl Refusal {
         if json {
             return self.print_json(host, is_check);
         }
-        let page = Page::new(&self.source.name, &self.source.text, render::stderr_style(host));
+        let page = Page::new(&self.source.sources, render::stderr_style(host));
         host.write_stderr(&page.diagnostic(&self.finding));
         Ok(self.exit)
     }
 
     /// One JSON document in the shape of `check --json` or of `plan --json`.
     pub fn print_json(&self, host: &dyn Host, is_check: bool) -> Result<Exit> {
-        let check = CheckReport::new(std::slice::from_ref(&self.finding), &self.source.text);
+        let check = CheckReport::new(std::slice::from_ref(&self.finding), &self.source.report_sources());
         if is_check {
             render::print_json(host, &check)?;
         } else {

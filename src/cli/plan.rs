@@ -1,6 +1,7 @@
 //! `plan`: one request, one answer.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
@@ -13,12 +14,11 @@ use super::progress::{self, Line};
 use super::render::{self, Page};
 use super::{Exit, Host};
 use crate::lang;
-use crate::lang::plan::Step;
-use crate::plan::{Explanation, Plan, PlanStep};
+use crate::plan::Explanation;
 use crate::search::Outcome;
-use crate::service::{
-    GoalReport, GoalVerdict, Job, Problem, Provenance, Request, Response, ResultReport, cost_text,
-};
+use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport};
+use crate::trace::TraceLimits;
+use crate::trace::posthoc::{self, Written};
 
 /// Plans for the document.
 ///
@@ -29,12 +29,16 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, false),
     };
-    let problem = Problem::Goap { text: source.text.as_str().into() };
+    let problem = match source.problem() {
+        Ok(problem) => problem,
+        Err(refusal) => return refusal.print(host, config.json, false),
+    };
     let request = Request {
         engine: config.engine,
         goals: config.goals.clone(),
         limits: config.limits,
         use_patterns: config.use_patterns,
+        trace: config.trace.as_ref().map(|_| TraceLimits::default()),
         ..Request::new(problem)
     };
     let job = host.submit(request, &config.storage)?;
@@ -43,22 +47,25 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
     }
     if let (Some(path), Some(plan)) = (&config.plan_file, &response.plan) {
-        host.write_file(path, &plan_text(plan))
+        host.write_file(path, &plan.text())
             .with_context(|| format!("cannot write the plan to {}", path.display()))?;
     }
+    if let Some(path) = &config.trace {
+        write_trace(host, &job, path)?;
+    }
     if config.json {
-        render::print_json(host, &ResultReport::from_response(&response, &source.text))?;
+        render::print_json(host, &ResultReport::from_response(&response, &source.report_sources()))?;
     } else {
         explain(host, &response, &source);
         if let Some(plan) = &response.plan {
-            host.write_stdout(&plan_text(plan))?;
+            host.write_stdout(&plan.text())?;
         }
     }
-    Ok(Exit::from(response.outcome))
+    Ok(if response.is_unsupported { Exit::Unsupported } else { Exit::from(response.outcome) })
 }
 
 /// Waits for the answer, shows progress, and passes Ctrl-C on.
-async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
+pub(super) async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
     let mut line = Line::new(host);
     let mut finished = Box::pin(job.finished());
     let mut interrupted = host.interrupted().fuse();
@@ -82,14 +89,24 @@ async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
     }
 }
 
-/// `(action args)` lines, then the cost.
-fn plan_text(plan: &Plan) -> String {
+/// Bytes of a trace file at most.
+const TRACE_BYTES_MAX: u64 = 256 << 20;
+
+/// Writes the recorded search, and says what found no room.
+fn write_trace(host: &dyn Host, job: &Job, path: &Path) -> Result<()> {
+    let label = |operator| job.step_of(operator).map_or_else(String::new, |step| lang::plan::step(&step));
     let mut text = String::new();
-    for PlanStep { action, arguments, .. } in &plan.steps {
-        let step = Step { action: action.clone(), arguments: arguments.clone() };
-        let _ = writeln!(text, "{}", lang::plan::step(&step));
+    let written = job.with_trace(|trace| posthoc::write(trace, TRACE_BYTES_MAX, &label, &mut text));
+    let Some(written) = written.transpose()? else {
+        host.write_stderr("note: nothing was searched, so there is no trace\n");
+        return Ok(());
+    };
+    host.write_file(path, &text).with_context(|| format!("cannot write the trace to {}", path.display()))?;
+    if written.left_out > 0 {
+        let Written { events, left_out, .. } = written;
+        host.write_stderr(&format!("note: the trace has {events} events; {left_out} found no room\n"));
     }
-    text + &format!("; cost = {}\n", cost_text(plan.cost))
+    Ok(())
 }
 
 /// Warnings and notes shown beside a plan; `check` shows them all.
@@ -108,8 +125,8 @@ fn findings(response: &Response, page: &Page<'_>) -> String {
 }
 
 /// Everything about the answer that is not the plan, on standard error.
-fn explain(host: &dyn Host, response: &Response, source: &Source) {
-    let page = Page::new(&source.name, &source.text, render::stderr_style(host));
+pub(super) fn explain(host: &dyn Host, response: &Response, source: &Source) {
+    let page = Page::new(&source.sources, render::stderr_style(host));
     let mut text = findings(response, &page);
     for goal in &response.goals {
         text += &render::harmless(&passed_over(goal, response).unwrap_or_default());

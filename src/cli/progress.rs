@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::Host;
-use crate::service::{Phase, ProgressReport, cost_text};
+use crate::plan::cost_text;
+use crate::service::{Phase, ProgressReport};
 
 /// Time between two lines: ten a second is what eyes can follow.
 pub const INTERVAL: Duration = Duration::from_millis(100);

@@ -9,7 +9,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Host;
-use crate::diagnostic::{Diagnostic, LineIndex, Severity};
+use crate::diagnostic::{Diagnostic, LineIndex, Severity, SourceMap, Span};
 
 /// Characters of a source line that are shown at most; longer lines are cut around the place.
 const LINE_CHARS_MAX: usize = 120;
@@ -65,22 +65,25 @@ pub fn harmless(text: &str) -> String {
 
 /// A source text that diagnostics are about.
 pub struct Page<'a> {
-    name: &'a str,
-    lines: LineIndex<'a>,
-    has_text: bool,
+    sources: &'a SourceMap,
+    lines: Vec<LineIndex<'a>>,
     style: Style,
 }
 
 impl<'a> Page<'a> {
-    /// The text called `name`.
-    pub fn new(name: &'a str, text: &'a str, style: Style) -> Self {
-        Self { name, lines: LineIndex::new(text), has_text: !text.is_empty(), style }
+    /// The texts of a problem.
+    pub fn new(sources: &'a SourceMap, style: Style) -> Self {
+        let lines = sources.files().iter().map(|file| LineIndex::new(&file.text)).collect();
+        Self { sources, lines, style }
     }
 
-    /// `name:line:column` of a byte offset.
+    /// `name:line:column` of a byte offset; empty without a text.
     pub fn place(&self, offset: u32) -> String {
-        let position = self.lines.position(offset);
-        format!("{}:{}:{}", harmless(self.name), position.line, position.column)
+        let Some((index, span)) = self.sources.locate(Span { start: offset, end: offset }) else {
+            return String::new();
+        };
+        let position = self.lines[index].position(span.start);
+        format!("{}:{}:{}", harmless(&self.sources.files()[index].name), position.line, position.column)
     }
 
     /// A diagnostic, with a line end after its last line. Without a text there is no place.
@@ -92,28 +95,38 @@ impl<'a> Page<'a> {
         };
         let head = self.paint(colour, &format!("{word}[{}]", diagnostic.code));
         let mut out = format!("{head}: {}\n", self.paint("1", &harmless(&diagnostic.message)));
-        let start = self.lines.position(diagnostic.span.start);
-        let gutter = " ".repeat(start.line.to_string().len());
-        if self.has_text {
-            self.excerpt(&mut out, diagnostic, colour, &gutter);
+        let located = self.sources.locate(diagnostic.span);
+        let located = located.filter(|&(index, _)| !self.sources.files()[index].text.is_empty());
+        let mut indent = "  ".to_owned();
+        if let Some((index, span)) = located {
+            let gutter = " ".repeat(self.lines[index].position(span.start).line.to_string().len());
+            self.excerpt(&mut out, diagnostic.span.start, &self.lines[index], span, colour, &gutter);
+            indent = format!("{gutter} ");
         }
         if let Some(help) = &diagnostic.help {
-            let indent = if self.has_text { format!("{gutter} ") } else { "  ".to_owned() };
             let _ = writeln!(out, "{indent}{} help: {}", self.paint("34", "="), harmless(help));
         }
         out
     }
 
-    fn excerpt(&self, out: &mut String, diagnostic: &Diagnostic, colour: &str, gutter: &str) {
-        let start = self.lines.position(diagnostic.span.start);
-        let end = self.lines.position(diagnostic.span.end);
+    fn excerpt(
+        &self,
+        out: &mut String,
+        offset: u32,
+        lines: &LineIndex<'_>,
+        span: Span,
+        colour: &str,
+        gutter: &str,
+    ) {
+        let start = lines.position(span.start);
+        let end = lines.position(span.end);
         // What goes on over several lines is underlined to the end of the first.
         let end_column = if end.line == start.line { end.column } else { u32::MAX };
-        let excerpt = Excerpt::new(self.lines.line(start.line), start.column, end_column);
+        let excerpt = Excerpt::new(lines.line(start.line), start.column, end_column);
         let bar = self.paint("34", "|");
         let carets = self.paint(colour, &"^".repeat(excerpt.carets));
         let pad = " ".repeat(excerpt.offset);
-        let _ = writeln!(out, "{gutter}{} {}", self.paint("34", "-->"), self.place(diagnostic.span.start));
+        let _ = writeln!(out, "{gutter}{} {}", self.paint("34", "-->"), self.place(offset));
         let _ = writeln!(out, "{gutter} {bar}");
         let _ = writeln!(out, "{} {bar} {}", self.paint("34", &start.line.to_string()), excerpt.line);
         let _ = writeln!(out, "{gutter} {bar} {pad}{carets}");
@@ -170,12 +183,11 @@ fn shown(chars: &[char]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Span;
 
     fn rendered(text: &str, start: usize, end: usize, style: Style) -> String {
         let finding = Diagnostic::error("GP104", Span::new(start, end), "unknown key \"wod\"")
             .with_help("did you mean \"wood\"?");
-        Page::new("a.goap.json", text, style).diagnostic(&finding)
+        Page::new(&SourceMap::new().with("a.goap.json", text), style).diagnostic(&finding)
     }
 
     #[test]

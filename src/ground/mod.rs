@@ -4,3 +4,7 @@
 //! actions and goals, so that one compiled task serves many initial states.
 
 pub mod goap;
+pub mod pddl;
+pub mod sas;
+
+mod decimal;

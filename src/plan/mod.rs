@@ -1,9 +1,10 @@
 //! Plans after the search: what is shown, kept and explained.
 
 pub mod explain;
+pub mod explain_pddl;
 pub mod pattern;
 pub mod report;
 
 pub use explain::Explanation;
 pub use pattern::{Guarantee, Pattern, PatternKey};
-pub use report::{Change, Plan, PlanStep};
+pub use report::{Change, CostKind, Plan, PlanStep, cost_text};

@@ -9,29 +9,41 @@ use std::time::Duration;
 use super::attempts::{Attempt, outcome_of_stop};
 use super::goals::Candidates;
 use super::job::{JobCore, Phase, total};
+use super::replay::Checking;
 use super::response::{GoalVerdict, Provenance, Response};
-use super::{Environment, GoalPolicy, Problem, Request};
-use crate::ground::goap::{Compile, GoapTask};
-use crate::hash;
+use super::subject::{Compiled, Model};
+use super::{Environment, GoalPolicy, Problem, Request, Until};
+use crate::diagnostic::Diagnostic;
+use crate::ground::goap::Compile;
 use crate::lang::goap::reach::Reach;
-use crate::lang::goap::{Model, Parse, canonical};
 use crate::lang::plan::Step;
-use crate::plan::{Guarantee, Pattern, PatternKey, Plan, PlanStep, explain};
+use crate::lang::{goap, pddl};
+use crate::plan::explain_pddl::{self, ReachedAtoms};
+use crate::plan::{Guarantee, Pattern, Plan, explain};
 use crate::runtime::{Paced, Stop, drive};
 use crate::search::{Optimality, Ordering, Outcome};
-use crate::validate::{Replay, Replaying, Validator};
 
-impl Paced for Parse {}
+impl Paced for goap::Parse {}
+impl Paced for pddl::Parse {}
 impl Paced for Reach {}
 impl Paced for Compile<'_> {}
-impl Paced for Replaying<'_> {}
 
 /// A job under way: what is known of its answer so far.
 pub(super) struct Work<'a> {
-    environment: &'a Environment,
+    pub(super) environment: &'a Environment,
     pub(super) core: &'a JobCore,
     pub(super) request: &'a Request,
     pub(super) response: Response,
+}
+
+/// Why there is no compiled task.
+pub(super) enum NotCompiled {
+    /// The driver stopped.
+    Stopped(Stop),
+    /// The memory budget was reached.
+    MemoryLimit,
+    /// The problem has errors that only show when it is compiled.
+    Findings { message: &'static str, findings: Vec<Diagnostic>, is_unsupported: bool },
 }
 
 /// Answers a request. Never fails: whatever happens is an answer.
@@ -48,7 +60,10 @@ pub(super) async fn answer(environment: &Environment, core: &JobCore, request: &
 impl Work<'_> {
     async fn run(&mut self) -> Result<(), Stop> {
         let Some(model) = self.parse().await? else { return Ok(()) };
-        let mut candidates = match Candidates::new(&model, &self.request.goals) {
+        if self.request.until == Until::Ground {
+            return self.compile_only(&model).await;
+        }
+        let mut candidates = match Candidates::new(&model.goals(), &self.request.goals) {
             Ok(candidates) => candidates,
             Err(diagnostic) => {
                 self.response.message.clone_from(&diagnostic.message);
@@ -65,11 +80,11 @@ impl Work<'_> {
         if self.answer_from_pattern(&model, &mut candidates).await? {
             return Ok(());
         }
-        let Some(task) = self.compile(&model).await? else { return Ok(()) };
+        let Some(compiled) = self.compile(&model).await? else { return Ok(()) };
         let attempt = match self.request.goals {
-            GoalPolicy::Cheapest => self.cheapest(&model, &task, &mut candidates).await?,
+            GoalPolicy::Cheapest => self.cheapest(&model, &compiled, &mut candidates).await?,
             GoalPolicy::Priority | GoalPolicy::Named(_) => {
-                self.by_priority(&model, &task, &mut candidates).await?
+                self.by_priority(&model, &compiled, &mut candidates).await?
             }
         };
         if let Some(attempt) = attempt {
@@ -88,57 +103,104 @@ impl Work<'_> {
         self.core.meter.worked().saturating_sub(mark)
     }
 
-    async fn parse(&mut self) -> Result<Option<Arc<Model>>, Stop> {
-        self.core.phase.set(Phase::Parse);
-        let Problem::Goap { text } = &self.request.problem;
-        let stepper = RefCell::new(Parse::new(Arc::<str>::from(&**text)));
+    async fn parse(&mut self) -> Result<Option<Model>, Stop> {
+        self.core.enter(Phase::Parse);
         let mark = self.core.meter.worked();
-        let parsed = self.drive(&stepper).await;
-        self.response.phases.parse = self.lap(mark);
-        let parsed = parsed?;
-        self.response.diagnostics = parsed.diagnostics;
-        let model = parsed.model.map(Arc::new);
-        self.response.model.clone_from(&model);
-        if model.is_none() {
-            let errors = self.response.diagnostics.iter().filter(|finding| finding.is_error()).count();
-            let plural = if errors == 1 { "" } else { "s" };
-            self.response.message = format!("the document has {errors} error{plural}");
+        let model = match &self.request.problem {
+            Problem::Goap { text } => {
+                let parsed = self.drive(&RefCell::new(goap::Parse::new(Arc::clone(text)))).await;
+                self.response.phases.parse = self.lap(mark);
+                let parsed = parsed?;
+                self.response.diagnostics = parsed.diagnostics;
+                parsed.model.map(|model| Model::Goap(Arc::new(model)))
+            }
+            Problem::Pddl { domain, problem } => {
+                let limit = u64::from(u32::MAX);
+                let parse = pddl::Parse::with_limit(Arc::clone(domain), Arc::clone(problem), limit);
+                let parsed = self.drive(&RefCell::new(parse)).await;
+                self.response.phases.parse = self.lap(mark);
+                let parsed = parsed?;
+                self.response.is_unsupported = parsed.verdict() == pddl::Verdict::Unsupported;
+                self.response.diagnostics = parsed.diagnostics;
+                parsed.model.map(|model| Model::Pddl(Arc::new(model)))
+            }
+        };
+        match &model {
+            Some(model) => {
+                self.response.name = model.name().to_owned();
+                self.response.actions = model.actions();
+            }
+            None if self.response.is_unsupported => {
+                self.response.message = "the problem asks for what is not supported".into();
+            }
+            None => {
+                let errors = self.response.diagnostics.iter().filter(|finding| finding.is_error()).count();
+                let plural = if errors == 1 { "" } else { "s" };
+                self.response.message = format!("the document has {errors} error{plural}");
+            }
         }
         Ok(model)
     }
 
-    /// The compiled task, from the cache or made now; `None` where its costs do not fit.
-    async fn compile(&mut self, model: &Arc<Model>) -> Result<Option<Arc<GoapTask>>, Stop> {
-        self.core.phase.set(Phase::Ground);
+    /// The compiled task, from the cache or made now; `None` where there is none, which the response says.
+    async fn compile(&mut self, model: &Model) -> Result<Option<Compiled>, Stop> {
+        self.core.enter(Phase::Ground);
         let mark = self.core.meter.worked();
-        let key = task_key(model);
         let tasks = self.environment.tasks.clone();
         let loaded = tasks
-            .get_or_load(key, async || {
-                let stepper = RefCell::new(Compile::new(model));
-                match self.drive(&stepper).await {
-                    Ok(Ok(task)) => {
-                        let bytes = task.memory_bytes();
-                        Ok((Arc::new(task), bytes))
-                    }
-                    Ok(Err(diagnostics)) => Err(Ok(diagnostics)),
-                    Err(stop) => Err(Err(stop)),
-                }
+            .get_or_load(model.task_key(), async || {
+                let compiled = match model {
+                    Model::Goap(model) => self.compile_goap(model).await,
+                    Model::Pddl(model) => self.ground(model).await,
+                }?;
+                let bytes = compiled.memory_bytes();
+                Ok((compiled, bytes))
             })
             .await;
         self.response.phases.ground = self.lap(mark);
         match loaded {
-            Ok((task, was_there)) => {
+            Ok((compiled, was_there)) => {
                 self.response.compiled_hit = was_there;
-                Ok(Some(task))
+                self.note_grounding(&compiled);
+                Ok(Some(compiled))
             }
-            Err(Ok(diagnostics)) => {
-                self.response.message = "the costs of the document do not fit".into();
-                self.response.diagnostics.extend(diagnostics);
+            Err(NotCompiled::Stopped(stop)) => Err(stop),
+            Err(NotCompiled::MemoryLimit) => {
+                self.response.set_outcome(Outcome::MemoryLimit);
+                self.response.message =
+                    "the memory limit was reached while grounding: no claim either way".into();
                 Ok(None)
             }
-            Err(Err(stop)) => Err(stop),
+            Err(NotCompiled::Findings { message, findings, is_unsupported }) => {
+                self.response.message = message.into();
+                self.response.is_unsupported = is_unsupported;
+                self.response.diagnostics.extend(findings);
+                Ok(None)
+            }
         }
+    }
+
+    async fn compile_goap(&self, model: &goap::Model) -> Result<Compiled, NotCompiled> {
+        match self.drive(&RefCell::new(Compile::new(model))).await {
+            Ok(Ok(task)) => Ok(Compiled::Goap(Arc::new(task))),
+            Ok(Err(findings)) => {
+                let message = "the costs of the document do not fit";
+                Err(NotCompiled::Findings { message, findings, is_unsupported: false })
+            }
+            Err(stop) => Err(NotCompiled::Stopped(stop)),
+        }
+    }
+
+    /// Compiles and leaves it at that.
+    async fn compile_only(&mut self, model: &Model) -> Result<(), Stop> {
+        if let Some(compiled) = self.compile(model).await? {
+            self.response.message = "the task is compiled".into();
+            self.response.compiled = Some(compiled);
+            if let Model::Pddl(model) = model {
+                self.response.pddl = Some(Arc::clone(model));
+            }
+        }
+        Ok(())
     }
 
     /// Sums up what the searches of the job have done.
@@ -154,13 +216,14 @@ impl Work<'_> {
 
     pub(super) async fn unsolved(
         &mut self,
-        model: &Arc<Model>,
+        model: &Model,
+        compiled: &Compiled,
         candidates: &Candidates,
         outcome: Outcome,
     ) -> Result<(), Stop> {
         self.response.goals = candidates.reports();
         let first = candidates.goals[0];
-        self.response.goal = Some(model.goals[first].name.clone());
+        self.response.goal = Some(model.goal_name(first).to_owned());
         self.response.set_outcome(outcome);
         if outcome == Outcome::Unsolvable {
             let states = self.response.statistics.registered;
@@ -168,8 +231,21 @@ impl Work<'_> {
                 0 => "proven before the search: relaxed reachability does not reach the goal".into(),
                 _ => format!("proven: all {states} reachable states were seen or are dead ends"),
             };
-            let reached = self.drive(&RefCell::new(Reach::new(Arc::clone(model)))).await?;
-            self.response.explanation = Some(explain::explain(model, &reached, first));
+            let explanation = match (model, compiled) {
+                (Model::Goap(model), _) => {
+                    let reached = self.drive(&RefCell::new(Reach::new(Arc::clone(model)))).await?;
+                    Some(explain::explain(model, &reached, first))
+                }
+                (Model::Pddl(source), Compiled::Pddl(compiled)) if compiled.instance.goal.is_false => {
+                    let mut reached = ReachedAtoms::default();
+                    for (predicate, arguments, is_initial) in compiled.reached() {
+                        reached.push(predicate, arguments, is_initial);
+                    }
+                    Some(explain_pddl::explain(source, &reached, model.goal_name(first)))
+                }
+                (Model::Pddl(_), _) => None,
+            };
+            self.response.explanation = explanation;
         }
         Ok(())
     }
@@ -177,27 +253,26 @@ impl Work<'_> {
     /// Replays the plan on the source model; only then it is an answer.
     async fn conclude(
         &mut self,
-        model: &Arc<Model>,
+        model: &Model,
         attempt: Attempt,
         candidates: &mut Candidates,
     ) -> Result<(), Stop> {
-        let goal = &model.goals[attempt.goal];
-        self.response.goal = Some(goal.name.clone());
-        let Some(replay) = self.replay(model, attempt.goal, attempt.steps.clone()).await? else {
+        let goal = model.goal_name(attempt.goal).to_owned();
+        self.response.goal = Some(goal.clone());
+        let Some(plan) = self.replay(model, attempt.goal, attempt.steps.clone()).await? else {
             self.response.reject();
             return Ok(());
         };
-        candidates.note(attempt.goal, GoalVerdict::Planned { cost: replay.total, chosen: true });
+        candidates.note(attempt.goal, GoalVerdict::Planned { cost: plan.cost, chosen: true });
         self.response.goals = candidates.reports();
         self.response.outcome = Some(Outcome::Solved);
         self.response.message = "the plan was checked by replay".into();
         self.response.optimal = attempt.optimality == Optimality::Proven;
         self.response.optimality = attempt.optimality.to_string();
         let guarantee = if self.response.optimal { Guarantee::Optimal } else { Guarantee::Plan };
-        let plan = plan(model, &attempt.steps, &replay);
         if self.request.use_patterns {
-            let key = pattern_key(model, attempt.goal);
-            let pattern = Pattern::new(key, goal.name.clone(), attempt.steps, plan.cost, guarantee)
+            let key = model.pattern_key(attempt.goal);
+            let pattern = Pattern::new(key, goal, attempt.steps, plan.cost, guarantee)
                 .with_engine(self.request.engine.to_string());
             // A pattern that cannot be kept costs a search later, nothing else.
             let _ = self.environment.patterns.put(pattern).await;
@@ -206,19 +281,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn replay(
-        &mut self,
-        model: &Arc<Model>,
-        goal: usize,
-        steps: Vec<Step>,
-    ) -> Result<Option<Replay>, Stop> {
-        self.core.phase.set(Phase::Validate);
-        let initial = Validator::new(model).initial();
-        let stepper = RefCell::new(Replaying::new(model, initial, &model.goals[goal].conditions, steps));
+    async fn replay(&mut self, model: &Model, goal: usize, steps: Vec<Step>) -> Result<Option<Plan>, Stop> {
+        self.core.enter(Phase::Validate);
         let mark = self.core.meter.worked();
-        let replay = self.drive(&stepper).await;
+        let plan = self.drive(&RefCell::new(Checking::new(model, goal, steps))).await;
         self.response.phases.validate += self.lap(mark);
-        Ok(replay?.ok())
+        plan
     }
 
     /// Answers from a kept pattern where one still holds and its guarantee suffices. Only the first
@@ -226,7 +294,7 @@ impl Work<'_> {
     /// search.
     async fn answer_from_pattern(
         &mut self,
-        model: &Arc<Model>,
+        model: &Model,
         candidates: &mut Candidates,
     ) -> Result<bool, Stop> {
         let is_open = self.request.goals == GoalPolicy::Cheapest && candidates.goals.len() > 1;
@@ -234,20 +302,20 @@ impl Work<'_> {
             return Ok(false);
         }
         let goal = candidates.goals[0];
-        let key = pattern_key(model, goal);
+        let key = model.pattern_key(goal);
         let patterns = Rc::clone(&self.environment.patterns);
         let Ok(Some(pattern)) = patterns.get(key).await else { return Ok(false) };
         let wants_optimal = self.request.wants_optimal();
         if wants_optimal && pattern.guarantee != Guarantee::Optimal {
             return Ok(false);
         }
-        let replay = self.replay(model, goal, pattern.steps.clone()).await?;
-        let used = patterns.record_use(key, replay.is_some()).await;
-        let Some(replay) = replay else { return Ok(false) };
+        let plan = self.replay(model, goal, pattern.steps.clone()).await?;
+        let used = patterns.record_use(key, plan.is_some()).await;
+        let Some(plan) = plan else { return Ok(false) };
         let used = used.ok().flatten().unwrap_or(pattern);
-        candidates.note(goal, GoalVerdict::Planned { cost: replay.total, chosen: true });
+        candidates.note(goal, GoalVerdict::Planned { cost: plan.cost, chosen: true });
         self.response.goals = candidates.reports();
-        self.response.goal = Some(model.goals[goal].name.clone());
+        self.response.goal = Some(model.goal_name(goal).to_owned());
         self.response.outcome = Some(Outcome::Solved);
         self.response.message = "a kept plan was checked by replay; nothing was searched".into();
         self.response.optimal = used.guarantee == Guarantee::Optimal;
@@ -256,7 +324,7 @@ impl Work<'_> {
             Guarantee::Plan => "not claimed optimal: it was not when it was found".into(),
         };
         self.response.provenance = Provenance::Pattern { uses: used.uses, successes: used.successes };
-        self.response.plan = Some(plan(model, &used.steps, &replay));
+        self.response.plan = Some(plan);
         Ok(true)
     }
 
@@ -275,29 +343,4 @@ impl Request {
         let is_admissible = Ordering::heuristic(&self.engine).is_admissible();
         Ordering::new(&self.engine).optimality(is_admissible, false) == Optimality::Proven
     }
-}
-
-/// Everything that the compiled task depends on.
-fn task_key(model: &Model) -> hash::ContentHash {
-    let mut bytes = canonical::domain_bytes(model);
-    for goal in &model.goals {
-        bytes.extend(canonical::instance_bytes(model, &goal.conditions));
-    }
-    hash::content(&bytes)
-}
-
-fn pattern_key(model: &Model, goal: usize) -> PatternKey {
-    let instance = canonical::instance_bytes(model, &model.goals[goal].conditions);
-    PatternKey::new(&canonical::domain_bytes(model), &instance, b"")
-}
-
-fn plan(model: &Model, steps: &[Step], replay: &Replay) -> Plan {
-    let steps = steps.iter().zip(&replay.steps).map(|(step, replayed)| PlanStep {
-        action: step.action.clone(),
-        arguments: step.arguments.clone(),
-        cost: replayed.cost,
-        total: replayed.total,
-        changes: replayed.changes.iter().map(crate::plan::Change::from).collect(),
-    });
-    Plan { initial: Validator::new(model).initial().values, steps: steps.collect(), cost: replay.total }
 }

@@ -2,20 +2,19 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
 use super::job::Phase;
+use super::replay::Checking;
 use super::response::GoalVerdict;
 use super::side_by_side::SideBySide;
-use crate::ground::goap::GoapTask;
-use crate::lang::goap::Model;
+use super::subject::{Compiled, Model};
 use crate::lang::plan::Step;
 use crate::runtime::Stop;
 use crate::search::{Finished, Optimality, Outcome, SearchEnd};
-use crate::validate::Validator;
+use crate::step::run;
 
 /// A plan that a search came to; the validator has not seen it yet.
 pub(super) struct Attempt {
@@ -36,15 +35,15 @@ impl Work<'_> {
     /// Plans for one goal after the other until one has a plan.
     pub(super) async fn by_priority(
         &mut self,
-        model: &Arc<Model>,
-        task: &Arc<GoapTask>,
+        model: &Model,
+        compiled: &Compiled,
         candidates: &mut Candidates,
     ) -> Result<Option<Attempt>, Stop> {
-        self.core.phase.set(Phase::Search);
+        self.core.enter(Phase::Search);
         let mut tally = Tally::default();
         for goal in candidates.goals.clone() {
-            self.core.goal.replace(Some(model.goals[goal].name.clone()));
-            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
+            self.core.goal.replace(Some(model.goal_name(goal).to_owned()));
+            let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
             let Some(search) = self.search(target, 1) else { continue };
             self.core.show(self.core.searches().len() - 1);
             let mark = self.core.meter.worked();
@@ -54,7 +53,7 @@ impl Work<'_> {
             let finished = finished.inspect_err(|stop| {
                 candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(*stop)));
                 self.response.goals = candidates.reports();
-                self.response.goal = Some(model.goals[goal].name.clone());
+                self.response.goal = Some(model.goal_name(goal).to_owned());
             })?;
             let attempt = attempt(goal, &search, &finished);
             search.borrow_mut().close();
@@ -66,21 +65,21 @@ impl Work<'_> {
             tally.fail(outcome);
         }
         self.core.show(0);
-        self.unsolved(model, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+        self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
         Ok(None)
     }
 
     /// Plans for all candidates side by side and takes the cheapest plan.
     pub(super) async fn cheapest(
         &mut self,
-        model: &Arc<Model>,
-        task: &Arc<GoapTask>,
+        model: &Model,
+        compiled: &Compiled,
         candidates: &mut Candidates,
     ) -> Result<Option<Attempt>, Stop> {
-        self.core.phase.set(Phase::Search);
+        self.core.enter(Phase::Search);
         let mut searches = Vec::new();
         for &goal in &candidates.goals {
-            let target = Target { model: Arc::clone(model), task: Arc::clone(task), goal };
+            let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
             searches.extend(self.search(target, candidates.goals.len() as u64));
         }
         let stepper = RefCell::new(SideBySide::new(searches.clone()));
@@ -98,7 +97,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = tally.best else {
             self.core.show(0);
-            self.unsolved(model, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+            self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
             return Ok(None);
         };
         self.core.show(index);
@@ -110,8 +109,7 @@ impl Work<'_> {
 
     /// Sets up the search of one goal, with its share of the memory.
     fn search(&self, target: Target, shares: u64) -> Option<Rc<RefCell<GoalSearch>>> {
-        let values = Validator::new(&target.model).initial().values;
-        let instance = target.task.instance(&target.model, &values, target.goal)?;
+        let instance = target.compiled.instance(&target.model, target.goal)?;
         let limit = self.request.limits.memory_bytes / shares.max(1);
         let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.request.trace);
         let search = Rc::new(RefCell::new(search));
@@ -164,10 +162,8 @@ fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> At
 
 /// The validator's sum; infinite for a plan that it rejects.
 fn cost_of(model: &Model, attempt: &Attempt) -> f64 {
-    let goal = &model.goals[attempt.goal].conditions;
-    let initial = Validator::new(model).initial();
-    let replay = crate::validate::replay(model, initial, goal, &attempt.steps);
-    replay.map_or(f64::INFINITY, |replay| replay.total)
+    let plan = run(Checking::new(model, attempt.goal, attempt.steps.clone()));
+    plan.map_or(f64::INFINITY, |plan| plan.cost)
 }
 
 fn outcome_of(end: &SearchEnd) -> Outcome {

@@ -1,9 +1,6 @@
 //! The search for one goal: recorded or not, running or over.
 
-use std::sync::Arc;
-
-use crate::ground::goap::GoapTask;
-use crate::lang::goap::Model;
+use super::subject::{Compiled, Model};
 use crate::lang::plan::Step;
 use crate::runtime::Paced;
 use crate::search::{EngineConfig, Finished, NoObserver, Optimality, Ordering, Search, Statistics};
@@ -14,9 +11,9 @@ use crate::trace::{Recorder, Trace, TraceLimits};
 /// A goal of a model and the task that it is searched in.
 #[derive(Clone)]
 pub(super) struct Target {
-    pub(super) model: Arc<Model>,
-    pub(super) task: Arc<GoapTask>,
-    /// Index into `Model::goals`.
+    pub(super) model: Model,
+    pub(super) compiled: Compiled,
+    /// Index into the model's goals.
     pub(super) goal: usize,
 }
 
@@ -55,11 +52,11 @@ impl GoalSearch {
         memory_limit: u64,
         record: Option<TraceLimits>,
     ) -> Self {
-        let task = &target.task.task;
+        let task = target.compiled.task();
         let ordering = Ordering::new(engine);
         let heuristic = engine.prepare(task, &instance);
         let is_admissible = Ordering::heuristic(engine).is_admissible();
-        let optimality = ordering.optimality(is_admissible, target.task.has_uniform_cost);
+        let optimality = ordering.optimality(is_admissible, target.compiled.has_uniform_cost());
         let h_unit = ordering.h_unit(task.unit);
         let search = match record {
             None => Stage::Plain(Box::new(Search::new(
@@ -116,7 +113,7 @@ impl GoalSearch {
 
     /// An operator in the document's words.
     pub(super) fn step_of(&self, operator: u32) -> Option<Step> {
-        self.target.task.step(&self.target.model, OperatorId(operator))
+        self.target.compiled.step(&self.target.model, OperatorId(operator))
     }
 
     /// The document's words for a plan.

@@ -2,13 +2,12 @@
 
 use super::request::GoalPolicy;
 use super::response::{GoalReport, GoalVerdict};
+use super::subject::Declared;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::goap::Model;
-use crate::validate::Validator;
 
 /// Goals to plan for, most urgent first, and the report on every goal in that order.
 pub(super) struct Candidates {
-    /// Indices into `Model::goals`.
+    /// Indices into the model's goals.
     pub(super) goals: Vec<usize>,
     reports: Vec<(usize, GoalReport)>,
 }
@@ -18,30 +17,25 @@ impl Candidates {
     ///
     /// # Errors
     /// `GP302` where there is no goal of that name.
-    pub(super) fn new(model: &Model, policy: &GoalPolicy) -> Result<Self, Box<Diagnostic>> {
+    pub(super) fn new(declared: &[Declared], policy: &GoalPolicy) -> Result<Self, Box<Diagnostic>> {
         // `!` turns the order of integers round, without an overflow.
         let mut order: Vec<(i64, usize)> =
-            model.goals.iter().enumerate().map(|(goal, declared)| (!declared.priority, goal)).collect();
+            declared.iter().enumerate().map(|(goal, declared)| (!declared.priority, goal)).collect();
         order.sort_unstable();
         let order: Vec<usize> = order.into_iter().map(|(_, goal)| goal).collect();
-        let validator = Validator::new(model);
-        let initial = validator.initial();
         let goals: Vec<usize> = match policy {
             GoalPolicy::Named(name) => {
-                let found = model.goals.iter().position(|goal| goal.name == *name);
-                vec![found.ok_or_else(|| Box::new(unknown(model, name)))?]
+                let found = declared.iter().position(|goal| goal.name == *name);
+                vec![found.ok_or_else(|| Box::new(unknown(declared, name)))?]
             }
-            _ => {
-                let holds = |&goal: &usize| validator.holds(&initial, &model.goals[goal].when).is_ok();
-                order.iter().copied().filter(holds).collect()
-            }
+            _ => order.iter().copied().filter(|&goal| declared[goal].is_candidate).collect(),
         };
         let report = |goal: usize| {
             let is_candidate = goals.contains(&goal);
             let is_named = matches!(policy, GoalPolicy::Named(_));
             let verdict =
                 if is_candidate || is_named { GoalVerdict::NotTried } else { GoalVerdict::NotCandidate };
-            let declared = &model.goals[goal];
+            let declared = &declared[goal];
             (goal, GoalReport { name: declared.name.clone(), priority: declared.priority, verdict })
         };
         let reports = order.iter().map(|&goal| report(goal)).collect();
@@ -61,8 +55,8 @@ impl Candidates {
     }
 }
 
-fn unknown(model: &Model, name: &str) -> Diagnostic {
-    let names: Vec<String> = model.goals.iter().map(|goal| format!("`{}`", goal.name)).collect();
+fn unknown(declared: &[Declared], name: &str) -> Diagnostic {
+    let names: Vec<String> = declared.iter().map(|goal| format!("`{}`", goal.name)).collect();
     Diagnostic::error("GP302", Span::default(), format!("there is no goal called `{name}`"))
         .with_help(format!("the document has {}", names.join(", ")))
 }

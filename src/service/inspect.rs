@@ -1,10 +1,14 @@
 //! Opening a node: its state and what became of each action, by replaying the way to it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::goal_search::GoalSearch;
-use super::job::{Became, NodeReport, OperatorReport};
+use super::job::{Became, NodeReport, OperatorReport, StateRow};
+use super::subject::{Compiled, Model};
+use crate::ground::pddl::{PddlState, PddlTask};
+use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
+use crate::lang::{goap, pddl};
 use crate::trace::{Arrival, NONE, NodeStatus, Trace, UNKNOWN_H};
 use crate::validate::{State, Validator};
 
@@ -16,14 +20,12 @@ pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
     let trace = search.trace()?;
     let index = node as usize;
     let parent = *trace.parent.get(index)?;
-    let validator = Validator::new(&search.target.model);
-    let parent_state = state_at(search, trace, &validator, if parent == NONE { node } else { parent })?;
     let step = (parent != NONE).then(|| search.step_of(trace.operator[index])).flatten();
-    let state = match &step {
-        Some(step) => validator.apply(&parent_state, step).ok()?.state,
-        None => parent_state.clone(),
+    let Looked { state, operators, truncated } = match (&search.target.model, &search.target.compiled) {
+        (Model::Goap(model), _) => by_validator(search, trace, model, node)?,
+        (Model::Pddl(model), Compiled::Pddl(compiled)) => by_task(trace, model, compiled, node)?,
+        (Model::Pddl(_), Compiled::Goap(_)) => return None,
     };
-    let (operators, truncated) = operators(search, trace, &validator, &state, node);
     Some(NodeReport {
         node,
         parent: (parent != NONE).then_some(parent),
@@ -35,11 +37,104 @@ pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
         generated_at: trace.generated_at[index],
         expanded_at: Some(trace.expanded_at[index]).filter(|&at| at != NONE),
         step,
-        state: state.values,
-        parent_state: parent_state.values,
+        state,
         operators,
         truncated,
     })
+}
+
+/// The operators of the recorded way to a node.
+fn way_to(trace: &Trace, node: u32) -> Vec<u32> {
+    let mut path = Vec::new();
+    let mut at = node;
+    while trace.parent[at as usize] != NONE {
+        path.push(trace.operator[at as usize]);
+        at = trace.parent[at as usize];
+    }
+    path.reverse();
+    path
+}
+
+/// What a node holds, and what applies there.
+struct Looked {
+    state: Vec<StateRow>,
+    operators: Vec<OperatorReport>,
+    truncated: bool,
+}
+
+/// Opens a node of a GOAP search on the source model, where actions apply that the task left out.
+fn by_validator(search: &GoalSearch, trace: &Trace, model: &goap::Model, node: u32) -> Option<Looked> {
+    let validator = Validator::new(model);
+    let mut state = validator.initial();
+    let mut before = state.clone();
+    for operator in way_to(trace, node) {
+        let after = validator.apply(&state, &search.step_of(operator)?).ok()?.state;
+        before = std::mem::replace(&mut state, after);
+    }
+    let (operators, truncated) = operators(search, trace, &validator, &state, node);
+    let names = model.variables.iter().map(|variable| variable.name.clone());
+    let values = before.values.into_iter().zip(state.values);
+    let row = |(name, (from, to))| StateRow { name, from, to };
+    Some(Looked { state: names.zip(values).map(row).collect(), operators, truncated })
+}
+
+/// Opens a node of a PDDL search on the task.
+fn by_task(trace: &Trace, model: &pddl::Model, compiled: &PddlTask, node: u32) -> Option<Looked> {
+    let task = &compiled.task;
+    let mut state = compiled.instance.initial.clone();
+    let mut before = state.clone();
+    for operator in way_to(trace, node) {
+        before.copy_from_slice(&state);
+        task.apply(&task.operators[operator as usize], &before, &mut state)?;
+        task.derive(&mut state);
+    }
+    let mut applicable = Vec::new();
+    task.successors.facts_hold(&task.layout, &state, &mut Vec::new(), &mut applicable);
+    applicable.sort_unstable();
+    let known = Known::new(trace, node);
+    let mut successor = state.clone();
+    let mut operators = Vec::new();
+    let mut truncated = false;
+    for id in applicable {
+        let operator = &task.operators[id.0 as usize];
+        if !operator.precondition.rest_holds(&task.layout, &state) {
+            continue;
+        }
+        let Some(cost) = task.apply(operator, &state, &mut successor) else { continue };
+        if operators.len() == ACTIONS_MAX {
+            truncated = true;
+            break;
+        }
+        let step = compiled.step(model, id)?;
+        let became = known.became(trace, id.0, node);
+        operators.push(OperatorReport { step, cost: cost as f64 * task.unit, became });
+    }
+    let state = compare(&compiled.state(model, &before), &compiled.state(model, &state));
+    Some(Looked { state, operators, truncated })
+}
+
+/// The atoms that hold in either state, those that changed first, and the fluents.
+fn compare(before: &PddlState, after: &PddlState) -> Vec<StateRow> {
+    let held: HashSet<&str> = before.atoms.iter().map(String::as_str).collect();
+    let hold: HashSet<&str> = after.atoms.iter().map(String::as_str).collect();
+    let gone = before.atoms.iter().filter(|atom| !hold.contains(atom.as_str()));
+    let new = after.atoms.iter().filter(|atom| !held.contains(atom.as_str()));
+    let kept = after.atoms.iter().filter(|atom| held.contains(atom.as_str()));
+    let row = |from: bool, to: bool| {
+        move |atom: &String| StateRow {
+            name: format!("({atom})"),
+            from: Value::Bool(from),
+            to: Value::Bool(to),
+        }
+    };
+    let mut rows: Vec<StateRow> = gone.map(row(true, false)).chain(new.map(row(false, true))).collect();
+    rows.extend(before.values.iter().zip(&after.values).map(|(from, to)| StateRow {
+        name: format!("({})", to.0),
+        from: Value::Float(from.1),
+        to: Value::Float(to.1),
+    }));
+    rows.extend(kept.map(row(true, true)));
+    rows
 }
 
 fn estimate(trace: &Trace, node: u32) -> Option<f64> {
@@ -57,19 +152,6 @@ fn total(trace: &Trace, node: u32) -> Option<f64> {
     }
 }
 
-/// The source state of a node.
-fn state_at(search: &GoalSearch, trace: &Trace, validator: &Validator<'_>, node: u32) -> Option<State> {
-    let mut path = Vec::new();
-    let mut at = node;
-    while trace.parent[at as usize] != NONE {
-        path.push(trace.operator[at as usize]);
-        at = trace.parent[at as usize];
-    }
-    path.iter().rev().try_fold(validator.initial(), |state, &operator| {
-        Some(validator.apply(&state, &search.step_of(operator)?).ok()?.state)
-    })
-}
-
 fn operators(
     search: &GoalSearch,
     trace: &Trace,
@@ -78,10 +160,16 @@ fn operators(
     node: u32,
 ) -> (Vec<OperatorReport>, bool) {
     let applicable = validator.enumerate_applicable(state, ACTIONS_MAX);
-    let known = Known::new(search, trace, node);
+    let known = Known::new(trace, node);
+    let count = search.target.compiled.task().operators.len() as u32;
+    let named = (0..count).filter_map(|id| Some((name(&search.step_of(id)?), id)));
+    let named: HashMap<String, u32> = named.collect();
     let report = |(step, applied): (Step, crate::validate::Applied)| OperatorReport {
         cost: applied.metric,
-        became: known.became(trace, &step, node),
+        became: match named.get(&name(&step)) {
+            Some(&operator) => known.became(trace, operator, node),
+            None => Became::Irrelevant,
+        },
         step,
     };
     (applicable.steps.into_iter().map(report).collect(), !applicable.complete)
@@ -89,35 +177,30 @@ fn operators(
 
 /// What the recording says about the successors of a node, by operator.
 struct Known {
-    operators: HashMap<String, u32>,
     children: HashMap<u32, u32>,
     arrivals: HashMap<u32, Arrival>,
 }
 
 impl Known {
-    fn new(search: &GoalSearch, trace: &Trace, node: u32) -> Self {
-        let count = search.target.task.task.operators.len() as u32;
-        let named = (0..count).filter_map(|id| Some((name(&search.step_of(id)?), id)));
+    fn new(trace: &Trace, node: u32) -> Self {
         // A child is registered after its parent.
         let later = node as usize + 1..trace.len();
         let children = later.filter(|&child| trace.parent[child] == node);
         let arrivals = trace.arrivals.iter().filter(|arrival| arrival.parent == node);
         Self {
-            operators: named.collect(),
             children: children.map(|child| (trace.operator[child], child as u32)).collect(),
             arrivals: arrivals.map(|&arrival| (arrival.operator, arrival)).collect(),
         }
     }
 
-    fn became(&self, trace: &Trace, step: &Step, node: u32) -> Became {
-        let Some(operator) = self.operators.get(&name(step)) else { return Became::Irrelevant };
-        if let Some(&child) = self.children.get(operator) {
+    fn became(&self, trace: &Trace, operator: u32, node: u32) -> Became {
+        if let Some(&child) = self.children.get(&operator) {
             return match trace.status[child as usize] {
                 NodeStatus::DeadEnd => Became::DeadEnd { node: child },
                 _ => Became::New { node: child, h: estimate(trace, child), f: total(trace, child) },
             };
         }
-        match self.arrivals.get(operator) {
+        match self.arrivals.get(&operator) {
             Some(arrival) => Became::Duplicate { node: arrival.node, cheaper: arrival.cheaper },
             None if trace.expanded_at[node as usize] == NONE => Became::NotYet,
             None => Became::NotRecorded,

@@ -9,11 +9,13 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use super::goal_search::{Facts, GoalSearch};
-use super::{Limits, Request, Response};
+use super::grounding::{self, GroundPhase, GroundReport};
+use super::{Limits, PhaseTimes, Request, Response};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::runtime::{Clock, Control, Meter};
 use crate::search::Statistics;
+use crate::step::Stepper;
 use crate::trace::{NodeStatus, Trace};
 
 /// What a job is doing.
@@ -45,6 +47,8 @@ pub struct ProgressReport {
     pub worked: Duration,
     /// Time since it began, pauses excluded and pacing included.
     pub elapsed: Duration,
+    /// Time of work by phase, the one under way included.
+    pub phases: PhaseTimes,
     /// The time limit.
     pub timeout: Option<Duration>,
     /// Counters so far.
@@ -55,8 +59,10 @@ pub struct ProgressReport {
     pub initial_h: Option<f64>,
     /// Entries in the open list.
     pub open: u64,
-    /// Bytes held by the search now.
+    /// Bytes held by the search, or by grounding, now.
     pub memory_bytes: u64,
+    /// What grounding has come to, for PDDL; while it goes on, the last phase is under way.
+    pub grounding: Option<GroundReport>,
     /// The memory limit.
     pub memory_limit_bytes: u64,
     /// The goal being planned for.
@@ -102,14 +108,24 @@ pub struct NodeReport {
     pub expanded_at: Option<u32>,
     /// The step that led here; `None` for the root.
     pub step: Option<Step>,
-    /// Values in model order.
-    pub state: Vec<Value>,
-    /// The parent's values; equal to `state` for the root.
-    pub parent_state: Vec<Value>,
+    /// What holds here: each variable of a GOAP document; of a PDDL task the atoms that hold here or in
+    /// the parent, and the fluents.
+    pub state: Vec<StateRow>,
     /// Whether each applicable action, and what became of it.
     pub operators: Vec<OperatorReport>,
     /// Whether more actions apply than are listed.
     pub truncated: bool,
+}
+
+/// A variable, an atom or a fluent in a node's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateRow {
+    /// Its name.
+    pub name: String,
+    /// Its value in the parent; equal to `to` for the root.
+    pub from: Value,
+    /// Its value here.
+    pub to: Value,
 }
 
 /// An applicable action of a node.
@@ -276,7 +292,10 @@ pub(super) struct JobCore {
     pub(super) id: u64,
     pub(super) control: Control,
     pub(super) meter: Meter,
-    pub(super) phase: Cell<Phase>,
+    phase: Cell<Phase>,
+    /// Work done when the phase began, and the times of those before.
+    entered: Cell<Duration>,
+    times: Cell<PhaseTimes>,
     pub(super) limits: Limits,
     pub(super) began: Cell<Option<Duration>>,
     pub(super) elapsed: Cell<Duration>,
@@ -284,6 +303,9 @@ pub(super) struct JobCore {
     pub(super) goal: RefCell<Option<String>>,
     searches: RefCell<Vec<Rc<RefCell<GoalSearch>>>>,
     shown: Cell<usize>,
+    ground: RefCell<Option<grounding::Shown>>,
+    grounded: RefCell<Option<GroundReport>>,
+    ground_phases: RefCell<Vec<GroundPhase>>,
     response: RefCell<Option<Rc<Response>>>,
     waiting: RefCell<Vec<Waker>>,
 }
@@ -295,6 +317,8 @@ impl JobCore {
             control: Control::new(request.pace, request.paused),
             meter: Meter::default(),
             phase: Cell::new(Phase::Queued),
+            entered: Cell::new(Duration::ZERO),
+            times: Cell::default(),
             limits: request.limits,
             began: Cell::new(None),
             elapsed: Cell::new(Duration::ZERO),
@@ -302,6 +326,9 @@ impl JobCore {
             goal: RefCell::new(None),
             searches: RefCell::new(Vec::new()),
             shown: Cell::new(0),
+            ground: RefCell::new(None),
+            grounded: RefCell::new(None),
+            ground_phases: RefCell::new(Vec::new()),
             response: RefCell::new(None),
             waiting: RefCell::new(Vec::new()),
         }
@@ -332,6 +359,61 @@ impl JobCore {
         self.shown.set(search);
     }
 
+    /// Begins a phase.
+    pub(super) fn enter(&self, phase: Phase) {
+        self.times.set(self.times());
+        self.entered.set(self.meter.worked());
+        self.phase.set(phase);
+    }
+
+    /// Time by phase, the one under way included.
+    fn times(&self) -> PhaseTimes {
+        let mut times = self.times.get();
+        let so_far = self.meter.worked().saturating_sub(self.entered.get());
+        match self.phase.get() {
+            Phase::Parse => times.parse += so_far,
+            Phase::Ground => times.ground += so_far,
+            Phase::Search => times.search += so_far,
+            Phase::Validate => times.validate += so_far,
+            Phase::Queued | Phase::Finished => {}
+        }
+        times
+    }
+
+    /// Shows a grounding from outside while it goes on.
+    pub(super) fn show_grounding(&self, ground: &grounding::Shown) {
+        self.ground.replace(Some(Rc::clone(ground)));
+    }
+
+    /// Ends that: its arenas are given back, and what it came to stays.
+    pub(super) fn hide_grounding(&self) {
+        let last = self.grounding();
+        self.grounded.replace(last);
+        self.ground.replace(None);
+    }
+
+    pub(super) fn note_ground_phase(&self, name: &'static str, time: Duration) {
+        grounding::note_phase(&mut self.ground_phases.borrow_mut(), name, time);
+    }
+
+    pub(super) fn ground_phases(&self) -> Vec<GroundPhase> {
+        self.ground_phases.borrow().clone()
+    }
+
+    fn ground_bytes(&self) -> u64 {
+        let ground = self.ground.borrow();
+        ground.as_ref().and_then(|ground| Some(ground.try_borrow().ok()?.memory_bytes())).unwrap_or(0)
+    }
+
+    fn grounding(&self) -> Option<GroundReport> {
+        let ground = self.ground.borrow();
+        let Some(ground) = ground.as_ref() else { return self.grounded.borrow().clone() };
+        let ground = ground.try_borrow().ok()?;
+        let mut phases = self.ground_phases();
+        grounding::note_phase(&mut phases, ground.phase().name(), Duration::ZERO);
+        Some(GroundReport { counts: ground.counts(), phases })
+    }
+
     pub(super) fn searches(&self) -> Vec<Rc<RefCell<GoalSearch>>> {
         self.searches.borrow().clone()
     }
@@ -343,7 +425,7 @@ impl JobCore {
     /// Answers, once and for all.
     pub(super) fn finish(&self, response: Response) {
         self.elapsed.set(self.used());
-        self.phase.set(Phase::Finished);
+        self.enter(Phase::Finished);
         self.response.borrow_mut().get_or_insert_with(|| Rc::new(response));
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
@@ -361,12 +443,14 @@ impl JobCore {
             paused: self.control.is_paused() && !is_finished,
             worked: self.meter.worked(),
             elapsed: used,
+            phases: self.times(),
             timeout: self.limits.timeout,
             statistics: total(&all),
             best_h: shown.best_h,
             initial_h: shown.initial_h,
             open: shown.open,
-            memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum(),
+            memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum::<u64>() + self.ground_bytes(),
+            grounding: self.grounding(),
             memory_limit_bytes: self.limits.memory_bytes,
             goal: self.goal.borrow().clone(),
             slices: self.meter.with_slices(|log| SliceReport {

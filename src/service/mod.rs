@@ -8,21 +8,23 @@ mod answer;
 mod attempts;
 mod goal_search;
 mod goals;
+mod grounding;
 mod inspect;
 pub mod job;
 pub mod options;
 pub mod patterns;
+mod replay;
 pub mod report;
 pub mod request;
 pub mod response;
 pub mod settings;
 mod side_by_side;
+mod subject;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use futures::channel::mpsc;
 use futures::stream::FuturesUnordered;
@@ -30,22 +32,25 @@ use futures::{FutureExt, StreamExt, select_biased};
 
 use crate::cache::TaskCache;
 use crate::cache::tasks::DEFAULT_LIMITS;
-use crate::ground::goap::GoapTask;
 use crate::hash::ContentHash;
 use crate::runtime::Pacing;
 use crate::store::PatternStore;
 
+pub use grounding::{GroundPhase, GroundReport};
 use job::JobCore;
-pub use job::{Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport, WeakJob};
+pub use job::{
+    Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport, StateRow, WeakJob,
+};
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
-pub use report::{CheckReport, cost_text};
-pub use request::{GoalPolicy, Limits, Problem, Request};
+pub use report::CheckReport;
+pub use request::{GoalPolicy, Limits, Problem, Request, Until};
 pub use response::{GoalReport, GoalVerdict, PhaseTimes, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
+pub use subject::Compiled;
 
 /// Compiled tasks, shared by the services of a process.
-pub type Tasks = TaskCache<ContentHash, Arc<GoapTask>>;
+pub type Tasks = TaskCache<ContentHash, Compiled>;
 
 /// What a service needs of its platform.
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use super::Provenance;
 use super::response::{
     DiagnosticReport, PhaseReport, PhaseTimes, RangeReport, Response, ResultReport, StepReport,
 };
-use crate::diagnostic::{Diagnostic, LineIndex};
+use crate::diagnostic::{Diagnostic, LineIndex, Position, SourceMap};
 use crate::plan::PlanStep;
 use crate::search::Statistics;
 
@@ -22,30 +22,41 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
-    /// The report of findings about `source`.
-    pub fn new(diagnostics: &[Diagnostic], source: &str) -> Self {
-        let lines = LineIndex::new(source);
-        Self { diagnostics: diagnostics.iter().map(|d| DiagnosticReport::new(d, &lines)).collect() }
+    /// The report of findings about the texts of `sources`.
+    pub fn new(diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
+        let lines: Vec<_> = sources.files().iter().map(|file| LineIndex::new(&file.text)).collect();
+        let report = |finding| DiagnosticReport::new(finding, sources, &lines);
+        Self { diagnostics: diagnostics.iter().map(report).collect() }
     }
 }
 
 impl DiagnosticReport {
-    /// The report of a finding about the text that `lines` indexes.
-    pub fn new(diagnostic: &Diagnostic, lines: &LineIndex<'_>) -> Self {
-        let span = diagnostic.span;
+    /// The report of a finding about `sources`, whose texts `lines` index. A text without a name is not
+    /// named in the report.
+    fn new(diagnostic: &Diagnostic, sources: &SourceMap, lines: &[LineIndex<'_>]) -> Self {
+        let start = Position { line: 1, column: 1 };
+        let (file, range) = match sources.locate(diagnostic.span) {
+            Some((index, span)) => {
+                let (file, lines) = (&sources.files()[index], &lines[index]);
+                let range = RangeReport { start: lines.position(span.start), end: lines.position(span.end) };
+                (Some(file.name.clone()).filter(|name| !name.is_empty()), range)
+            }
+            None => (None, RangeReport { start, end: start }),
+        };
         Self {
             severity: diagnostic.severity,
             code: diagnostic.code.clone(),
             message: diagnostic.message.clone(),
-            range: RangeReport { start: lines.position(span.start), end: lines.position(span.end) },
+            file,
+            range,
             help: diagnostic.help.clone(),
         }
     }
 }
 
 impl ResultReport {
-    /// The report of a response to a request about `source`.
-    pub fn from_response(response: &Response, source: &str) -> Self {
+    /// The report of a response to a request about `sources`.
+    pub fn from_response(response: &Response, sources: &SourceMap) -> Self {
         let plan = response.plan.as_ref();
         Self {
             outcome: response.outcome,
@@ -58,8 +69,9 @@ impl ResultReport {
             phases: PhaseReport::from(response.phases),
             statistics: response.statistics,
             peak_memory_bytes: response.peak_memory_bytes,
+            grounding: response.grounding.clone(),
             provenance: response.provenance,
-            diagnostics: CheckReport::new(&response.diagnostics, source).diagnostics,
+            diagnostics: CheckReport::new(&response.diagnostics, sources).diagnostics,
         }
     }
 
@@ -76,6 +88,7 @@ impl ResultReport {
             phases: PhaseReport::from(PhaseTimes::default()),
             statistics: Statistics::default(),
             peak_memory_bytes: 0,
+            grounding: None,
             provenance: Provenance::Search,
             diagnostics,
         }
@@ -104,42 +117,15 @@ fn milliseconds(duration: Duration) -> f64 {
     duration.as_nanos() as f64 / 1e6
 }
 
-/// A cost in the shortest form that agrees with it to 10⁻⁹: `12.5`, never `12.500000000000002`.
-pub fn cost_text(cost: f64) -> String {
-    let exact = cost.to_string();
-    let rounded = format!("{cost:.9}");
-    let rounded = rounded.trim_end_matches('0').trim_end_matches('.');
-    let shortest = if rounded.len() < exact.len() { rounded } else { &exact };
-    if shortest == "-0" { "0".to_owned() } else { shortest.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::Span;
 
     #[test]
-    fn costs_are_shown_without_noise() {
-        for (cost, text) in [
-            (0.0, "0"),
-            (-0.0, "0"),
-            (3.0, "3"),
-            (12.5, "12.5"),
-            (0.1 + 0.2, "0.3"),
-            (100.0, "100"),
-            (-1.25, "-1.25"),
-            (123_456_789.1, "123456789.1"),
-            (0.051_293_294_387_55, "0.051293294"),
-            (1e-12, "0"),
-        ] {
-            assert_eq!(cost_text(cost), text);
-        }
-    }
-
-    #[test]
     fn ranges_count_from_one_in_characters() {
         let found = Diagnostic::error("GP001", Span::new(4, 5), "no").with_help("yes");
-        let report = CheckReport::new(&[found], "ö\n\nx");
+        let report = CheckReport::new(&[found], &SourceMap::new().with("", "ö\n\nx"));
         let json = serde_json::to_value(&report).unwrap();
         assert_eq!(
             json,

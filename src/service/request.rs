@@ -1,10 +1,11 @@
 //! What a caller asks for.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::SourceMap;
 use crate::search::EngineConfig;
 use crate::trace::TraceLimits;
 
@@ -14,8 +15,50 @@ pub enum Problem {
     /// A GOAP document.
     Goap {
         /// The text of the document.
-        text: Rc<str>,
+        text: Arc<str>,
     },
+    /// A task in PDDL. Spans of findings count through the domain, then the problem, as a
+    /// [`SourceMap`](crate::diagnostic::SourceMap) of both does.
+    Pddl {
+        /// The text of the domain.
+        domain: Arc<str>,
+        /// The text of the problem.
+        problem: Arc<str>,
+    },
+}
+
+impl Problem {
+    /// Whether it is in PDDL.
+    pub fn is_pddl(&self) -> bool {
+        matches!(self, Self::Pddl { .. })
+    }
+
+    /// Its texts with the names that reports give them, in the order in which spans count through them. A
+    /// single text has no name.
+    pub fn texts(&self) -> Vec<(&'static str, &Arc<str>)> {
+        match self {
+            Self::Goap { text } => vec![("", text)],
+            Self::Pddl { domain, problem } => vec![("domain", domain), ("problem", problem)],
+        }
+    }
+
+    /// The same for whoever locates spans.
+    pub fn sources(&self) -> SourceMap {
+        let with = |map: SourceMap, (name, text): (&str, &Arc<str>)| map.with(name, Arc::clone(text));
+        self.texts().into_iter().fold(SourceMap::new(), with)
+    }
+
+    /// The same with another text at `index`.
+    #[must_use]
+    pub fn with_text(&self, index: usize, text: Arc<str>) -> Self {
+        match self {
+            Self::Goap { .. } => Self::Goap { text },
+            Self::Pddl { problem, .. } if index == 0 => {
+                Self::Pddl { domain: text, problem: Arc::clone(problem) }
+            }
+            Self::Pddl { domain, .. } => Self::Pddl { domain: Arc::clone(domain), problem: text },
+        }
+    }
 }
 
 /// How a goal is chosen among several.
@@ -46,6 +89,16 @@ impl Default for Limits {
     }
 }
 
+/// How far a request goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// To a plan, or to there being none.
+    #[default]
+    Plan,
+    /// To the compiled task, which the response then holds.
+    Ground,
+}
+
 /// A request for a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -57,6 +110,8 @@ pub struct Request {
     pub goals: GoalPolicy,
     /// What it may use.
     pub limits: Limits,
+    /// How far it goes.
+    pub until: Until,
     /// Whether a kept pattern may answer, and the plan found may become one.
     pub use_patterns: bool,
     /// Record the search for the scope; `None` records nothing and costs nothing.
@@ -75,6 +130,7 @@ impl Request {
             engine: EngineConfig::default(),
             goals: GoalPolicy::default(),
             limits: Limits::default(),
+            until: Until::default(),
             use_patterns: true,
             trace: None,
             pace: None,

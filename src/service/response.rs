@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::grounding::GroundReport;
+use super::subject::Compiled;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::goap::Model;
 use crate::lang::goap::model::Value;
+use crate::lang::pddl;
 use crate::plan::{Explanation, Plan};
 use crate::search::{Outcome, Statistics};
 
@@ -32,6 +34,12 @@ pub struct Response {
     pub statistics: Statistics,
     /// Most bytes held at once by the search.
     pub peak_memory_bytes: u64,
+    /// What grounding came to, for PDDL.
+    pub grounding: Option<GroundReport>,
+    /// The compiled task, where the request goes no further.
+    pub compiled: Option<Compiled>,
+    /// The model of a PDDL task, likewise.
+    pub pddl: Option<Arc<pddl::Model>>,
     /// Where the answer comes from.
     pub provenance: Provenance,
     /// Whether the compiled task was in the cache.
@@ -42,8 +50,12 @@ pub struct Response {
     pub goals: Vec<GoalReport>,
     /// Why there is no plan, for the goal that was asked for first.
     pub explanation: Option<Explanation>,
-    /// The checked document, for names of variables.
-    pub model: Option<Arc<Model>>,
+    /// The problem's name; empty where it has none.
+    pub name: String,
+    /// Actions of the model.
+    pub actions: usize,
+    /// Whether what keeps it from being planned for is that it asks for what is not supported.
+    pub is_unsupported: bool,
 }
 
 impl Response {
@@ -59,12 +71,17 @@ impl Response {
             phases: PhaseTimes::default(),
             statistics: Statistics::default(),
             peak_memory_bytes: 0,
+            grounding: None,
+            compiled: None,
+            pddl: None,
             provenance: Provenance::Search,
             compiled_hit: false,
             diagnostics: Vec::new(),
             goals: Vec::new(),
             explanation: None,
-            model: None,
+            name: String::new(),
+            actions: 0,
+            is_unsupported: false,
         }
     }
 
@@ -189,6 +206,9 @@ pub struct ResultReport {
     pub statistics: Statistics,
     /// Most bytes held at once.
     pub peak_memory_bytes: u64,
+    /// What grounding came to, for PDDL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grounding: Option<GroundReport>,
     /// Where the answer comes from.
     pub provenance: Provenance,
     /// Findings about the document.
@@ -230,6 +250,9 @@ pub struct DiagnosticReport {
     pub code: String,
     /// The finding.
     pub message: String,
+    /// The file it is about, where the problem has more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Where.
     pub range: RangeReport,
     /// The way out.

@@ -43,6 +43,13 @@ impl<T: Copy> Column<T> {
         &self.segments[index >> self.bits][offset..offset + self.stride]
     }
 
+    /// The run at `index`, to change.
+    #[inline]
+    pub fn run_mut(&mut self, index: usize) -> &mut [T] {
+        let offset = (index & ((1 << self.bits) - 1)) * self.stride;
+        &mut self.segments[index >> self.bits][offset..offset + self.stride]
+    }
+
     /// The first element of the run at `index`.
     #[inline]
     pub fn at(&self, index: usize) -> &T {

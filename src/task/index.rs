@@ -26,7 +26,7 @@ struct Table {
 
 /// From a tag to the ids that have it.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(crate) struct Index {
     /// Per value of the tag's first `depth` bits, the table.
     directory: Vec<u32>,
     depth: u32,
@@ -35,19 +35,19 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let table = Table { slots: vec![EMPTY; FIRST_SLOTS], len: 0, depth: 0 };
         Self { directory: vec![0], depth: 0, tables: vec![table], bytes: FIRST_SLOTS * 8 }
     }
 
     /// Bytes held.
-    pub(super) fn memory_bytes(&self) -> usize {
+    pub(crate) fn memory_bytes(&self) -> usize {
         self.bytes
     }
 
     /// The id with this tag for which `is_same` holds.
     #[inline]
-    pub(super) fn find(&self, tag: u32, mut is_same: impl FnMut(u32) -> bool) -> Option<u32> {
+    pub(crate) fn find(&self, tag: u32, mut is_same: impl FnMut(u32) -> bool) -> Option<u32> {
         let table = &self.tables[self.table_of(tag)];
         let mask = table.slots.len() - 1;
         let mut slot = tag as usize & mask;
@@ -65,7 +65,7 @@ impl Index {
 
     /// Bytes that [`insert`](Self::insert) may allocate for this tag.
     #[inline]
-    pub(super) fn growth_bytes(&self, tag: u32) -> usize {
+    pub(crate) fn growth_bytes(&self, tag: u32) -> usize {
         let table = &self.tables[self.table_of(tag)];
         if !table.is_crowded() {
             return 0;
@@ -80,7 +80,7 @@ impl Index {
     /// [`OutOfMemory`] where the allocator refuses, or where tags no longer tell tables apart; the
     /// index is as before.
     #[inline]
-    pub(super) fn insert(&mut self, tag: u32, id: u32) -> Result<(), OutOfMemory> {
+    pub(crate) fn insert(&mut self, tag: u32, id: u32) -> Result<(), OutOfMemory> {
         while self.tables[self.table_of(tag)].is_crowded() {
             self.grow(tag)?;
         }

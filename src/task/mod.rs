@@ -25,6 +25,7 @@ pub use axioms::{Axiom, Axioms};
 pub use column::{Column, OutOfMemory};
 pub use condition::{Comparison, Conjunction, Formula, NumericTest};
 pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
+pub(crate) use index::Index;
 pub use layout::{Field, Layout, Placement, SlotKind, Value};
 pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator};
 pub use registry::StateRegistry;

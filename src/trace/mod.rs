@@ -6,6 +6,7 @@
 //! n; the root has 0. Costs are integers in the task's unit; multiply by [`Trace::unit`] for the
 //! document's. Nothing here reads a clock or draws.
 
+pub mod posthoc;
 mod recorder;
 
 pub use recorder::Recorder;

@@ -5,6 +5,7 @@
 //! `on_change`; text from outside flows in only when `revision` changes.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::html;
@@ -13,30 +14,44 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDivElement, HtmlTextAreaElement};
 
-use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
+use super::check::Found;
+use crate::diagnostic::{Fix, Severity, Span};
 use crate::view::utf16;
 
-const LABEL: &str = "Problem text";
+/// Which of the document's texts an editor holds.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Part {
+    /// Its place among them.
+    pub index: usize,
+    /// What it is called, for assistive technology.
+    pub label: &'static str,
+    /// What the bundle takes it for: `goap`, `domain` or `problem`. The last two know of each other.
+    pub role: &'static str,
+}
 
-/// The text of the problem.
+/// A text of the document.
 #[component]
 pub fn Editor(
+    /// Which one.
+    part: Part,
     /// The text as it is kept.
-    text: Signal<String>,
+    text: Signal<Arc<str>>,
     /// Counts replacements of the text from outside.
     revision: Signal<u64>,
     /// Hears every edit.
     on_change: Rc<dyn Fn(String)>,
-    /// Findings about the text.
-    diagnostics: Signal<Vec<Diagnostic>>,
+    /// Findings about it.
+    found: Signal<Vec<Found>>,
     /// Asked to apply a fix.
     on_fix: Rc<dyn Fn(Fix)>,
-    /// A place to go to, whenever it is set.
-    goto: RwSignal<Option<Span>>,
+    /// A place to go to, whenever it is set to one in this text.
+    goto: RwSignal<Option<(usize, Span)>>,
     /// Variables that can be completed.
     names: Signal<Vec<String>>,
     /// Asked to run.
     on_run: Rc<dyn Fn()>,
+    /// Asked to bring the text into view: another one leads here.
+    on_show: Rc<dyn Fn()>,
 ) -> impl IntoView {
     let desk = Desk {
         host: NodeRef::new(),
@@ -44,13 +59,16 @@ pub fn Editor(
         rich: StoredValue::new_local(None),
         upgraded: RwSignal::new(false),
         hears: StoredValue::new_local(Hears {
+            part,
             on_change: Rc::clone(&on_change),
             on_fix,
             on_run,
-            diagnostics,
+            on_show,
+            found,
         }),
     };
-    desk.follow(text, revision, diagnostics, goto, names);
+    desk.follow(text, revision, found, names);
+    desk.follow_places(part, text, goto);
     Effect::new(move |_| desk.load());
     on_cleanup(move || {
         desk.rich.try_update_value(|rich| rich.take().map(|rich| rich.call("destroy", &[])));
@@ -62,7 +80,7 @@ pub fn Editor(
                 class="editor-plain"
                 node_ref=desk.plain
                 hidden=move || desk.upgraded.get()
-                aria-label=LABEL
+                aria-label=part.label
                 spellcheck="false"
                 autocapitalize="off"
                 on:input=move |event| on_change.with_value(|change| change(event_target_value(&event)))
@@ -84,10 +102,12 @@ struct Desk {
 /// Who hears of what happens in the editor.
 #[derive(Clone)]
 struct Hears {
+    part: Part,
     on_change: Rc<dyn Fn(String)>,
     on_fix: Rc<dyn Fn(Fix)>,
     on_run: Rc<dyn Fn()>,
-    diagnostics: Signal<Vec<Diagnostic>>,
+    on_show: Rc<dyn Fn()>,
+    found: Signal<Vec<Found>>,
 }
 
 /// `CodeMirror`, and the closures that it calls.
@@ -96,6 +116,7 @@ struct Rich {
     _change: Closure<dyn Fn(String)>,
     _fix: Closure<dyn Fn(u32)>,
     _run: Closure<dyn Fn()>,
+    _show: Closure<dyn Fn()>,
 }
 
 impl Rich {
@@ -113,10 +134,9 @@ impl Desk {
     /// Passes on what changes outside.
     fn follow(
         self,
-        text: Signal<String>,
+        text: Signal<Arc<str>>,
         revision: Signal<u64>,
-        diagnostics: Signal<Vec<Diagnostic>>,
-        goto: RwSignal<Option<Span>>,
+        found: Signal<Vec<Found>>,
         names: Signal<Vec<String>>,
     ) {
         Effect::new(move |_| {
@@ -128,11 +148,11 @@ impl Desk {
                 let done = plain.set_selection_range(0, 0);
                 debug_assert!(done.is_ok());
             }
-            self.call("setText", &[text.into()]);
+            self.call("setText", &[text.as_ref().into()]);
         });
         Effect::new(move |_| {
             if self.upgraded.get() {
-                let list = diagnostics.with(|list| listed(&text.read_untracked(), list));
+                let list = found.with(|list| listed(&text.read_untracked(), list));
                 self.call("setDiagnostics", &[list.into()]);
             }
         });
@@ -142,10 +162,16 @@ impl Desk {
                 self.call("setNames", &[list.into()]);
             }
         });
+    }
+
+    /// Goes to the places in this text.
+    fn follow_places(self, part: Part, text: Signal<Arc<str>>, goto: RwSignal<Option<(usize, Span)>>) {
         Effect::new(move |before: Option<()>| {
             // What was gone to before the editor was there is not gone to again.
-            let Some(span) = goto.get().filter(|_| before.is_some()) else { return };
-            self.go_to(&text.read_untracked(), span);
+            let asked = goto.get().filter(|_| before.is_some());
+            if let Some((_, span)) = asked.filter(|(index, _)| *index == part.index) {
+                self.go_to(&text.read_untracked(), span);
+            }
         });
     }
 
@@ -213,30 +239,33 @@ impl Desk {
 impl Hears {
     fn create(self, bundle: &JsValue, host: &HtmlDivElement, plain: &HtmlTextAreaElement) -> Option<Rich> {
         let change = Closure::new(move |text: String| (self.on_change)(text));
-        let (on_fix, diagnostics) = (self.on_fix, self.diagnostics);
+        let (on_fix, found) = (self.on_fix, self.found);
         let fix = Closure::new(move |index: u32| {
-            let fix = diagnostics
-                .with_untracked(|list| list.get(index as usize).and_then(|finding| finding.fix.clone()));
+            let fix = found
+                .with_untracked(|list| list.get(index as usize).and_then(|own| own.diagnostic.fix.clone()));
             if let Some(fix) = fix {
                 on_fix(fix);
             }
         });
         let run = Closure::new(move || (self.on_run)());
+        let show = Closure::new(move || (self.on_show)());
         let focused = document().active_element().is_some_and(|active| active == ***plain);
         let cursor = |place: Result<Option<u32>, JsValue>| JsValue::from(place.ok().flatten().unwrap_or(0));
         let options = object(&[
             ("text", plain.value().into()),
-            ("label", LABEL.into()),
+            ("label", self.part.label.into()),
+            ("role", self.part.role.into()),
             ("from", cursor(plain.selection_start())),
             ("to", cursor(plain.selection_end())),
             ("focus", focused.into()),
             ("onChange", change.as_ref().clone()),
             ("onFix", fix.as_ref().clone()),
             ("onRun", run.as_ref().clone()),
+            ("onShow", show.as_ref().clone()),
         ]);
         let create = Reflect::get(bundle, &"createEditor".into()).ok()?.dyn_into::<Function>().ok()?;
         let handle = create.call2(bundle, host, &options).ok()?;
-        Some(Rich { handle, _change: change, _fix: fix, _run: run })
+        Some(Rich { handle, _change: change, _fix: fix, _run: run, _show: show })
     }
 }
 
@@ -261,12 +290,15 @@ fn object(entries: &[(&str, JsValue)]) -> Object {
     object
 }
 
-/// Diagnostics as the bundle takes them.
-fn listed(text: &str, diagnostics: &[Diagnostic]) -> Array {
-    let spans: Vec<u32> =
-        diagnostics.iter().flat_map(|finding| [finding.span.start, finding.span.end]).collect();
+/// Findings as the bundle takes them.
+fn listed(text: &str, found: &[Found]) -> Array {
+    if found.is_empty() {
+        return Array::new();
+    }
+    let spans: Vec<u32> = found.iter().flat_map(|own| [own.place.span.start, own.place.span.end]).collect();
     let places = utf16::from_bytes(text, &spans);
-    let entry = |(finding, place): (&Diagnostic, &[u32])| {
+    let entry = |(own, place): (&Found, &[u32])| {
+        let finding = &own.diagnostic;
         let severity = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -283,5 +315,5 @@ fn listed(text: &str, diagnostics: &[Diagnostic]) -> Array {
             ("fix", optional(finding.fix.as_ref().map(|fix| &fix.label))),
         ])
     };
-    diagnostics.iter().zip(places.chunks_exact(2)).map(entry).collect()
+    found.iter().zip(places.chunks_exact(2)).map(entry).collect()
 }

@@ -1,73 +1,15 @@
-//! Replays plans on the source model, one value at a time.
+//! Validators: plans replayed on the source model, step by step.
 //!
-//! This is the second opinion: it reads the lifted [`Model`] directly, puts arguments in by text and
-//! evaluates over plain values. It shares no code with the grounder or the search, nor with the
-//! resolver of ground instances, so that a mistake there shows here. It is not made to be fast.
+//! They are the second opinion. They read the lifted models directly and share no code with grounding or
+//! search, so that a mistake there shows here. `goap` interprets GOAP documents, `pddl` domains with
+//! problems; what can be wrong with a plan is one type for both.
 
-mod evaluate;
-mod inspect;
-mod replay;
+mod goap;
+pub mod pddl;
+mod sum;
 mod violation;
 
-pub use evaluate::{Applied, Change};
-pub use inspect::Applicable;
-pub use replay::{Replay, ReplayedStep, Replaying, replay};
-pub use violation::{Reason, Violation};
+pub use goap::{Applicable, Applied, Change, Replay, ReplayedStep, Replaying, State, Validator, replay};
+pub use violation::{Binding, Reason, Violation};
 
-use std::collections::HashMap;
-
-use crate::lang::goap::Model;
-use crate::lang::goap::model::Value;
-
-/// The value of each variable, in the model's order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct State {
-    /// Indexed as `Model::variables`.
-    pub values: Vec<Value>,
-}
-
-impl State {
-    /// Bytes that are equal exactly for equal states of one model, for sets of states.
-    pub fn key(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.values.len() * 8);
-        for value in &self.values {
-            match value {
-                Value::Bool(value) => out.push(u8::from(*value)),
-                Value::Int(value) => out.extend(value.to_le_bytes()),
-                Value::Float(value) => out.extend((value + 0.0).to_bits().to_le_bytes()),
-                Value::Symbol(value) => {
-                    out.extend((value.len() as u32).to_le_bytes());
-                    out.extend(value.as_bytes());
-                }
-            }
-        }
-        out
-    }
-}
-
-/// Interprets one model.
-#[derive(Clone, Debug)]
-pub struct Validator<'m> {
-    model: &'m Model,
-    variables: HashMap<&'m str, usize>,
-    actions: HashMap<&'m str, usize>,
-}
-
-impl<'m> Validator<'m> {
-    /// An interpreter of `model`; O(variables + actions).
-    pub fn new(model: &'m Model) -> Self {
-        let variables = model.variables.iter().enumerate().map(|(at, one)| (one.name.as_str(), at)).collect();
-        let actions = model.actions.iter().enumerate().map(|(at, one)| (one.name.as_str(), at)).collect();
-        Self { model, variables, actions }
-    }
-
-    /// The model.
-    pub fn model(&self) -> &'m Model {
-        self.model
-    }
-
-    /// The initial state.
-    pub fn initial(&self) -> State {
-        State { values: self.model.variables.iter().map(|variable| variable.initial.clone()).collect() }
-    }
-}
+use sum::Sum;

@@ -19,6 +19,25 @@ pub struct Violation {
     pub reason: Reason,
 }
 
+/// What a variable of a condition stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Binding {
+    /// The variable, for instance `?x`.
+    pub variable: String,
+    /// The object.
+    pub object: String,
+}
+
+/// `: values, with ?x = a, ?y = b`, as far as there is any of it.
+fn aside(values: &str, binding: &[Binding]) -> String {
+    let mut text = if values.is_empty() { String::new() } else { format!(": {values}") };
+    for (at, Binding { variable, object }) in binding.iter().enumerate() {
+        let lead = if at == 0 { ", with " } else { ", " };
+        text += &format!("{lead}{variable} = {object}");
+    }
+    text
+}
+
 /// What can be wrong with a step or with the end of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -79,6 +98,56 @@ pub enum Reason {
     Metric {
         /// The metric as text; JSON has no infinity.
         metric: String,
+    },
+    /// The model has no such object.
+    #[error("there is no object called `{object}`")]
+    UnknownObject {
+        /// The name in the plan.
+        object: String,
+    },
+    /// The object is of none of the parameter's types.
+    #[error("`{object}` is no {expected}, as the parameter ?{parameter} asks for")]
+    WrongType {
+        /// The parameter, without its `?`.
+        parameter: String,
+        /// The argument.
+        object: String,
+        /// The parameter's types, for instance `truck or plane`.
+        expected: String,
+    },
+    /// A part of a condition of PDDL does not hold: the smallest that keeps the whole from holding.
+    #[error("{condition} does not hold{}", aside(values, binding))]
+    Unsatisfied {
+        /// The part with its objects in place, for instance `(on a b)`.
+        condition: String,
+        /// What its variables stand for.
+        binding: Vec<Binding>,
+        /// The fluents it reads, for instance `(fuel t) = 2`; empty where it reads none.
+        values: String,
+    },
+    /// What is read has no value.
+    #[error("{fluent} has no value{}", aside("", binding))]
+    UndefinedFluent {
+        /// The fluent, for instance `(fuel t)`.
+        fluent: String,
+        /// What the variables of the part that reads it stand for.
+        binding: Vec<Binding>,
+    },
+    /// A number is divided by zero, or the result is not a number.
+    #[error("{expression} has no value: it divides by zero or passes all bounds{}", aside("", binding))]
+    DivisionByZero {
+        /// The division.
+        expression: String,
+        /// What the variables of the part that divides stand for.
+        binding: Vec<Binding>,
+    },
+    /// A fluent would become infinite.
+    #[error("{fluent} would become {value}, which is not finite")]
+    NotFinite {
+        /// The fluent.
+        fluent: String,
+        /// The value as text; JSON has no infinity.
+        value: String,
     },
     /// The state given is not one of the model.
     #[error("the state has {found} values, and the model has {expected} variables")]

@@ -1,8 +1,6 @@
 //! A plan as text, and the states along it.
 
-use crate::lang;
 use crate::lang::goap::model::Value;
-use crate::lang::plan::Step;
 use crate::plan::{Plan, PlanStep};
 
 /// A step as it is read: `go market`.
@@ -18,17 +16,7 @@ pub fn step_label(step: &PlanStep) -> String {
     label(&step.action, &step.arguments)
 }
 
-/// The plan as a plan file: `(action args)` lines and the cost.
-pub fn file(plan: &Plan) -> String {
-    let steps: Vec<Step> = plan
-        .steps
-        .iter()
-        .map(|step| Step { action: step.action.clone(), arguments: step.arguments.clone() })
-        .collect();
-    lang::plan::write(&steps, plan.cost)
-}
-
-/// The values after the first `steps` steps, in model order.
+/// The values after the first `steps` steps, in the order of the plan's variables.
 pub fn state_after(plan: &Plan, steps: usize) -> Vec<Value> {
     let mut state = plan.initial.clone();
     for change in plan.steps.iter().take(steps).flat_map(|step| &step.changes) {
@@ -54,6 +42,8 @@ mod tests {
             changes: vec![change],
         };
         Plan {
+            variables: vec!["coal".into(), "lit".into()],
+            costs: None,
             initial: vec![Value::Int(0), Value::Bool(true)],
             steps: vec![step(1.5, change(0, 1)), step(3.0, change(1, 2))],
             cost: 3.0,
@@ -62,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_plan_file_has_a_line_per_step_and_the_cost() {
-        assert_eq!(file(&two_steps()), "(go mine)\n(go mine)\n; cost = 3\n");
+        assert_eq!(two_steps().text(), "(go mine)\n(go mine)\n; cost = 3\n");
     }
 
     #[test]

@@ -22,7 +22,7 @@ export function phase(path) {
   const name = path.replace(/^\//, '');
   if (/^editor-/.test(name)) return 'after the first paint';
   if (name === 'sw.js') return 'after the first paint';
-  if (/\.png$|\.json$/.test(name)) return 'on demand';
+  if (/\.(?:png|json|pddl)$/.test(name)) return 'on demand';
   return 'first load';
 }
 

@@ -4,9 +4,9 @@
 //! decimals; then everything is divided by the greatest common divisor. Risk (a logarithm), factors
 //! on floats and longer decimals are rounded half to even at nine decimals.
 
-use super::decimal::Decimal;
 use super::{Target, relevance::Relevance};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::ground::decimal::Decimal;
 use crate::lang::goap::Model;
 use crate::lang::goap::instance::GroundAction;
 use crate::lang::goap::model::{Action, Kind, Metric, Number};

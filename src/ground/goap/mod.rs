@@ -6,7 +6,6 @@
 
 mod condition;
 mod costs;
-mod decimal;
 mod effects;
 mod relevance;
 mod stepper;

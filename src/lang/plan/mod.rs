@@ -2,13 +2,14 @@
 //!
 //! The text has one `(action arg …)` a line and ends with `; cost = N`. A name or symbol that could
 //! be taken for something else stands in double quotes with JSON's escapes, so that every plan
-//! reads back as it was written.
+//! reads back as it was written. Plans for PDDL have plain names and the words that planners of that field
+//! put behind the cost.
 
 mod read;
 mod write;
 
-pub use read::{PlanFile, read};
-pub use write::{step, write};
+pub use read::{PlanFile, read, read_pddl};
+pub use write::{pddl_step, step, write, write_pddl};
 
 use serde::{Deserialize, Serialize};
 

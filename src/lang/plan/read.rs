@@ -27,6 +27,17 @@ pub struct PlanFile {
 
 /// Reads a plan file. O(bytes).
 pub fn read(text: &str) -> PlanFile {
+    lines(text, read_step)
+}
+
+/// Reads a plan file for PDDL: names ignore case and are read in lower case, and every word is a name.
+/// Takes what planners and validators write beside that: a time in front (`0.0: (a b)`), a duration or cost
+/// behind (`(a b) [1]`), and a remark behind the cost (`; cost = 5 (unit cost)`). O(bytes).
+pub fn read_pddl(text: &str) -> PlanFile {
+    lines(text, read_pddl_step)
+}
+
+fn lines(text: &str, read_step: impl Fn(&str, usize) -> Result<Step, Box<Diagnostic>>) -> PlanFile {
     let mut file = PlanFile::default();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -56,13 +67,13 @@ fn claimed_cost(comment: &str) -> Option<f64> {
     (key.trim() == "cost").then(|| number.parse().ok()).flatten()
 }
 
+fn not_a_step(line: &str, span: Span) -> Box<Diagnostic> {
+    let message = format!("`{}` is not a step", shortened(line));
+    Box::new(Diagnostic::error(NOT_A_STEP, span, message).with_help("write one (action argument …) a line"))
+}
+
 fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
-    let not_a_step = |span: Span| {
-        let message = format!("`{}` is not a step", shortened(line));
-        Box::new(
-            Diagnostic::error(NOT_A_STEP, span, message).with_help("write one (action argument …) a line"),
-        )
-    };
+    let not_a_step = |span: Span| not_a_step(line, span);
     let whole = Span::new(at, at + line.len());
     let inner = line.strip_prefix('(').ok_or_else(|| not_a_step(whole))?;
     let mut rest = inner;
@@ -91,6 +102,23 @@ fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
         rest = &rest[length..];
     }
     step_of(words).ok_or_else(|| not_a_step(whole))
+}
+
+fn read_pddl_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
+    let refused = || not_a_step(line, Span::new(at, at + line.len()));
+    let line = line.split(';').next().unwrap_or_default();
+    let (before, rest) = line.split_once('(').ok_or_else(refused)?;
+    let (inside, after) = rest.split_once(')').ok_or_else(refused)?;
+    let (before, after) = (before.trim(), after.trim());
+    let is_time = before.strip_suffix(':').is_some_and(|time| time.trim().parse::<f64>().is_ok());
+    let is_duration = after.starts_with('[') && after.ends_with(']');
+    let mut words = inside.split_whitespace().map(str::to_lowercase);
+    let action = words.next().ok_or_else(refused)?;
+    let is_plain = !inside.contains(['(', '"']);
+    if !is_plain || !(before.is_empty() || is_time) || !(after.is_empty() || is_duration) {
+        return Err(refused());
+    }
+    Ok(Step { action, arguments: words.map(Value::Symbol).collect() })
 }
 
 /// The step whose action is the first word.

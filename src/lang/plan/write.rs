@@ -22,11 +22,26 @@ pub fn step(step: &Step) -> String {
     out
 }
 
-/// The steps, one a line, then `; cost = N`.
-pub fn write(steps: &[Step], cost: f64) -> String {
+/// The steps, one a line, then `; cost = N`, as it is given.
+pub fn write(steps: &[Step], cost: &str) -> String {
     let mut out: String = steps.iter().map(|one| step(one) + "\n").collect();
     let _ = writeln!(out, "; cost = {cost}");
     out
+}
+
+/// A plan file for PDDL as Fast Downward writes it: the steps, one a line, then `; cost = N (unit cost)` or,
+/// where steps have costs of their own, `; cost = N (general cost)`. The cost stands as it is given.
+pub fn write_pddl(steps: &[Step], cost: &str, has_unit_costs: bool) -> String {
+    let mut out: String = steps.iter().map(|one| pddl_step(one) + "\n").collect();
+    let kind = if has_unit_costs { "unit" } else { "general" };
+    let _ = writeln!(out, "; cost = {cost} ({kind} cost)");
+    out
+}
+
+/// `(action arg …)` with names as PDDL has them.
+pub fn pddl_step(step: &Step) -> String {
+    let arguments: String = step.arguments.iter().map(|argument| format!(" {argument}")).collect();
+    format!("({}{arguments})", step.action)
 }
 
 /// A name as it is, or in quotes where it would read as something else.

@@ -5,6 +5,7 @@
 //! progress callback throws goes to the console once, and the run goes on without it.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::{Either, select};
@@ -17,13 +18,15 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
 use super::engine::Engine;
-use super::options::{Call, named_error, text};
+use super::options::{Call, named_error, problem_of};
 use super::time::TimerSleep;
 use super::yielder::ChannelYield;
-use crate::lang::goap::Parse;
+use crate::lang::{goap, pddl};
 use crate::runtime::{Sleep, Yield};
 use crate::search::Statistics;
-use crate::service::{CheckReport, Job, Phase, Problem, ProgressReport, Response, ResultReport};
+use crate::service::{
+    CheckReport, GroundReport, Job, Phase, Problem, ProgressReport, Response, ResultReport,
+};
 use crate::step::{Budget, Progress, Stepper};
 
 /// Time between two calls of a progress callback.
@@ -39,13 +42,13 @@ const UNITS_PER_SLICE: u64 = 500;
 #[wasm_bindgen(skip_typescript)]
 pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let call = Call::new(&problem, &options)?;
-    let Problem::Goap { text } = call.request.problem.clone();
+    let sources = call.request.problem.sources();
     let submitted = Engine::shared().service.submit(call.request);
     let job = submitted.map_err(|busy| named_error("BusyError", &busy.to_string()))?;
     let abort = call.signal.map(|signal| Abort::new(signal, job.clone()));
     let response = finished(&job, call.on_progress).await;
     drop(abort);
-    to_js(&ResultReport::from_response(&response, &text))
+    to_js(&ResultReport::from_response(&response, &sources))
 }
 
 /// Reports on a document without planning.
@@ -54,12 +57,25 @@ pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValu
 /// A `TypeError` for wrong arguments.
 #[wasm_bindgen(skip_typescript)]
 pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
-    let text = text(&problem)?;
-    let mut parse = Parse::new(text.as_str());
+    let problem = problem_of(&problem, true)?;
+    let findings = match &problem {
+        Problem::Goap { text } => in_slices(goap::Parse::new(Arc::clone(text))).await.diagnostics,
+        Problem::Pddl { domain, problem } if problem.is_empty() => {
+            in_slices(pddl::Parse::domain(Arc::clone(domain))).await.diagnostics
+        }
+        Problem::Pddl { domain, problem } => {
+            in_slices(pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))).await.diagnostics
+        }
+    };
+    to_js(&CheckReport::new(&findings, &problem.sources()))
+}
+
+/// Runs work to its end and lets the page live in between.
+async fn in_slices<S: Stepper>(mut stepper: S) -> S::Output {
     let yielder = ChannelYield::new();
     loop {
-        if let Progress::Done(parsed) = parse.step(&mut Budget::units(UNITS_PER_SLICE)) {
-            return to_js(&CheckReport::new(&parsed.diagnostics, &text));
+        if let Progress::Done(output) = stepper.step(&mut Budget::units(UNITS_PER_SLICE)) {
+            return output;
         }
         yielder.yield_now().await;
     }
@@ -112,6 +128,7 @@ struct ProgressEvent {
     memory_bytes: u64,
     memory_limit_bytes: u64,
     goal: Option<String>,
+    grounding: Option<GroundReport>,
 }
 
 impl ProgressEvent {
@@ -135,6 +152,7 @@ impl ProgressEvent {
             memory_bytes: report.memory_bytes,
             memory_limit_bytes: report.memory_limit_bytes,
             goal: report.goal.clone(),
+            grounding: report.grounding.clone(),
         }
     }
 }

@@ -27,7 +27,7 @@ impl Call {
     /// # Errors
     /// A `TypeError` that names what is wrong.
     pub fn new(problem: &JsValue, options: &JsValue) -> Result<Self, JsValue> {
-        let request = Request::new(Problem::Goap { text: text(problem)?.into() });
+        let request = Request::new(problem_of(problem, false)?);
         let given = entries(options)?;
         let mut data = Map::new();
         for (name, value) in given {
@@ -43,20 +43,36 @@ impl Call {
     }
 }
 
-/// The text of `{ goap: text }`.
+/// The problem of `{ goap: text }` or `{ domain: text, problem: text }`; where `allows_domain`, the problem
+/// may be left out.
 ///
 /// # Errors
 /// A `TypeError` for anything else.
-pub fn text(problem: &JsValue) -> Result<String, JsValue> {
-    let expected = "the problem must be an object { goap: text }";
+pub fn problem_of(problem: &JsValue, allows_domain: bool) -> Result<Problem, JsValue> {
+    let expected = "the problem must be an object { goap: text } or { domain: text, problem: text }";
     if !problem.is_object() {
         return Err(type_error(expected));
     }
-    if let Some((name, _)) = entries(problem)?.into_iter().find(|(name, _)| name != "goap") {
-        return Err(type_error(&format!("unknown kind of problem {name:?}: {expected}")));
+    let (mut goap, mut domain, mut task) = (None, None, None);
+    for (name, value) in entries(problem)? {
+        let place = match name.as_str() {
+            "goap" => &mut goap,
+            "domain" => &mut domain,
+            "problem" => &mut task,
+            _ => return Err(type_error(&format!("unknown kind of problem {name:?}: {expected}"))),
+        };
+        *place = Some(value.as_string().ok_or_else(|| type_error(expected))?);
     }
-    let text = Reflect::get(problem, &"goap".into())?;
-    text.as_string().ok_or_else(|| type_error(expected))
+    match (goap, domain, task) {
+        (Some(text), None, None) => Ok(Problem::Goap { text: text.into() }),
+        (None, Some(domain), Some(problem)) => {
+            Ok(Problem::Pddl { domain: domain.into(), problem: problem.into() })
+        }
+        (None, Some(domain), None) if allows_domain => {
+            Ok(Problem::Pddl { domain: domain.into(), problem: "".into() })
+        }
+        _ => Err(type_error(expected)),
+    }
 }
 
 /// An error of the planner's own, with a name.

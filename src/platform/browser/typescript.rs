@@ -4,8 +4,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A problem: the text of a GOAP document. */
-export interface Problem { goap: string }
+/** A problem: the text of a GOAP document, or a domain and a problem in PDDL. */
+export type Problem = { goap: string } | { domain: string; problem: string };
 
 export interface SolveOptions {
   /** How the open list is ordered. Default "astar". */
@@ -49,6 +49,15 @@ export interface Phases {
   parse_ms: number; ground_ms: number; search_ms: number; validate_ms: number; total_ms: number;
 }
 
+/** What grounding came to, for PDDL. */
+export interface Grounding {
+  static_facts: number; atoms: number; instances: number; duplicates: number;
+  operators: number; axioms: number; mutex_groups: number;
+  variables: number; derived_variables: number; facts: number; slots: number;
+  /** In order; empty where the compiled task was kept. */
+  phases: { name: string; ms: number }[];
+}
+
 export type Provenance =
   { source: "search" } | { source: "pattern"; uses: number; successes: number };
 
@@ -59,6 +68,8 @@ export interface Diagnostic {
   severity: "error" | "warning" | "note";
   code: string;
   message: string;
+  /** Of PDDL: which text. */
+  file?: "domain" | "problem";
   /** The end is one past the last character. */
   range: { start: Position; end: Position };
   help: string | null;
@@ -76,6 +87,7 @@ export interface Result {
   phases: Phases;
   statistics: Statistics;
   peak_memory_bytes: number;
+  grounding?: Grounding;
   provenance: Provenance;
   diagnostics: Diagnostic[];
 }
@@ -91,6 +103,8 @@ export interface Progress {
   memory_bytes: number;
   memory_limit_bytes: number;
   goal: string | null;
+  /** While a PDDL task is grounded; the last phase is under way. */
+  grounding: Grounding | null;
 }
 
 export interface CheckResult { diagnostics: Diagnostic[] }
@@ -100,5 +114,5 @@ export interface CheckResult { diagnostics: Diagnostic[] }
 export function solve(problem: Problem, options?: SolveOptions): Promise<Result>;
 
 /** Reports what is wrong with a document, without planning. */
-export function check(problem: Problem): Promise<CheckResult>;
+export function check(problem: Problem | { domain: string }): Promise<CheckResult>;
 "#;

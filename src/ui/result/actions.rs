@@ -10,8 +10,8 @@ use super::super::files;
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
-use crate::service::{Response, ResultReport};
-use crate::view::plan;
+use crate::plan::Plan;
+use crate::service::{Problem, Response, ResultReport};
 
 /// Copies the plan as the text of a plan file.
 #[component]
@@ -20,13 +20,14 @@ pub fn CopyPlan(response: StoredValue<Rc<Response>, LocalStorage>) -> impl IntoV
 }
 
 fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
-    response.with_value(|response| response.plan.as_ref().map(plan::file).unwrap_or_default())
+    response.with_value(|response| response.plan.as_ref().map(Plan::text).unwrap_or_default())
 }
 
 /// The result in the shape of the command line's `--json`.
-fn json(response: &Response, text: &str) -> String {
+fn json(response: &Response, problem: &Problem) -> String {
     // Every value of a report has a JSON form.
-    serde_json::to_string_pretty(&ResultReport::from_response(response, text)).unwrap_or_default()
+    serde_json::to_string_pretty(&ResultReport::from_response(response, &problem.sources()))
+        .unwrap_or_default()
 }
 
 /// Saves the plan, or the whole result.
@@ -38,8 +39,7 @@ pub fn Export(
     let open = RwSignal::new(false);
     let stem = move || {
         response.with_value(|response| {
-            let name =
-                response.model.as_ref().map(|model| model.name.clone()).filter(|name| !name.is_empty());
+            let name = Some(response.name.clone()).filter(|name| !name.is_empty());
             name.or_else(|| response.goal.clone()).unwrap_or_else(|| "plan".into())
         })
     };
@@ -48,7 +48,7 @@ pub fn Export(
         open.set(false);
     };
     let save_result = move |_| {
-        let text = response.with_value(|response| run.with_value(|run| json(response, &run.text)));
+        let text = response.with_value(|response| run.with_value(|run| json(response, &run.problem)));
         files::download(&files::file_name(&stem(), ".result.json"), &text);
         open.set(false);
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::runner::Run;
 use super::Workbench;
-use crate::lang::goap::Model;
+use crate::lang::goap::model::Value;
 use crate::plan::{Change, Plan};
 use crate::service::Response;
 use crate::view::{format, plan};
@@ -65,8 +65,8 @@ fn Row(
     let is_current = Memo::new(move |_| current.get() == Some(step));
     let (label, total, changed) = response.with_value(|response| {
         let own = response.plan.as_ref().and_then(|plan| plan.steps.get(step));
-        let model = response.model.as_deref();
-        let changed = own.map(|own| changes(model, &own.changes));
+        let names = response.plan.iter().flat_map(|plan| &plan.variables).cloned().collect::<Vec<_>>();
+        let changed = own.map(|own| changes(&names, &own.changes));
         (own.map(plan::step_label), own.map(|own| format::cost(own.total)), changed)
     });
     view! {
@@ -86,7 +86,7 @@ fn Row(
 
 fn detail(response: &Response, step: usize) -> impl IntoView + use<> {
     let plan = response.plan.as_ref();
-    let state = plan.map(|plan| state(response.model.as_deref(), plan, step));
+    let state = plan.map(|plan| state(plan, step));
     view! {
         <tr class="detail">
             <td colspan="4">
@@ -97,40 +97,54 @@ fn detail(response: &Response, step: usize) -> impl IntoView + use<> {
     }
 }
 
-fn state(model: Option<&Model>, plan: &Plan, step: usize) -> impl IntoView + use<> {
+fn state(plan: &Plan, step: usize) -> impl IntoView + use<> {
     let touched = |variable| plan.steps[step].changes.iter().any(|change| change.variable == variable);
+    let is_atom = |variable: usize| plan.variables.get(variable).is_some_and(|name| name.starts_with('('));
     plan::state_after(plan, step + 1)
         .into_iter()
         .enumerate()
+        // Of the atoms of PDDL those are listed that hold.
+        .filter(|(variable, value)| !is_atom(*variable) || *value != Value::Bool(false))
         .map(|(variable, value)| {
             view! {
                 <div class:touched=touched(variable)>
-                    <dt>{variable_name(model, variable)}</dt>
-                    <dd>{value.to_string()}</dd>
+                    <dt>{plan.variables.get(variable).cloned()}</dt>
+                    <dd>{(!is_atom(variable) || value != Value::Bool(true)).then(|| value.to_string())}</dd>
                 </div>
             }
         })
         .collect_view()
 }
 
-/// The name of a variable of the model.
-pub fn variable_name(model: Option<&Model>, variable: usize) -> String {
-    let name = model.and_then(|model| model.variables.get(variable)).map(|variable| variable.name.clone());
-    name.unwrap_or_else(|| format!("#{variable}"))
+/// A change as `wood 1 → 2`; of an atom of PDDL as `+ (on a b)`.
+fn changed(name: String, change: &Change) -> AnyView {
+    if let (true, Value::Bool(is)) = (name.starts_with('('), &change.to) {
+        let (sign, word) = if *is { ("+ ", "added: ") } else { ("− ", "deleted: ") };
+        return view! {
+            <span class="vh">{word}</span>
+            <span aria-hidden="true">{sign}</span>
+            <i>{name}</i>
+        }
+        .into_any();
+    }
+    view! {
+        <i>{name}</i>
+        " "
+        {change.from.to_string()}
+        <em aria-label="to">"→"</em>
+        {change.to.to_string()}
+    }
+    .into_any()
 }
 
-/// Changes as `wood 1 → 2`.
-pub fn changes(model: Option<&Model>, changes: &[Change]) -> impl IntoView + use<> {
+/// Changes, one beside the other.
+fn changes(names: &[String], changes: &[Change]) -> impl IntoView + use<> {
     let changes = changes
         .iter()
         .map(|change| {
             view! {
                 <span>
-                    <i>{variable_name(model, change.variable)}</i>
-                    " "
-                    {change.from.to_string()}
-                    <em aria-label="to">"→"</em>
-                    {change.to.to_string()}
+                    {changed(names.get(change.variable).cloned().unwrap_or_default(), change)}
                 </span>
             }
         })

@@ -5,7 +5,8 @@ use crate::lang::goap::model::Condition;
 use crate::lang::plan::Step;
 use crate::step::{Budget, Progress, Stepper, run};
 
-use super::{Change, State, Validator, Violation};
+use super::super::{Sum, Violation};
+use super::{Change, State, Validator};
 
 /// A plan that holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,25 +92,4 @@ impl Stepper for Replaying<'_> {
 /// The first thing that is wrong with the plan.
 pub fn replay(model: &Model, initial: State, goal: &Condition, plan: &[Step]) -> Result<Replay, Violation> {
     run(Replaying::new(model, initial, goal, plan.to_vec()))
-}
-
-/// A sum that carries what rounding loses (Neumaier 1974).
-#[derive(Clone, Copy, Debug, Default)]
-struct Sum {
-    sum: f64,
-    lost: f64,
-}
-
-impl Sum {
-    fn add(&mut self, value: f64) {
-        let sum = self.sum + value;
-        let (large, small) =
-            if self.sum.abs() >= value.abs() { (self.sum, value) } else { (value, self.sum) };
-        self.lost += (large - sum) + small;
-        self.sum = sum;
-    }
-
-    fn value(self) -> f64 {
-        self.sum + self.lost
-    }
 }

@@ -7,7 +7,8 @@ use crate::lang::goap::model::{
 };
 use crate::lang::plan::{self, Step};
 
-use super::{Reason, State, Validator, Violation, inspect};
+use super::super::{Reason, Violation};
+use super::{State, Validator, inspect};
 
 /// Below zero by less than this is taken for zero: the rounding of sums of decimals.
 const ROUNDING: f64 = 5e-10;

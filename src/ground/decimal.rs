@@ -2,7 +2,7 @@
 
 /// `digits × 10^−decimals`, without trailing zeros after the point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Decimal {
+pub(in crate::ground) struct Decimal {
     digits: i128,
     decimals: u32,
 }
@@ -13,10 +13,10 @@ const DIGITS_MAX: usize = 18;
 const EXPONENT_MAX: i32 = 18;
 
 impl Decimal {
-    pub(super) const ZERO: Self = Self { digits: 0, decimals: 0 };
+    pub(in crate::ground) const ZERO: Self = Self { digits: 0, decimals: 0 };
 
     /// Reads a JSON number; `None` where it has too many digits to stay exact.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::ground) fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
             None => (text, 0),
@@ -45,23 +45,23 @@ impl Decimal {
     }
 
     /// Digits after the point.
-    pub(super) fn decimals(self) -> u32 {
+    pub(in crate::ground) fn decimals(self) -> u32 {
         self.decimals
     }
 
-    pub(super) fn times(self, other: Self) -> Option<Self> {
+    pub(in crate::ground) fn times(self, other: Self) -> Option<Self> {
         let digits = self.digits.checked_mul(other.digits)?;
         Some(Self { digits, decimals: self.decimals + other.decimals }.reduced())
     }
 
-    pub(super) fn plus(self, other: Self) -> Option<Self> {
+    pub(in crate::ground) fn plus(self, other: Self) -> Option<Self> {
         let decimals = self.decimals.max(other.decimals);
         let digits = self.scaled(decimals)?.checked_add(other.scaled(decimals)?)?;
         Some(Self { digits, decimals }.reduced())
     }
 
     /// The value times `10^decimals`, where that is whole and fits.
-    pub(super) fn scaled(self, decimals: u32) -> Option<i128> {
+    pub(in crate::ground) fn scaled(self, decimals: u32) -> Option<i128> {
         let power = 10i128.checked_pow(decimals.checked_sub(self.decimals)?)?;
         self.digits.checked_mul(power)
     }

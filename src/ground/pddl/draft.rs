@@ -1,0 +1,274 @@
+//! Ground operators and axioms over atoms, before variables are chosen.
+//!
+//! Formulas, tests and expressions use the task's own types with other ids: the variable of a fact is an
+//! atom and its value 1, slots are fluents, expressions index [`Drafts::expressions`].
+
+use super::arena::Arena;
+use super::world::NONE;
+
+use crate::hash;
+use crate::task::{
+    Arithmetic, Column, Expression, ExpressionId, Formula, Index, NumericEffect, NumericTest, Operand,
+    OutOfMemory, Value,
+};
+
+/// A ground operator.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draft {
+    /// Index of the schema.
+    pub(super) schema: u32,
+    /// Where its arguments lie in the arena of instances.
+    pub(super) arguments: u32,
+    /// Where its atoms lie in [`Drafts::code`].
+    pub(super) code: u32,
+    /// Index into [`Drafts::extras`], or [`NONE`].
+    pub(super) extra: u32,
+    /// Index into [`Drafts::costs`]: the constant part.
+    pub(super) cost: u32,
+}
+
+/// The atoms of an operator, each list ascending without repetition.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Atoms<'a> {
+    pub(super) holds: &'a [u32],
+    pub(super) fails: &'a [u32],
+    pub(super) adds: &'a [u32],
+    pub(super) deletes: &'a [u32],
+}
+
+/// What few operators have.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Extra {
+    pub(super) tests: Vec<NumericTest>,
+    pub(super) formulas: Vec<Formula>,
+    pub(super) numeric: Vec<NumericEffect>,
+    /// State-dependent parts of the cost.
+    pub(super) cost_terms: Vec<(Operand, f64)>,
+    pub(super) blocks: Vec<GroundBlock>,
+}
+
+/// A conditional effect.
+#[derive(Clone, Debug)]
+pub(super) struct GroundBlock {
+    pub(super) condition: Formula,
+    pub(super) adds: Vec<u32>,
+    pub(super) deletes: Vec<u32>,
+    pub(super) numeric: Vec<NumericEffect>,
+    pub(super) cost: f64,
+    pub(super) cost_terms: Vec<(Operand, f64)>,
+}
+
+/// A ground axiom.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) head: u32,
+    pub(super) stratum: u32,
+    pub(super) holds: Vec<u32>,
+    pub(super) fails: Vec<u32>,
+    pub(super) tests: Vec<NumericTest>,
+    pub(super) formulas: Vec<Formula>,
+}
+
+/// All of them.
+#[derive(Debug)]
+pub(super) struct Drafts {
+    /// [`Draft`]s as runs of five.
+    operators: Column<u32>,
+    code: Arena,
+    pub(super) extras: Vec<Extra>,
+    extra_bytes: usize,
+    /// Different constant costs.
+    pub(super) costs: Vec<f64>,
+    cost_index: Index,
+    pub(super) expressions: Vec<Expression>,
+    expression_index: Index,
+    pub(super) rules: Vec<Rule>,
+    seen: Index,
+    /// How many were left out because another one does the same at no more cost.
+    pub(super) duplicates: usize,
+    scratch: Vec<u32>,
+}
+
+impl Drafts {
+    pub(super) fn new() -> Self {
+        Self {
+            operators: Column::new(5),
+            code: Arena::default(),
+            extras: Vec::new(),
+            extra_bytes: 0,
+            costs: Vec::new(),
+            cost_index: Index::new(),
+            expressions: Vec::new(),
+            expression_index: Index::new(),
+            rules: Vec::new(),
+            seen: Index::new(),
+            duplicates: 0,
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.operators.len()
+    }
+
+    #[inline]
+    pub(super) fn operator(&self, index: usize) -> Draft {
+        let run = self.operators.run(index);
+        Draft { schema: run[0], arguments: run[1], code: run[2], extra: run[3], cost: run[4] }
+    }
+
+    /// The atoms of an operator.
+    #[inline]
+    pub(super) fn atoms(&self, draft: Draft) -> Atoms<'_> {
+        let head = self.code.run(draft.code, 4);
+        let [holds, fails, adds, deletes] = [head[0], head[1], head[2], head[3]].map(|one| one as usize);
+        let all = &self.code.run(draft.code, 4 + holds + fails + adds + deletes)[4..];
+        let (holds, rest) = all.split_at(holds);
+        let (fails, rest) = rest.split_at(fails);
+        let (adds, deletes) = rest.split_at(adds);
+        Atoms { holds, fails, adds, deletes }
+    }
+
+    /// What an operator has beside its atoms.
+    #[inline]
+    pub(super) fn extra(&self, draft: Draft) -> Option<&Extra> {
+        self.extras.get(draft.extra as usize)
+    }
+
+    /// Adds an operator. One without extras that does what another does is left out; the cheaper cost
+    /// stays.
+    pub(super) fn push(
+        &mut self,
+        schema: u32,
+        arguments: u32,
+        atoms: Atoms,
+        extra: Option<Extra>,
+        cost: f64,
+    ) -> Result<(), OutOfMemory> {
+        let cost = self.cost(cost)?;
+        let mut run = std::mem::take(&mut self.scratch);
+        run.clear();
+        run.extend([atoms.holds, atoms.fails, atoms.adds, atoms.deletes].map(|list| list.len() as u32));
+        for list in [atoms.holds, atoms.fails, atoms.adds, atoms.deletes] {
+            run.extend_from_slice(list);
+        }
+        let result = self.push_run(schema, arguments, &run, extra, cost);
+        self.scratch = run;
+        result
+    }
+
+    fn push_run(
+        &mut self,
+        schema: u32,
+        arguments: u32,
+        run: &[u32],
+        extra: Option<Extra>,
+        cost: u32,
+    ) -> Result<(), OutOfMemory> {
+        let id = self.operators.len() as u32;
+        let mut extra_index = NONE;
+        if let Some(extra) = extra {
+            extra_index = self.extras.len() as u32;
+            self.extra_bytes += extra.memory_bytes();
+            self.extras.push(extra);
+        } else {
+            let tag = (run.iter().fold(7, |hash, &one| hash::mix(hash, u64::from(one))) >> 32) as u32;
+            let (operators, code) = (&self.operators, &self.code);
+            let same = self.seen.find(tag, |other| {
+                let at = operators.run(other as usize)[2];
+                code.run(at, 4) == &run[..4] && code.run(at, run.len()) == run
+            });
+            if let Some(other) = same {
+                self.duplicates += 1;
+                let known = self.operators.run(other as usize)[4];
+                if self.costs[cost as usize] < self.costs[known as usize] {
+                    let known = self.operators.run_mut(other as usize);
+                    (known[0], known[1], known[4]) = (schema, arguments, cost);
+                }
+                return Ok(());
+            }
+            self.seen.insert(tag, id)?;
+        }
+        let code = self.code.push(run)?;
+        self.operators.push(&[schema, arguments, code, extra_index, cost])
+    }
+
+    /// The index of a constant cost.
+    fn cost(&mut self, cost: f64) -> Result<u32, OutOfMemory> {
+        let tag = (hash::mix(11, cost.to_bits()) >> 32) as u32;
+        let costs = &self.costs;
+        if let Some(found) = self.cost_index.find(tag, |id| costs[id as usize].to_bits() == cost.to_bits()) {
+            return Ok(found);
+        }
+        let id = self.costs.len() as u32;
+        self.cost_index.insert(tag, id)?;
+        self.costs.push(cost);
+        Ok(id)
+    }
+
+    /// An operation as an operand: constants are folded, equal expressions are one.
+    pub(super) fn expression(
+        &mut self,
+        operator: Arithmetic,
+        left: Operand,
+        right: Operand,
+    ) -> Result<Operand, OutOfMemory> {
+        if let (Operand::Constant(left), Operand::Constant(right)) = (left, right) {
+            let value = operator.apply(left.as_f64(), right.as_f64());
+            return Ok(Operand::Constant(Value::Float(value)));
+        }
+        let one = Expression { operator, left, right };
+        let words = [operator as u64, operand_word(left), operand_word(right)];
+        let tag = (words.iter().fold(13, |hash, &word| hash::mix(hash, word)) >> 32) as u32;
+        let expressions = &self.expressions;
+        if let Some(found) = self.expression_index.find(tag, |id| expressions[id as usize] == one) {
+            return Ok(Operand::Expression(ExpressionId(found)));
+        }
+        let id = self.expressions.len() as u32;
+        self.expression_index.insert(tag, id)?;
+        self.expressions.push(one);
+        Ok(Operand::Expression(ExpressionId(id)))
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.operators.memory_bytes()
+            + self.code.memory_bytes()
+            + self.extra_bytes
+            + self.extras.capacity() * size_of::<Extra>()
+            + self.expressions.capacity() * size_of::<Expression>()
+            + self.seen.memory_bytes()
+            + self.rules.capacity() * (size_of::<Rule>() + 64)
+    }
+}
+
+fn operand_word(operand: Operand) -> u64 {
+    match operand {
+        Operand::Constant(value) => value.as_f64().to_bits(),
+        Operand::Slot(slot) => u64::from(slot.0) << 8 | 1,
+        Operand::Expression(id) => u64::from(id.0) << 8 | 2,
+    }
+}
+
+impl Extra {
+    fn memory_bytes(&self) -> usize {
+        let blocks = self.blocks.iter().map(|block| {
+            size_of::<GroundBlock>()
+                + formula_bytes(&block.condition)
+                + (block.adds.len() + block.deletes.len()) * 4
+                + block.numeric.len() * size_of::<NumericEffect>()
+        });
+        self.tests.len() * size_of::<NumericTest>()
+            + self.numeric.len() * size_of::<NumericEffect>()
+            + self.formulas.iter().map(formula_bytes).sum::<usize>()
+            + blocks.sum::<usize>()
+    }
+}
+
+fn formula_bytes(formula: &Formula) -> usize {
+    let inner = match formula {
+        Formula::And(parts) | Formula::Or(parts) => parts.iter().map(formula_bytes).sum(),
+        _ => 0,
+    };
+    size_of::<Formula>() + inner
+}

@@ -1,0 +1,308 @@
+//! What operators cost: the change of the metric that they make, as integers at one decimal scale.
+
+use std::collections::BTreeMap;
+
+use super::draft::{Drafts, GroundBlock};
+use super::lifted::{Lifted, Number};
+use super::world::World;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ground::decimal::Decimal;
+use crate::lang::pddl::model::Assignment;
+use crate::task::{Arithmetic, Cost, NumericEffect, NumericKind, Operand, OutOfMemory, Value};
+
+/// Finest scale: nine decimals.
+const DECIMALS_MAX: u32 = 9;
+/// Largest cost of one operator in task units.
+const COST_MAX: f64 = (1u64 << 60) as f64;
+
+/// A linear metric over fluents.
+#[derive(Debug, Default)]
+pub(super) struct Metric {
+    /// Each step costs 1.
+    pub(super) counts_steps: bool,
+    /// Per fluent that it reads, its factor.
+    factors: BTreeMap<u32, f64>,
+    /// Per function whether only the metric reads it, and its changes add up: it needs no slot.
+    is_hidden: Vec<bool>,
+}
+
+impl Metric {
+    /// The metric of a model.
+    ///
+    /// # Errors
+    /// A diagnostic where it is not linear in what actions change.
+    pub(super) fn new(world: &mut World) -> Result<Result<Self, Diagnostic>, OutOfMemory> {
+        let Some((number, span)) = world.lifted.metric.clone() else {
+            let is_hidden = vec![false; world.lifted.functions.len()];
+            return Ok(Ok(Self { counts_steps: true, is_hidden, ..Self::default() }));
+        };
+        let Some((_, terms)) = linear(world, &number)? else {
+            let message = "the metric is not a weighted sum of fluents";
+            let help = "minimize a sum of fluents, each times a number";
+            return Ok(Err(Diagnostic::error("PD404", span, message).with_help(help)));
+        };
+        let is_hidden = world.lifted.functions.iter().map(|one| !one.is_read && !one.is_set).collect();
+        let mut factors = BTreeMap::new();
+        for (fluent, factor) in terms {
+            *factors.entry(fluent).or_insert(0.0) += factor;
+        }
+        Ok(Ok(Self { counts_steps: false, factors, is_hidden }))
+    }
+
+    /// Whether a function has no slot because only the metric reads it.
+    pub(super) fn hides(&self, function: u32) -> bool {
+        self.is_hidden[function as usize]
+    }
+
+    /// Adds what an effect changes of the metric to the block's cost.
+    pub(super) fn charge(
+        &self,
+        drafts: &mut Drafts,
+        effect: NumericEffect,
+        block: &mut GroundBlock,
+    ) -> Result<(), OutOfMemory> {
+        let Some(&factor) = self.factors.get(&effect.slot.0) else { return Ok(()) };
+        let own = Operand::Slot(effect.slot);
+        let (operand, factor, less) = match effect.kind {
+            NumericKind::Increase => (effect.operand, factor, None),
+            NumericKind::Decrease => (effect.operand, -factor, None),
+            NumericKind::Assign => (effect.operand, factor, Some(own)),
+            NumericKind::ScaleUp => {
+                (drafts.expression(Arithmetic::Multiply, own, effect.operand)?, factor, Some(own))
+            }
+            NumericKind::ScaleDown => {
+                (drafts.expression(Arithmetic::Divide, own, effect.operand)?, factor, Some(own))
+            }
+        };
+        match operand {
+            Operand::Constant(value) => block.cost += factor * value.as_f64(),
+            other => block.cost_terms.push((other, factor)),
+        }
+        block.cost_terms.extend(less.map(|own| (own, -factor)));
+        Ok(())
+    }
+
+    /// What keeps an operator of this schema from having a cost below zero.
+    pub(super) fn negative(&self, lifted: &Lifted, schema: usize) -> Diagnostic {
+        let changes = lifted.schemas[schema].blocks.iter().flat_map(|block| &block.changes);
+        let mut changes = changes.filter(|change| self.is_read(lifted, change.function));
+        let decreases = |change: &&super::lifted::Change| change.assignment != Assignment::Increase;
+        let found = changes.clone().find(decreases).or_else(|| changes.next());
+        let span = found.map_or_else(Span::default, |change| change.span);
+        let is_total_cost = found.is_some_and(|change| Some(change.function) == lifted.total_cost);
+        if is_total_cost {
+            return Diagnostic::error("PD310", span, "an action would decrease the total cost")
+                .with_help("increase `total-cost` by numbers that are not negative");
+        }
+        Diagnostic::error("PD405", span, "a metric that an action can decrease is not supported")
+            .with_help("minimize something that no action decreases")
+    }
+
+    fn is_read(&self, lifted: &Lifted, function: u32) -> bool {
+        fn reads(number: &Number, wanted: u32) -> bool {
+            let mut does = false;
+            number.fluents(&mut |function, _| does |= function == wanted);
+            does
+        }
+        lifted.metric.as_ref().is_some_and(|(number, _)| reads(number, function))
+    }
+}
+
+/// A number as a constant and factors of fluents that actions change.
+fn linear(world: &mut World, number: &Number) -> Result<Option<(f64, Vec<(u32, f64)>)>, OutOfMemory> {
+    if world.lifted.is_static_number(number) {
+        return Ok(Some((world.static_value(number, &[]), Vec::new())));
+    }
+    match number {
+        Number::Constant(value) => Ok(Some((*value, Vec::new()))),
+        Number::Fluent(function, arguments) => {
+            let arguments: Vec<u32> = arguments.iter().map(|one| one.value(&[])).collect();
+            Ok(Some((0.0, vec![(world.fluent(*function, &arguments)?, 1.0)])))
+        }
+        Number::Binary(operator, sides) => {
+            let (Some(left), Some(right)) = (linear(world, &sides[0])?, linear(world, &sides[1])?) else {
+                return Ok(None);
+            };
+            Ok(combine(*operator, left, right))
+        }
+    }
+}
+
+type Terms = (f64, Vec<(u32, f64)>);
+
+fn combine(operator: Arithmetic, left: Terms, right: Terms) -> Option<Terms> {
+    let scale = |(constant, terms): Terms, by: f64| {
+        (constant * by, terms.into_iter().map(|(fluent, factor)| (fluent, factor * by)).collect::<Vec<_>>())
+    };
+    match operator {
+        Arithmetic::Add | Arithmetic::Subtract => {
+            let (constant, terms) = scale(right, if operator == Arithmetic::Add { 1.0 } else { -1.0 });
+            Some((left.0 + constant, left.1.into_iter().chain(terms).collect()))
+        }
+        Arithmetic::Multiply if left.1.is_empty() => Some(scale(right, left.0)),
+        Arithmetic::Multiply if right.1.is_empty() => Some(scale(left, right.0)),
+        Arithmetic::Divide if right.1.is_empty() && right.0 != 0.0 => Some(scale(left, 1.0 / right.0)),
+        Arithmetic::Multiply | Arithmetic::Divide => None,
+    }
+}
+
+/// The scale of a task's costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scale {
+    /// Units of the metric's 1.
+    per_one: f64,
+    divisor: f64,
+    has_terms: bool,
+}
+
+impl Scale {
+    /// The coarsest scale at which all constants are whole; nine decimals where some are not, or where some
+    /// cost depends on the state in a way that is not known to be whole.
+    pub(super) fn new(constants: &[f64], has_terms: bool) -> Self {
+        let decimals = constants.iter().map(|&one| decimals(one)).max().unwrap_or(0);
+        let decimals = if has_terms { DECIMALS_MAX } else { decimals };
+        let per_one = 10f64.powi(decimals as i32);
+        let whole = |&one: &f64| libm::rint(one * per_one).abs();
+        let divisor = if has_terms { 1.0 } else { constants.iter().map(whole).fold(0.0, gcd).max(1.0) };
+        Self { per_one, divisor, has_terms }
+    }
+
+    /// The value of one unit.
+    pub(super) fn unit(self) -> f64 {
+        self.divisor / self.per_one
+    }
+
+    /// A cost in units; `None` where it is too large.
+    pub(super) fn cost(self, constant: f64, terms: &[(Operand, f64)]) -> Option<Cost> {
+        let scaled = libm::rint(constant * self.per_one) / self.divisor;
+        if !scaled.is_finite() || scaled.abs() > COST_MAX {
+            return None;
+        }
+        if terms.is_empty() {
+            return Some(Cost::Constant(scaled as i64));
+        }
+        debug_assert!(self.has_terms);
+        let terms = terms.iter().map(|&(operand, factor)| (operand, factor * self.per_one)).collect();
+        Some(Cost::Rounded { base: constant * self.per_one, terms })
+    }
+}
+
+fn decimals(value: f64) -> u32 {
+    let exact = Decimal::parse(&format!("{value}")).map(Decimal::decimals);
+    exact.unwrap_or(DECIMALS_MAX).min(DECIMALS_MAX)
+}
+
+fn gcd(a: f64, b: f64) -> f64 {
+    let (mut a, mut b) = (a, b);
+    while b != 0.0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// Bounds of fluents over all reachable states, and of what is computed from them.
+#[derive(Debug)]
+pub(super) struct Intervals {
+    of_fluent: Vec<(f64, f64)>,
+}
+
+/// Rounds after which bounds that still move are taken to be infinite.
+const ROUNDS: usize = 4;
+
+impl Intervals {
+    /// Bounds from initial values and all effects. O(rounds × effects).
+    pub(super) fn new(world: &World, drafts: &Drafts) -> Self {
+        let fluents = world.fluents.len();
+        let initial = |fluent: usize| {
+            let value = *world.values.at(fluent);
+            if value.is_nan() { (0.0, 0.0) } else { (value, value) }
+        };
+        let mut intervals = Self { of_fluent: (0..fluents).map(initial).collect() };
+        for round in 0.. {
+            let mut has_changed = false;
+            for extra in &drafts.extras {
+                let blocks = extra.blocks.iter().flat_map(|block| &block.numeric);
+                for effect in extra.numeric.iter().chain(blocks) {
+                    has_changed |= intervals.widen(drafts, effect, round >= ROUNDS);
+                }
+            }
+            if !has_changed {
+                break;
+            }
+        }
+        intervals
+    }
+
+    fn widen(&mut self, drafts: &Drafts, effect: &NumericEffect, gives_up: bool) -> bool {
+        let (low, high) = self.of(drafts, effect.operand);
+        let own = self.of_fluent[effect.slot.0 as usize];
+        let after = match effect.kind {
+            NumericKind::Assign => (low, high),
+            NumericKind::Increase => grown(own, low, high),
+            NumericKind::Decrease => grown(own, -high, -low),
+            // What stays at least zero does so.
+            NumericKind::ScaleUp | NumericKind::ScaleDown if own.0 >= 0.0 && low >= 0.0 => {
+                (0.0, f64::INFINITY)
+            }
+            NumericKind::ScaleUp | NumericKind::ScaleDown => (f64::NEG_INFINITY, f64::INFINITY),
+        };
+        let mut new = (own.0.min(after.0), own.1.max(after.1));
+        if gives_up {
+            new.0 = if new.0 < own.0 { f64::NEG_INFINITY } else { own.0 };
+            new.1 = if new.1 > own.1 { f64::INFINITY } else { own.1 };
+        }
+        self.of_fluent[effect.slot.0 as usize] = new;
+        new != own
+    }
+
+    /// Bounds of an operand.
+    pub(super) fn of(&self, drafts: &Drafts, operand: Operand) -> (f64, f64) {
+        match operand {
+            Operand::Constant(value) => (value.as_f64(), value.as_f64()),
+            Operand::Slot(slot) => self.of_fluent[slot.0 as usize],
+            Operand::Expression(id) => {
+                let one = drafts.expressions[id.0 as usize];
+                let (left, right) = (self.of(drafts, one.left), self.of(drafts, one.right));
+                let result = match one.operator {
+                    Arithmetic::Add => (left.0 + right.0, left.1 + right.1),
+                    Arithmetic::Subtract => (left.0 - right.1, left.1 - right.0),
+                    Arithmetic::Multiply => corners(left, right, |a, b| a * b),
+                    Arithmetic::Divide if right.0 > 0.0 || right.1 < 0.0 => {
+                        corners(left, right, |a, b| a / b)
+                    }
+                    Arithmetic::Divide if left.0 >= 0.0 && right.0 >= 0.0 => (0.0, f64::INFINITY),
+                    Arithmetic::Divide => (f64::NEG_INFINITY, f64::INFINITY),
+                };
+                let low = if result.0.is_nan() { f64::NEG_INFINITY } else { result.0 };
+                (low, if result.1.is_nan() { f64::INFINITY } else { result.1 })
+            }
+        }
+    }
+
+    /// The least that a cost can be.
+    pub(super) fn lowest(&self, drafts: &Drafts, constant: f64, terms: &[(Operand, f64)]) -> f64 {
+        terms.iter().fold(constant, |sum, &(operand, factor)| {
+            let (low, high) = self.of(drafts, operand);
+            let part = if factor >= 0.0 { low * factor } else { high * factor };
+            if part.is_nan() { sum } else { sum + part }
+        })
+    }
+}
+
+/// Bounds after any number of changes by something between `low` and `high`.
+fn grown(own: (f64, f64), low: f64, high: f64) -> (f64, f64) {
+    let lower = if low < 0.0 { f64::NEG_INFINITY } else { own.0 };
+    (lower, if high > 0.0 { f64::INFINITY } else { own.1 })
+}
+
+fn corners(left: (f64, f64), right: (f64, f64), apply: impl Fn(f64, f64) -> f64) -> (f64, f64) {
+    let all =
+        [apply(left.0, right.0), apply(left.0, right.1), apply(left.1, right.0), apply(left.1, right.1)];
+    let all = all.map(|value| if value.is_nan() { 0.0 } else { value });
+    (all.into_iter().fold(f64::INFINITY, f64::min), all.into_iter().fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// A float as an operand.
+pub(super) fn constant(value: f64) -> Operand {
+    Operand::Constant(Value::Float(value))
+}

@@ -1,0 +1,514 @@
+//! From the model to [`Lifted`].
+
+use super::lifted::{
+    Arg, Bindings, Block, Change, Class, Domains, FALSE, FunctionUse, Lifted, Literal, Nnf, Number, Origin,
+    Quantified, Schema, TRUE, Variable, combinations,
+};
+use crate::lang::pddl::model::{
+    self, Action, Arithmetic, Assignment, Axiom, Comparator, Condition, ConditionKind, Effect, EffectKind,
+    Expression, ExpressionKind, Metric, Model, Parameter, Term,
+};
+use crate::task::{self, Comparison};
+
+/// Alternatives of an axiom that become rules of their own; further disjunctions stay in the rules.
+const ALTERNATIVES_MAX: usize = 64;
+
+/// Where the model's variables went.
+struct Scope {
+    slots: Vec<u32>,
+    next: u32,
+}
+
+/// Normalises a model, schema by schema.
+pub(super) struct Normalise<'m> {
+    model: &'m Model,
+    lifted: Lifted,
+}
+
+/// The whole model but its initial state. O(size of the domain and the goal).
+pub(super) fn normalise(model: &Model) -> Lifted {
+    let mut all = Normalise { model, lifted: frame(model) };
+    for (index, action) in model.actions.iter().enumerate() {
+        let schema = all.action(index as u32, action);
+        all.lifted.schemas.push(schema);
+    }
+    all.lifted.actions = all.lifted.schemas.len();
+    for (index, axiom) in model.axioms.iter().enumerate() {
+        all.axiom(index as u32, axiom);
+    }
+    let mut scope = Scope { slots: Vec::new(), next: 0 };
+    let mut goal = all.condition(&model.goal, true, &mut scope);
+    all.guard(&mut goal);
+    all.lifted.goal = goal;
+    all.lifted.goal_slots = scope.next;
+    if let Metric::Minimize(expression) = &model.metric {
+        all.lifted.metric = Some((all.number(expression, &scope), expression.span));
+    }
+    all.lifted
+}
+
+/// What is known before conditions are looked at: how predicates and functions change.
+fn frame(model: &Model) -> Lifted {
+    let defined = model.predicates.len();
+    let derived = |one: &model::Predicate| one.stratum.map_or(Class::Static, Class::Derived);
+    let mut classes: Vec<Class> = model.predicates.iter().map(derived).collect();
+    classes.extend(model.functions.iter().map(|_| Class::Static));
+    let mut is_deleted = vec![false; classes.len()];
+    let mut functions = vec![FunctionUse::default(); model.functions.len()];
+    let mut given = vec![0u64; functions.len()];
+    for (function, ..) in model.values.iter() {
+        given[function.0 as usize] += 1;
+    }
+    let total_cost = model.total_cost().map(|function| function.0);
+    for (index, function) in model.functions.iter().enumerate() {
+        let is_total_cost = total_cost == Some(index as u32);
+        let all = combinations(model, &function.parameters);
+        functions[index].may_be_undefined = given[index] < all && !is_total_cost;
+    }
+    for action in &model.actions {
+        changes(&action.effects, &mut |kind| match kind {
+            EffectKind::Add(predicate, _) => classes[predicate.0 as usize] = Class::Fluent,
+            EffectKind::Delete(predicate, _) => {
+                classes[predicate.0 as usize] = Class::Fluent;
+                is_deleted[predicate.0 as usize] = true;
+            }
+            EffectKind::Change(change) => {
+                let function = &mut functions[change.function.0 as usize];
+                function.is_changed = true;
+                function.is_assigned |= change.assignment == Assignment::Assign;
+                function.is_set |= !matches!(change.assignment, Assignment::Increase | Assignment::Decrease);
+            }
+            EffectKind::Forall(_) | EffectKind::When(..) => {}
+        });
+    }
+    for (index, function) in functions.iter().enumerate() {
+        if function.is_assigned && function.may_be_undefined {
+            classes[defined + index] = Class::Fluent;
+        }
+    }
+    let mut domains = Domains::default();
+    let mut position = |one: &Parameter| {
+        domains.intern(model.objects_of(&one.types).into_iter().map(|object| object.0).collect())
+    };
+    let parameters = model.predicates.iter().map(|one| &one.parameters);
+    let parameters = parameters.chain(model.functions.iter().map(|one| &one.parameters));
+    let positions = parameters.map(|all| all.iter().map(&mut position).collect()).collect();
+    Lifted {
+        domains,
+        schemas: Vec::new(),
+        actions: 0,
+        goal: TRUE,
+        goal_slots: 0,
+        positions,
+        classes,
+        is_deleted,
+        functions,
+        metric: None,
+        total_cost,
+        defined: defined as u32,
+    }
+}
+
+fn changes(effects: &[Effect], visit: &mut dyn FnMut(&EffectKind)) {
+    for effect in effects {
+        match &effect.kind {
+            EffectKind::Forall(inner) => changes(&inner.body, visit),
+            EffectKind::When(_, inner) => changes(inner, visit),
+            simple => visit(simple),
+        }
+    }
+}
+
+impl Normalise<'_> {
+    fn variables(&mut self, parameters: &[Parameter], first: u32, scope: &mut Scope) -> Vec<Variable> {
+        scope.slots.truncate(first as usize);
+        let mut variables = Vec::with_capacity(parameters.len());
+        for parameter in parameters {
+            let objects = self.model.objects_of(&parameter.types).into_iter().map(|object| object.0);
+            let domain = self.lifted.domains.intern(objects.collect());
+            variables.push(Variable { slot: scope.next, domain });
+            scope.slots.push(scope.next);
+            scope.next += 1;
+        }
+        variables
+    }
+
+    fn action(&mut self, index: u32, action: &Action) -> Schema {
+        let mut scope = Scope { slots: Vec::new(), next: 0 };
+        let parameters = self.variables(&action.parameters, 0, &mut scope);
+        let mut conditions = self.condition(&action.precondition, true, &mut scope).into_conjuncts();
+        let mut blocks: Vec<Block> = Vec::new();
+        self.blocks(&action.effects, &[], &TRUE, &mut scope, &mut blocks, &mut conditions);
+        for block in &mut blocks {
+            self.guard_block(block);
+        }
+        let mut schema = self.schema(Origin::Action(index), parameters, conditions);
+        schema.slots = scope.next;
+        schema.blocks = blocks;
+        schema
+    }
+
+    /// Effects under `variables` and `condition` as blocks; conditions that they impose on the action (that
+    /// what they read is defined) are added to `conditions`.
+    fn blocks(
+        &mut self,
+        effects: &[Effect],
+        variables: &[Variable],
+        condition: &Nnf,
+        scope: &mut Scope,
+        blocks: &mut Vec<Block>,
+        conditions: &mut Vec<Nnf>,
+    ) {
+        let mut own: Option<usize> = None;
+        for effect in effects {
+            match &effect.kind {
+                EffectKind::Forall(inner) => {
+                    let mut all = variables.to_vec();
+                    all.extend(self.variables(&inner.parameters, inner.first, scope));
+                    self.blocks(&inner.body, &all, condition, scope, blocks, conditions);
+                    scope.slots.truncate(inner.first as usize);
+                }
+                EffectKind::When(when, inner) => {
+                    let holds = self.condition(when, true, scope);
+                    if self.may_be_undefined(&holds) {
+                        let fails = self.condition(when, false, scope);
+                        let known = Nnf::any([holds.clone(), fails]);
+                        let outer = self.fails(condition);
+                        conditions.push(forall(variables, Nnf::any([outer, known])));
+                    }
+                    let both = Nnf::all([condition.clone(), holds]);
+                    if !both.is_false() {
+                        self.blocks(inner, variables, &both, scope, blocks, conditions);
+                    }
+                }
+                simple => {
+                    let at = *own.get_or_insert_with(|| {
+                        let bindings = Bindings { variables: variables.to_vec(), ..Bindings::default() };
+                        let (adds, deletes, changes) = (Vec::new(), Vec::new(), Vec::new());
+                        blocks.push(Block { bindings, condition: condition.clone(), adds, deletes, changes });
+                        blocks.len() - 1
+                    });
+                    self.effect(simple, effect, scope, &mut blocks[at], conditions);
+                }
+            }
+        }
+    }
+
+    fn effect(
+        &mut self,
+        kind: &EffectKind,
+        effect: &Effect,
+        scope: &Scope,
+        block: &mut Block,
+        conditions: &mut Vec<Nnf>,
+    ) {
+        match kind {
+            EffectKind::Add(predicate, terms) => {
+                block.adds.push(literal(predicate.0, terms, true, scope));
+            }
+            EffectKind::Delete(predicate, terms) => {
+                block.deletes.push(literal(predicate.0, terms, true, scope));
+            }
+            EffectKind::Change(change) => {
+                let value = self.number(&change.value, scope);
+                value.fluents(&mut |function, _| self.lifted.functions[function as usize].is_read = true);
+                let function = change.function.0;
+                let arguments: Vec<Arg> = change.arguments.iter().map(|&term| arg(term, scope)).collect();
+                let mut required = self.defined(&value);
+                let own = self.defined(&Number::Fluent(function, arguments.clone()));
+                if change.assignment == Assignment::Assign {
+                    block.adds.extend(own);
+                } else {
+                    required.extend(own);
+                }
+                if !required.is_empty() {
+                    let required = Nnf::all(required.into_iter().map(Nnf::Literal));
+                    let fails = self.fails(&block.condition);
+                    conditions.push(forall(&block.bindings.variables, Nnf::any([fails, required])));
+                }
+                let assignment = change.assignment;
+                let span = effect.span;
+                block.changes.push(Change { assignment, function, arguments, value, span });
+            }
+            EffectKind::Forall(_) | EffectKind::When(..) => {}
+        }
+    }
+
+    /// The literals that say that the fluents of a number are defined, where that is not certain.
+    fn defined(&self, number: &Number) -> Vec<Literal> {
+        let mut literals = Vec::new();
+        number.fluents(&mut |function, arguments| {
+            if self.lifted.functions[function as usize].may_be_undefined {
+                let symbol = self.lifted.defined(function);
+                literals.push(Literal { symbol, arguments: arguments.to_vec(), is_positive: true });
+            }
+        });
+        literals
+    }
+
+    fn may_be_undefined(&self, condition: &Nnf) -> bool {
+        match condition {
+            Nnf::Literal(literal) => literal.symbol >= self.lifted.defined,
+            Nnf::Equal { .. } => false,
+            Nnf::Test(test) => test.0.may_divide_by_zero() || test.2.may_divide_by_zero(),
+            Nnf::And(parts) | Nnf::Or(parts) => parts.iter().any(|part| self.may_be_undefined(part)),
+            Nnf::Quantified(quantified) => self.may_be_undefined(&quantified.body),
+        }
+    }
+
+    /// Where a condition is false, given that it is not undefined.
+    fn fails(&self, condition: &Nnf) -> Nnf {
+        match condition {
+            Nnf::Literal(one) => {
+                let is_positive = !one.is_positive;
+                Nnf::Literal(Literal { is_positive, ..one.clone() })
+            }
+            Nnf::Equal { left, right, is_positive } => {
+                Nnf::Equal { left: *left, right: *right, is_positive: !is_positive }
+            }
+            Nnf::Test(test) => {
+                let (left, comparison, right) = (**test).clone();
+                Nnf::Test(Box::new((left, comparison.negated(), right)))
+            }
+            Nnf::And(parts) => Nnf::any(parts.iter().map(|part| self.fails(part))),
+            Nnf::Or(parts) => Nnf::all(parts.iter().map(|part| self.fails(part))),
+            Nnf::Quantified(one) => {
+                let body = self.fails(&one.body);
+                let (is_forall, bindings) = (!one.is_forall, one.bindings.clone());
+                Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
+            }
+        }
+    }
+
+    /// One rule per alternative.
+    fn axiom(&mut self, index: u32, axiom: &Axiom) {
+        let mut scope = Scope { slots: Vec::new(), next: 0 };
+        let parameters = self.variables(&axiom.parameters, 0, &mut scope);
+        let condition = self.condition(&axiom.condition, true, &mut scope);
+        let arguments = parameters.iter().map(|one| Arg::variable(one.slot)).collect();
+        let head = Literal { symbol: axiom.predicate.0, arguments, is_positive: true };
+        for (variables, conditions) in alternatives(condition) {
+            let mut used = vec![false; scope.next as usize];
+            conditions.iter().for_each(|one| one.slots(&mut |slot| used[slot as usize] = true));
+            let is_needed = |one: &Variable| {
+                used[one.slot as usize] || self.lifted.domains.objects(one.domain).is_empty()
+            };
+            let hoisted = variables.into_iter().filter(is_needed);
+            let parameters = parameters.iter().copied().chain(hoisted).collect();
+            let mut schema = self.schema(Origin::Axiom(index), parameters, conditions);
+            schema.slots = scope.next;
+            schema.head = Some(head.clone());
+            self.lifted.schemas.push(schema);
+        }
+    }
+
+    /// Sorts conditions by how they are tested.
+    fn schema(&mut self, origin: Origin, parameters: Vec<Variable>, conditions: Vec<Nnf>) -> Schema {
+        let (mut core, mut filters, mut negatives, mut residue) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for mut condition in conditions {
+            self.guard(&mut condition);
+            match condition {
+                Nnf::Literal(literal) if literal.is_positive => {
+                    if !core.contains(&literal) {
+                        core.push(literal);
+                    }
+                }
+                one if self.lifted.is_static(&one) => filters.push(one),
+                Nnf::Literal(literal) => negatives.push(literal),
+                other => residue.push(other),
+            }
+        }
+        let (slots, blocks, head) = (0, Vec::new(), None);
+        Schema { origin, slots, parameters, core, filters, negatives, residue, blocks, head }
+    }
+
+    fn condition(&mut self, condition: &Condition, is_positive: bool, scope: &mut Scope) -> Nnf {
+        match &condition.kind {
+            ConditionKind::Atom(predicate, terms) => {
+                Nnf::Literal(literal(predicate.0, terms, is_positive, scope))
+            }
+            ConditionKind::Equal(left, right) => equal(arg(*left, scope), arg(*right, scope), is_positive),
+            ConditionKind::Compare(comparator, left, right) => {
+                let (left, right) = (self.number(left, scope), self.number(right, scope));
+                self.compare(*comparator, left, right, is_positive)
+            }
+            ConditionKind::Not(inner) => self.condition(inner, !is_positive, scope),
+            ConditionKind::And(parts) | ConditionKind::Or(parts) => {
+                let is_and = matches!(condition.kind, ConditionKind::And(_)) == is_positive;
+                let parts: Vec<Nnf> =
+                    parts.iter().map(|part| self.condition(part, is_positive, scope)).collect();
+                if is_and { Nnf::all(parts) } else { Nnf::any(parts) }
+            }
+            ConditionKind::Imply(parts) => {
+                let sides = [
+                    self.condition(&parts[0], !is_positive, scope),
+                    self.condition(&parts[1], is_positive, scope),
+                ];
+                if is_positive { Nnf::any(sides) } else { Nnf::all(sides) }
+            }
+            ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
+                let is_forall = matches!(condition.kind, ConditionKind::Forall(_)) == is_positive;
+                let variables = self.variables(&quantified.parameters, quantified.first, scope);
+                let body = self.condition(&quantified.body, is_positive, scope);
+                scope.slots.truncate(quantified.first as usize);
+                if is_forall { forall(&variables, body) } else { quantify(false, &variables, body) }
+            }
+        }
+    }
+
+    fn compare(&mut self, comparator: Comparator, left: Number, right: Number, is_positive: bool) -> Nnf {
+        let comparison = match comparator {
+            Comparator::Equal => Comparison::Equal,
+            Comparator::Less => Comparison::Less,
+            Comparator::AtMost => Comparison::AtMost,
+            Comparator::Greater => Comparison::Greater,
+            Comparator::AtLeast => Comparison::AtLeast,
+        };
+        let comparison = if is_positive { comparison } else { comparison.negated() };
+        let mut parts: Vec<Nnf> = Vec::new();
+        for side in [&left, &right] {
+            side.fluents(&mut |function, _| self.lifted.functions[function as usize].is_read = true);
+            parts.extend(self.defined(side).into_iter().map(Nnf::Literal));
+        }
+        parts.push(Nnf::Test(Box::new((left, comparison, right))));
+        Nnf::all(parts)
+    }
+
+    fn number(&self, expression: &Expression, scope: &Scope) -> Number {
+        match &expression.kind {
+            ExpressionKind::Number(value) => Number::Constant(*value),
+            ExpressionKind::Fluent(function, terms) => {
+                Number::Fluent(function.0, terms.iter().map(|&term| arg(term, scope)).collect())
+            }
+            ExpressionKind::Negate(inner) => {
+                let sides = [Number::Constant(0.0), self.number(inner, scope)];
+                Number::Binary(task::Arithmetic::Subtract, Box::new(sides))
+            }
+            ExpressionKind::Binary(operator, sides) => {
+                let operator = match operator {
+                    Arithmetic::Add => task::Arithmetic::Add,
+                    Arithmetic::Subtract => task::Arithmetic::Subtract,
+                    Arithmetic::Multiply => task::Arithmetic::Multiply,
+                    Arithmetic::Divide => task::Arithmetic::Divide,
+                };
+                let sides = [self.number(&sides[0], scope), self.number(&sides[1], scope)];
+                Number::Binary(operator, Box::new(sides))
+            }
+        }
+    }
+
+    /// Moves static parts of quantified bodies to where they are known first.
+    fn guard(&self, condition: &mut Nnf) {
+        match condition {
+            Nnf::And(parts) | Nnf::Or(parts) => parts.iter_mut().for_each(|part| self.guard(part)),
+            Nnf::Quantified(quantified) => {
+                self.guard(&mut quantified.body);
+                let body = std::mem::replace(&mut quantified.body, TRUE);
+                let is_forall = quantified.is_forall;
+                quantified.body = self.part(&mut quantified.bindings, body, is_forall);
+            }
+            Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_) => {}
+        }
+    }
+
+    fn guard_block(&self, block: &mut Block) {
+        let condition = std::mem::replace(&mut block.condition, TRUE);
+        let mut condition = self.part(&mut block.bindings, condition, false);
+        self.guard(&mut condition);
+        block.condition = condition;
+    }
+
+    /// Makes the static parts of `body` guards of the bindings; the rest is answered.
+    fn part(&self, bindings: &mut Bindings, body: Nnf, is_forall: bool) -> Nnf {
+        bindings.skips_at = is_forall;
+        bindings.guards = vec![Vec::new(); bindings.variables.len()];
+        if bindings.variables.is_empty() {
+            return body;
+        }
+        let parts = match body {
+            Nnf::Or(parts) if is_forall => parts,
+            Nnf::And(parts) if !is_forall => parts,
+            other => vec![other],
+        };
+        let mut rest = Vec::new();
+        for part in parts {
+            let is_simple = matches!(part, Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_));
+            if !is_simple || !self.lifted.is_static(&part) {
+                rest.push(part);
+                continue;
+            }
+            let mut level = 0;
+            part.slots(&mut |slot| {
+                let own = bindings.variables.iter().position(|variable| variable.slot == slot);
+                level = level.max(own.unwrap_or(0));
+            });
+            bindings.guards[level].push(part);
+        }
+        if is_forall { Nnf::any(rest) } else { Nnf::all(rest) }
+    }
+}
+
+fn arg(term: Term, scope: &Scope) -> Arg {
+    match term {
+        Term::Variable(variable) => Arg::variable(scope.slots[variable as usize]),
+        Term::Object(object) => Arg::object(object.0),
+    }
+}
+
+fn literal(symbol: u32, terms: &[Term], is_positive: bool, scope: &Scope) -> Literal {
+    Literal { symbol, arguments: terms.iter().map(|&term| arg(term, scope)).collect(), is_positive }
+}
+
+fn equal(left: Arg, right: Arg, is_positive: bool) -> Nnf {
+    if left == right {
+        return if is_positive { TRUE } else { FALSE };
+    }
+    if left.slot().is_none() && right.slot().is_none() {
+        return if is_positive { FALSE } else { TRUE };
+    }
+    Nnf::Equal { left, right, is_positive }
+}
+
+fn forall(variables: &[Variable], body: Nnf) -> Nnf {
+    quantify(true, variables, body)
+}
+
+fn quantify(is_forall: bool, variables: &[Variable], body: Nnf) -> Nnf {
+    let is_unit = if is_forall { body.is_true() } else { body.is_false() };
+    if variables.is_empty() || is_unit {
+        return body;
+    }
+    let bindings = Bindings { variables: variables.to_vec(), ..Bindings::default() };
+    Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
+}
+
+/// Alternatives of a condition without guards: variables that must exist, and a conjunction.
+fn alternatives(condition: Nnf) -> Vec<(Vec<Variable>, Vec<Nnf>)> {
+    match condition {
+        Nnf::Or(parts) => {
+            let found: Vec<_> = parts.iter().cloned().flat_map(alternatives).collect();
+            if found.len() > ALTERNATIVES_MAX { vec![(Vec::new(), vec![Nnf::Or(parts)])] } else { found }
+        }
+        Nnf::And(parts) => {
+            let mut product: Vec<(Vec<Variable>, Vec<Nnf>)> = vec![(Vec::new(), Vec::new())];
+            for part in parts {
+                let mut factors = alternatives(part.clone());
+                if factors.len() * product.len() > ALTERNATIVES_MAX {
+                    factors = vec![(Vec::new(), vec![part])];
+                }
+                let both = |a: &(Vec<Variable>, Vec<Nnf>), b: &(Vec<Variable>, Vec<Nnf>)| {
+                    ([&a.0[..], &b.0[..]].concat(), [&a.1[..], &b.1[..]].concat())
+                };
+                product = product.iter().flat_map(|a| factors.iter().map(move |b| both(a, b))).collect();
+            }
+            product
+        }
+        Nnf::Quantified(quantified) if !quantified.is_forall => {
+            let inner = alternatives(quantified.body);
+            let variables = quantified.bindings.variables;
+            inner.into_iter().map(|(more, all)| ([&variables[..], &more[..]].concat(), all)).collect()
+        }
+        other => vec![(Vec::new(), vec![other])],
+    }
+}

@@ -1,0 +1,396 @@
+//! Which atoms, fluents and operators the goal can need, and which atoms change at all.
+//!
+//! Backward from the goal. An atom is needed to hold or not to hold; an operator is relevant if it makes
+//! something so that is needed so. Leaving all others out of a plan leaves a plan: every condition that is
+//! looked at still holds, since what they do is at best of no use. Costs are never negative, so optimal
+//! costs stay. Where a conditional effect touches something that is needed, its condition is needed both
+//! ways.
+
+use super::draft::{Drafts, GroundBlock};
+use super::lifted::Class;
+use super::world::World;
+use crate::step::Budget;
+use crate::task::{Formula, NumericEffect, NumericKind, NumericTest, Operand};
+
+/// Operators looked at per unit of work.
+const OPERATORS_PER_UNIT: usize = 16;
+/// Writers looked at per unit of work.
+const WRITERS_PER_UNIT: u32 = 32;
+
+const HOLDS: u8 = 1;
+const FAILS: u8 = 2;
+
+/// What becomes of an atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Nothing needs it.
+    Dropped,
+    /// It holds in every state.
+    True,
+    /// It holds in no state that is reached.
+    False,
+    /// It changes.
+    Changes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Count,
+    Fill,
+    Spread,
+    Fates,
+    Done,
+}
+
+/// Finds what is relevant.
+#[derive(Debug)]
+pub(super) struct Relevance {
+    phase: Phase,
+    next: usize,
+    /// Where writers begin: per atom those that add it and those that delete it, then per fluent.
+    starts: Vec<u32>,
+    writers: Vec<u32>,
+    /// Per atom where its rules begin.
+    rule_starts: Vec<u32>,
+    rules_of: Vec<u32>,
+    needed: Vec<u8>,
+    queue: Vec<Item>,
+    /// What is being spread, and its next writer.
+    current: Option<(Item, u32)>,
+    /// Whether all is kept.
+    keeps_all: bool,
+    /// Whether some operator has more than atoms.
+    has_extra: bool,
+    /// Per operator draft.
+    pub(super) operators: Vec<bool>,
+    /// Per fluent.
+    pub(super) fluents: Vec<bool>,
+    /// Per atom.
+    pub(super) fates: Vec<Fate>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Item {
+    Atom(u32, u8),
+    Fluent(u32),
+}
+
+impl Relevance {
+    /// Not begun. With `keeps_all`, everything counts as needed. O(atoms + rules).
+    pub(super) fn new(world: &World, drafts: &Drafts, goal: &Formula, keeps_all: bool) -> Self {
+        let (atoms, fluents) = (world.atoms.len(), world.fluents.len());
+        let mut rule_starts = vec![0u32; atoms + 1];
+        for rule in &drafts.rules {
+            rule_starts[rule.head as usize + 1] += 1;
+        }
+        for atom in 0..atoms {
+            rule_starts[atom + 1] += rule_starts[atom];
+        }
+        let mut ends = rule_starts.clone();
+        let mut rules_of = vec![0; drafts.rules.len()];
+        for (id, rule) in drafts.rules.iter().enumerate() {
+            rules_of[ends[rule.head as usize] as usize] = id as u32;
+            ends[rule.head as usize] += 1;
+        }
+        let mut relevance = Self {
+            phase: if keeps_all { Phase::Fates } else { Phase::Count },
+            next: 0,
+            starts: vec![0; if keeps_all { 0 } else { 2 * atoms + fluents + 1 }],
+            writers: Vec::new(),
+            rule_starts,
+            rules_of,
+            needed: vec![if keeps_all { HOLDS | FAILS } else { 0 }; atoms],
+            queue: Vec::new(),
+            current: None,
+            keeps_all,
+            has_extra: !drafts.extras.is_empty(),
+            operators: vec![keeps_all; drafts.len()],
+            fluents: vec![keeps_all; fluents],
+            fates: vec![Fate::Dropped; atoms],
+        };
+        relevance.formula(drafts, goal, HOLDS);
+        relevance
+    }
+
+    /// Works until all is known (true) or the budget is spent.
+    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> bool {
+        while self.phase != Phase::Done {
+            if budget.is_spent() {
+                return false;
+            }
+            budget.spend(1);
+            match self.phase {
+                Phase::Count | Phase::Fill | Phase::Fates => self.pass(world, drafts),
+                Phase::Spread => self.spread(drafts),
+                Phase::Done => {}
+            }
+        }
+        true
+    }
+
+    /// The next operators of a pass over all.
+    fn pass(&mut self, world: &World, drafts: &Drafts) {
+        let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
+        for id in self.next..end {
+            match self.phase {
+                Phase::Count => effects(world, drafts, id, &mut |key| self.starts[key as usize] += 1),
+                Phase::Fill => effects(world, drafts, id, &mut |key| {
+                    self.starts[key as usize] -= 1;
+                    self.writers[self.starts[key as usize] as usize] = id as u32;
+                }),
+                _ => self.written(drafts, id),
+            }
+        }
+        self.next = end;
+        if end < drafts.len() {
+            return;
+        }
+        self.next = 0;
+        self.phase = match self.phase {
+            Phase::Count => {
+                for key in 1..self.starts.len() {
+                    self.starts[key] += self.starts[key - 1];
+                }
+                self.writers = vec![0; self.starts.last().map_or(0, |&last| last as usize)];
+                Phase::Fill
+            }
+            Phase::Fill => Phase::Spread,
+            _ => {
+                self.settle(world);
+                Phase::Done
+            }
+        };
+    }
+
+    fn spread(&mut self, drafts: &Drafts) {
+        let Some((item, next)) = self.current.take() else {
+            match self.queue.pop() {
+                Some(item) => self.begin(drafts, item),
+                None => self.phase = Phase::Fates,
+            }
+            return;
+        };
+        let (first, last) = self.keys(item);
+        let (end, adds_end) = (self.starts[last], self.starts[first + 1]);
+        let until = (next + WRITERS_PER_UNIT).min(end);
+        for at in next..until {
+            let operator = self.writers[at as usize] as usize;
+            let is_useful = match item {
+                Item::Fluent(_) => true,
+                Item::Atom(_, polarity) => (at < adds_end) == (polarity == HOLDS),
+            };
+            if is_useful && !self.operators[operator] {
+                self.mark(drafts, operator);
+            }
+            if self.operators[operator] && self.has_extra {
+                self.writer(drafts, operator, item);
+            }
+        }
+        if until < end {
+            self.current = Some((item, until));
+        }
+    }
+
+    /// The first key of an item's writers, and the one behind the last.
+    fn keys(&self, item: Item) -> (usize, usize) {
+        match item {
+            Item::Atom(atom, _) => (2 * atom as usize, 2 * atom as usize + 2),
+            Item::Fluent(fluent) => {
+                let key = 2 * self.needed.len() + fluent as usize;
+                (key, key + 1)
+            }
+        }
+    }
+
+    fn begin(&mut self, drafts: &Drafts, item: Item) {
+        if let Item::Atom(atom, polarity) = item {
+            let (from, to) = (self.rule_starts[atom as usize], self.rule_starts[atom as usize + 1]);
+            for at in from..to {
+                let rule = &drafts.rules[self.rules_of[at as usize] as usize];
+                let (holds, fails) = (polarity, HOLDS + FAILS - polarity);
+                rule.holds.iter().for_each(|&atom| self.atom(atom, holds));
+                rule.fails.iter().for_each(|&atom| self.atom(atom, fails));
+                rule.tests.iter().for_each(|test| self.test(drafts, test));
+                rule.formulas.iter().for_each(|formula| self.formula(drafts, formula, polarity));
+            }
+        }
+        self.current = Some((item, self.starts[self.keys(item).0]));
+    }
+
+    /// Looks at the conditional and numeric effects of a relevant operator that writes what is needed.
+    fn writer(&mut self, drafts: &Drafts, operator: usize, item: Item) {
+        let Some(extra) = drafts.extra(drafts.operator(operator)) else { return };
+        for block in &extra.blocks {
+            self.block(drafts, block);
+        }
+        if let Item::Fluent(fluent) = item {
+            self.effects(drafts, &extra.numeric, fluent);
+            extra.blocks.iter().for_each(|block| self.effects(drafts, &block.numeric, fluent));
+        }
+    }
+
+    fn mark(&mut self, drafts: &Drafts, operator: usize) {
+        self.operators[operator] = true;
+        let draft = drafts.operator(operator);
+        let atoms = drafts.atoms(draft);
+        atoms.holds.iter().for_each(|&atom| self.atom(atom, HOLDS));
+        atoms.fails.iter().for_each(|&atom| self.atom(atom, FAILS));
+        let Some(extra) = drafts.extra(draft) else { return };
+        extra.tests.iter().for_each(|test| self.test(drafts, test));
+        extra.formulas.iter().for_each(|formula| self.formula(drafts, formula, HOLDS));
+        extra.cost_terms.iter().for_each(|term| self.operand(drafts, term.0));
+        self.can_fail(&extra.numeric);
+        for block in &extra.blocks {
+            block.cost_terms.iter().for_each(|term| self.operand(drafts, term.0));
+            self.can_fail(&block.numeric);
+            if block.cost != 0.0 || !block.cost_terms.is_empty() {
+                self.formula(drafts, &block.condition, HOLDS);
+                self.formula(drafts, &block.condition, FAILS);
+            }
+            self.block(drafts, block);
+        }
+        for effect in extra.numeric.iter().chain(extra.blocks.iter().flat_map(|block| &block.numeric)) {
+            if self.fluents[effect.slot.0 as usize] {
+                self.operand(drafts, effect.operand);
+            }
+        }
+    }
+
+    /// Needs the condition of a block that touches something needed.
+    fn block(&mut self, drafts: &Drafts, block: &GroundBlock) {
+        let touches = block.adds.iter().chain(&block.deletes).any(|&atom| self.needed[atom as usize] != 0)
+            || block.numeric.iter().any(|effect| self.fluents[effect.slot.0 as usize]);
+        if touches {
+            self.formula(drafts, &block.condition, HOLDS);
+            self.formula(drafts, &block.condition, FAILS);
+        }
+    }
+
+    /// Needs fluents whose change could fail, and so keep an operator from applying.
+    fn can_fail(&mut self, effects: &[NumericEffect]) {
+        for effect in effects {
+            let is_finite = matches!(effect.operand, Operand::Constant(value) if value.as_f64().is_finite());
+            let is_scaled = matches!(effect.kind, NumericKind::ScaleUp | NumericKind::ScaleDown);
+            if !is_finite || is_scaled {
+                self.fluent(effect.slot.0);
+            }
+        }
+    }
+
+    fn effects(&mut self, drafts: &Drafts, effects: &[NumericEffect], fluent: u32) {
+        for effect in effects.iter().filter(|effect| effect.slot.0 == fluent) {
+            self.operand(drafts, effect.operand);
+        }
+    }
+
+    fn atom(&mut self, atom: u32, polarity: u8) {
+        let needed = &mut self.needed[atom as usize];
+        if *needed & polarity == 0 {
+            *needed |= polarity;
+            self.queue.push(Item::Atom(atom, polarity));
+        }
+    }
+
+    fn fluent(&mut self, fluent: u32) {
+        if !std::mem::replace(&mut self.fluents[fluent as usize], true) {
+            self.queue.push(Item::Fluent(fluent));
+        }
+    }
+
+    fn formula(&mut self, drafts: &Drafts, formula: &Formula, polarity: u8) {
+        match formula {
+            Formula::Fact(fact) => self.atom(fact.variable.0, polarity),
+            Formula::NotFact(fact) => self.atom(fact.variable.0, HOLDS + FAILS - polarity),
+            Formula::Numeric(test) => self.test(drafts, test),
+            Formula::And(parts) | Formula::Or(parts) => {
+                parts.iter().for_each(|part| self.formula(drafts, part, polarity));
+            }
+        }
+    }
+
+    fn test(&mut self, drafts: &Drafts, test: &NumericTest) {
+        self.operand(drafts, test.left);
+        self.operand(drafts, test.right);
+    }
+
+    fn operand(&mut self, drafts: &Drafts, operand: Operand) {
+        match operand {
+            Operand::Constant(_) => {}
+            Operand::Slot(slot) => self.fluent(slot.0),
+            Operand::Expression(id) => {
+                let one = drafts.expressions[id.0 as usize];
+                self.operand(drafts, one.left);
+                self.operand(drafts, one.right);
+            }
+        }
+    }
+
+    /// Notes what a relevant operator adds and deletes, for the fates.
+    fn written(&mut self, drafts: &Drafts, id: usize) {
+        if !self.operators[id] {
+            return;
+        }
+        let draft = drafts.operator(id);
+        let atoms = drafts.atoms(draft);
+        let blocks = drafts.extra(draft).map_or(&[][..], |extra| &extra.blocks);
+        let adds = atoms.adds.iter().chain(blocks.iter().flat_map(|block| &block.adds));
+        for &atom in adds {
+            self.needed[atom as usize] |= HOLDS << 2;
+        }
+        let deletes = atoms.deletes.iter().chain(blocks.iter().flat_map(|block| &block.deletes));
+        for &atom in deletes {
+            self.needed[atom as usize] |= FAILS << 2;
+        }
+    }
+
+    /// What becomes of each atom.
+    fn settle(&mut self, world: &World) {
+        for (atom, fate) in self.fates.iter_mut().enumerate() {
+            let needed = self.needed[atom];
+            let order = world.order(atom as u32);
+            let class = world.lifted.classes[world.atoms.symbol(atom as u32) as usize];
+            if needed & (HOLDS | FAILS) == 0 || class == Class::Static || order == super::world::NONE {
+                continue;
+            }
+            let is_initial = (order as usize) < world.initials;
+            let (is_added, is_deleted) = (needed & HOLDS << 2 != 0, needed & FAILS << 2 != 0);
+            *fate = match class {
+                _ if world.is_constant(atom as u32) => Fate::True,
+                Class::Derived(_) => Fate::Changes,
+                _ if is_initial && !is_deleted => Fate::True,
+                _ if !is_initial && !is_added => Fate::False,
+                _ => Fate::Changes,
+            };
+        }
+    }
+
+    /// Whether something of a rule's head is needed.
+    pub(super) fn needs(&self, atom: u32) -> bool {
+        self.keeps_all || self.needed[atom as usize] & (HOLDS | FAILS) != 0
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        (self.starts.len() + self.writers.len() + self.rule_starts.len() + self.rules_of.len()) * 4
+            + self.needed.len() * 2
+            + self.operators.len()
+            + self.fluents.len()
+            + self.queue.capacity() * 12
+    }
+}
+
+/// Calls `visit` with the keys of what an operator writes: atoms, then fluents.
+fn effects(world: &World, drafts: &Drafts, id: usize, visit: &mut dyn FnMut(u32)) {
+    let draft = drafts.operator(id);
+    let atoms = drafts.atoms(draft);
+    atoms.adds.iter().for_each(|&atom| visit(2 * atom));
+    atoms.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
+    let Some(extra) = drafts.extra(draft) else { return };
+    let first_fluent = 2 * world.atoms.len() as u32;
+    extra.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
+    for block in &extra.blocks {
+        block.adds.iter().for_each(|&atom| visit(2 * atom));
+        block.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
+        block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
+    }
+}

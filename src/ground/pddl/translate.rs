@@ -1,0 +1,369 @@
+//! Drafts over atoms to operators and axioms over facts.
+
+use super::draft::{Draft, Drafts, GroundBlock, Rule};
+use super::instantiate::{FALSE, TRUE, all, any};
+use super::metric::Scale;
+use super::relevance::{Fate, Relevance};
+use super::variables::Variables;
+use super::world::NONE;
+use crate::task::{
+    Axiom, ConditionalEffect, Conjunction, Cost, Expression, ExpressionId, Fact, Formula, NumericEffect,
+    NumericTest, Operand, Operator, SlotId, VariableId,
+};
+
+/// Translates with variables that are complete.
+pub(super) struct Translator<'a> {
+    pub(super) drafts: &'a Drafts,
+    pub(super) relevance: &'a Relevance,
+    pub(super) variables: &'a Variables,
+    /// Per expression of the drafts its place in the layout.
+    pub(super) expressions: &'a [u32],
+    pub(super) scale: Scale,
+}
+
+/// What an operator came to.
+pub(super) enum Translated {
+    Operator(Operator),
+    /// It never applies, or does nothing.
+    Nothing,
+    /// Its cost is too large.
+    TooCostly,
+}
+
+impl Translator<'_> {
+    /// An operator. `source` becomes its source.
+    pub(super) fn operator(&self, draft: Draft, source: u32) -> Translated {
+        let atoms = self.drafts.atoms(draft);
+        let mut precondition = Conjunction::default();
+        if !self.literals(atoms.holds, atoms.fails, &mut precondition) {
+            return Translated::Nothing;
+        }
+        let mut facts = Vec::with_capacity(atoms.adds.len());
+        for &atom in atoms.adds {
+            facts.extend(self.variables.fact(atom));
+        }
+        facts.sort_unstable();
+        facts.dedup();
+        if facts.windows(2).any(|pair| pair[0].variable == pair[1].variable) {
+            return Translated::Nothing;
+        }
+        let mut conditional = Vec::new();
+        let adds = facts.len();
+        for &atom in atoms.deletes {
+            self.delete(atom, adds, &precondition, &mut facts, &mut conditional);
+        }
+        facts.sort_unstable();
+        let draft_cost = self.drafts.costs[draft.cost as usize];
+        let Some(extra) = self.drafts.extra(draft) else {
+            facts.retain(|fact| precondition.facts.binary_search(fact).is_err());
+            if facts.is_empty() && conditional.is_empty() {
+                return Translated::Nothing;
+            }
+            let Some(cost) = self.scale.cost(draft_cost, &[]) else { return Translated::TooCostly };
+            let (copies, numeric) = (Vec::new(), Vec::new());
+            return Translated::Operator(Operator {
+                precondition,
+                facts,
+                conditional,
+                copies,
+                numeric,
+                cost,
+                source,
+            });
+        };
+        precondition.tests = extra.tests.iter().map(|test| self.test(*test)).collect();
+        for formula in &extra.formulas {
+            match self.formula(formula) {
+                formula if formula == FALSE => return Translated::Nothing,
+                formula => precondition = both(precondition, formula),
+            }
+        }
+        if precondition.is_false {
+            return Translated::Nothing;
+        }
+        let mut has_all = true;
+        for block in &extra.blocks {
+            has_all &= self.block(block, &facts, &mut conditional);
+        }
+        // Stable: deletes first.
+        conditional.sort_by_key(|effect| !effect.is_delete);
+        if !conditional.iter().any(|effect| effect.is_delete) {
+            facts.retain(|fact| precondition.facts.binary_search(fact).is_err());
+        }
+        let numeric = self.numeric(&extra.numeric);
+        if facts.is_empty() && numeric.is_empty() && !conditional.iter().any(changes) {
+            return Translated::Nothing;
+        }
+        let terms: Vec<_> =
+            extra.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
+        match self.scale.cost(draft_cost, &terms) {
+            Some(cost) if has_all => {
+                let copies = Vec::new();
+                Translated::Operator(Operator {
+                    precondition,
+                    facts,
+                    conditional,
+                    copies,
+                    numeric,
+                    cost,
+                    source,
+                })
+            }
+            _ => Translated::TooCostly,
+        }
+    }
+
+    /// Adds literals to a conjunction; false where it is contradictory.
+    fn literals(&self, holds: &[u32], fails: &[u32], conjunction: &mut Conjunction) -> bool {
+        for &atom in holds {
+            match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                (_, Fate::False) => return false,
+                (Some(fact), _) => conjunction.facts.push(fact),
+                (None, _) => {}
+            }
+        }
+        for &atom in fails {
+            match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                (_, Fate::True) => return false,
+                (Some(fact), _) => self.deny(fact, conjunction),
+                (None, _) => {}
+            }
+        }
+        let facts = &mut conjunction.facts;
+        facts.sort_unstable();
+        facts.dedup();
+        let is_contradictory = facts.windows(2).any(|pair| pair[0].variable == pair[1].variable);
+        let not_facts = &mut conjunction.not_facts;
+        let is_denied = not_facts.iter().any(|fact| facts.binary_search(fact).is_ok());
+        not_facts.retain(|fact| !facts.iter().any(|other| other.variable == fact.variable));
+        !is_contradictory && !is_denied
+    }
+
+    fn deny(&self, fact: Fact, conjunction: &mut Conjunction) {
+        if self.variables.domains[fact.variable.0 as usize] == 2 {
+            conjunction.facts.push(Fact { value: 1 - fact.value, ..fact });
+        } else {
+            conjunction.not_facts.push(fact);
+        }
+    }
+
+    /// Makes an atom not hold, where none of the first `adds` facts sets its variable.
+    fn delete(
+        &self,
+        atom: u32,
+        adds: usize,
+        precondition: &Conjunction,
+        facts: &mut Vec<Fact>,
+        conditional: &mut Vec<ConditionalEffect>,
+    ) {
+        let Some(fact) = self.variables.fact(atom) else { return };
+        if facts[..adds].iter().any(|other| other.variable == fact.variable) {
+            return;
+        }
+        let none = Fact { value: self.variables.none[fact.variable.0 as usize], ..fact };
+        let known = precondition.facts.iter().find(|other| other.variable == fact.variable);
+        match known {
+            Some(known) if known.value != fact.value => {}
+            _ if known.is_none() && !self.is_binary(fact) => {
+                let condition = Conjunction { facts: vec![fact], ..Conjunction::default() };
+                conditional.push(deleting(condition, none));
+            }
+            _ => {
+                if !facts.contains(&none) {
+                    facts.push(none);
+                }
+            }
+        }
+    }
+
+    /// Whether the variable has no other atom, so that it can be unset whatever its value.
+    fn is_binary(&self, fact: Fact) -> bool {
+        self.variables.domains[fact.variable.0 as usize] == 2
+            && self.variables.none[fact.variable.0 as usize] == 1 - fact.value
+    }
+
+    /// Adds a conditional effect; false where its cost is too large.
+    fn block(&self, block: &GroundBlock, set: &[Fact], conditional: &mut Vec<ConditionalEffect>) -> bool {
+        let condition = Conjunction::new(self.formula(&block.condition));
+        if condition.is_false {
+            return true;
+        }
+        let mut facts: Vec<Fact> = block.adds.iter().filter_map(|&atom| self.variables.fact(atom)).collect();
+        facts.sort_unstable();
+        for &atom in &block.deletes {
+            let Some(fact) = self.variables.fact(atom) else { continue };
+            let is_set = facts.iter().chain(set).any(|other| other.variable == fact.variable);
+            if is_set {
+                continue;
+            }
+            let none = Fact { value: self.variables.none[fact.variable.0 as usize], ..fact };
+            let condition = if self.is_binary(fact) {
+                condition.clone()
+            } else {
+                both(condition.clone(), Formula::Fact(fact))
+            };
+            if !condition.is_false {
+                conditional.push(deleting(condition, none));
+            }
+        }
+        let terms: Vec<_> =
+            block.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
+        let numeric = self.numeric(&block.numeric);
+        let Some(cost) = self.scale.cost(block.cost, &terms) else { return false };
+        if !facts.is_empty() || !numeric.is_empty() || cost != Cost::ZERO {
+            conditional.push(ConditionalEffect { condition, facts, numeric, cost, is_delete: false });
+        }
+        true
+    }
+
+    fn numeric(&self, effects: &[NumericEffect]) -> Vec<NumericEffect> {
+        let of = |effect: &NumericEffect| {
+            let slot = self.variables.slots[effect.slot.0 as usize]?;
+            Some(NumericEffect { slot, kind: effect.kind, operand: self.operand(effect.operand) })
+        };
+        effects.iter().filter_map(of).collect()
+    }
+
+    /// A formula over atoms as one over facts.
+    pub(super) fn formula(&self, formula: &Formula) -> Formula {
+        match formula {
+            Formula::Fact(fact) => {
+                let atom = fact.variable.0;
+                match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                    (_, Fate::False) => FALSE,
+                    (Some(fact), _) => Formula::Fact(fact),
+                    (None, _) => TRUE,
+                }
+            }
+            Formula::NotFact(fact) => {
+                let atom = fact.variable.0;
+                match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                    (_, Fate::True) => FALSE,
+                    (Some(fact), _) if self.variables.domains[fact.variable.0 as usize] == 2 => {
+                        Formula::Fact(Fact { value: 1 - fact.value, ..fact })
+                    }
+                    (Some(fact), _) => Formula::NotFact(fact),
+                    (None, _) => TRUE,
+                }
+            }
+            Formula::Numeric(test) => Formula::Numeric(self.test(*test)),
+            Formula::And(parts) => all(parts.iter().map(|part| self.formula(part))),
+            Formula::Or(parts) => any(parts.iter().map(|part| self.formula(part))),
+        }
+    }
+
+    fn test(&self, test: NumericTest) -> NumericTest {
+        NumericTest {
+            left: self.operand(test.left),
+            comparison: test.comparison,
+            right: self.operand(test.right),
+        }
+    }
+
+    fn operand(&self, operand: Operand) -> Operand {
+        operand_of(self.variables, self.expressions, operand)
+    }
+
+    /// A rule; disjunctions in it become derived variables of their own, which are appended to `more`.
+    pub(super) fn rule(&self, rule: &Rule, more: &mut Auxiliary) {
+        let head = match self.variables.fact(rule.head) {
+            Some(fact) => fact.variable,
+            None => return,
+        };
+        let mut body = Conjunction::default();
+        if !self.literals(&rule.holds, &rule.fails, &mut body) {
+            return;
+        }
+        let mut parts: Vec<Formula> = body.facts.drain(..).map(Formula::Fact).collect();
+        parts.extend(body.not_facts.drain(..).map(Formula::NotFact));
+        parts.extend(rule.tests.iter().map(|test| Formula::Numeric(self.test(*test))));
+        parts.extend(rule.formulas.iter().map(|formula| self.formula(formula)));
+        more.rule(head, rule.stratum, all(parts));
+    }
+}
+
+/// Axioms, and derived variables for the disjunctions in them.
+pub(super) struct Auxiliary {
+    pub(super) next: u32,
+    pub(super) axioms: Vec<Axiom>,
+}
+
+impl Auxiliary {
+    fn rule(&mut self, head: VariableId, stratum: u32, formula: Formula) {
+        let parts = match formula {
+            Formula::And(parts) => parts,
+            other => vec![other],
+        };
+        let mut simple = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Formula::Or(parts) if parts.is_empty() => return,
+                Formula::Or(parts) => {
+                    let variable = VariableId(self.next);
+                    self.next += 1;
+                    parts.into_iter().for_each(|part| self.rule(variable, stratum, part));
+                    simple.push(Formula::Fact(Fact { variable, value: 1 }));
+                }
+                other => simple.push(other),
+            }
+        }
+        let body = Conjunction::new(Formula::And(simple));
+        if !body.is_false {
+            self.axioms.push(Axiom { head, body, stratum });
+        }
+    }
+}
+
+fn changes(effect: &ConditionalEffect) -> bool {
+    !effect.facts.is_empty() || !effect.numeric.is_empty()
+}
+
+fn deleting(condition: Conjunction, none: Fact) -> ConditionalEffect {
+    let (facts, numeric) = (vec![none], Vec::new());
+    ConditionalEffect { condition, facts, numeric, cost: Cost::ZERO, is_delete: true }
+}
+
+/// A conjunction with one more part.
+fn both(conjunction: Conjunction, formula: Formula) -> Conjunction {
+    let facts = conjunction.facts.into_iter().map(Formula::Fact);
+    let not_facts = conjunction.not_facts.into_iter().map(Formula::NotFact);
+    let tests = conjunction.tests.into_iter().map(Formula::Numeric);
+    let parts = facts.chain(not_facts).chain(tests).chain(conjunction.formulas).chain([formula]);
+    Conjunction::new(Formula::And(parts.collect()))
+}
+
+fn operand_of(variables: &Variables, expressions: &[u32], operand: Operand) -> Operand {
+    match operand {
+        Operand::Constant(_) => operand,
+        Operand::Slot(slot) => {
+            let slot = variables.slots.get(slot.0 as usize).copied().flatten();
+            slot.map_or(super::metric::constant(f64::NAN), Operand::Slot)
+        }
+        Operand::Expression(id) => match expressions.get(id.0 as usize) {
+            Some(&place) if place != NONE => Operand::Expression(ExpressionId(place)),
+            _ => super::metric::constant(f64::NAN),
+        },
+    }
+}
+
+/// The expressions that only read slots, and per expression its place among them.
+pub(super) fn expressions(drafts: &Drafts, variables: &Variables) -> (Vec<Expression>, Vec<u32>) {
+    let (mut kept, mut places) = (Vec::new(), Vec::with_capacity(drafts.expressions.len()));
+    for &Expression { operator, left, right } in &drafts.expressions {
+        let has_place = |operand: Operand| match operand {
+            Operand::Constant(_) => true,
+            Operand::Slot(SlotId(fluent)) => variables.slots[fluent as usize].is_some(),
+            Operand::Expression(ExpressionId(id)) => places[id as usize] != NONE,
+        };
+        if has_place(left) && has_place(right) {
+            let place = kept.len() as u32;
+            let left = operand_of(variables, &places, left);
+            let right = operand_of(variables, &places, right);
+            kept.push(Expression { operator, left, right });
+            places.push(place);
+        } else {
+            places.push(NONE);
+        }
+    }
+    (kept, places)
+}

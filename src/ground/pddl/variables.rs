@@ -1,0 +1,176 @@
+//! Atoms to facts of finite-domain variables, fluents to slots.
+//!
+//! A mutex group becomes a variable with a value per atom and, where a state may hold none of them, one
+//! more behind: *none of those*. Any other atom becomes a binary variable, 1 where it holds. Derived atoms
+//! are binary, and placed so.
+
+use super::draft::{Drafts, GroundBlock};
+use super::lifted::Class;
+use super::relevance::{Fate, Relevance};
+use super::world::{NONE, World};
+use crate::step::Budget;
+use crate::task::{Fact, Layout, Placement, SlotId, SlotKind, VariableId};
+
+/// Operators looked at per unit of work.
+const OPERATORS_PER_UNIT: usize = 16;
+
+/// Where atoms and fluents went.
+#[derive(Debug, Default)]
+pub(super) struct Variables {
+    /// Per atom its fact; `variable` is [`NONE`] where it has none.
+    facts: Vec<Fact>,
+    /// Per variable its domain size.
+    pub(super) domains: Vec<u32>,
+    /// Per variable whether axioms set it.
+    pub(super) is_derived: Vec<bool>,
+    /// Per variable the value of none of its atoms; [`NONE`] where there is none.
+    pub(super) none: Vec<u32>,
+    /// Atoms by variable and value; [`NONE`] for none of those.
+    pub(super) atoms: Vec<u32>,
+    /// Where each variable's values begin in `atoms`.
+    pub(super) starts: Vec<u32>,
+    /// Per fluent its slot.
+    pub(super) slots: Vec<Option<SlotId>>,
+    /// Fluents by slot.
+    pub(super) fluents: Vec<u32>,
+    /// Mutex groups of at least two atoms.
+    groups: Vec<Vec<u32>>,
+    next: usize,
+}
+
+const NOWHERE: Fact = Fact { variable: VariableId(NONE), value: 0 };
+
+impl Variables {
+    /// Disjoint mutex groups, ascending, as variables to be. Atoms in no group come later.
+    pub(super) fn new(world: &World, groups: Vec<Vec<u32>>) -> Self {
+        let mut variables = Self { facts: vec![NOWHERE; world.atoms.len()], groups, ..Self::default() };
+        for (variable, group) in variables.groups.iter().enumerate() {
+            for (value, &atom) in group.iter().enumerate() {
+                let variable = VariableId(variable as u32);
+                variables.facts[atom as usize] = Fact { variable, value: value as u32 };
+            }
+        }
+        variables.none = vec![NONE; variables.groups.len()];
+        for (group, none) in variables.groups.iter().zip(&mut variables.none) {
+            let is_initial = |&atom: &u32| (world.order(atom) as usize) < world.initials;
+            if !group.iter().any(is_initial) {
+                *none = group.len() as u32;
+            }
+        }
+        variables
+    }
+
+    /// Looks which groups can be left by operators; true when all are known.
+    pub(super) fn step(&mut self, drafts: &Drafts, relevance: &Relevance, budget: &mut Budget) -> bool {
+        while !self.groups.is_empty() && self.next < drafts.len() {
+            if budget.is_spent() {
+                return false;
+            }
+            budget.spend(1);
+            let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
+            for id in self.next..end {
+                if relevance.operators[id] {
+                    self.operator(drafts, id);
+                }
+            }
+            self.next = end;
+        }
+        true
+    }
+
+    fn operator(&mut self, drafts: &Drafts, id: usize) {
+        let draft = drafts.operator(id);
+        let atoms = drafts.atoms(draft);
+        self.leave(atoms.deletes, atoms.holds, atoms.adds, &[]);
+        for block in drafts.extra(draft).map_or(&[][..], |extra| &extra.blocks) {
+            let GroundBlock { adds, deletes, .. } = block;
+            self.leave(deletes, atoms.holds, atoms.adds, adds);
+        }
+    }
+
+    /// Notes the groups that these deletes leave empty.
+    fn leave(&mut self, deletes: &[u32], holds: &[u32], adds: &[u32], more: &[u32]) {
+        for &atom in deletes {
+            let fact = self.facts[atom as usize];
+            if fact.variable.0 == NONE {
+                continue;
+            }
+            let is_same = |&other: &u32| self.facts[other as usize].variable == fact.variable;
+            let is_another = |&other: &u32| other != atom && is_same(&other);
+            if !adds.iter().chain(more).any(is_same) && !holds.iter().any(is_another) {
+                let group = fact.variable.0 as usize;
+                self.none[group] = self.groups[group].len() as u32;
+            }
+        }
+    }
+
+    /// Completes the variables and slots. O(atoms + fluents).
+    pub(super) fn finish(&mut self, world: &World, relevance: &Relevance) {
+        for (group, &none) in self.groups.iter().zip(&self.none) {
+            self.starts.push(self.atoms.len() as u32);
+            self.atoms.extend_from_slice(group);
+            if none != NONE {
+                self.atoms.push(NONE);
+            }
+            self.domains.push(group.len() as u32 + u32::from(none != NONE));
+            self.is_derived.push(false);
+        }
+        for atom in 0..world.atoms.len() as u32 {
+            let is_open =
+                self.facts[atom as usize] == NOWHERE && relevance.fates[atom as usize] == Fate::Changes;
+            if is_open {
+                let class = world.lifted.classes[world.atoms.symbol(atom) as usize];
+                let variable = self.binary(atom, matches!(class, Class::Derived(_)));
+                self.facts[atom as usize] = Fact { variable, value: 1 };
+            }
+        }
+        self.slots = vec![None; world.fluents.len()];
+        for fluent in 0..world.fluents.len() as u32 {
+            let function = world.fluents.symbol(fluent);
+            if relevance.fluents[fluent as usize] && world.lifted.functions[function as usize].is_changed {
+                self.slots[fluent as usize] = Some(SlotId(self.fluents.len() as u32));
+                self.fluents.push(fluent);
+            }
+        }
+    }
+
+    /// A binary variable, of an atom or, with [`NONE`], of an auxiliary condition.
+    pub(super) fn binary(&mut self, atom: u32, is_derived: bool) -> VariableId {
+        let variable = VariableId(self.domains.len() as u32);
+        self.starts.push(self.atoms.len() as u32);
+        self.atoms.extend([NONE, atom]);
+        self.domains.push(2);
+        self.none.push(0);
+        self.is_derived.push(is_derived);
+        variable
+    }
+
+    /// The fact of an atom that changes.
+    #[inline]
+    pub(super) fn fact(&self, atom: u32) -> Option<Fact> {
+        let fact = self.facts[atom as usize];
+        (fact != NOWHERE).then_some(fact)
+    }
+
+    /// How many mutex groups of at least two atoms are variables.
+    pub(super) fn mutex_groups(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The layout of these variables and slots.
+    pub(super) fn layout(&self) -> Layout {
+        let place = |is_derived: bool| if is_derived { Placement::Derived } else { Placement::Dynamic };
+        let variables = self.domains.iter().zip(&self.is_derived);
+        let variables: Vec<_> = variables.map(|(&domain, &derived)| (domain, place(derived))).collect();
+        let float = SlotKind::Float { low: f64::NEG_INFINITY, high: f64::INFINITY };
+        Layout::new(&variables, &vec![(float, Placement::Dynamic); self.fluents.len()])
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.facts.len() * 8
+            + self.domains.len() * 13
+            + (self.atoms.len() + self.starts.len() + self.slots.len() * 2 + self.fluents.len()) * 4
+            + self.groups.iter().map(|group| 24 + group.len() * 4).sum::<usize>()
+    }
+}

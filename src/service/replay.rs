@@ -1,0 +1,105 @@
+//! The validator's turn: a plan is replayed on the source model, and only then shown.
+
+use std::collections::HashMap;
+
+use super::subject::Model;
+use crate::lang::goap::model::Value;
+use crate::lang::plan::Step;
+use crate::lang::{goap, pddl};
+use crate::plan::{Change, CostKind, Plan, PlanStep};
+use crate::runtime::Paced;
+use crate::step::{Budget, Progress, Stepper};
+use crate::validate;
+
+/// Replays a plan: one step of it per unit. Comes to the plan with what it costs and changes, or to nothing
+/// where it does not hold.
+pub(super) struct Checking<'m> {
+    replaying: Replaying<'m>,
+    steps: Vec<Step>,
+}
+
+enum Replaying<'m> {
+    Goap(&'m goap::Model, validate::Replaying<'m>),
+    Pddl(&'m pddl::Model, validate::pddl::Replaying<'m>),
+}
+
+impl<'m> Checking<'m> {
+    pub(super) fn new(model: &'m Model, goal: usize, steps: Vec<Step>) -> Self {
+        let replaying = match model {
+            Model::Goap(model) => {
+                let initial = validate::Validator::new(model).initial();
+                let conditions = &model.goals[goal].conditions;
+                let replaying = validate::Replaying::new(model, initial, conditions, steps.clone());
+                Replaying::Goap(model, replaying)
+            }
+            Model::Pddl(model) => {
+                Replaying::Pddl(model, validate::pddl::Replaying::new(model, steps.clone()))
+            }
+        };
+        Self { replaying, steps }
+    }
+}
+
+impl Stepper for Checking<'_> {
+    type Output = Option<Plan>;
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output> {
+        match &mut self.replaying {
+            Replaying::Goap(model, replaying) => match replaying.step(budget) {
+                Progress::Pending => Progress::Pending,
+                Progress::Done(replay) => {
+                    Progress::Done(replay.ok().map(|replay| of_goap(model, &self.steps, &replay)))
+                }
+            },
+            Replaying::Pddl(model, replaying) => match replaying.step(budget) {
+                Progress::Pending => Progress::Pending,
+                Progress::Done(replay) => {
+                    Progress::Done(replay.ok().map(|replay| of_pddl(model, &self.steps, &replay)))
+                }
+            },
+        }
+    }
+}
+
+impl Paced for Checking<'_> {}
+
+fn plan_step(step: &Step, cost: f64, total: f64, changes: Vec<Change>) -> PlanStep {
+    PlanStep { action: step.action.clone(), arguments: step.arguments.clone(), cost, total, changes }
+}
+
+fn of_goap(model: &goap::Model, steps: &[Step], replay: &validate::Replay) -> Plan {
+    let steps = steps.iter().zip(&replay.steps).map(|(step, replayed)| {
+        plan_step(step, replayed.cost, replayed.total, replayed.changes.iter().map(Change::from).collect())
+    });
+    Plan {
+        variables: model.variables.iter().map(|variable| variable.name.clone()).collect(),
+        initial: validate::Validator::new(model).initial().values,
+        costs: None,
+        steps: steps.collect(),
+        cost: replay.total,
+    }
+}
+
+/// The plan's variables are what its steps change, in the order in which they first do.
+fn of_pddl(model: &pddl::Model, steps: &[Step], replay: &validate::pddl::Replay) -> Plan {
+    let costs = match model.metric {
+        pddl::model::Metric::Steps => CostKind::Unit,
+        pddl::model::Metric::Minimize(_) => CostKind::General,
+    };
+    let mut plan = Plan { cost: replay.total, costs: Some(costs), ..Plan::default() };
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for (step, replayed) in steps.iter().zip(&replay.steps) {
+        let mut changes = Vec::with_capacity(replayed.changes.len());
+        for change in &replayed.changes {
+            let from = change.from.clone().unwrap_or_else(|| Value::Symbol("undefined".into()));
+            let variable = *known.entry(&change.name).or_insert_with(|| {
+                plan.variables.push(change.name.clone());
+                plan.initial.push(from.clone());
+                plan.initial.len() - 1
+            });
+            changes.push(Change { variable, from, to: change.to.clone() });
+        }
+        plan.steps.push(plan_step(step, replayed.cost, replayed.total, changes));
+    }
+    plan
+}

@@ -1,0 +1,240 @@
+//! One step: whether it applies, what it changes, what it costs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::blame::{Scope, undefined};
+use super::formula::{Ask, Formula, Slots};
+use super::number::Numbers;
+use super::solve::{Solver, fits};
+use super::state::{Fluent, State, atom_key, fluent_key};
+use super::text;
+use super::{Fault, Reason, Validator, Violation};
+use crate::diagnostic::Span;
+use crate::lang::goap::model::Value;
+use crate::lang::pddl::model::{
+    Action, Assignment, Effect, EffectKind, Metric, NumericChange, ObjectId, Quantified, Term,
+};
+use crate::lang::plan::{self, Step};
+
+/// What a step does to the state it was taken in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Applied {
+    /// What it costs: the change of the metric.
+    pub cost: f64,
+    /// Atoms that hold from then on and did not before.
+    pub(super) added: BTreeSet<Box<[u32]>>,
+    /// Atoms that held before and do not from then on.
+    pub(super) deleted: BTreeSet<Box<[u32]>>,
+    /// Fluents with another value, and that value.
+    pub(super) changed: BTreeMap<Fluent, f64>,
+}
+
+impl State {
+    /// Becomes the state after a step that was applied to this one. O(changes).
+    pub fn take(&mut self, applied: &Applied) {
+        self.derived.take();
+        for key in &applied.deleted {
+            self.facts.remove(key);
+        }
+        for key in &applied.added {
+            self.facts.insert(key);
+        }
+        self.fluents.extend(applied.changed.iter().map(|(key, &value)| (key.clone(), value)));
+    }
+}
+
+/// Effects that were fired, before they are brought together.
+#[derive(Default)]
+struct Fired<'m> {
+    added: BTreeSet<Box<[u32]>>,
+    deleted: BTreeSet<Box<[u32]>>,
+    changes: Vec<Change<'m>>,
+}
+
+/// A numeric effect with its number.
+struct Change<'m> {
+    fluent: Fluent,
+    assignment: Assignment,
+    value: f64,
+    /// The effect, for messages.
+    effect: &'m NumericChange,
+    span: Span,
+}
+
+impl<'m> Validator<'m> {
+    /// What `step` does in `state`; [`State::take`] makes it so.
+    ///
+    /// # Errors
+    /// The first thing that stands in the way.
+    pub fn apply(&self, state: &State, step: &Step) -> Result<Applied, Violation> {
+        self.bind(step)
+            .and_then(|(action, objects)| self.apply_bound(state, action, objects))
+            .map_err(|(span, reason)| Violation { step: 0, action: plan::pddl_step(step), span, reason })
+    }
+
+    fn bind(&self, step: &Step) -> Result<(&'m Action, Vec<ObjectId>), Fault> {
+        let unknown = || (Span::default(), Reason::UnknownAction { action: step.action.clone() });
+        let index = self.actions.get(step.action.to_lowercase().as_str()).ok_or_else(unknown)?;
+        let action = &self.model.actions[*index];
+        let (expected, found) = (action.parameters.len(), step.arguments.len());
+        if expected != found {
+            return Err((action.span, Reason::ArgumentCount { expected, found }));
+        }
+        let mut objects = Vec::with_capacity(found);
+        for (parameter, argument) in action.parameters.iter().zip(&step.arguments) {
+            let name = match argument {
+                Value::Symbol(name) => name.to_lowercase(),
+                other => other.to_string(),
+            };
+            let Some(&object) = self.objects.get(name.as_str()) else {
+                return Err((parameter.span, Reason::UnknownObject { object: name }));
+            };
+            if !fits(self.model, object, &parameter.types) {
+                let expected = text::types(self.model, &parameter.types);
+                let parameter_name = parameter.name.clone();
+                let reason = Reason::WrongType { parameter: parameter_name, object: name, expected };
+                return Err((parameter.span, reason));
+            }
+            objects.push(object);
+        }
+        Ok((action, objects))
+    }
+
+    fn apply_bound(
+        &self,
+        state: &State,
+        action: &'m Action,
+        objects: Vec<ObjectId>,
+    ) -> Result<Applied, Fault> {
+        let mut scope = Scope::new(&action.parameters, objects);
+        self.demand(state, &action.precondition, &mut scope)?;
+        let mut fired = Fired::default();
+        for effect in &action.effects {
+            self.fire(state, effect, &mut scope, &mut fired)?;
+        }
+        let changed = self.changed(state, &fired.changes)?;
+        let cost = self.metric(state, Some(&changed))? - self.metric(state, None)?;
+        let cost = if matches!(self.model.metric, Metric::Steps) { 1.0 } else { cost };
+        let Fired { mut added, mut deleted, .. } = fired;
+        deleted.retain(|key| !added.contains(key) && state.facts.contains(key));
+        added.retain(|key| !state.facts.contains(key));
+        Ok(Applied { cost, added, deleted, changed })
+    }
+
+    fn fire(
+        &self,
+        state: &State,
+        effect: &'m Effect,
+        scope: &mut Scope<'m>,
+        fired: &mut Fired<'m>,
+    ) -> Result<(), Fault> {
+        match &effect.kind {
+            EffectKind::Add(predicate, terms) => {
+                fired.added.insert(atom_key(*predicate, terms.iter().map(|&term| scope.object(term))));
+            }
+            EffectKind::Delete(predicate, terms) => {
+                fired.deleted.insert(atom_key(*predicate, terms.iter().map(|&term| scope.object(term))));
+            }
+            EffectKind::Change(change) => {
+                let fluent =
+                    fluent_key(change.function, change.arguments.iter().map(|&term| scope.object(term)));
+                let object = |term: Term| scope.object(term);
+                let value = Numbers::of(&state.fluents).value(&change.value, &object);
+                let value = value.map_err(|fault| undefined(self.model, fault, scope))?;
+                let assignment = change.assignment;
+                fired.changes.push(Change { fluent, assignment, value, effect: change, span: effect.span });
+            }
+            EffectKind::When(condition, effects) => {
+                if self.asks(state, condition, &scope.objects, (true, Ask::Strictly)) {
+                    for effect in effects {
+                        self.fire(state, effect, scope, fired)?;
+                    }
+                } else if self.asks(state, condition, &scope.objects, (true, Ask::Leniently)) {
+                    return Err(self.blame(state, condition, true, scope));
+                }
+            }
+            EffectKind::Forall(quantified) => {
+                let depth = scope.objects.len();
+                for (binding, at) in self.firings(state, quantified, &scope.objects) {
+                    scope.enter(&quantified.parameters, &binding);
+                    let outcome = self.fire(state, &quantified.body[at], scope, fired);
+                    scope.leave(depth);
+                    outcome?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// For which objects which of the effects of a `forall` may fire: in the order of the objects, then of
+    /// the text. Bindings for which all conditions are false are left out.
+    fn firings(
+        &self,
+        state: &State,
+        quantified: &'m Quantified<Vec<Effect>>,
+        bound: &[ObjectId],
+    ) -> BTreeSet<(Vec<ObjectId>, usize)> {
+        let mut found = BTreeSet::new();
+        for (at, effect) in quantified.body.iter().enumerate() {
+            let mut slots = Slots::bound(bound.len());
+            let mut agenda: Vec<Formula> = slots.open(quantified);
+            if let EffectKind::When(condition, _) = &effect.kind {
+                agenda.push(slots.formula(condition, (true, Ask::Leniently)));
+            }
+            let agenda: Vec<&Formula> = agenda.iter().collect();
+            let own = bound.len()..bound.len() + quantified.parameters.len();
+            Solver::new(self.view(state), &slots.types, bound).solve(&agenda, &mut |slots| {
+                found.insert((slots[own.clone()].iter().map(|&word| ObjectId(word)).collect(), at));
+                false
+            });
+        }
+        found
+    }
+
+    /// The fluents that end up with another value.
+    fn changed(&self, state: &State, changes: &[Change<'m>]) -> Result<BTreeMap<Fluent, f64>, Fault> {
+        let mut changed: BTreeMap<Fluent, f64> = BTreeMap::new();
+        for Change { fluent, assignment, value, effect, span } in changes {
+            let name = || text::key_of_fluent(self.model, fluent);
+            let own = changed.get(fluent).or_else(|| state.fluents.get(fluent)).copied();
+            let result = match (assignment, own) {
+                (Assignment::Assign, _) => *value,
+                (_, None) => {
+                    let reason = Reason::UndefinedFluent { fluent: name(), binding: Vec::new() };
+                    return Err((*span, reason));
+                }
+                (Assignment::Increase, Some(own)) => own + value,
+                (Assignment::Decrease, Some(own)) => own - value,
+                (Assignment::ScaleUp, Some(own)) => own * value,
+                (Assignment::ScaleDown, Some(_)) if *value == 0.0 => {
+                    let expression = format!("(scale-down {} 0)", name());
+                    return Err((
+                        effect.value.span,
+                        Reason::DivisionByZero { expression, binding: Vec::new() },
+                    ));
+                }
+                (Assignment::ScaleDown, Some(own)) => own / value,
+            };
+            if !result.is_finite() {
+                return Err((*span, Reason::NotFinite { fluent: name(), value: result.to_string() }));
+            }
+            // Minus zero becomes zero, so that equal states have equal bits.
+            changed.insert(fluent.clone(), result + 0.0);
+        }
+        changed.retain(|fluent, value| state.fluents.get(fluent) != Some(value));
+        Ok(changed)
+    }
+
+    /// The metric; fluents in it that have no value count as 0.
+    fn metric(&self, state: &State, changed: Option<&BTreeMap<Fluent, f64>>) -> Result<f64, Fault> {
+        let Metric::Minimize(expression) = &self.model.metric else { return Ok(0.0) };
+        let numbers = Numbers { before: &state.fluents, changed, missing: Some(0.0) };
+        let value = numbers
+            .value(expression, &|_| 0)
+            .map_err(|fault| undefined(self.model, fault, &Scope::default()))?;
+        if value.is_finite() {
+            return Ok(value);
+        }
+        Err((expression.span, Reason::Metric { metric: value.to_string() }))
+    }
+}

@@ -1,0 +1,193 @@
+//! Which part of a condition keeps it from holding, and for which objects.
+
+use super::formula::{Ask, Slots};
+use super::number::{Numbers, Undefined};
+use super::solve::Solver;
+use super::state::State;
+use super::text;
+use super::{Binding, Fault, Reason, Validator};
+use crate::lang::pddl::Model;
+use crate::lang::pddl::model::{Condition, ConditionKind, Expression, ObjectId, Parameter, Quantified, Term};
+
+/// Variables in scope and what they stand for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope<'m> {
+    pub names: Vec<&'m str>,
+    pub objects: Vec<ObjectId>,
+}
+
+impl<'m> Scope<'m> {
+    pub fn new(parameters: &'m [Parameter], objects: Vec<ObjectId>) -> Self {
+        Self { names: parameters.iter().map(|one| one.name.as_str()).collect(), objects }
+    }
+
+    /// Goes under a quantifier.
+    pub fn enter(&mut self, parameters: &'m [Parameter], objects: &[ObjectId]) {
+        self.names.extend(parameters.iter().map(|one| one.name.as_str()));
+        self.objects.extend_from_slice(objects);
+    }
+
+    /// Comes back to where there were `depth` variables.
+    pub fn leave(&mut self, depth: usize) {
+        self.names.truncate(depth);
+        self.objects.truncate(depth);
+    }
+
+    /// What a term stands for.
+    pub fn object(&self, term: Term) -> u32 {
+        match term {
+            Term::Variable(variable) => self.objects[variable as usize].0,
+            Term::Object(object) => object.0,
+        }
+    }
+
+    /// What these variables stand for, as far as they are in scope.
+    fn binding(&self, model: &Model, mut variables: Vec<u32>) -> Vec<Binding> {
+        variables.sort_unstable();
+        variables.dedup();
+        let bound = variables.into_iter().map(|at| at as usize).filter(|&at| at < self.objects.len());
+        bound
+            .map(|at| Binding {
+                variable: format!("?{}", self.names[at]),
+                object: model.objects[self.objects[at].0 as usize].name.clone(),
+            })
+            .collect()
+    }
+}
+
+/// The fault of reading what has no value.
+pub(super) fn undefined(model: &Model, fault: Undefined<'_>, scope: &Scope<'_>) -> Fault {
+    let (Undefined::Fluent(part) | Undefined::Result(part)) = fault;
+    let mut variables = Vec::new();
+    let text = text::expression(model, scope, part, &mut variables);
+    let binding = scope.binding(model, variables);
+    let reason = match fault {
+        Undefined::Fluent(_) => Reason::UndefinedFluent { fluent: text, binding },
+        Undefined::Result(_) => Reason::DivisionByZero { expression: text, binding },
+    };
+    (part.span, reason)
+}
+
+impl<'m> Validator<'m> {
+    /// Fails where the condition is not true, with the smallest part that keeps it from that.
+    pub(super) fn demand(
+        &self,
+        state: &State,
+        condition: &'m Condition,
+        scope: &mut Scope<'m>,
+    ) -> Result<(), Fault> {
+        if self.asks(state, condition, &scope.objects, (true, Ask::Strictly)) {
+            return Ok(());
+        }
+        Err(self.blame(state, condition, true, scope))
+    }
+
+    /// The smallest part for which the condition is not as it has to be: true (`holds`) or false.
+    pub(super) fn blame(
+        &self,
+        state: &State,
+        condition: &'m Condition,
+        holds: bool,
+        scope: &mut Scope<'m>,
+    ) -> Fault {
+        let parts: Vec<(&'m Condition, bool)> = match &condition.kind {
+            ConditionKind::Atom(..) | ConditionKind::Equal(..) => Vec::new(),
+            ConditionKind::Compare(_, left, right) => {
+                return self.comparison(state, condition, [left, right], holds, scope);
+            }
+            ConditionKind::Not(part) => return self.blame(state, part, !holds, scope),
+            ConditionKind::And(parts) | ConditionKind::Or(parts) => {
+                parts.iter().map(|part| (part, holds)).collect()
+            }
+            ConditionKind::Imply(parts) => vec![(&parts[0], !holds), (&parts[1], holds)],
+            ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
+                let needs_all = matches!(condition.kind, ConditionKind::Forall(_)) == holds;
+                // Of those that have to be as asked for all objects, one that may be otherwise; of those for
+                // which one is enough, one that is undefined.
+                let question = if needs_all { !holds } else { holds };
+                let Some(binding) = self.example(state, quantified, question, scope) else {
+                    return self.whole(condition, holds, scope, String::new());
+                };
+                let depth = scope.objects.len();
+                scope.enter(&quantified.parameters, &binding);
+                let fault = self.blame(state, &quantified.body, holds, scope);
+                scope.leave(depth);
+                return fault;
+            }
+        };
+        let needs_all = matches!(condition.kind, ConditionKind::And(_)) == holds;
+        let is = |(part, holds): &(&'m Condition, bool), ask| {
+            self.asks(state, part, &scope.objects, (*holds, ask))
+        };
+        let found = if needs_all {
+            parts.iter().find(|part| !is(part, Ask::Strictly))
+        } else if parts.len() == 1 {
+            parts.first()
+        } else {
+            parts.iter().find(|part| is(part, Ask::Leniently))
+        };
+        match found.copied() {
+            Some((part, holds)) => self.blame(state, part, holds, scope),
+            None => self.whole(condition, holds, scope, String::new()),
+        }
+    }
+
+    /// Objects for which the body may be true (`holds`) or false, the first that are found.
+    fn example(
+        &self,
+        state: &State,
+        quantified: &'m Quantified<Condition>,
+        holds: bool,
+        scope: &Scope<'m>,
+    ) -> Option<Vec<ObjectId>> {
+        let bound = scope.objects.len();
+        let mut slots = Slots::bound(bound);
+        let mut agenda = slots.open(quantified);
+        agenda.push(slots.formula(&quantified.body, (holds, Ask::Leniently)));
+        let own = bound..bound + quantified.parameters.len();
+        let mut example = None;
+        let agenda: Vec<_> = agenda.iter().collect();
+        Solver::new(self.view(state), &slots.types, &scope.objects).solve(&agenda, &mut |slots| {
+            example = Some(slots[own.clone()].iter().map(|&word| ObjectId(word)).collect());
+            true
+        });
+        example
+    }
+
+    fn comparison(
+        &self,
+        state: &State,
+        condition: &Condition,
+        sides: [&Expression; 2],
+        holds: bool,
+        scope: &Scope<'m>,
+    ) -> Fault {
+        let numbers = Numbers::of(&state.fluents);
+        let object = |term| scope.object(term);
+        for side in sides {
+            if let Err(fault) = numbers.value(side, &object) {
+                return undefined(self.model, fault, scope);
+            }
+        }
+        let mut values = Vec::new();
+        for side in sides {
+            text::fluents(side, &mut |fluent| {
+                let name = text::expression(self.model, scope, fluent, &mut Vec::new());
+                let value = numbers.value(fluent, &object).map_or(String::new(), |value| value.to_string());
+                let text = format!("{name} = {value}");
+                if !values.contains(&text) {
+                    values.push(text);
+                }
+            });
+        }
+        self.whole(condition, holds, scope, values.join(", "))
+    }
+
+    fn whole(&self, condition: &Condition, holds: bool, scope: &Scope<'m>, values: String) -> Fault {
+        let mut variables = Vec::new();
+        let text = text::condition(self.model, scope, condition, &mut variables);
+        let text = text::shortened(if holds { text } else { format!("(not {text})") });
+        let binding = scope.binding(self.model, variables);
+        (condition.span, Reason::Unsatisfied { condition: text, binding, values })
+    }
+}

@@ -1,0 +1,184 @@
+//! PDDL on the command line: plans, checks, grounding, exit codes.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+struct Run {
+    stdout: String,
+    stderr: String,
+    code: Option<i32>,
+}
+
+impl Run {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+}
+
+/// The command, run where the fixtures are, without anything of the person who runs the tests.
+fn run(arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_planscope"));
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cli"));
+    let output = command.env_clear().args(arguments).stdin(Stdio::null()).output().expect("the binary runs");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    Run { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
+}
+
+const LAMP: [&str; 2] = ["lamp.domain.pddl", "lamp.problem.pddl"];
+
+/// A domain and a problem in files of a folder that is removed afterwards.
+fn files(domain: &str, problem: &str) -> (tempfile::TempDir, String, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("it can be written");
+        path.to_str().expect("its path is UTF-8").to_owned()
+    };
+    let (domain, problem) = (path("d.pddl", domain), path("p.pddl", problem));
+    (folder, domain, problem)
+}
+
+fn lamp() -> (String, String) {
+    let read = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cli").join(name);
+        std::fs::read_to_string(path).expect("a fixture")
+    };
+    (read(LAMP[0]), read(LAMP[1]))
+}
+
+#[test]
+fn plan_prints_an_ipc_plan() {
+    for engine in [["astar", "blind"], ["astar", "hmax"], ["ucs", "ff"]] {
+        let run =
+            run(&["plan", LAMP[0], LAMP[1], "--search", engine[0], "--heuristic", engine[1], "--no-cache"]);
+        let plan = "(go hall cellar)\n(go cellar attic)\n(screw attic)\n; cost = 3.5 (general cost)\n";
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), plan), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn plan_json_has_the_shape_of_goap_and_the_counts_of_grounding() {
+    let run = run(&["plan", LAMP[0], LAMP[1], "--json", "--no-cache"]);
+    let json = run.json();
+    assert_eq!((run.code, &json["outcome"]), (Some(0), &"solved".into()));
+    assert_eq!(json["plan"][0]["args"], serde_json::json!(["hall", "cellar"]));
+    assert_eq!(json["length"], 3);
+    assert!(json["grounding"]["operators"].as_u64() >= Some(4), "{json}");
+}
+
+#[test]
+fn a_goal_out_of_reach_is_unsolvable_and_says_why() {
+    let run = run(&["plan", LAMP[0], "dark.problem.pddl", "--no-cache"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(11), ""));
+    assert!(run.stderr.contains("(lit attic), which never holds (dark.problem.pddl:"), "{}", run.stderr);
+    assert!(run.stderr.contains("(has-bulb): is needed by screw"), "{}", run.stderr);
+    assert!(run.stderr.contains("lamp.domain.pddl:13:"), "{}", run.stderr);
+}
+
+#[test]
+fn findings_name_the_file_as_it_was_given() {
+    let (domain, problem) = lamp();
+    let (folder, d, p) = files(&domain, &problem.replace("(lit attic)", "(lt attic)"));
+    let checked = run(&["check", &d, &p, "--json"]);
+    assert_eq!(checked.code, Some(31));
+    let finding = &checked.json()["diagnostics"][0];
+    assert_eq!(finding["file"], p.as_str());
+    assert_eq!(finding["range"]["start"], serde_json::json!({"line": 6, "column": 11}));
+    assert!(finding["help"].as_str().unwrap_or_default().contains("lit"), "{finding}");
+    let planned = run(&["plan", &d, &p, "--json"]);
+    assert_eq!((planned.code, &planned.json()["diagnostics"][0]["file"]), (Some(31), &p.as_str().into()));
+    let text = run(&["check", &d, &p]);
+    assert!(text.stdout.contains(&format!("{p}:6:11")), "{}", text.stdout);
+    drop(folder);
+}
+
+#[test]
+fn a_domain_is_checked_alone() {
+    let run = run(&["check", LAMP[0], "--json"]);
+    assert_eq!((run.code, run.json()["diagnostics"].as_array().map(Vec::len)), (Some(0), Some(0)));
+}
+
+#[test]
+fn a_domain_alone_is_no_problem() {
+    let run = run(&["plan", LAMP[0]]);
+    assert_eq!(run.code, Some(31));
+    assert!(run.stderr.contains("give the domain first, then the problem"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_not_supported_has_its_exit_code() {
+    let (domain, problem) = lamp();
+    let (_folder, d, p) = files(&domain, &problem.replace("minimize", "maximize"));
+    for command in ["plan", "check", "ground"] {
+        assert_eq!(run(&[command, &d, &p]).code, Some(34), "{command}");
+    }
+}
+
+#[test]
+fn bytes_that_are_not_utf8_have_a_place() {
+    let (domain, _) = lamp();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("d.pddl");
+    let mut bytes = domain.into_bytes();
+    bytes[4] = 0xff;
+    std::fs::write(&path, bytes).expect("it can be written");
+    let run = run(&["check", path.to_str().expect("UTF-8"), LAMP[1]]);
+    assert_eq!(run.code, Some(31));
+    assert!(run.stderr.contains("d.pddl:1:5"), "{}", run.stderr);
+}
+
+#[test]
+fn ground_prints_counts_and_times() {
+    let json = run(&["ground", LAMP[0], LAMP[1], "--json"]).json();
+    assert_eq!(json["goal_reached"], true);
+    assert_eq!(json["operators"], 4);
+    assert!(json["phases"].as_array().is_some_and(|phases| !phases.is_empty()), "{json}");
+    assert!(json["parse_ms"].as_f64() > Some(0.0));
+    let text = run(&["ground", LAMP[0], LAMP[1]]);
+    assert_eq!(text.code, Some(0));
+    assert!(text.stdout.contains("4 operators"), "{}", text.stdout);
+}
+
+#[test]
+fn ground_has_a_memory_limit_of_its_own() {
+    use std::fmt::Write;
+    let (domain, problem) = lamp();
+    let mut objects = String::new();
+    let mut next = String::new();
+    for i in 0..3000 {
+        write!(objects, "r{i} ").expect("a string");
+        write!(next, "(next r{i} r{}) ", (i + 1) % 3000).expect("a string");
+    }
+    let problem = problem.replace("hall cellar", &format!("{objects} hall cellar"));
+    let problem = problem.replace("(at hall)", &format!("(at hall) {next} (next hall r0)"));
+    let (_folder, d, p) = files(&domain, &problem);
+    let run = run(&["ground", &d, &p, "--memory", "1"]);
+    assert_eq!(run.code, Some(22), "{}", run.stderr);
+    assert!(run.stderr.contains("while grounding"), "{}", run.stderr);
+}
+
+#[test]
+fn a_task_and_a_search_leave_as_files() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (trace, plan) = (path("a.trace.json"), path("a.plan"));
+    let arguments = ["plan", LAMP[0], LAMP[1], "--trace", &trace, "--plan-file", &plan];
+    assert_eq!(run(&arguments).code, Some(0));
+    let text = std::fs::read_to_string(&trace).expect("it was written");
+    let written: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(written["version"], "1.4.0");
+    assert_eq!(written["events"][0]["type"], "source");
+    let valid = run(&["validate", LAMP[0], LAMP[1], &plan]);
+    assert_eq!(valid.code, Some(0), "{}", valid.stderr);
+
+    let unit = lamp().1.replace("  (:metric minimize (total-cost))", "").replace("1.5", "2");
+    let (_files, d, p) = files(&lamp().0, &unit);
+    let sas = path("a.sas");
+    assert_eq!(run(&["ground", &d, &p, "--sas", &sas]).code, Some(0));
+    let text = std::fs::read_to_string(&sas).expect("it was written");
+    assert!(text.starts_with("begin_version\n3\nend_version\n"), "{text}");
+    assert!(text.contains("Atom at(hall)"), "{text}");
+}

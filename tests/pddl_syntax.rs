@@ -44,7 +44,7 @@ fn other_characters_are_shown() {
 
 #[test]
 fn a_bracket_that_is_never_closed_is_shown_where_it_opens() {
-    check(&domain("(:action a :effect «(»and (done) (not (done)) )"), &plain(), &["PD105"]);
+    check(&domain("(:action a\n  :effect «(»and (done) (not (done))\n)"), &plain(), &["PD105"]);
     check(
         &domain("(:action a\n  :parameters «(»?x - block\n  :precondition (clear ?x)\n  :effect (done))"),
         &plain(),
@@ -94,10 +94,8 @@ fn indentation_tells_which_bracket_is_not_closed() {
 #[test]
 fn sections_keep_their_findings_apart() {
     let text = domain(
-        "(:action a :effect «(»and (done)\n)\n(:action b :effect (done)«)»)\n(:action c :effect («dome»))",
+        "(:action a\n  :effect «(»and (done)\n)\n(:action b :effect (done))«)»\n(:action c :effect («dome»))",
     );
-    let text = text.replace("(and (done)\n)", "(and (done))");
-    let text = text.replace(":effect «(»and (done))", ":effect «(»and (done)\n  )");
     check(&text, &plain(), &["PD105", "PD106", "PD202"]);
 }
 
@@ -118,20 +116,21 @@ fn a_closing_bracket_too_many_is_shown_itself() {
 #[test]
 fn an_opening_bracket_that_is_missing_is_shown_at_its_word() {
     check(&domain("«»:action a :effect (done))"), &plain(), &["PD107"]);
-    check("«»define (domain d))", &plain().replace("(done)", "()").replace("(clear a)", ""), &["PD107"]);
+    let problem = "(define (problem p) (:domain d) (:init) (:goal ()))";
+    check("«»define (domain d))", problem, &["PD107"]);
     check(&domain(ACTION), &problem_with("(:init)\n «»:goal (done))"), &["PD107"]);
 }
 
 #[test]
 fn a_file_without_anything_says_so() {
     check("«»", &plain(), &["PD108"]);
-    check(" ; nothing\n", "«»", &["PD108", "PD108"][..1].as_ref());
+    check("«» ; nothing\n", "«»", &["PD108", "PD108"]);
 }
 
 #[test]
 fn a_text_that_is_something_else_says_so() {
     check("(«defin» (domain d))", &plain(), &["PD109"]);
-    check("«{»\"format\": \"planscope-goap/1\"}", &plain(), &["PD107"]);
+    check("«{\"format\":» \"planscope-goap/1\"}", &plain(), &["PD109"]);
 }
 
 #[test]
@@ -288,11 +287,14 @@ fn each_bracket_that_is_taken_away_is_missed_in_its_section() {
         let is_near = section.contains(&place) || (is_last && place == 0);
         assert!(is_near, "{at} is missed at {place}:\n{text}\n{first:#?}");
         if domain.as_bytes()[at] == b')' {
+            // Of brackets that close behind each other, any may be the one that is missing.
+            let is_between = |from: usize, to: usize| {
+                domain[from.min(to)..from.max(to)].chars().all(|c| c == ')' || c.is_whitespace())
+            };
             all += 1;
-            exact += usize::from(place == partner[at]);
+            exact +=
+                usize::from((0..domain.len()).any(|other| partner[other] == place && is_between(at, other)));
         }
     }
-    // A list that ends where the list around it does reads the same, whichever of them is left open.
-    println!("{exact} of {all} are shown at the very bracket");
-    assert!(exact * 10 >= all * 6, "{exact} of {all}");
+    assert_eq!(exact, all, "places that may be meant, of all");
 }

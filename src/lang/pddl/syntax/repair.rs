@@ -164,11 +164,14 @@ impl Repair {
     /// Makes up the bracket that is missing before a word.
     fn open_before(&mut self, at: u32, head: Option<Kind>, tree: &mut Tree, findings: &mut Findings) {
         let word = Span { start: at, end: at };
-        findings.push(
-            Diagnostic::error(codes::MISSING_BRACKET, word, "an opening bracket is missing here")
-                .with_help("put a `(` before this word")
-                .with_fix("Add the bracket", word, "("),
-        );
+        // What else a text may begin with is found where its head is read.
+        if head == Some(Kind::Word(words::DEFINE)) || !self.frames.is_empty() {
+            findings.push(
+                Diagnostic::error(codes::MISSING_BRACKET, word, "an opening bracket is missing here")
+                    .with_help("put a `(` before this word")
+                    .with_fix("Add the bracket", word, "("),
+            );
+        }
         let node = NodeId(tree.nodes.len() as u32);
         tree.nodes.push(Node::open(at));
         let frame = Frame { is_made_up: true, ..Frame::new(node, head, self.indent(at, tree)) };
@@ -258,7 +261,7 @@ impl Repair {
         while self.missing > 0 && self.frames.len() > 2 {
             let Some(&frame) = self.frames.last() else { return };
             let is_first = self.is_head(tree);
-            let cannot = match frame.shape() {
+            let cannot = match self.shape(frame, tree) {
                 Shape::Words if is_list => !self.is_type_ahead(),
                 Shape::Words => self.is_number(node, tree) && self.is_operand(),
                 Shape::Lists(_) => frame.is_full() || !is_list && !is_first,
@@ -270,6 +273,19 @@ impl Repair {
             }
             self.leave_open(node.start, tree, findings);
         }
+    }
+
+    /// The shape of a list, where `at` may begin an atom or something timed.
+    fn shape(&self, frame: Frame, tree: &Tree) -> Shape {
+        if frame.head != Some(words::AT) {
+            return frame.shape();
+        }
+        let second = tree.nodes.get(frame.node.0 as usize + 2).copied();
+        let is_timed = second.is_some_and(|second| {
+            self.is_number(second, tree)
+                || matches!(second.kind(), Kind::Word(words::START | words::END | words::ALL))
+        });
+        if is_timed { Shape::Open } else { Shape::Words }
     }
 
     /// Whether the list that opens here is `(either …)`.
@@ -328,7 +344,8 @@ impl Repair {
         // Of several lists that begin in that line, the outermost is meant.
         let line = self.frames[partner].indent.line;
         let partner = self.frames.iter().position(|frame| frame.indent.line == line).unwrap_or(partner);
-        let is_right = |frame: &Frame| frame.indent.column.is_some_and(|own| own > column);
+        let is_right =
+            |frame: &Frame| frame.indent.line == line || frame.indent.column.is_some_and(|own| own > column);
         while self.missing > 0 && self.frames.len() > partner + 1 && self.frames.last().is_some_and(is_right)
         {
             self.leave_open(node.start, tree, findings);

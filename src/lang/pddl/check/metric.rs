@@ -122,10 +122,14 @@ impl Costs {
             match change.assignment {
                 Assignment::Decrease => return Some((codes::NEGATIVE_COST, span, decreases, help)),
                 Assignment::Increase => {
-                    if let Some(before) = amount.negative {
-                        let help = before.map_or(help, |before| {
-                            format!("the number is negative in {}", world.line(before, span))
-                        });
+                    let help = match amount.negative {
+                        Negative::No => None,
+                        Negative::Written => Some(help),
+                        Negative::Initially(before) => {
+                            Some(format!("the number is negative in {}", world.line(before, span)))
+                        }
+                    };
+                    if let Some(help) = help {
                         return Some((codes::NEGATIVE_COST, change.value.span, decreases, help));
                     }
                 }
@@ -156,11 +160,12 @@ impl Costs {
             linear.as_ref().and_then(|linear| linear.constant.filter(|_| linear.factors.is_empty()));
         let is_static = linear.is_some_and(|linear| linear.factors.is_empty());
         let negative = match (&value.kind, constant) {
-            (_, Some(constant)) => (constant < 0.0).then_some(None),
+            (_, Some(constant)) if constant < 0.0 => Negative::Written,
             (ExpressionKind::Fluent(function, _), None) if !self.changed.contains(function) => {
-                world.negative.get(function.0 as usize).copied().flatten().map(Some)
+                let before = world.negative.get(function.0 as usize).copied().flatten();
+                before.map_or(Negative::No, Negative::Initially)
             }
-            _ => None,
+            _ => Negative::No,
         };
         Amount { constant, is_static, negative }
     }
@@ -193,14 +198,22 @@ impl Costs {
     }
 }
 
+/// Whether a number is negative, as far as that shows.
+enum Negative {
+    No,
+    /// It is written so.
+    Written,
+    /// The initial state says so here.
+    Initially(Span),
+}
+
 /// By how much a fluent changes.
 struct Amount {
     /// The number, where it is written out.
     constant: Option<f64>,
     /// Whether no action changes it.
     is_static: bool,
-    /// Whether it is negative, and where the initial state says so.
-    negative: Option<Option<Span>>,
+    negative: Negative,
 }
 
 impl Linear {

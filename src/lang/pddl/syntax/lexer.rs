@@ -23,6 +23,7 @@ const SECTION_DEPTH: usize = 1;
 
 /// Cuts one text of a [`Tree`].
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are no states of one machine")]
 pub struct Lexer {
     source: usize,
     text: Arc<str>,

@@ -1,48 +1,59 @@
-//! Bytes that are equal for tasks that mean the same: keys of compiled tasks and of stored plans.
+//! Bytes that are equal for texts that mean the same: keys of compiled tasks and of stored plans.
 //!
-//! Whitespace, comments, case, and the names of the domain, the problem and of variables leave no mark. The
-//! order of declarations does. Everything is length-prefixed and little-endian; [`VERSION`] comes first and
-//! changes with the layout.
+//! Whitespace, comments, letter case, the spelling of numbers, requirements and the names of domain and
+//! problem leave no mark; the order of what is declared does. Everything is length-prefixed and
+//! little-endian; [`VERSION`] comes first and changes with the layout.
 
 use super::model::{
-    Condition, ConditionKind, Effect, EffectKind, Expression, ExpressionKind, Metric, Model, ObjectId,
-    Parameter, Quantified, Term, TypeId,
+    Action, Arithmetic, Assignment, Axiom, Comparator, Condition, ConditionKind, Effect, EffectKind,
+    Expression, ExpressionKind, Metric, Model, Parameter, Quantified, Term, TypeId,
 };
 
 /// First byte of every key.
 pub const VERSION: u8 = 1;
 
-/// Types, constants and objects, predicates, functions, actions, axioms and the metric; neither the initial
-/// state nor the goal. O(size of the model).
+/// Types, predicates, functions, actions and rules. Constants count by name where they are used.
 pub fn domain_bytes(model: &Model) -> Vec<u8> {
-    let mut out = Bytes(vec![VERSION]);
+    let mut out = Bytes { model, bytes: vec![VERSION] };
     out.list(&model.types, |out, one| {
         out.text(&one.name);
         out.types(&one.parents);
     });
-    out.list(&model.objects, |out, object| {
-        out.text(&object.name);
-        out.types(&object.types);
+    out.list(&model.predicates, |out, one| {
+        out.text(&one.name);
+        out.parameters(&one.parameters);
+        out.count(one.stratum.map_or(0, |stratum| stratum as usize + 1));
     });
-    out.list(&model.predicates, |out, predicate| {
-        out.text(&predicate.name);
-        out.parameters(&predicate.parameters);
+    out.list(&model.functions, |out, one| {
+        out.text(&one.name);
+        out.parameters(&one.parameters);
     });
-    out.list(&model.functions, |out, function| {
-        out.text(&function.name);
-        out.parameters(&function.parameters);
+    out.list(&model.actions, |out, one| out.action(one));
+    out.list(&model.axioms, |out, one| out.axiom(one));
+    out.bytes
+}
+
+/// Objects (constants among them), initial state, goal and metric.
+pub fn instance_bytes(model: &Model) -> Vec<u8> {
+    let mut out = Bytes { model, bytes: vec![VERSION] };
+    out.list(&model.objects, |out, one| {
+        out.text(&one.name);
+        out.types(&one.types);
     });
-    out.list(&model.actions, |out, action| {
-        out.text(&action.name);
-        out.parameters(&action.parameters);
-        out.condition(&action.precondition);
-        out.list(&action.effects, Bytes::effect);
-    });
-    out.list(&model.axioms, |out, axiom| {
-        out.number(axiom.predicate.0);
-        out.parameters(&axiom.parameters);
-        out.condition(&axiom.condition);
-    });
+    // Of cyclic supertypes, this shows alone.
+    out.list(&model.types, |out, one| out.count(one.objects.len()));
+    out.count(model.atoms.len());
+    for (predicate, arguments, _) in model.atoms.iter() {
+        out.number(predicate.0);
+        out.list(arguments, |out, object| out.number(object.0));
+    }
+    out.count(model.values.len());
+    for (function, arguments, value, _) in model.values.iter() {
+        out.number(function.0);
+        out.list(arguments, |out, object| out.number(object.0));
+        out.float(value);
+    }
+    out.condition(&model.goal);
     match &model.metric {
         Metric::Steps => out.tag(0),
         Metric::Minimize(expression) => {
@@ -50,152 +61,170 @@ pub fn domain_bytes(model: &Model) -> Vec<u8> {
             out.expression(expression);
         }
     }
-    out.0
+    out.bytes
 }
 
-/// The initial state and the goal. O(size of both).
-pub fn instance_bytes(model: &Model) -> Vec<u8> {
-    let mut out = Bytes(vec![VERSION]);
-    out.number(model.atoms.len() as u32);
-    for (predicate, arguments, _) in model.atoms.iter() {
-        out.number(predicate.0);
-        out.objects(arguments);
-    }
-    out.number(model.values.len() as u32);
-    for (function, arguments, value, _) in model.values.iter() {
-        out.number(function.0);
-        out.objects(arguments);
-        out.float(value);
-    }
-    out.condition(&model.goal);
-    out.0
+struct Bytes<'a> {
+    model: &'a Model,
+    bytes: Vec<u8>,
 }
 
-struct Bytes(Vec<u8>);
-
-impl Bytes {
+impl Bytes<'_> {
     fn tag(&mut self, tag: u8) {
-        self.0.push(tag);
+        self.bytes.push(tag);
     }
 
     fn number(&mut self, number: u32) {
-        self.0.extend(number.to_le_bytes());
+        self.bytes.extend(number.to_le_bytes());
     }
 
-    fn float(&mut self, value: f64) {
-        self.0.extend((value + 0.0).to_bits().to_le_bytes());
+    fn count(&mut self, count: usize) {
+        self.number(count as u32);
     }
 
     fn text(&mut self, text: &str) {
-        self.number(text.len() as u32);
-        self.0.extend(text.as_bytes());
+        self.count(text.len());
+        self.bytes.extend(text.as_bytes());
     }
 
     fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
-        self.number(items.len() as u32);
+        self.count(items.len());
         for item in items {
             each(self, item);
         }
+    }
+
+    /// Both zeros are one number.
+    fn float(&mut self, value: f64) {
+        self.bytes.extend((value + 0.0).to_bits().to_le_bytes());
     }
 
     fn types(&mut self, types: &[TypeId]) {
         self.list(types, |out, one| out.number(one.0));
     }
 
-    fn objects(&mut self, objects: &[ObjectId]) {
-        objects.iter().for_each(|object| self.number(object.0));
-    }
-
+    /// Names of variables leave no mark: their places do.
     fn parameters(&mut self, parameters: &[Parameter]) {
-        self.list(parameters, |out, parameter| out.types(&parameter.types));
+        self.list(parameters, |out, one| out.types(&one.types));
     }
 
-    fn term(&mut self, term: &Term) {
+    fn terms(&mut self, terms: &[Term]) {
+        self.list(terms, |out, term| out.term(*term));
+    }
+
+    fn term(&mut self, term: Term) {
         match term {
             Term::Variable(variable) => {
                 self.tag(0);
-                self.number(*variable);
+                self.number(variable);
             }
             Term::Object(object) => {
                 self.tag(1);
-                self.number(object.0);
+                let model = self.model;
+                self.text(&model.objects[object.0 as usize].name);
             }
         }
     }
 
-    fn quantified<T>(&mut self, quantified: &Quantified<T>) {
-        self.number(quantified.first);
+    fn action(&mut self, action: &Action) {
+        self.text(&action.name);
+        self.parameters(&action.parameters);
+        self.condition(&action.precondition);
+        self.list(&action.effects, Self::effect);
+    }
+
+    fn axiom(&mut self, axiom: &Axiom) {
+        self.number(axiom.predicate.0);
+        self.parameters(&axiom.parameters);
+        self.condition(&axiom.condition);
+    }
+
+    fn quantified<T>(&mut self, quantified: &Quantified<T>, body: impl FnOnce(&mut Self, &T)) {
         self.parameters(&quantified.parameters);
+        body(self, &quantified.body);
     }
 
     fn condition(&mut self, condition: &Condition) {
         match &condition.kind {
-            ConditionKind::Atom(predicate, arguments) => {
+            ConditionKind::Atom(predicate, terms) => {
                 self.tag(0);
                 self.number(predicate.0);
-                self.list(arguments, Self::term);
+                self.terms(terms);
             }
             ConditionKind::Equal(left, right) => {
                 self.tag(1);
-                self.term(left);
-                self.term(right);
+                self.term(*left);
+                self.term(*right);
             }
             ConditionKind::Compare(comparator, left, right) => {
-                self.tag(2);
-                self.tag(*comparator as u8);
+                self.tag(match comparator {
+                    Comparator::Equal => 2,
+                    Comparator::Less => 3,
+                    Comparator::AtMost => 4,
+                    Comparator::Greater => 5,
+                    Comparator::AtLeast => 6,
+                });
                 self.expression(left);
                 self.expression(right);
             }
-            ConditionKind::Not(inner) => {
-                self.tag(3);
-                self.condition(inner);
+            ConditionKind::Not(part) => {
+                self.tag(7);
+                self.condition(part);
             }
             ConditionKind::And(parts) => {
-                self.tag(4);
+                self.tag(8);
                 self.list(parts, Self::condition);
             }
             ConditionKind::Or(parts) => {
-                self.tag(5);
+                self.tag(9);
                 self.list(parts, Self::condition);
             }
-            ConditionKind::Imply(parts) => {
-                self.tag(6);
-                self.list(&**parts, Self::condition);
+            ConditionKind::Imply(sides) => {
+                self.tag(10);
+                self.condition(&sides[0]);
+                self.condition(&sides[1]);
             }
-            ConditionKind::Forall(quantified) => {
-                self.tag(7);
-                self.quantified(quantified);
-                self.condition(&quantified.body);
+            ConditionKind::Forall(inner) => {
+                self.tag(11);
+                self.quantified(inner, Self::condition);
             }
-            ConditionKind::Exists(quantified) => {
-                self.tag(8);
-                self.quantified(quantified);
-                self.condition(&quantified.body);
+            ConditionKind::Exists(inner) => {
+                self.tag(12);
+                self.quantified(inner, Self::condition);
             }
         }
     }
 
     fn effect(&mut self, effect: &Effect) {
         match &effect.kind {
-            EffectKind::Add(predicate, arguments) | EffectKind::Delete(predicate, arguments) => {
-                self.tag(u8::from(matches!(effect.kind, EffectKind::Delete(..))));
+            EffectKind::Add(predicate, terms) => {
+                self.tag(0);
                 self.number(predicate.0);
-                self.list(arguments, Self::term);
+                self.terms(terms);
+            }
+            EffectKind::Delete(predicate, terms) => {
+                self.tag(1);
+                self.number(predicate.0);
+                self.terms(terms);
             }
             EffectKind::Change(change) => {
-                self.tag(2);
-                self.tag(change.assignment as u8);
+                self.tag(match change.assignment {
+                    Assignment::Assign => 2,
+                    Assignment::Increase => 3,
+                    Assignment::Decrease => 4,
+                    Assignment::ScaleUp => 5,
+                    Assignment::ScaleDown => 6,
+                });
                 self.number(change.function.0);
-                self.list(&change.arguments, Self::term);
+                self.terms(&change.arguments);
                 self.expression(&change.value);
             }
-            EffectKind::Forall(quantified) => {
-                self.tag(3);
-                self.quantified(quantified);
-                self.list(&quantified.body, Self::effect);
+            EffectKind::Forall(inner) => {
+                self.tag(7);
+                self.quantified(inner, |out, body| out.list(body, Self::effect));
             }
             EffectKind::When(condition, effects) => {
-                self.tag(4);
+                self.tag(8);
                 self.condition(condition);
                 self.list(effects, Self::effect);
             }
@@ -204,24 +233,28 @@ impl Bytes {
 
     fn expression(&mut self, expression: &Expression) {
         match &expression.kind {
-            ExpressionKind::Number(value) => {
+            ExpressionKind::Number(number) => {
                 self.tag(0);
-                self.float(*value);
+                self.float(*number);
             }
-            ExpressionKind::Fluent(function, arguments) => {
+            ExpressionKind::Fluent(function, terms) => {
                 self.tag(1);
                 self.number(function.0);
-                self.list(arguments, Self::term);
+                self.terms(terms);
             }
             ExpressionKind::Negate(inner) => {
                 self.tag(2);
                 self.expression(inner);
             }
-            ExpressionKind::Binary(operator, parts) => {
-                self.tag(3);
-                self.tag(*operator as u8);
-                self.expression(&parts[0]);
-                self.expression(&parts[1]);
+            ExpressionKind::Binary(operation, sides) => {
+                self.tag(match operation {
+                    Arithmetic::Add => 3,
+                    Arithmetic::Subtract => 4,
+                    Arithmetic::Multiply => 5,
+                    Arithmetic::Divide => 6,
+                });
+                self.expression(&sides[0]);
+                self.expression(&sides[1]);
             }
         }
     }

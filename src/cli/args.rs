@@ -14,7 +14,7 @@ pub struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 solved (or no errors), 11 proven unsolvable, 12 search exhausted without a proof,
+Exit codes: 0 solved (or no errors, or a valid plan), 1 not a valid plan, 11 proven unsolvable, 12 search exhausted without a proof,
 22 memory limit, 23 time limit, 31 input error, 34 unsupported, 130 interrupted.";
 
 /// A command.
@@ -26,6 +26,8 @@ pub enum RawCommand {
     Check(RawCheck),
     /// Ground a PDDL task, and say what it comes to
     Ground(RawGround),
+    /// Say whether a plan holds, and what is wrong with it if not
+    Validate(RawValidate),
 }
 
 /// `plan`.
@@ -86,6 +88,26 @@ pub struct RawCheck {
     pub file: PathBuf,
     /// The problem (*.pddl) of a domain
     pub problem: Option<PathBuf>,
+    /// Largest PDDL file that is read
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub max_input: u64,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `validate`.
+#[derive(Debug, Args)]
+#[command(override_usage = "planscope validate [OPTIONS] <DOMAIN> <PROBLEM> <PLAN>\n       \
+                            planscope validate [OPTIONS] <DOCUMENT> <PLAN>")]
+pub struct RawValidate {
+    /// Domain and problem (*.pddl) or a GOAP document (*.goap.json), then the plan; one may be - for
+    /// standard input
+    #[arg(value_name = "FILE", num_args = 2..=3, required = true)]
+    pub files: Vec<PathBuf>,
+    /// The goal to reach, by name [default: any goal of the document]
+    #[arg(long, value_name = "NAME")]
+    pub goal: Option<String>,
     /// Largest PDDL file that is read
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub max_input: u64,

@@ -8,7 +8,9 @@ use anyhow::Result;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::args::{Arguments, RawCheck, RawCommand, RawHeuristic, RawPlan, RawPolicy, RawSearch};
+use super::args::{
+    Arguments, RawCheck, RawCommand, RawHeuristic, RawPlan, RawPolicy, RawSearch, RawValidate,
+};
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
@@ -32,6 +34,8 @@ pub enum Command {
     Check(CheckConfig),
     /// `ground`.
     Ground(GroundConfig),
+    /// `validate`.
+    Validate(ValidateConfig),
 }
 
 /// `plan`, resolved.
@@ -81,6 +85,19 @@ pub struct GroundConfig {
     pub json: bool,
 }
 
+/// `validate`, resolved.
+#[derive(Debug)]
+pub struct ValidateConfig {
+    /// The document, or the domain and the problem.
+    pub input: Input,
+    /// The plan.
+    pub plan: PathBuf,
+    /// The goal to reach, by name.
+    pub goal: Option<String>,
+    /// One JSON document on standard output.
+    pub json: bool,
+}
+
 /// What became of the arguments.
 pub enum Configured {
     /// A command to run.
@@ -102,6 +119,7 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
                 sas: raw.sas,
                 json: raw.json,
             }),
+            RawCommand::Validate(raw) => Command::Validate(validate(raw)),
             RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
                 Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
             }
@@ -125,13 +143,22 @@ fn answer(host: &dyn Host, error: &clap::Error, typed: &[String]) -> Result<Exit
         // Up to the first empty line: after it comes how to use it.
         let lines: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let message = lines.join(" ");
-        let is_check = typed.get(1).is_some_and(|word| word == "check");
+        let is_check = typed.get(1).is_some_and(|word| word == "check" || word == "validate");
         return Refusal::usage(message.trim_start_matches("error: ")).print_json(host, is_check);
     }
     let style = host.stderr_is_terminal() && render::wants_colour(host);
     let text = error.render();
     host.write_stderr(&if style { text.ansi().to_string() } else { text.to_string() });
     Ok(Exit::InputError)
+}
+
+/// The last file is the plan, whatever stands before it.
+fn validate(raw: RawValidate) -> ValidateConfig {
+    let mut files = raw.files.into_iter();
+    let first = files.next().unwrap_or_default();
+    let plan = files.next_back().unwrap_or_default();
+    let input = Input::new(first, files.next(), raw.max_input << 20);
+    ValidateConfig { input, plan, goal: raw.goal, json: raw.json }
 }
 
 fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {

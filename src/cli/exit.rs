@@ -9,6 +9,8 @@ pub enum Exit {
     Done,
     /// Standard output could not be written.
     OutputLost,
+    /// A plan that does not hold.
+    InvalidPlan,
     /// Proven unsolvable, or no goal is a candidate.
     Unsolvable,
     /// The search ended without a claim.
@@ -30,7 +32,7 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::OutputLost => 1,
+            Self::OutputLost | Self::InvalidPlan => 1,
             Self::Unsolvable => 11,
             Self::Exhausted => 12,
             Self::MemoryLimit => 22,

@@ -91,6 +91,14 @@ impl Input {
         let language = if is_pddl { Language::Pddl } else { Language::Goap };
         Ok(Source { sources, language })
     }
+
+    /// Reads a plan for the problem: its name and its text.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where it cannot be read or is not text.
+    pub fn read_beside(&self, host: &dyn Host, path: &Path) -> Result<(String, String), Box<Refusal>> {
+        read(host, path, self.pddl_bytes_max.saturating_add(1))
+    }
 }
 
 impl Source {

@@ -1,6 +1,6 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
-//! `args` is what was typed, `config` what it means, `plan` and `check` do it, `render` and
+//! `args` is what was typed, `config` what it means, `plan`, `check`, `ground` and `validate` do it, `render` and
 //! `progress` say it. Everything outside of this process is reached through [`Host`]: no file,
 //! stream, clock or signal is touched here. Exit codes are `exit`'s.
 
@@ -13,6 +13,7 @@ mod input;
 mod plan;
 mod progress;
 mod render;
+mod validate;
 
 use std::ffi::OsString;
 use std::io;
@@ -87,6 +88,7 @@ pub async fn run(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
         Configured::Run(Command::Plan(config)) => plan::run(host, &config).await,
         Configured::Run(Command::Check(config)) => check::run(host, &config),
         Configured::Run(Command::Ground(config)) => ground::run(host, &config).await,
+        Configured::Run(Command::Validate(config)) => validate::run(host, &config),
         Configured::Answered(exit) => Ok(exit),
     };
     exit.unwrap_or_else(|error| give_up(host, &error))

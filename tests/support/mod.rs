@@ -5,6 +5,8 @@ pub mod brute_force;
 pub mod cancelled;
 pub mod engines;
 pub mod generators;
+pub mod lifted_brute;
 pub mod random_goap;
+pub mod random_pddl;
 pub mod served;
 pub mod trace_hashes;

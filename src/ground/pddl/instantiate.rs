@@ -34,6 +34,7 @@ pub(super) struct Instantiate {
     fails: Vec<u32>,
     adds: Vec<u32>,
     deletes: Vec<u32>,
+    arguments: Vec<u32>,
 }
 
 /// A condition's parts while it is taken apart.
@@ -56,6 +57,7 @@ impl Instantiate {
             fails: Vec::new(),
             adds: Vec::new(),
             deletes: Vec::new(),
+            arguments: Vec::new(),
         }
     }
 
@@ -291,8 +293,9 @@ impl Instantiate {
         change: &Change,
         block: &mut GroundBlock,
     ) -> Result<(), OutOfMemory> {
-        let arguments: Vec<u32> = change.arguments.iter().map(|one| one.value(&self.bound)).collect();
-        let fluent = world.fluent(change.function, &arguments)?;
+        self.arguments.clear();
+        self.arguments.extend(change.arguments.iter().map(|one| one.value(&self.bound)));
+        let fluent = world.fluent(change.function, &self.arguments)?;
         let operand = self.operand(world, drafts, &change.value)?;
         let kind = match change.assignment {
             Assignment::Assign => NumericKind::Assign,
@@ -399,7 +402,7 @@ impl Instantiate {
     }
 
     fn operand(
-        &self,
+        &mut self,
         world: &mut World,
         drafts: &mut Drafts,
         number: &Number,
@@ -408,11 +411,12 @@ impl Instantiate {
         match number {
             Number::Constant(value) => Ok(constant(*value)),
             Number::Fluent(function, arguments) => {
-                let arguments: Vec<u32> = arguments.iter().map(|one| one.value(&self.bound)).collect();
+                self.arguments.clear();
+                self.arguments.extend(arguments.iter().map(|one| one.value(&self.bound)));
                 if !world.lifted.functions[*function as usize].is_changed {
-                    return Ok(constant(world.initial_value(*function, &arguments)));
+                    return Ok(constant(world.initial_value(*function, &self.arguments)));
                 }
-                Ok(Operand::Slot(SlotId(world.fluent(*function, &arguments)?)))
+                Ok(Operand::Slot(SlotId(world.fluent(*function, &self.arguments)?)))
             }
             Number::Binary(operator, sides) => {
                 let left = self.operand(world, drafts, &sides[0])?;
@@ -503,11 +507,22 @@ pub(super) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
     if flat.len() == 1 { flat.remove(0) } else { Formula::Or(flat) }
 }
 
+/// Lists up to this length are sorted by insertion.
+const SHORT: usize = 12;
+
 fn sort(atoms: &mut Vec<u32>) {
-    if atoms.len() > 1 {
+    if atoms.len() > SHORT {
         atoms.sort_unstable();
-        atoms.dedup();
+    } else {
+        for end in 1..atoms.len() {
+            let mut at = end;
+            while at > 0 && atoms[at - 1] > atoms[at] {
+                atoms.swap(at - 1, at);
+                at -= 1;
+            }
+        }
     }
+    atoms.dedup();
 }
 
 /// Whether two ascending lists have something in common.

@@ -35,12 +35,13 @@ enum Pass {
 
 impl Load {
     pub(super) fn new(world: &World) -> Self {
-        let of_symbol = |arity: &u32| Extent { atoms: 0, distinct: vec![0; *arity as usize] };
+        let positions = &world.lifted.positions;
+        let of_symbol = |one: &Vec<u32>| Extent { atoms: 0, distinct: vec![0; one.len()] };
         Self {
             pass: Pass::Values,
             next: 0,
-            extents: world.lifted.arities.iter().map(of_symbol).collect(),
-            seen: world.lifted.arities.iter().map(|&arity| vec![Vec::new(); arity as usize]).collect(),
+            extents: positions.iter().map(of_symbol).collect(),
+            seen: positions.iter().map(|one| vec![Vec::new(); one.len()]).collect(),
             scratch: Vec::new(),
         }
     }

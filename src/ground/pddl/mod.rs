@@ -19,6 +19,7 @@ mod join;
 mod lifted;
 mod load;
 mod metric;
+mod mutex;
 mod normalise;
 mod plan;
 mod progress;

@@ -86,15 +86,20 @@ fn frame(model: &Model) -> Lifted {
             classes[defined + index] = Class::Fluent;
         }
     }
-    let arities = model.predicates.iter().map(|one| one.parameters.len() as u32);
-    let arities = arities.chain(model.functions.iter().map(|one| one.parameters.len() as u32)).collect();
+    let mut domains = Domains::default();
+    let mut position = |one: &Parameter| {
+        domains.intern(model.objects_of(&one.types).into_iter().map(|object| object.0).collect())
+    };
+    let parameters = model.predicates.iter().map(|one| &one.parameters);
+    let parameters = parameters.chain(model.functions.iter().map(|one| &one.parameters));
+    let positions = parameters.map(|all| all.iter().map(&mut position).collect()).collect();
     Lifted {
-        domains: Domains::default(),
+        domains,
         schemas: Vec::new(),
         actions: 0,
         goal: TRUE,
         goal_slots: 0,
-        arities,
+        positions,
         classes,
         is_deleted,
         functions,

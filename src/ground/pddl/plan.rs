@@ -115,7 +115,7 @@ impl Plans {
             return id;
         }
         let id = self.relations.len() as u32;
-        self.relations.push(Relation::new(symbol, positions, objects));
+        self.relations.push(Relation::new(positions, objects));
         self.by_symbol[symbol as usize].push(id);
         id
     }

@@ -69,7 +69,7 @@ struct Active {
 impl Reach {
     pub(super) fn new(world: &World, extents: &[Extent], objects: usize) -> Self {
         let schemas = world.lifted.schemas.len();
-        let mut plans = Plans::new(world.lifted.arities.len());
+        let mut plans = Plans::new(world.lifted.positions.len());
         for schema in 0..schemas {
             plans.add(&world.lifted, extents, schema, objects);
         }

@@ -8,7 +8,6 @@ use crate::task::{Column, Index, OutOfMemory};
 /// An index: from the arguments at `positions` to a chain of atoms, the latest first.
 #[derive(Debug)]
 pub(super) struct Relation {
-    pub(super) symbol: u32,
     pub(super) positions: Vec<u32>,
     /// Heads of chains, by object (one position) or by group.
     heads: Vec<u32>,
@@ -23,14 +22,14 @@ fn tag(key: impl Iterator<Item = u32>) -> u32 {
 }
 
 impl Relation {
-    pub(super) fn new(symbol: u32, positions: Vec<u32>, objects: usize) -> Self {
+    pub(super) fn new(positions: Vec<u32>, objects: usize) -> Self {
         let heads = match positions.len() {
             0 => 1,
             1 => objects,
             _ => 0,
         };
         let (heads, groups, entries) = (vec![NONE; heads], Index::new(), Column::new(2));
-        Self { symbol, positions, heads, groups, entries }
+        Self { positions, heads, groups, entries }
     }
 
     /// Adds an atom.

@@ -14,6 +14,8 @@ use crate::task::{Formula, NumericEffect, NumericKind, NumericTest, Operand};
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
+/// Writers looked at per unit of work.
+const WRITERS_PER_UNIT: u32 = 32;
 
 const HOLDS: u8 = 1;
 const FAILS: u8 = 2;
@@ -45,7 +47,7 @@ enum Phase {
 pub(super) struct Relevance {
     phase: Phase,
     next: usize,
-    /// Per atom, then per fluent, where its writers begin.
+    /// Where writers begin: per atom those that add it and those that delete it, then per fluent.
     starts: Vec<u32>,
     writers: Vec<u32>,
     /// Per atom where its rules begin.
@@ -57,6 +59,8 @@ pub(super) struct Relevance {
     current: Option<(Item, u32)>,
     /// Whether all is kept.
     keeps_all: bool,
+    /// Whether some operator has more than atoms.
+    has_extra: bool,
     /// Per operator draft.
     pub(super) operators: Vec<bool>,
     /// Per fluent.
@@ -91,7 +95,7 @@ impl Relevance {
         let mut relevance = Self {
             phase: if keeps_all { Phase::Fates } else { Phase::Count },
             next: 0,
-            starts: vec![0; if keeps_all { 0 } else { atoms + fluents + 1 }],
+            starts: vec![0; if keeps_all { 0 } else { 2 * atoms + fluents + 1 }],
             writers: Vec::new(),
             rule_starts,
             rules_of,
@@ -99,6 +103,7 @@ impl Relevance {
             queue: Vec::new(),
             current: None,
             keeps_all,
+            has_extra: !drafts.extras.is_empty(),
             operators: vec![keeps_all; drafts.len()],
             fluents: vec![keeps_all; fluents],
             fates: vec![Fate::Dropped; atoms],
@@ -165,64 +170,62 @@ impl Relevance {
             }
             return;
         };
-        let key = match item {
-            Item::Atom(atom, _) => atom as usize,
-            Item::Fluent(fluent) => self.needed.len() + fluent as usize,
-        };
-        let end = (next + OPERATORS_PER_UNIT as u32).min(self.starts[key + 1]);
-        for at in next..end {
+        let (first, last) = self.keys(item);
+        let (end, adds_end) = (self.starts[last], self.starts[first + 1]);
+        let until = (next + WRITERS_PER_UNIT).min(end);
+        for at in next..until {
             let operator = self.writers[at as usize] as usize;
-            self.writer(drafts, operator, item);
+            let is_useful = match item {
+                Item::Fluent(_) => true,
+                Item::Atom(_, polarity) => (at < adds_end) == (polarity == HOLDS),
+            };
+            if is_useful && !self.operators[operator] {
+                self.mark(drafts, operator);
+            }
+            if self.operators[operator] && self.has_extra {
+                self.writer(drafts, operator, item);
+            }
         }
-        if end < self.starts[key + 1] {
-            self.current = Some((item, end));
+        if until < end {
+            self.current = Some((item, until));
+        }
+    }
+
+    /// The first key of an item's writers, and the one behind the last.
+    fn keys(&self, item: Item) -> (usize, usize) {
+        match item {
+            Item::Atom(atom, _) => (2 * atom as usize, 2 * atom as usize + 2),
+            Item::Fluent(fluent) => {
+                let key = 2 * self.needed.len() + fluent as usize;
+                (key, key + 1)
+            }
         }
     }
 
     fn begin(&mut self, drafts: &Drafts, item: Item) {
-        let key = match item {
-            Item::Atom(atom, polarity) => {
-                let (from, to) = (self.rule_starts[atom as usize], self.rule_starts[atom as usize + 1]);
-                for at in from..to {
-                    let rule = &drafts.rules[self.rules_of[at as usize] as usize];
-                    let (holds, fails) = (polarity, HOLDS + FAILS - polarity);
-                    rule.holds.iter().for_each(|&atom| self.atom(atom, holds));
-                    rule.fails.iter().for_each(|&atom| self.atom(atom, fails));
-                    rule.tests.iter().for_each(|test| self.test(drafts, test));
-                    rule.formulas.iter().for_each(|formula| self.formula(drafts, formula, polarity));
-                }
-                atom as usize
+        if let Item::Atom(atom, polarity) = item {
+            let (from, to) = (self.rule_starts[atom as usize], self.rule_starts[atom as usize + 1]);
+            for at in from..to {
+                let rule = &drafts.rules[self.rules_of[at as usize] as usize];
+                let (holds, fails) = (polarity, HOLDS + FAILS - polarity);
+                rule.holds.iter().for_each(|&atom| self.atom(atom, holds));
+                rule.fails.iter().for_each(|&atom| self.atom(atom, fails));
+                rule.tests.iter().for_each(|test| self.test(drafts, test));
+                rule.formulas.iter().for_each(|formula| self.formula(drafts, formula, polarity));
             }
-            Item::Fluent(fluent) => self.needed.len() + fluent as usize,
-        };
-        self.current = Some((item, self.starts[key]));
+        }
+        self.current = Some((item, self.starts[self.keys(item).0]));
     }
 
-    /// Looks at an operator that writes something that is needed.
+    /// Looks at the conditional and numeric effects of a relevant operator that writes what is needed.
     fn writer(&mut self, drafts: &Drafts, operator: usize, item: Item) {
-        let draft = drafts.operator(operator);
-        let atoms = drafts.atoms(draft);
-        let blocks = drafts.extra(draft).map_or(&[][..], |extra| &extra.blocks);
-        let is_useful = match item {
-            Item::Fluent(_) => true,
-            Item::Atom(atom, HOLDS) => {
-                atoms.adds.contains(&atom) || blocks.iter().any(|block| block.adds.contains(&atom))
-            }
-            Item::Atom(atom, _) => {
-                atoms.deletes.contains(&atom) || blocks.iter().any(|block| block.deletes.contains(&atom))
-            }
-        };
-        if is_useful && !self.operators[operator] {
-            self.mark(drafts, operator);
+        let Some(extra) = drafts.extra(drafts.operator(operator)) else { return };
+        for block in &extra.blocks {
+            self.block(drafts, block);
         }
-        if self.operators[operator] {
-            for block in blocks {
-                self.block(drafts, block);
-            }
-            if let (Item::Fluent(fluent), Some(extra)) = (item, drafts.extra(draft)) {
-                self.effects(drafts, &extra.numeric, fluent);
-                extra.blocks.iter().for_each(|block| self.effects(drafts, &block.numeric, fluent));
-            }
+        if let Item::Fluent(fluent) = item {
+            self.effects(drafts, &extra.numeric, fluent);
+            extra.blocks.iter().for_each(|block| self.effects(drafts, &block.numeric, fluent));
         }
     }
 
@@ -380,12 +383,14 @@ impl Relevance {
 fn effects(world: &World, drafts: &Drafts, id: usize, visit: &mut dyn FnMut(u32)) {
     let draft = drafts.operator(id);
     let atoms = drafts.atoms(draft);
-    atoms.adds.iter().chain(atoms.deletes).for_each(|&atom| visit(atom));
+    atoms.adds.iter().for_each(|&atom| visit(2 * atom));
+    atoms.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
     let Some(extra) = drafts.extra(draft) else { return };
-    let first_fluent = world.atoms.len() as u32;
+    let first_fluent = 2 * world.atoms.len() as u32;
     extra.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
     for block in &extra.blocks {
-        block.adds.iter().chain(&block.deletes).for_each(|&atom| visit(atom));
+        block.adds.iter().for_each(|&atom| visit(2 * atom));
+        block.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
         block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
     }
 }

@@ -7,10 +7,11 @@ use super::instantiate::{FALSE, Instantiate};
 use super::lifted::Lifted;
 use super::load::Load;
 use super::metric::{Intervals, Metric, Scale};
+use super::mutex::Mutexes;
 use super::normalise::normalise;
 use super::progress::{Counts, Failure, GroundOptions, Phase};
 use super::reach::Reach;
-use super::relevance::{Fate, Relevance};
+use super::relevance::Relevance;
 use super::task::{PddlTask, Words};
 use super::translate::{Auxiliary, Translated, Translator, expressions};
 use super::variables::Variables;
@@ -53,7 +54,7 @@ enum Stage {
     Reach,
     Instantiate(Instantiate),
     Relevance,
-    Invariants,
+    Invariants(Box<Mutexes>),
     Variables,
     Translate { next: usize, expressions: Vec<u32>, scale: Scale },
     Successors(Box<(Layout, SuccessorBuilder)>),
@@ -90,7 +91,7 @@ impl Ground {
             options,
             stage: Stage::Normalise,
             counts: Counts::default(),
-            world: World::new(Lifted::empty()),
+            world: World::new(Lifted::empty(), 0),
             drafts: Drafts::new(),
             metric: Metric::default(),
             reach: None,
@@ -115,7 +116,7 @@ impl Ground {
             Stage::Reach => Phase::Reach,
             Stage::Instantiate(_) => Phase::Instantiate,
             Stage::Relevance => Phase::Relevance,
-            Stage::Invariants | Stage::Variables => Phase::Invariants,
+            Stage::Invariants(_) | Stage::Variables => Phase::Invariants,
             Stage::Translate { .. } => Phase::Translate,
             Stage::Successors(_) | Stage::Over => Phase::Successors,
         }
@@ -141,7 +142,7 @@ impl Ground {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Normalise => {
                 budget.spend(1 + self.model.actions.len() as u64 + self.model.axioms.len() as u64);
-                self.world = World::new(normalise(&self.model));
+                self.world = World::new(normalise(&self.model), self.model.objects.len());
                 self.stage = Stage::Load(Load::new(&self.world));
             }
             Stage::Load(mut load) => {
@@ -153,12 +154,15 @@ impl Ground {
             Stage::Relevance => {
                 let Some(relevance) = &mut self.relevance else { return Err(Trouble::Memory) };
                 let is_done = relevance.step(&self.world, &self.drafts, budget);
-                self.stage = if is_done { Stage::Invariants } else { Stage::Relevance };
+                self.stage = if is_done { self.group() } else { Stage::Relevance };
             }
-            Stage::Invariants => {
-                self.variables = Variables::new(&self.world, Vec::new());
-                self.stage = Stage::Variables;
-            }
+            Stage::Invariants(mut mutexes) => match mutexes.step(&self.world, budget) {
+                Some(groups) => {
+                    self.variables = Variables::new(&self.world, groups);
+                    self.stage = Stage::Variables;
+                }
+                None => self.stage = Stage::Invariants(mutexes),
+            },
             Stage::Variables => {
                 let Some(relevance) = &self.relevance else { return Err(Trouble::Memory) };
                 let is_done = self.variables.step(&self.drafts, relevance, budget);
@@ -231,6 +235,20 @@ impl Ground {
         let Some(id) = (0..drafts.len()).find(|&id| is_negative(id)) else { return Ok(()) };
         let schema = drafts.operator(id).schema as usize;
         Err(Trouble::Model(vec![self.metric.negative(&self.world.lifted, schema)]))
+    }
+
+    /// Begins to look for mutex groups, where they are wanted.
+    fn group(&mut self) -> Stage {
+        match &self.relevance {
+            Some(relevance) if self.options.invariants => {
+                let model = Arc::clone(&self.model);
+                Stage::Invariants(Box::new(Mutexes::new(model, &self.world, relevance, self.drafts.len())))
+            }
+            _ => {
+                self.variables = Variables::new(&self.world, Vec::new());
+                Stage::Variables
+            }
+        }
     }
 
     /// Completes the variables; axioms and the scale of costs come next.
@@ -346,7 +364,9 @@ impl Ground {
         let task = Task::with_parts(layout, operators, axioms, builder.finish(), self.output.unit);
         let initial = self.initial(&task);
         let goal = Conjunction::new(std::mem::replace(&mut self.goal, FALSE));
-        let world = std::mem::replace(&mut self.world, World::new(Lifted::empty()));
+        let mut world = std::mem::replace(&mut self.world, World::new(Lifted::empty(), 0));
+        world.atoms.freeze();
+        world.fluents.freeze();
         let variables = std::mem::take(&mut self.variables);
         let arguments = self.reach.take().map(|reach| reach.instances.arguments).unwrap_or_default();
         PddlTask {
@@ -422,7 +442,9 @@ impl Stepper for Ground {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let bytes = self.world.memory_bytes()
+        let mutexes = if let Stage::Invariants(mutexes) = &self.stage { mutexes.memory_bytes() } else { 0 };
+        let bytes = mutexes
+            + self.world.memory_bytes()
             + self.drafts.memory_bytes()
             + self.reach.as_ref().map_or(0, Reach::memory_bytes)
             + self.relevance.as_ref().map_or(0, Relevance::memory_bytes)
@@ -431,9 +453,4 @@ impl Stepper for Ground {
             + self.output.sources.memory_bytes();
         bytes as u64
     }
-}
-
-/// Whether an atom has a place in states.
-pub(super) fn is_variable(fate: Fate) -> bool {
-    fate == Fate::Changes
 }

@@ -18,7 +18,7 @@ const COST_MAX: i64 = i32::MAX as i64;
 /// What facts and operators are called. Names are one line each.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
-    /// Of a fact: `Atom on(a, b)`, `NegatedAtom on(a, b)`, `<none of those>`; see [`atom_name`].
+    /// Of a fact: `Atom on(a, b)`, `NegatedAtom on(a, b)`, `<none of those>`; see [`fact_name`].
     pub fact: &'a dyn Fn(Fact) -> String,
     /// Of an operator: `stack a b`.
     pub operator: &'a dyn Fn(OperatorId) -> String,
@@ -31,7 +31,7 @@ pub struct Report {
     pub auxiliary_variables: usize,
     /// Axioms, those of auxiliary variables among them.
     pub axioms: usize,
-    /// Operators; those that can never apply are left out.
+    /// Operators; those that can never apply, or change nothing, are left out.
     pub operators: usize,
     /// Value of one unit of the written costs in the document's terms: 1, unless the costs are not
     /// integers there.
@@ -93,10 +93,19 @@ pub fn write(
 }
 
 /// The format's name of an atom that is written `on a b`: `Atom on(a, b)`, or `NegatedAtom on(a, b)`.
-pub fn atom_name(words: &str, is_positive: bool) -> String {
+fn atom_name(words: &str, is_positive: bool) -> String {
     let sign = if is_positive { "Atom" } else { "NegatedAtom" };
     let (name, arguments) = words.split_once(' ').unwrap_or((words, ""));
     format!("{sign} {name}({})", arguments.replace(' ', ", "))
+}
+
+/// The format's name of a fact that is written `on a b`, `not (on a b)` or `none of those`.
+pub fn fact_name(words: &str) -> String {
+    match words.strip_prefix("not (").and_then(|rest| rest.strip_suffix(')')) {
+        Some(atom) => atom_name(atom, false),
+        None if words == "none of those" => "<none of those>".to_owned(),
+        None => atom_name(words, true),
+    }
 }
 
 struct Writer<'a> {
@@ -137,9 +146,11 @@ impl Writer<'_> {
             if !operator.numeric.is_empty() {
                 return Err(SasError::Numeric);
             }
-            operators += usize::from(self.lowering.conjunction(&operator.precondition)?.is_some());
+            let applies = self.lowering.conjunction(&operator.precondition)?.is_some();
+            let mut has_effect = !operator.facts.is_empty();
             for effect in &operator.conditional {
-                self.lowering.conjunction(&effect.condition)?;
+                has_effect |=
+                    self.lowering.conjunction(&effect.condition)?.is_some() && !effect.facts.is_empty();
                 if !effect.numeric.is_empty() {
                     return Err(SasError::Numeric);
                 }
@@ -147,6 +158,7 @@ impl Writer<'_> {
                     return Err(SasError::StateDependentCost);
                 }
             }
+            operators += usize::from(applies && has_effect);
         }
         for axiom in self.task.axioms.rules() {
             self.lowering.conjunction(&axiom.body)?;
@@ -232,6 +244,9 @@ impl Writer<'_> {
             return Ok(());
         };
         let effects = self.effects(operator)?;
+        if effects.is_empty() {
+            return Ok(());
+        }
         let is_changed = |&(variable, _): &Pair| effects.iter().any(|effect| effect.1.0 == variable);
         let prevail: Vec<Pair> = precondition.iter().copied().filter(|pair| !is_changed(pair)).collect();
         precondition.retain(is_changed);

@@ -99,7 +99,8 @@ fn everything_that_can_be_said_is_said() {
     second.conditional =
         vec![when(vec![is(1, 1)], fact(2, 0), true), when(vec![is(3, 1)], fact(0, 0), false)];
     let goal = vec![is(2, 1), Formula::Or(vec![not(3, 1), Formula::And(vec![not(0, 1), is(1, 0)])])];
-    let (text, report) = written(&task(vec![first, never, second], 2.0), goal).unwrap();
+    let nothing = operator(vec![], &[], 1);
+    let (text, report) = written(&task(vec![first, never, second, nothing], 2.0), goal).unwrap();
     assert_eq!(text, EVERYTHING);
     assert_eq!(report, Report { auxiliary_variables: 2, axioms: 5, operators: 2, cost_unit: 1.0 });
 }
@@ -137,6 +138,7 @@ fn numbers_cannot_be_said() {
 
 #[test]
 fn atoms_are_written_in_the_format_s_way() {
-    assert_eq!(atom_name("on a b", true), "Atom on(a, b)");
-    assert_eq!(atom_name("handempty", false), "NegatedAtom handempty()");
+    assert_eq!(fact_name("on a b"), "Atom on(a, b)");
+    assert_eq!(fact_name("not (handempty)"), "NegatedAtom handempty()");
+    assert_eq!(fact_name("none of those"), "<none of those>");
 }

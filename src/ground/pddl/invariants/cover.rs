@@ -17,11 +17,14 @@ pub struct Covering {
     pub groups: Groups,
     /// Atoms of none of them, ascending: binary variables.
     pub rest: Vec<u32>,
+    /// All mutex groups that were chosen from.
+    pub all: Groups,
 }
 
 /// Chooses disjoint groups.
-pub struct Cover<'a> {
-    groups: &'a Groups,
+#[derive(Debug)]
+pub struct Cover {
+    groups: Groups,
     is_covered: Vec<bool>,
     /// Per atom where its groups begin in `containing`; one more at the end.
     starts: Vec<u32>,
@@ -34,9 +37,9 @@ pub struct Cover<'a> {
     chosen: Groups,
 }
 
-impl<'a> Cover<'a> {
+impl Cover {
     /// A choice among groups of atoms below `atoms`. O(members + atoms).
-    pub fn new(groups: &'a Groups, atoms: usize) -> Self {
+    pub fn new(groups: Groups, atoms: usize) -> Self {
         let mut starts = vec![0; atoms + 1];
         let members =
             || groups.iter().zip(0..).flat_map(|(group, id)| group.iter().map(move |&atom| (atom, id)));
@@ -83,11 +86,12 @@ impl<'a> Cover<'a> {
 
     fn finish(&mut self) -> Covering {
         let rest = (0..).zip(&self.is_covered).filter(|pair| !*pair.1).map(|pair| pair.0).collect();
-        Covering { groups: std::mem::take(&mut self.chosen), rest }
+        let (groups, all) = (std::mem::take(&mut self.chosen), std::mem::take(&mut self.groups));
+        Covering { groups, rest, all }
     }
 }
 
-impl Stepper for Cover<'_> {
+impl Stepper for Cover {
     type Output = Covering;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Covering> {

@@ -3,7 +3,8 @@
 use super::{Invariant, Part};
 use crate::hash;
 use crate::lang::pddl::model::{Model, ObjectId, PredicateId};
-use crate::step::{Budget, Progress, Stepper};
+use crate::step::{Budget, Progress};
+use std::sync::Arc;
 
 /// Atoms looked at per unit of work.
 const ATOMS_PER_UNIT: u64 = 16;
@@ -20,8 +21,25 @@ pub trait Atoms {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Predicate and arguments of one.
-    fn atom(&self, index: u32) -> (PredicateId, &[ObjectId]);
+    /// Predicate of one, and its arguments as indices of objects.
+    fn atom(&self, index: u32) -> (PredicateId, &[u32]);
+}
+
+/// Arguments of a reachable atom, or of one of the model.
+#[derive(Clone, Copy)]
+enum Arguments<'a> {
+    Indices(&'a [u32]),
+    Objects(&'a [ObjectId]),
+}
+
+impl Arguments<'_> {
+    #[inline]
+    fn at(self, position: usize) -> u32 {
+        match self {
+            Self::Indices(indices) => indices[position],
+            Self::Objects(objects) => objects[position].0,
+        }
+    }
 }
 
 /// Sets of indices, each ascending, one behind the other.
@@ -91,10 +109,10 @@ struct Instance {
 /// Finds the mutex groups of two members and more: per instance of initial weight at most 1, the reachable
 /// atoms that it covers. Weights are those of the model's initial state, whatever atoms are given. Of equal
 /// groups, the first is kept. O(atoms × invariants of a predicate).
-pub struct Instantiation<'a, A> {
-    model: &'a Model,
-    invariants: &'a [Invariant],
-    atoms: &'a A,
+#[derive(Debug)]
+pub struct Instantiation {
+    model: Arc<Model>,
+    invariants: Vec<Invariant>,
     /// Per predicate, parts of it: invariant and part.
     parts: Vec<Vec<(u32, u32)>>,
     instances: Vec<Instance>,
@@ -106,9 +124,9 @@ pub struct Instantiation<'a, A> {
     next: usize,
 }
 
-impl<'a, A: Atoms> Instantiation<'a, A> {
+impl Instantiation {
     /// An instantiation that has not begun.
-    pub fn new(model: &'a Model, invariants: &'a [Invariant], atoms: &'a A) -> Self {
+    pub fn new(model: Arc<Model>, invariants: Vec<Invariant>) -> Self {
         let mut parts: Vec<Vec<(u32, u32)>> = vec![Vec::new(); model.predicates.len()];
         for (index, invariant) in invariants.iter().enumerate() {
             for (number, part) in invariant.parts.iter().enumerate() {
@@ -116,30 +134,49 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
             }
         }
         let (instances, covering) = (Vec::new(), Vec::new());
-        Self { model, invariants, atoms, parts, instances, table: vec![NONE; 64], covering, next: 0 }
+        Self { model, invariants, parts, instances, table: vec![NONE; 64], covering, next: 0 }
     }
 
-    fn part(&self, invariant: u32, part: u32) -> &'a Part {
+    /// Works until it is done or the budget is spent, always with the same atoms.
+    pub fn step(&mut self, atoms: &impl Atoms, budget: &mut Budget) -> Progress<Groups> {
+        let mut looked_at = 0;
+        let model = Arc::clone(&self.model);
+        let initial = model.atoms.len();
+        while !budget.is_spent() {
+            if self.next == initial + atoms.len() {
+                return Progress::Done(self.finish(atoms));
+            }
+            looked_at += 1 + if self.next < initial {
+                self.count(&model, atoms, self.next as u32, true)
+            } else {
+                self.count(&model, atoms, (self.next - initial) as u32, false)
+            };
+            self.next += 1;
+            if looked_at >= ATOMS_PER_UNIT {
+                budget.spend(looked_at / ATOMS_PER_UNIT);
+                looked_at %= ATOMS_PER_UNIT;
+            }
+        }
+        Progress::Pending
+    }
+
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> u64 {
+        let words = self.table.len() + self.covering.len();
+        (words * 4 + self.instances.len() * size_of::<Instance>()) as u64
+    }
+
+    fn part(&self, invariant: u32, part: u32) -> &Part {
         &self.invariants[invariant as usize].parts[part as usize]
     }
 
-    /// The atom at `index`, of the initial state or a reachable one.
-    fn atom(&self, index: u32, is_initial: bool) -> (PredicateId, &'a [ObjectId]) {
-        if is_initial {
-            let (predicate, arguments, _) = self.model.atoms.at(index as usize);
-            (predicate, arguments)
-        } else {
-            self.atoms.atom(index)
-        }
-    }
-
     /// Counts the atom for the instances that cover it; answers how many.
-    fn count(&mut self, index: u32, is_initial: bool) -> usize {
-        let (predicate, arguments) = self.atom(index, is_initial);
+    fn count(&mut self, model: &Model, atoms: &impl Atoms, index: u32, is_initial: bool) -> u64 {
+        let (predicate, arguments) = atom(model, atoms, index, is_initial);
         let parts = self.parts[predicate.0 as usize].len();
         for number in 0..parts {
             let (invariant, part) = self.parts[predicate.0 as usize][number];
-            let slot = self.slot(invariant, part, arguments);
+            let slot = self.slot(model, atoms, (invariant, part), arguments);
             if self.table[slot] == NONE {
                 self.table[slot] = self.instances.len() as u32;
                 let (first_atom, first_part) = (index, part);
@@ -161,26 +198,32 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
                 self.covering.push(id);
             }
             if self.instances.len() * 2 > self.table.len() {
-                self.grow();
+                self.grow(model, atoms);
             }
         }
-        parts
+        parts as u64
     }
 
     /// Where in the table the instance is, or would be.
-    fn slot(&self, invariant: u32, part: u32, arguments: &[ObjectId]) -> usize {
+    fn slot(
+        &self,
+        model: &Model,
+        atoms: &impl Atoms,
+        (invariant, part): (u32, u32),
+        arguments: Arguments<'_>,
+    ) -> usize {
         let positions = &self.part(invariant, part).parameters;
-        let bound = |&position: &usize| u64::from(arguments[position].0);
+        let bound = |&position: &usize| u64::from(arguments.at(position));
         let hash = positions.iter().map(bound).fold(hash::mix(0, invariant.into()), hash::mix);
         let mask = self.table.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
             let Some(instance) = self.instances.get(self.table[slot] as usize) else { return slot };
             if instance.invariant == invariant {
-                let (_, its) = self.atom(instance.first_atom, instance.is_initial);
+                let (_, its) = atom(model, atoms, instance.first_atom, instance.is_initial);
                 let its_positions = &self.part(invariant, instance.first_part).parameters;
                 let mut pairs = positions.iter().zip(its_positions);
-                if pairs.all(|(&position, &its_position)| arguments[position] == its[its_position]) {
+                if pairs.all(|(&position, &its_position)| arguments.at(position) == its.at(its_position)) {
                     return slot;
                 }
             }
@@ -188,17 +231,18 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
         }
     }
 
-    fn grow(&mut self) {
+    fn grow(&mut self, model: &Model, atoms: &impl Atoms) {
         self.table = vec![NONE; self.table.len() * 2];
         for id in 0..self.instances.len() {
             let Instance { invariant, is_initial, first_atom, first_part, .. } = self.instances[id];
-            let slot = self.slot(invariant, first_part, self.atom(first_atom, is_initial).1);
+            let (_, arguments) = atom(model, atoms, first_atom, is_initial);
+            let slot = self.slot(model, atoms, (invariant, first_part), arguments);
             self.table[slot] = id as u32;
         }
     }
 
     /// The groups, by instance. O(covered atoms).
-    fn finish(&self) -> Groups {
+    fn finish(&self, atoms: &impl Atoms) -> Groups {
         let is_group = |instance: &Instance| instance.size > 1 && instance.weight < 2;
         // Where the next member of each instance's group goes.
         let mut ends = Vec::with_capacity(self.instances.len());
@@ -213,8 +257,8 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
         }
         let mut members = vec![0; total as usize];
         let mut covering = self.covering.iter();
-        for index in 0..self.atoms.len() as u32 {
-            let count = self.parts[self.atoms.atom(index).0.0 as usize].len();
+        for index in 0..atoms.len() as u32 {
+            let count = self.parts[atoms.atom(index).0.0 as usize].len();
             for &id in covering.by_ref().take(count) {
                 let end = &mut ends[id as usize];
                 if *end != NONE {
@@ -224,6 +268,23 @@ impl<'a, A: Atoms> Instantiation<'a, A> {
             }
         }
         distinct(&Groups { starts, members })
+    }
+}
+
+/// The atom at `index`, of the initial state or a reachable one.
+#[inline]
+fn atom<'a>(
+    model: &'a Model,
+    atoms: &'a impl Atoms,
+    index: u32,
+    is_initial: bool,
+) -> (PredicateId, Arguments<'a>) {
+    if is_initial {
+        let (predicate, arguments, _) = model.atoms.at(index as usize);
+        (predicate, Arguments::Objects(arguments))
+    } else {
+        let (predicate, arguments) = atoms.atom(index);
+        (predicate, Arguments::Indices(arguments))
     }
 }
 
@@ -244,32 +305,4 @@ fn distinct(groups: &Groups) -> Groups {
     let mut kept = Groups::default();
     groups.iter().zip(is_first).filter(|pair| pair.1).for_each(|(group, _)| kept.push(group.iter().copied()));
     kept
-}
-
-impl<A: Atoms> Stepper for Instantiation<'_, A> {
-    type Output = Groups;
-
-    fn step(&mut self, budget: &mut Budget) -> Progress<Groups> {
-        let mut looked_at = 0;
-        let initial = self.model.atoms.len();
-        while !budget.is_spent() {
-            if self.next == initial + self.atoms.len() {
-                return Progress::Done(self.finish());
-            }
-            let is_initial = self.next < initial;
-            let index = if is_initial { self.next } else { self.next - initial };
-            looked_at += 1 + self.count(index as u32, is_initial) as u64;
-            self.next += 1;
-            if looked_at >= ATOMS_PER_UNIT {
-                budget.spend(looked_at / ATOMS_PER_UNIT);
-                looked_at %= ATOMS_PER_UNIT;
-            }
-        }
-        Progress::Pending
-    }
-
-    fn memory_bytes(&self) -> u64 {
-        let words = self.table.len() + self.covering.len();
-        (words * 4 + self.instances.len() * size_of::<Instance>()) as u64
-    }
 }

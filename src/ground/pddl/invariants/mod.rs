@@ -15,6 +15,8 @@
 //! 2. [`Instantiation`]: invariants and reachable atoms to mutex [`Groups`].
 //! 3. [`Cover`]: the largest groups first, each atom in one: the finite-domain variables.
 //!
+//! [`MutexGroups`] is all three.
+//!
 //! Beyond the paper, a part's atoms may also be *cleared*: where an effect deletes every other true atom
 //! of an instance (`forall (?y) (when (at ?x ?y) (not (at ?x ?y)))`), an add needs no delete that is
 //! implied. And an atom that is deleted and added again by the same action is never counted as deleted.
@@ -23,6 +25,7 @@ mod balance;
 mod cover;
 mod groups;
 mod implied;
+mod mutex_groups;
 mod schema;
 mod synthesis;
 mod terms;
@@ -31,6 +34,7 @@ mod tests;
 
 pub use cover::{Cover, Covering};
 pub use groups::{Atoms, Groups, Instantiation};
+pub use mutex_groups::MutexGroups;
 pub use synthesis::{Synthesis, Synthesized};
 
 use crate::lang::pddl::model::PredicateId;

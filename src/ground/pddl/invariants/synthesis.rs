@@ -1,6 +1,7 @@
 //! Guess, check, repair: from a lifted model to invariants.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::balance::{Checker, Verdict, simple};
 use super::schema::{Schema, schema};
@@ -24,8 +25,9 @@ pub struct Synthesized {
 /// Finds invariants. The first guesses are each predicate that actions change, with everything a
 /// parameter or all but one argument; a guess that an action unbalances is repaired by one part more,
 /// which counts an atom that the action deletes.
-pub struct Synthesis<'m> {
-    model: &'m Model,
+#[derive(Debug)]
+pub struct Synthesis {
+    model: Arc<Model>,
     /// Actions read so far.
     read: usize,
     schemas: Vec<Schema>,
@@ -41,10 +43,10 @@ pub struct Synthesis<'m> {
     spent: u64,
 }
 
-impl<'m> Synthesis<'m> {
+impl Synthesis {
     /// A synthesis that gives up after `limit_units` of work in all, with what it has found by then.
     /// Where it gives up does not depend on how the work is sliced.
-    pub fn new(model: &'m Model, limit_units: u64) -> Self {
+    pub fn new(model: Arc<Model>, limit_units: u64) -> Self {
         let predicates = model.predicates.len();
         Self {
             model,
@@ -64,7 +66,16 @@ impl<'m> Synthesis<'m> {
     fn read(&mut self) {
         let action = &self.model.actions[self.read];
         self.read += 1;
-        let Some(schema) = schema(self.model, action, &mut self.checker.domains) else { return };
+        let schema = schema(&self.model, action, &mut self.checker.domains);
+        if let Some(schema) = schema {
+            self.keep(schema);
+        }
+        if self.read == self.model.actions.len() {
+            self.guess();
+        }
+    }
+
+    fn keep(&mut self, schema: Schema) {
         let index = self.schemas.len() as u32;
         for change in schema.adds.iter().chain(&schema.deletes) {
             let predicate = change.predicate.0 as usize;
@@ -77,13 +88,11 @@ impl<'m> Synthesis<'m> {
             }
         }
         self.schemas.push(schema);
-        if self.read == self.model.actions.len() {
-            self.guess();
-        }
     }
 
     fn guess(&mut self) {
-        for (index, predicate) in self.model.predicates.iter().enumerate() {
+        let model = Arc::clone(&self.model);
+        for (index, predicate) in model.predicates.iter().enumerate() {
             if self.checker.is_countable[index] {
                 let id = PredicateId(index as u32);
                 simple(id, predicate.parameters.len()).for_each(|guess| self.add(guess));
@@ -106,7 +115,7 @@ impl<'m> Synthesis<'m> {
         threats.sort_unstable();
         threats.dedup();
         for threat in threats {
-            match self.checker.check(self.model, &self.schemas[threat as usize], &guess) {
+            match self.checker.check(&self.model, &self.schemas[threat as usize], &guess) {
                 Verdict::Kept => {}
                 Verdict::TooHeavy => return,
                 Verdict::Unbalanced(repairs) => {
@@ -124,7 +133,7 @@ impl<'m> Synthesis<'m> {
     }
 }
 
-impl Stepper for Synthesis<'_> {
+impl Stepper for Synthesis {
     type Output = Synthesized;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Synthesized> {

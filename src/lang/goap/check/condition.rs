@@ -6,7 +6,7 @@ use super::super::codes;
 use super::super::model::{Comparator, Comparison, Condition, Template, Term};
 use super::super::syntax::{Data, Member, NodeId, quoted, shortened};
 use super::keys;
-use super::nearest::nearest;
+use crate::lang::nearest::nearest;
 use super::obligation::{Obligation, Rule};
 use super::reader::Reader;
 use super::scope::Scope;

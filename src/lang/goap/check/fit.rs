@@ -5,7 +5,7 @@ use super::super::model::{Comparator, EffectKind, Kind, Value};
 use super::super::resolve::Binding;
 use super::super::syntax::shortened;
 use super::declared::Declared;
-use super::nearest::nearest;
+use crate::lang::nearest::nearest;
 use super::obligation::{Rule, symbol};
 use super::reader::with_replacement;
 use crate::diagnostic::{Diagnostic, Span};

@@ -4,7 +4,7 @@ use super::super::codes;
 use super::super::findings::Findings;
 use super::super::model::{INT_MAX, Number, Value};
 use super::super::syntax::{Data, Member, Node, NodeId, Tree, quoted, shortened};
-use super::nearest::nearest;
+use crate::lang::nearest::nearest;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Reads one tree into one list of findings.

@@ -3,7 +3,7 @@
 use super::super::codes;
 use super::super::model::{Parameter, Piece, Template, Term, Value};
 use super::super::syntax::{Data, NodeId, shortened};
-use super::nearest::nearest;
+use crate::lang::nearest::nearest;
 use super::obligation::Obligation;
 use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, Span};

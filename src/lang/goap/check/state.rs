@@ -6,7 +6,7 @@ use super::super::codes;
 use super::super::model::{Kind, Value, Variable};
 use super::super::syntax::{Data, Member, NodeId, shortened};
 use super::keys;
-use super::nearest::nearest;
+use crate::lang::nearest::nearest;
 use super::reader::{Fields, Reader, with_replacement};
 use crate::diagnostic::{Diagnostic, Span};
 

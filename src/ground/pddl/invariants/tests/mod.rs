@@ -4,15 +4,19 @@ mod explore;
 mod random;
 mod read;
 
-use super::{Atoms, Cover, Covering, Groups, Instantiation, Invariant, Synthesis, Synthesized};
+use super::{Atoms, Cover, Covering, Groups, Instantiation, Invariant, MutexGroups, Synthesis, Synthesized};
 use crate::lang::pddl::Model;
-use crate::lang::pddl::model::{ObjectId, PredicateId};
+use crate::lang::pddl::model::PredicateId;
 use crate::step::{Budget, Progress, Stepper, run};
 use explore::{Atom, bindings, reachable};
 use read::read;
+use std::sync::Arc;
 
 /// Atoms of all predicates.
-struct AllAtoms(Vec<Atom>);
+struct AllAtoms {
+    atoms: Vec<Atom>,
+    indices: Vec<Vec<u32>>,
+}
 
 impl AllAtoms {
     fn new(model: &Model) -> Self {
@@ -21,18 +25,19 @@ impl AllAtoms {
             let arguments = bindings(model, &predicate.parameters, &[]);
             atoms.extend(arguments.into_iter().map(|arguments| (PredicateId(index as u32), arguments)));
         }
-        Self(atoms)
+        let index = |atom: &Atom| atom.1.iter().map(|object| object.0).collect();
+        let indices = atoms.iter().map(index).collect();
+        Self { atoms, indices }
     }
 }
 
 impl Atoms for AllAtoms {
     fn len(&self) -> usize {
-        self.0.len()
+        self.atoms.len()
     }
 
-    fn atom(&self, index: u32) -> (PredicateId, &[ObjectId]) {
-        let atom = &self.0[index as usize];
-        (atom.0, &atom.1)
+    fn atom(&self, index: u32) -> (PredicateId, &[u32]) {
+        (self.atoms[index as usize].0, &self.indices[index as usize])
     }
 }
 
@@ -52,8 +57,8 @@ fn words(model: &Model, invariant: &Invariant) -> String {
 }
 
 fn invariants(domain: &str, problem: &str) -> Vec<String> {
-    let model = read(domain, problem);
-    let found = run(Synthesis::new(&model, u64::MAX));
+    let model = Arc::new(read(domain, problem));
+    let found = run(Synthesis::new(Arc::clone(&model), u64::MAX));
     assert!(found.is_complete);
     found.invariants.iter().map(|one| words(&model, one)).collect()
 }
@@ -191,12 +196,12 @@ fn the_limit_of_work_ends_a_synthesis_early_and_slices_do_not() {
         (:action go :parameters (?x ?y ?z) :precondition (at ?x ?y) :effect (and (not (at ?x ?y)) (at ?x ?z)))
         (:action a :parameters (?x) :precondition (p ?x) :effect (and (not (p ?x)) (q ?x)))
         (:action b :parameters (?x) :precondition (q ?x) :effect (and (not (q ?x)) (r ?x) )))";
-    let model = read(domain, "(define (problem p) (:objects a b))");
-    let whole = run(Synthesis::new(&model, u64::MAX));
-    let cut = run(Synthesis::new(&model, 12));
+    let model = Arc::new(read(domain, "(define (problem p) (:objects a b))"));
+    let whole = run(Synthesis::new(Arc::clone(&model), u64::MAX));
+    let cut = run(Synthesis::new(Arc::clone(&model), 12));
     assert!(whole.is_complete && !cut.is_complete && cut.invariants.len() < whole.invariants.len());
-    assert_eq!(in_slices(Synthesis::new(&model, u64::MAX)), whole);
-    assert_eq!(in_slices(Synthesis::new(&model, 12)), cut);
+    assert_eq!(in_slices(Synthesis::new(Arc::clone(&model), u64::MAX)), whole);
+    assert_eq!(in_slices(Synthesis::new(Arc::clone(&model), 12)), cut);
 }
 
 fn in_slices<S: Stepper>(mut stepper: S) -> S::Output {
@@ -208,12 +213,18 @@ fn in_slices<S: Stepper>(mut stepper: S) -> S::Output {
 }
 
 /// What all three steps find, in slices and at once.
-fn cover(model: &Model, atoms: &AllAtoms) -> (Synthesized, Groups, Covering) {
-    let found = run(Synthesis::new(model, u64::MAX));
-    let groups = run(Instantiation::new(model, &found.invariants, atoms));
-    assert_eq!(in_slices(Instantiation::new(model, &found.invariants, atoms)), groups);
-    let covering = run(Cover::new(&groups, atoms.len()));
-    assert_eq!(in_slices(Cover::new(&groups, atoms.len())), covering);
+fn cover(model: &Arc<Model>, atoms: &AllAtoms) -> (Synthesized, Groups, Covering) {
+    let found = run(Synthesis::new(Arc::clone(model), u64::MAX));
+    let mut whole = Instantiation::new(Arc::clone(model), found.invariants.clone());
+    let Progress::Done(groups) = whole.step(atoms, &mut Budget::unlimited()) else { unreachable!() };
+    let covering = run(Cover::new(groups.clone(), atoms.len()));
+    let mut slices = MutexGroups::new(Arc::clone(model), u64::MAX);
+    let sliced = loop {
+        if let Progress::Done(covering) = slices.step(atoms, &mut Budget::units(1)) {
+            break covering;
+        }
+    };
+    assert_eq!(sliced, covering);
     (found, groups, covering)
 }
 
@@ -223,7 +234,7 @@ fn no_reachable_state_of_a_random_domain_breaks_a_group() {
     let mut checked = 0;
     for seed in 0..1500 {
         let (domain, problem) = random::task(seed);
-        let model = read(&domain, &problem);
+        let model = Arc::new(read(&domain, &problem));
         let atoms = AllAtoms::new(&model);
         let (found, groups, covering) = cover(&model, &atoms);
         assert!(found.is_complete);
@@ -236,8 +247,8 @@ fn no_reachable_state_of_a_random_domain_breaks_a_group() {
         let states = reachable(&model, 300);
         for state in &states {
             for group in &groups {
-                let holds = group.iter().filter(|&&atom| state.contains(&atoms.0[atom as usize]));
-                let holding: Vec<&Atom> = holds.map(|&atom| &atoms.0[atom as usize]).collect();
+                let holds = group.iter().filter(|&&atom| state.contains(&atoms.atoms[atom as usize]));
+                let holding: Vec<&Atom> = holds.map(|&atom| &atoms.atoms[atom as usize]).collect();
                 let found: Vec<String> = found.invariants.iter().map(|one| words(&model, one)).collect();
                 assert!(holding.len() < 2, "seed {seed}: {holding:?} of {found:?}\n{domain}\n{problem}");
             }

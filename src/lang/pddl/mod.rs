@@ -15,6 +15,7 @@ mod findings;
 pub mod model;
 mod parse;
 pub mod syntax;
+pub mod text;
 
 pub use codes::is_unsupported;
 pub use findings::MAX_FINDINGS;

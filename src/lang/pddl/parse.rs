@@ -114,9 +114,7 @@ impl Parse {
     fn work(&mut self) -> bool {
         let findings = &mut self.findings;
         match &mut self.stage {
-            Stage::Lex { lexer, tree, .. } => {
-                (0..TOKENS_PER_UNIT).any(|_| !lexer.advance(tree, findings))
-            }
+            Stage::Lex { lexer, tree, .. } => (0..TOKENS_PER_UNIT).any(|_| !lexer.advance(tree, findings)),
             Stage::Repair { repair, tree, .. } => {
                 (0..TOKENS_PER_UNIT).any(|_| !repair.advance(tree, findings))
             }

@@ -90,7 +90,12 @@ fn effect(parts: &Parts, world: &mut World) -> EffectReader {
 
 impl World {
     /// The name behind the head of a section. Reported where there is none.
-    pub(super) fn section_name(&mut self, section: NodeId, cursor: &mut Cursor, what: &str) -> Option<NodeId> {
+    pub(super) fn section_name(
+        &mut self,
+        section: NodeId,
+        cursor: &mut Cursor,
+        what: &str,
+    ) -> Option<NodeId> {
         let name = cursor.peek();
         let is_name = name.is_some_and(|name| {
             self.tree.word(name).is_some() && !self.tree.name(name).starts_with([':', '?'])
@@ -162,13 +167,14 @@ impl World {
             self.needs.note(Need::Temporal, span);
             return self.error(codes::TEMPORAL, span, message, "use `:precondition` and `:effect`");
         }
-        let finding =
-            Diagnostic::error(codes::UNKNOWN_KEY, span, format!("an action has no part `{name}`"));
+        let finding = Diagnostic::error(codes::UNKNOWN_KEY, span, format!("an action has no part `{name}`"));
         let keys = [":parameters", ":precondition", ":effect"];
         self.findings.push(match nearest(name, keys.into_iter()) {
-            Some(near) => finding
-                .with_help(format!("did you mean `{near}`?"))
-                .with_fix(format!("Change to `{near}`"), span, near),
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
+                format!("Change to `{near}`"),
+                span,
+                near,
+            ),
             None => finding.with_help("an action has `:parameters`, `:precondition` and `:effect`"),
         });
     }
@@ -241,7 +247,8 @@ impl World {
     fn axiom_head(&mut self, section: NodeId) -> Option<(NodeId, PredicateId)> {
         let head = self.tree.items(section).nth(1).filter(|&head| self.tree.is_list(head));
         let Some(head) = head else {
-            let span = self.tree.items(section).next().map_or_else(Span::default, |word| self.tree.span(word));
+            let span =
+                self.tree.items(section).next().map_or_else(Span::default, |word| self.tree.span(word));
             let help = "write `(:derived (predicate ?x) condition)`";
             self.error(codes::WRONG_PARTS, span, "the derived predicate is missing", help);
             return None;
@@ -256,7 +263,12 @@ impl World {
             }
             _ => {
                 let help = "write `(:derived (predicate ?x) condition)`";
-                self.error(codes::MISSING_NAME, self.tree.span(head), "the derived predicate is missing", help);
+                self.error(
+                    codes::MISSING_NAME,
+                    self.tree.span(head),
+                    "the derived predicate is missing",
+                    help,
+                );
                 None
             }
         }

@@ -73,7 +73,8 @@ impl ConditionReader {
         if world.tree.items(node).next().is_none() {
             if world.tree.word(node).is_some() {
                 let message = "a word stands where a condition is expected";
-                let help = format!("write conditions in brackets, for instance `({})`", world.tree.name(node));
+                let help =
+                    format!("write conditions in brackets, for instance `({})`", world.tree.name(node));
                 world.error(codes::UNEXPECTED_ITEM, span, message, help);
             }
             return self.give(Condition::always(span));

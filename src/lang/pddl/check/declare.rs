@@ -55,7 +55,12 @@ impl World {
             self.gaps.objects = true;
             let help = "write `name` or `name - type`";
             let span = self.tree.opening(item);
-            return self.error(codes::UNEXPECTED_ITEM, span, "a list stands where an object is declared", help);
+            return self.error(
+                codes::UNEXPECTED_ITEM,
+                span,
+                "a list stands where an object is declared",
+                help,
+            );
         };
         let span = self.tree.span(item);
         if self.tree.name(item).starts_with('?') {
@@ -91,7 +96,8 @@ impl World {
         let mut cursor = self.tree.cursor(list);
         let opening = self.tree.opening(list);
         let Some(name) = cursor.take(&self.tree) else {
-            let (message, help) = (format!("the name of the {what} is missing"), "write its name behind the bracket");
+            let (message, help) =
+                (format!("the name of the {what} is missing"), "write its name behind the bracket");
             self.error(codes::MISSING_NAME, opening, message, help);
             return None;
         };
@@ -234,7 +240,13 @@ impl World {
         }
     }
 
-    pub(super) fn add_function(&mut self, symbol: Symbol, name: String, parameters: Vec<Parameter>, span: Span) {
+    pub(super) fn add_function(
+        &mut self,
+        symbol: Symbol,
+        name: String,
+        parameters: Vec<Parameter>,
+        span: Span,
+    ) {
         self.names.functions.set(symbol, Some(self.model.functions.len() as u32));
         self.model.functions.push(Function { name, parameters, span });
         self.is_object_fluent.push(false);

@@ -94,7 +94,12 @@ impl EffectReader {
         let Some(symbol) = world.tree.head(node) else {
             let help = "begin with a predicate, or with `and`, `not`, `forall`, `when` or `increase`";
             let span = world.tree.opening(node);
-            return world.error(codes::UNEXPECTED_ITEM, span, "a list stands where a predicate is expected", help);
+            return world.error(
+                codes::UNEXPECTED_ITEM,
+                span,
+                "a list stands where a predicate is expected",
+                help,
+            );
         };
         let mut cursor = behind_head(node, world);
         let frame = |kind, cursor| Frame { list: node, cursor, kind, effects: Vec::new(), count: 0 };

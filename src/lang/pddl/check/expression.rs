@@ -1,7 +1,7 @@
 //! Numbers: constants, fluents and what is computed of them.
 
 use super::super::codes;
-use super::super::model::{Arithmetic, Expression, ExpressionKind, FunctionId, Parameter, Term, DEPTH_MAX};
+use super::super::model::{Arithmetic, DEPTH_MAX, Expression, ExpressionKind, FunctionId, Parameter, Term};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
 use super::declare::behind_head;
 use super::needs::Need;
@@ -108,9 +108,6 @@ impl World {
             // Reported where it is declared.
             return None;
         }
-        if symbol != words::TOTAL_COST {
-            self.needs.note(Need::Numeric, span);
-        }
         let function = FunctionId(function);
         let arguments = self.arguments(Owner::Function(function), cursor, span)?;
         Some((function, arguments))
@@ -163,11 +160,9 @@ impl World {
                 "facts that come true at a point in time are not supported",
                 "leave them out, or model time as a number that actions increase",
             ),
-            Need::Preferences => (
-                codes::PREFERENCES,
-                "preferences are not supported",
-                "make it a goal, or leave it out",
-            ),
+            Need::Preferences => {
+                (codes::PREFERENCES, "preferences are not supported", "make it a goal, or leave it out")
+            }
             Need::Constraints => (
                 codes::CONSTRAINTS,
                 "constraints on the way to the goal are not supported",

@@ -229,9 +229,6 @@ impl World {
         };
         let mut cursor = self.tree.cursor(fluent);
         let name = cursor.take(&self.tree).unwrap_or(fluent);
-        if symbol != words::TOTAL_COST {
-            self.needs.note(Need::Numeric, self.tree.span(fluent));
-        }
         let function = self.function_named(name, symbol, cursor)?;
         Some((FunctionId(function), cursor))
     }

@@ -235,9 +235,11 @@ impl World {
         let near = nearest(text, known.iter().map(|&symbol| self.tree.symbols.text(symbol)));
         let finding = Diagnostic::error(code, span, format!("a {kind} has no section `{text}`"));
         self.findings.push(match near {
-            Some(near) => finding
-                .with_help(format!("did you mean `{near}`?"))
-                .with_fix(format!("Change to `{near}`"), span, near),
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
+                format!("Change to `{near}`"),
+                span,
+                near,
+            ),
             None => finding.with_help("remove it, or check the brackets"),
         });
     }

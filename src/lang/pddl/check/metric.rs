@@ -9,6 +9,7 @@ use super::super::model::{
 use super::super::syntax::{NodeId, words};
 use super::action::each_effect;
 use super::declare::behind_head;
+use super::needs::Need;
 use super::world::World;
 use crate::diagnostic::Span;
 
@@ -51,9 +52,8 @@ impl World {
             let help = "each step takes one unit of it; without a metric the plan is as short as well";
             return self.warn(codes::TOTAL_TIME, span, "the total time is the number of steps here", help);
         }
-        if leading == Some(words::TOTAL_COST) {
-            self.needs.note(super::needs::Need::Costs, self.tree.span(number));
-        }
+        let is_cost = leading == Some(words::TOTAL_COST);
+        self.needs.note(if is_cost { Need::Costs } else { Need::Numeric }, self.tree.span(number));
         if let Some(number) = self.expression(number) {
             self.model.metric = Metric::Minimize(number);
         }
@@ -152,7 +152,8 @@ impl Costs {
 
     fn amount(&self, value: &Expression, world: &World) -> Amount {
         let linear = self.linear(value);
-        let constant = linear.as_ref().and_then(|linear| linear.constant.filter(|_| linear.factors.is_empty()));
+        let constant =
+            linear.as_ref().and_then(|linear| linear.constant.filter(|_| linear.factors.is_empty()));
         let is_static = linear.is_some_and(|linear| linear.factors.is_empty());
         let negative = match (&value.kind, constant) {
             (_, Some(constant)) => (constant < 0.0).then_some(None),

@@ -129,7 +129,9 @@ impl Check {
             }
             return true;
         }
-        let Some(&phase) = PHASES.get(self.phase).filter(|_| self.is_readable || self.phase == 0) else { return false };
+        let Some(&phase) = PHASES.get(self.phase).filter(|_| self.is_readable || self.phase == 0) else {
+            return false;
+        };
         let index = self.next;
         self.next += 1;
         if !self.begin(phase, index) {

@@ -37,8 +37,7 @@ const COUNT: usize = Continuous as usize + 1;
 /// From here on, nothing is supported.
 const FIRST_UNSUPPORTED: usize = Temporal as usize;
 
-const ADL: &[Need] =
-    &[Typing, Equality, Negative, Disjunctive, Existential, Universal, Conditional];
+const ADL: &[Need] = &[Typing, Equality, Negative, Disjunctive, Existential, Universal, Conditional];
 
 /// Requirements with what each allows. For a need the first that allows it alone is the one to add.
 const REQUIREMENTS: &[(&str, &[Need])] = &[
@@ -130,9 +129,11 @@ impl World {
         };
         let finding = Diagnostic::warning(codes::UNKNOWN_REQUIREMENT, span, message);
         let finding = match nearest(name, REQUIREMENTS.iter().map(|one| one.0)) {
-            Some(near) => finding
-                .with_help(format!("did you mean `{near}`?"))
-                .with_fix(format!("Change to `{near}`"), span, near),
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
+                format!("Change to `{near}`"),
+                span,
+                near,
+            ),
             None => finding.with_help("it is passed over; remove it"),
         };
         self.findings.push(finding);

@@ -161,7 +161,8 @@ impl World {
 
     fn check_object_cycle(&mut self) {
         let Some(&above) = self.lattice.supers[0].first() else { return };
-        let message = format!("`object` is declared a subtype of `{}`", self.model.types[above.0 as usize].name);
+        let message =
+            format!("`object` is declared a subtype of `{}`", self.model.types[above.0 as usize].name);
         let help = "`object` is above all types; remove its supertype";
         self.warn(codes::CYCLIC_TYPES, self.model.types[0].span, message, help);
     }

@@ -3,8 +3,8 @@
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::model::{
-    Condition, FunctionId, InitialAtoms, InitialValues, Metric, Model, ObjectId, Parameter, PredicateId, Term,
-    Type, TypeId,
+    Condition, FunctionId, InitialAtoms, InitialValues, Metric, Model, ObjectId, Parameter, PredicateId,
+    Term, Type, TypeId,
 };
 use super::super::syntax::{Cursor, NodeId, Tree, words};
 use super::fit::{Fit, Lattice};
@@ -83,11 +83,23 @@ impl World {
         }
     }
 
-    pub(super) fn error(&mut self, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn error(
+        &mut self,
+        code: &str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.findings.push(Diagnostic::error(code, span, message).with_help(help));
     }
 
-    pub(super) fn warn(&mut self, code: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn warn(
+        &mut self,
+        code: &str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.findings.push(Diagnostic::warning(code, span, message).with_help(help));
     }
 
@@ -117,9 +129,11 @@ impl World {
     ) -> Diagnostic {
         let finding = Diagnostic::error(code, span, message);
         match nearest(name, candidates) {
-            Some(near) => finding
-                .with_help(format!("did you mean `{near}`?"))
-                .with_fix(format!("Change to `{near}`"), span, near),
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
+                format!("Change to `{near}`"),
+                span,
+                near,
+            ),
             None => finding.with_help(otherwise),
         }
     }
@@ -362,7 +376,8 @@ impl World {
     fn unfit(&mut self, node: NodeId, own: &[TypeId], owner: Owner, index: usize, fit: Fit) {
         let parameter = &self.parameters_of(owner)[index];
         let span = self.tree.span(node);
-        let (name, own, wanted) = (self.tree.name(node), self.type_text(own), self.type_text(&parameter.types));
+        let (name, own, wanted) =
+            (self.tree.name(node), self.type_text(own), self.type_text(&parameter.types));
         let line = self.line(parameter.span, span);
         let what = self.declaration_of(owner).0;
         if fit == Fit::Never {

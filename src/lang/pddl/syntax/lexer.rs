@@ -221,7 +221,11 @@ impl Lexer {
         findings.push(
             Diagnostic::error(codes::UNEXPECTED_CHARACTER, span, format!("unexpected character `{shown}`"))
                 .with_help("names have letters, digits, `-` and `_`; other characters belong in comments")
-                .with_fix(if blank { "Change to a space" } else { "Remove it" }, span, if blank { " " } else { "" }),
+                .with_fix(
+                    if blank { "Change to a space" } else { "Remove it" },
+                    span,
+                    if blank { " " } else { "" },
+                ),
         );
         self.at += length;
     }

@@ -13,6 +13,9 @@ use super::needs::Need;
 use super::world::World;
 use crate::diagnostic::Span;
 
+/// Code, place, message and help.
+type Fault = (&'static str, Span, &'static str, String);
+
 /// What a number comes to, as a sum of fluents that actions change.
 #[derive(Clone, Debug)]
 struct Linear {
@@ -107,36 +110,14 @@ impl Costs {
         linear.map(|linear| linear.factors)
     }
 
-    fn judge(
-        &self,
-        change: &NumericChange,
-        span: Span,
-        world: &World,
-    ) -> Option<(&'static str, Span, &'static str, String)> {
-        let is_cost = world.model.total_cost() == Some(change.function);
-        let factor = self.metric.as_ref().and_then(|metric| metric.get(&change.function).copied());
+    fn judge(&self, change: &NumericChange, span: Span, world: &World) -> Option<Fault> {
         let amount = self.amount(&change.value, world);
-        let decreases = "this decreases `total-cost`";
-        if is_cost {
-            let help = "`total-cost` can only increase, by numbers that are not negative".to_owned();
-            match change.assignment {
-                Assignment::Decrease => return Some((codes::NEGATIVE_COST, span, decreases, help)),
-                Assignment::Increase => {
-                    let help = match amount.negative {
-                        Negative::No => None,
-                        Negative::Written => Some(help),
-                        Negative::Initially(before) => {
-                            Some(format!("the number is negative in {}", world.line(before, span)))
-                        }
-                    };
-                    if let Some(help) = help {
-                        return Some((codes::NEGATIVE_COST, change.value.span, decreases, help));
-                    }
-                }
-                _ => {}
-            }
+        if world.model.total_cost() == Some(change.function)
+            && let Some(fault) = cost_fault(change, &amount, span, world)
+        {
+            return Some(fault);
         }
-        let factor = factor?;
+        let factor = *self.metric.as_ref()?.get(&change.function)?;
         let known = factor.zip(amount.constant);
         let may_decrease = match change.assignment {
             Assignment::Increase => known.is_some_and(|(factor, amount)| factor * amount < 0.0),
@@ -214,6 +195,22 @@ struct Amount {
     /// Whether no action changes it.
     is_static: bool,
     negative: Negative,
+}
+
+/// What is wrong with a change of `total-cost`.
+fn cost_fault(change: &NumericChange, amount: &Amount, span: Span, world: &World) -> Option<Fault> {
+    let message = "this decreases `total-cost`";
+    let help = "`total-cost` can only increase, by numbers that are not negative".to_owned();
+    let place = change.value.span;
+    match (change.assignment, &amount.negative) {
+        (Assignment::Decrease, _) => Some((codes::NEGATIVE_COST, span, message, help)),
+        (Assignment::Increase, Negative::Written) => Some((codes::NEGATIVE_COST, place, message, help)),
+        (Assignment::Increase, Negative::Initially(before)) => {
+            let help = format!("the number is negative in {}", world.line(*before, span));
+            Some((codes::NEGATIVE_COST, place, message, help))
+        }
+        _ => None,
+    }
 }
 
 impl Linear {

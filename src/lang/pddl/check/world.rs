@@ -45,12 +45,8 @@ pub(super) enum Owner {
 
 impl World {
     pub(super) fn new(tree: Tree, findings: Findings) -> Self {
-        let object = Type {
-            name: "object".to_owned(),
-            parents: Vec::new(),
-            objects: Vec::new(),
-            span: Span::default(),
-        };
+        let (name, span) = ("object".to_owned(), Span::default());
+        let object = Type { name, parents: Vec::new(), objects: Vec::new(), span };
         let model = Model {
             domain: String::new(),
             problem: String::new(),

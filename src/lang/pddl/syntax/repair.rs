@@ -7,9 +7,10 @@
 
 use super::super::codes;
 use super::super::findings::Findings;
+use super::super::model::DEPTH_MAX;
 use super::frame::{Frame, is_number};
 use super::layout::{Indent, indent};
-use super::lexer::{Segment, Unmatched};
+use super::lexer::{Segment, Unmatched, too_deep};
 use super::rules::{Shape, is_key};
 use super::symbols::{Symbol, words};
 use super::tree::{Kind, Node, NodeId, Tree};
@@ -17,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 
 /// Goes through the tokens of a text once more, and pairs all brackets.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are no states of one machine")]
 pub struct Repair {
     source: usize,
     /// Tokens as they were cut, the next one last.
@@ -37,6 +39,7 @@ pub struct Repair {
     /// Whether the current section has been reported on.
     is_flawed: bool,
     is_over: bool,
+    is_too_deep: bool,
 }
 
 impl Repair {
@@ -58,6 +61,7 @@ impl Repair {
             surplus: 0,
             is_flawed: false,
             is_over: false,
+            is_too_deep: false,
         };
         repair.measure();
         repair
@@ -94,6 +98,9 @@ impl Repair {
     /// Closes what is open. The text it was about.
     pub(in super::super) fn finish(mut self, tree: &mut Tree, findings: &mut Findings) -> usize {
         let end = tree.sources[self.source].start + tree.sources[self.source].text.len() as u32;
+        if self.is_too_deep {
+            return self.source;
+        }
         while !self.frames.is_empty() {
             self.leave_open(end, tree, findings);
         }
@@ -152,6 +159,11 @@ impl Repair {
     }
 
     fn open(&mut self, node: Node, tree: &mut Tree, findings: &mut Findings) {
+        if self.frames.len() == DEPTH_MAX {
+            self.is_too_deep = true;
+            self.old.clear();
+            return findings.push(too_deep(Span { start: node.start, end: node.start + 1 }));
+        }
         if self.surplus > 0 {
             self.reopen_before(true, tree, findings);
         }

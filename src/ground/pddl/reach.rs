@@ -154,7 +154,7 @@ impl Reach {
     fn take_up(&mut self, world: &World) -> Result<(), OutOfMemory> {
         let atom = *world.reached.at(self.taken);
         for &relation in &self.plans.by_symbol[world.atoms.symbol(atom) as usize] {
-            self.plans.relations[relation as usize].insert(&world.atoms, atom)?;
+            self.plans.relations[relation as usize].insert(world, atom)?;
         }
         self.taken += 1;
         self.trigger = 0;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::assemble::{Assembly, Fault, span_of_changes};
 use super::draft::Drafts;
-use super::instantiate::{FALSE, Instantiate};
+use super::formulas::FALSE;
+use super::instantiate::Instantiate;
 use super::lifted::Lifted;
 use super::load::Load;
 use super::metric::{Metric, negative_cost};
@@ -129,7 +130,11 @@ impl Ground {
                 Stage::Load(Box::new(Load::new(world)))
             }
             Stage::Load(mut load) => {
-                if load.step(&self.model, world, budget)? { self.loaded(&load)? } else { Stage::Load(load) }
+                if load.step(&self.model, world, budget)? {
+                    self.loaded(&load)?
+                } else {
+                    Stage::Load(load)
+                }
             }
             Stage::Reach(mut reach) => {
                 if reach.step(world, budget)? {

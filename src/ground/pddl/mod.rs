@@ -11,6 +11,7 @@
 //! search proves it unsolvable at once.
 
 mod arena;
+mod assemble;
 mod atoms;
 mod draft;
 mod instantiate;
@@ -23,6 +24,7 @@ mod mutex;
 mod normalise;
 mod plan;
 mod progress;
+mod prune;
 mod reach;
 mod relation;
 mod relevance;

@@ -73,10 +73,9 @@ impl Reach {
         for schema in 0..schemas {
             plans.add(&world.lifted, extents, schema, objects);
         }
-        let by_schema = (0..schemas).map(|_| Column::new(1)).collect();
         Self {
             plans,
-            instances: Instances { arguments: Arena::default(), by_schema, count: 0 },
+            instances: Instances::new(schemas),
             taken: 0,
             trigger: usize::MAX,
             free: 0,
@@ -154,7 +153,7 @@ impl Reach {
     fn take_up(&mut self, world: &World) -> Result<(), OutOfMemory> {
         let atom = *world.reached.at(self.taken);
         for &relation in &self.plans.by_symbol[world.atoms.symbol(atom) as usize] {
-            self.plans.relations[relation as usize].insert(&world.atoms, atom)?;
+            self.plans.relations[relation as usize].insert(world, atom)?;
         }
         self.taken += 1;
         self.trigger = 0;
@@ -359,13 +358,9 @@ impl Reach {
         }
     }
 
-    /// Drops all but the instances.
-    pub(super) fn forget(&mut self) {
-        self.plans = Plans::new(0);
-        self.waiting = Column::new(4);
-        self.bindings = Arena::default();
-        self.watched = Column::new(1);
-        self.watchers = Column::new(2);
+    /// The instances, in the end.
+    pub(super) fn into_instances(self) -> Instances {
+        self.instances
     }
 
     /// Bytes held.
@@ -380,6 +375,12 @@ impl Reach {
 }
 
 impl Instances {
+    /// None of so many schemas.
+    pub(super) fn new(schemas: usize) -> Self {
+        let by_schema = (0..schemas).map(|_| Column::new(1)).collect();
+        Self { arguments: Arena::default(), by_schema, count: 0 }
+    }
+
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         self.arguments.memory_bytes() + self.by_schema.iter().map(Column::memory_bytes).sum::<usize>()

@@ -37,9 +37,29 @@ pub(super) enum Fate {
 enum Phase {
     Count,
     Fill,
+    /// Marks all operators, where all is kept.
+    Mark,
     Spread,
     Fates,
     Done,
+}
+
+/// What is kept.
+#[derive(Debug, Default)]
+pub(super) struct Relevant {
+    /// Per operator draft.
+    pub(super) operators: Vec<bool>,
+    /// Per fluent.
+    pub(super) fluents: Vec<bool>,
+    /// Per atom.
+    pub(super) fates: Vec<Fate>,
+}
+
+impl Relevant {
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.operators.len() + self.fluents.len() + self.fates.len()
+    }
 }
 
 /// Finds what is relevant.
@@ -61,12 +81,7 @@ pub(super) struct Relevance {
     keeps_all: bool,
     /// Whether some operator has more than atoms.
     has_extra: bool,
-    /// Per operator draft.
-    pub(super) operators: Vec<bool>,
-    /// Per fluent.
-    pub(super) fluents: Vec<bool>,
-    /// Per atom.
-    pub(super) fates: Vec<Fate>,
+    found: Relevant,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +91,8 @@ enum Item {
 }
 
 impl Relevance {
-    /// Not begun. With `keeps_all`, everything counts as needed. O(atoms + rules).
+    /// Not begun. With `keeps_all`, all atoms count as needed, and all operators are relevant; fluents that
+    /// nothing reads are left out all the same. O(atoms + rules).
     pub(super) fn new(world: &World, drafts: &Drafts, goal: &Formula, keeps_all: bool) -> Self {
         let (atoms, fluents) = (world.atoms.len(), world.fluents.len());
         let mut rule_starts = vec![0u32; atoms + 1];
@@ -93,9 +109,9 @@ impl Relevance {
             ends[rule.head as usize] += 1;
         }
         let mut relevance = Self {
-            phase: if keeps_all { Phase::Fates } else { Phase::Count },
+            phase: Phase::Count,
             next: 0,
-            starts: vec![0; if keeps_all { 0 } else { 2 * atoms + fluents + 1 }],
+            starts: vec![0; 2 * atoms + fluents + 1],
             writers: Vec::new(),
             rule_starts,
             rules_of,
@@ -104,28 +120,36 @@ impl Relevance {
             current: None,
             keeps_all,
             has_extra: !drafts.extras.is_empty(),
-            operators: vec![keeps_all; drafts.len()],
-            fluents: vec![keeps_all; fluents],
-            fates: vec![Fate::Dropped; atoms],
+            found: Relevant {
+                operators: vec![false; drafts.len()],
+                fluents: vec![false; fluents],
+                fates: vec![Fate::Dropped; atoms],
+            },
         };
         relevance.formula(drafts, goal, HOLDS);
+        if keeps_all {
+            for rule in &drafts.rules {
+                rule.tests.iter().for_each(|test| relevance.test(drafts, test));
+                rule.formulas.iter().for_each(|formula| relevance.formula(drafts, formula, HOLDS));
+            }
+        }
         relevance
     }
 
-    /// Works until all is known (true) or the budget is spent.
-    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> bool {
+    /// Works until all is known or the budget is spent.
+    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> Option<Relevant> {
         while self.phase != Phase::Done {
             if budget.is_spent() {
-                return false;
+                return None;
             }
             budget.spend(1);
             match self.phase {
-                Phase::Count | Phase::Fill | Phase::Fates => self.pass(world, drafts),
+                Phase::Count | Phase::Fill | Phase::Mark | Phase::Fates => self.pass(world, drafts),
                 Phase::Spread => self.spread(drafts),
                 Phase::Done => {}
             }
         }
-        true
+        Some(std::mem::take(&mut self.found))
     }
 
     /// The next operators of a pass over all.
@@ -138,6 +162,7 @@ impl Relevance {
                     self.starts[key as usize] -= 1;
                     self.writers[self.starts[key as usize] as usize] = id as u32;
                 }),
+                Phase::Mark => self.mark(drafts, id),
                 _ => self.written(drafts, id),
             }
         }
@@ -154,7 +179,8 @@ impl Relevance {
                 self.writers = vec![0; self.starts.last().map_or(0, |&last| last as usize)];
                 Phase::Fill
             }
-            Phase::Fill => Phase::Spread,
+            Phase::Fill if self.keeps_all => Phase::Mark,
+            Phase::Fill | Phase::Mark => Phase::Spread,
             _ => {
                 self.settle(world);
                 Phase::Done
@@ -179,10 +205,10 @@ impl Relevance {
                 Item::Fluent(_) => true,
                 Item::Atom(_, polarity) => (at < adds_end) == (polarity == HOLDS),
             };
-            if is_useful && !self.operators[operator] {
+            if is_useful && !self.found.operators[operator] {
                 self.mark(drafts, operator);
             }
-            if self.operators[operator] && self.has_extra {
+            if self.found.operators[operator] && self.has_extra {
                 self.writer(drafts, operator, item);
             }
         }
@@ -230,7 +256,7 @@ impl Relevance {
     }
 
     fn mark(&mut self, drafts: &Drafts, operator: usize) {
-        self.operators[operator] = true;
+        self.found.operators[operator] = true;
         let draft = drafts.operator(operator);
         let atoms = drafts.atoms(draft);
         atoms.holds.iter().for_each(|&atom| self.atom(atom, HOLDS));
@@ -250,7 +276,7 @@ impl Relevance {
             self.block(drafts, block);
         }
         for effect in extra.numeric.iter().chain(extra.blocks.iter().flat_map(|block| &block.numeric)) {
-            if self.fluents[effect.slot.0 as usize] {
+            if self.found.fluents[effect.slot.0 as usize] {
                 self.operand(drafts, effect.operand);
             }
         }
@@ -259,7 +285,7 @@ impl Relevance {
     /// Needs the condition of a block that touches something needed.
     fn block(&mut self, drafts: &Drafts, block: &GroundBlock) {
         let touches = block.adds.iter().chain(&block.deletes).any(|&atom| self.needed[atom as usize] != 0)
-            || block.numeric.iter().any(|effect| self.fluents[effect.slot.0 as usize]);
+            || block.numeric.iter().any(|effect| self.found.fluents[effect.slot.0 as usize]);
         if touches {
             self.formula(drafts, &block.condition, HOLDS);
             self.formula(drafts, &block.condition, FAILS);
@@ -292,7 +318,7 @@ impl Relevance {
     }
 
     fn fluent(&mut self, fluent: u32) {
-        if !std::mem::replace(&mut self.fluents[fluent as usize], true) {
+        if !std::mem::replace(&mut self.found.fluents[fluent as usize], true) {
             self.queue.push(Item::Fluent(fluent));
         }
     }
@@ -327,7 +353,7 @@ impl Relevance {
 
     /// Notes what a relevant operator adds and deletes, for the fates.
     fn written(&mut self, drafts: &Drafts, id: usize) {
-        if !self.operators[id] {
+        if !self.found.operators[id] {
             return;
         }
         let draft = drafts.operator(id);
@@ -345,7 +371,7 @@ impl Relevance {
 
     /// What becomes of each atom.
     fn settle(&mut self, world: &World) {
-        for (atom, fate) in self.fates.iter_mut().enumerate() {
+        for (atom, fate) in self.found.fates.iter_mut().enumerate() {
             let needed = self.needed[atom];
             let order = world.order(atom as u32);
             let class = world.lifted.classes[world.atoms.symbol(atom as u32) as usize];
@@ -364,17 +390,12 @@ impl Relevance {
         }
     }
 
-    /// Whether something of a rule's head is needed.
-    pub(super) fn needs(&self, atom: u32) -> bool {
-        self.keeps_all || self.needed[atom as usize] & (HOLDS | FAILS) != 0
-    }
-
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         (self.starts.len() + self.writers.len() + self.rule_starts.len() + self.rules_of.len()) * 4
             + self.needed.len() * 2
-            + self.operators.len()
-            + self.fluents.len()
+            + self.found.operators.len() + self.found.fates.len()
+            + self.found.fluents.len()
             + self.queue.capacity() * 12
     }
 }

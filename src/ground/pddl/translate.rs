@@ -3,7 +3,7 @@
 use super::draft::{Draft, Drafts, GroundBlock, Rule};
 use super::instantiate::{FALSE, TRUE, all, any};
 use super::metric::Scale;
-use super::relevance::{Fate, Relevance};
+use super::relevance::{Fate, Relevant};
 use super::variables::Variables;
 use super::world::NONE;
 use crate::task::{
@@ -14,7 +14,7 @@ use crate::task::{
 /// Translates with variables that are complete.
 pub(super) struct Translator<'a> {
     pub(super) drafts: &'a Drafts,
-    pub(super) relevance: &'a Relevance,
+    pub(super) relevant: &'a Relevant,
     pub(super) variables: &'a Variables,
     /// Per expression of the drafts its place in the layout.
     pub(super) expressions: &'a [u32],
@@ -116,14 +116,14 @@ impl Translator<'_> {
     /// Adds literals to a conjunction; false where it is contradictory.
     fn literals(&self, holds: &[u32], fails: &[u32], conjunction: &mut Conjunction) -> bool {
         for &atom in holds {
-            match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+            match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                 (_, Fate::False) => return false,
                 (Some(fact), _) => conjunction.facts.push(fact),
                 (None, _) => {}
             }
         }
         for &atom in fails {
-            match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+            match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                 (_, Fate::True) => return false,
                 (Some(fact), _) => self.deny(fact, conjunction),
                 (None, _) => {}
@@ -229,7 +229,7 @@ impl Translator<'_> {
         match formula {
             Formula::Fact(fact) => {
                 let atom = fact.variable.0;
-                match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                     (_, Fate::False) => FALSE,
                     (Some(fact), _) => Formula::Fact(fact),
                     (None, _) => TRUE,
@@ -237,7 +237,7 @@ impl Translator<'_> {
             }
             Formula::NotFact(fact) => {
                 let atom = fact.variable.0;
-                match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                     (_, Fate::True) => FALSE,
                     (Some(fact), _) if self.variables.domains[fact.variable.0 as usize] == 2 => {
                         Formula::Fact(Fact { value: 1 - fact.value, ..fact })
@@ -266,10 +266,7 @@ impl Translator<'_> {
 
     /// A rule; disjunctions in it become derived variables of their own, which are appended to `more`.
     pub(super) fn rule(&self, rule: &Rule, more: &mut Auxiliary) {
-        let head = match self.variables.fact(rule.head) {
-            Some(fact) => fact.variable,
-            None => return,
-        };
+        let Some(head) = self.variables.fact(rule.head).map(|fact| fact.variable) else { return };
         let mut body = Conjunction::default();
         if !self.literals(&rule.holds, &rule.fails, &mut body) {
             return;

@@ -168,6 +168,16 @@ impl Sections {
         world.findings.push(finding);
     }
 
+    /// What a text with broken brackets does not declare may stand where it cannot be read.
+    pub(super) fn leave_gaps(&self, world: &mut World) {
+        let is_whole = |source: usize| world.tree.sources.get(source).is_none_or(|source| source.is_sound);
+        let (domain, problem) = (is_whole(0), is_whole(1));
+        world.gaps.types |= !domain && self.types.is_empty();
+        world.gaps.predicates |= !domain && self.predicates.is_empty();
+        world.gaps.functions |= !domain && self.functions.is_empty();
+        world.gaps.objects |= !domain && self.constants.is_empty() || !problem && self.objects.is_empty();
+    }
+
     /// Reports what a problem lacks.
     pub(super) fn check_problem(&self, world: &mut World) {
         let Some(root) = world.tree.sources[1].root else { return };

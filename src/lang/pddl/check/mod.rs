@@ -144,7 +144,8 @@ impl Check {
 
     /// The model, where there was no error, and all findings.
     pub(super) fn finish(mut self) -> (Option<Model>, Findings) {
-        if self.is_readable {
+        let is_whole = self.world.tree.sources.iter().all(|source| source.is_sound);
+        if self.is_readable && is_whole {
             self.world.check_requirements();
         }
         let is_sound = self.has_problem && self.is_readable && !self.world.findings.has_errors();
@@ -201,6 +202,7 @@ impl Check {
     fn end(&mut self, phase: Phase) {
         let world = &mut self.world;
         match phase {
+            Phase::Layout => self.sections.leave_gaps(world),
             Phase::Types => world.close_types(),
             Phase::Constants => world.constants = world.model.objects.len(),
             Phase::Goal if self.has_problem => self.sections.check_problem(world),

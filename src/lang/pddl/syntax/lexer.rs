@@ -177,6 +177,9 @@ impl Lexer {
         }
         let rest = &self.text[self.at..self.at + length];
         let symbol = tree.symbols.intern(rest);
+        if symbol == words::DEFINE && self.is_second(tree) {
+            return self.second(tree, findings);
+        }
         // Nothing but a list stands at the outermost level.
         self.is_matched &= !self.open.is_empty();
         self.section(symbol, tree);
@@ -190,6 +193,25 @@ impl Lexer {
             );
         }
         self.at += length;
+    }
+
+    /// Whether `define` stands behind a bracket that is not the text's first.
+    fn is_second(&self, tree: &Tree) -> bool {
+        let index = tree.nodes.len() as u32;
+        self.open.last().is_some_and(|open| open.0 + 1 == index && open.0 != self.first)
+    }
+
+    /// A second definition: nothing of it is read.
+    fn second(&mut self, tree: &mut Tree, findings: &mut Findings) {
+        self.open.pop();
+        self.balance(-1);
+        let start = tree.nodes.pop().map_or(self.base, |bracket| bracket.start);
+        let span = Span { start, end: self.span("define".len()).end };
+        findings.push(
+            Diagnostic::error(codes::TRAILING_TEXT, span, "a second definition begins here")
+                .with_help("a file holds one domain or one problem: move this one to a file of its own"),
+        );
+        self.at = self.text.len();
     }
 
     /// Takes note where a section begins.

@@ -2,8 +2,10 @@
 //! where a bracket is missing.
 
 pub mod chains;
+mod layout;
 mod lexer;
 mod repair;
+mod rules;
 pub mod symbols;
 pub mod tree;
 

@@ -74,6 +74,7 @@ pub struct Tree {
     pub symbols: Symbols,
     pub(super) nodes: Vec<Node>,
     /// Lists that a bracket is missing in, or one too many: what stands in them may belong elsewhere.
+    /// In the order of the texts.
     pub(super) broken: Vec<NodeId>,
 }
 
@@ -181,7 +182,7 @@ impl Tree {
 
     /// Whether brackets within this list do not match.
     pub fn is_broken(&self, list: NodeId) -> bool {
-        self.broken.contains(&list)
+        self.broken.binary_search(&list).is_ok()
     }
 
     /// Bytes held.

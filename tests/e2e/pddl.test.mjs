@@ -35,6 +35,7 @@ const names = async (page) => (await stored(page)).map(({ name }) => name).sort(
 async function pick(page, files) {
   const list = await documents(page);
   await list.locator('input[type=file]').setInputFiles(files);
+  await list.waitFor({ state: 'hidden' });
 }
 
 /** Drops files on the page, on what `selector` finds. */

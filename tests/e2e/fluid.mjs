@@ -133,11 +133,16 @@ export async function longText(stage, { lines, keys = 30 }) {
     await started(page);
     await openExample(page, 'Gripper');
     const { problem } = pddl('gripper');
-    const more = Array.from({ length: lines }, (_, at) => `    ; line ${at} of what is there to be long`).join('\n');
+    const more = Array.from({ length: lines }, (_, at) => `    ; line ${at} of many`).join('\n');
     await write(page, problem.replace('(:init', `(:init\n${more}\n`), 'Problem');
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 4_000); }));
     const field = await editor(page, 'Problem');
-    await field.click();
+    await field.evaluate((element) => {
+      const { view } = element.cmTile.root;
+      view.dispatch({ selection: { anchor: view.state.doc.line(1_000).to }, scrollIntoView: true });
+      view.focus();
+    });
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 1_000); }));
     const typing = page.evaluate(measure, 6);
     for (let key = 0; key < keys; key += 1) await page.keyboard.type(key % 2 ? ' ' : ';', { delay: 30 });
     const { fps, tasks } = await typing;

@@ -111,9 +111,8 @@ impl Metric {
 /// What keeps some operator from having a cost below zero, where one may have it. O(drafts).
 pub(super) fn negative_cost(metric: &Metric, world: &World, drafts: &Drafts) -> Option<Diagnostic> {
     let depends = |block: &GroundBlock| block.cost < 0.0 || !block.cost_terms.is_empty();
-    let has_terms = drafts.extras.iter().any(|extra| {
-        !extra.cost_terms.is_empty() || extra.blocks.iter().any(depends)
-    });
+    let has_terms =
+        drafts.extras.iter().any(|extra| !extra.cost_terms.is_empty() || extra.blocks.iter().any(depends));
     if !has_terms && drafts.costs.iter().all(|&cost| cost >= 0.0) {
         return None;
     }

@@ -108,13 +108,7 @@ impl Plans {
         }
     }
 
-    fn relation(
-        &mut self,
-        symbol: u32,
-        positions: Vec<u32>,
-        within: Vec<(u32, u32)>,
-        objects: usize,
-    ) -> u32 {
+    fn relation(&mut self, symbol: u32, positions: Vec<u32>, within: Vec<(u32, u32)>, objects: usize) -> u32 {
         let known = &self.by_symbol[symbol as usize];
         let is_same = |relation: &Relation| relation.positions == positions && relation.within == within;
         let found = known.iter().find(|&&id| is_same(&self.relations[id as usize]));

@@ -38,7 +38,8 @@ impl Relation {
     pub(super) fn insert(&mut self, world: &World, atom: u32) -> Result<(), OutOfMemory> {
         let atoms = &world.atoms;
         let arguments = atoms.arguments(atom);
-        let lies_in = |&(at, domain): &(u32, u32)| world.lifted.domains.contains(domain, arguments[at as usize]);
+        let lies_in =
+            |&(at, domain): &(u32, u32)| world.lifted.domains.contains(domain, arguments[at as usize]);
         if !self.within.iter().all(lies_in) {
             return Ok(());
         }

@@ -394,7 +394,8 @@ impl Relevance {
     pub(super) fn memory_bytes(&self) -> usize {
         (self.starts.len() + self.writers.len() + self.rule_starts.len() + self.rules_of.len()) * 4
             + self.needed.len() * 2
-            + self.found.operators.len() + self.found.fates.len()
+            + self.found.operators.len()
+            + self.found.fates.len()
             + self.found.fluents.len()
             + self.queue.capacity() * 12
     }

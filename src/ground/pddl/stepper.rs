@@ -129,7 +129,11 @@ impl Ground {
                 Stage::Load(Box::new(Load::new(world)))
             }
             Stage::Load(mut load) => {
-                if load.step(&self.model, world, budget)? { self.loaded(&load)? } else { Stage::Load(load) }
+                if load.step(&self.model, world, budget)? {
+                    self.loaded(&load)?
+                } else {
+                    Stage::Load(load)
+                }
             }
             Stage::Reach(mut reach) => {
                 if reach.step(world, budget)? {

@@ -45,6 +45,10 @@ pub struct WrittenStep {
 pub struct Written {
     pub steps: Vec<WrittenStep>,
     pub initial: State,
+    /// Every atom as text, for instance `(on a b)`.
+    pub atom_names: Vec<String>,
+    /// Every fluent as text.
+    pub fluent_names: Vec<String>,
     goal: Tree,
     /// Rules by stratum: atom and condition.
     rules: Vec<Vec<(usize, Tree)>>,
@@ -109,6 +113,23 @@ impl Pen<'_> {
     fn fluent(&self, function: FunctionId, terms: &[Term], env: &[usize]) -> usize {
         let objects: Vec<usize> = terms.iter().map(|&term| object(term, env)).collect();
         self.number(self.fluents[function.0 as usize], &objects)
+    }
+
+    /// The text of everything with a number, in the order of the numbers.
+    fn names<'a>(&self, symbols: impl Iterator<Item = (&'a str, usize)>) -> Vec<String> {
+        let mut names = Vec::new();
+        for (symbol, arity) in symbols {
+            let mut rows = vec![format!("({symbol}")];
+            for _ in 0..arity {
+                let objects = || self.model.objects.iter();
+                rows = rows
+                    .iter()
+                    .flat_map(|row| objects().map(move |one| format!("{row} {}", one.name)))
+                    .collect();
+            }
+            names.extend(rows.into_iter().map(|row| row + ")"));
+        }
+        names
     }
 
     /// All ways to bind parameters, the first of them slowest.
@@ -245,13 +266,18 @@ impl Written {
         };
         let goal = pen.tree(&model.goal, &[]);
         let initial = initial(&pen, atom_count, fluent_count);
-        let mut written = Self { steps, initial, goal, rules, metric, counters: Vec::new() };
+        let atom_names =
+            pen.names(model.predicates.iter().map(|one| (one.name.as_str(), one.parameters.len())));
+        let fluent_names =
+            pen.names(model.functions.iter().map(|one| (one.name.as_str(), one.parameters.len())));
+        let counters = Vec::new();
+        let mut written = Self { steps, initial, atom_names, fluent_names, goal, rules, metric, counters };
         written.counters = (0..fluent_count).map(|fluent| written.is_counter(fluent)).collect();
         written
     }
 
     /// The rules' consequences added to what is true.
-    fn all_atoms(&self, state: &State) -> Vec<bool> {
+    pub fn all_atoms(&self, state: &State) -> Vec<bool> {
         let mut atoms = state.atoms.clone();
         for rules in &self.rules {
             loop {

@@ -1,4 +1,5 @@
-//! Small random PDDL tasks, as text, with every part of the language that is planned for.
+//! Small random PDDL tasks, as text, with every part of the language that is planned for. Most goals are
+//! true in a state that is reachable (by [`lifted_brute`](super::lifted_brute)), so that most tasks have plans.
 //!
 //! Every task is free of errors. Objects are few, and numbers change only where a guard bounds them, so most
 //! tasks have few states; but not all: whoever needs an exhaustible one counts. [`Features`] switches parts
@@ -7,6 +8,9 @@
 use std::fmt::Write as _;
 
 use planscope::hash::SplitMix64;
+use planscope::lang::pddl::parse;
+
+use super::lifted_brute::{State, Written};
 
 /// Which parts of the language a task may use.
 #[derive(Clone, Copy, Debug)]
@@ -14,8 +18,9 @@ use planscope::hash::SplitMix64;
 pub struct Features {
     /// Types with subtypes.
     pub typing: bool,
-    /// `either` in types.
-    pub either: bool,
+    /// What other tools do not read or get wrong: `either`, effects nested in conditional ones, types
+    /// without objects, variables of type `object`, `=` between things of different types.
+    pub corners: bool,
     /// Constants in the domain.
     pub constants: bool,
     /// `=` between objects.
@@ -42,7 +47,7 @@ impl Features {
     /// All of it.
     pub const ALL: Self = Self {
         typing: true,
-        either: true,
+        corners: true,
         constants: true,
         equality: true,
         negative: true,
@@ -57,13 +62,13 @@ impl Features {
 
     /// What unified-planning's validator reads the way that is meant here.
     pub const COMPARABLE: Self =
-        Self { either: false, axioms: false, undefined: false, mixed_changes: false, ..Self::ALL };
+        Self { corners: false, axioms: false, undefined: false, mixed_changes: false, ..Self::ALL };
 
     /// Atoms and nothing else.
     pub const fn strips_only() -> Self {
         Self {
             typing: false,
-            either: false,
+            corners: false,
             constants: false,
             equality: false,
             negative: false,
@@ -102,9 +107,18 @@ pub fn task(seed: u64, features: Features) -> RandomTask {
     let mut writer = Writer::new(seed, features);
     writer.declare();
     let axioms: Vec<String> = (0..writer.derived.len()).flat_map(|index| writer.rules(index)).collect();
-    let actions: Vec<String> = (0..3 + writer.below(3)).map(|id| writer.action(id)).collect();
-    let goal = writer.goal();
-    RandomTask { domain: writer.domain(&axioms, &actions), problem: writer.problem(&goal) }
+    let actions: Vec<String> = (0..4 + writer.below(3)).map(|id| writer.action(id)).collect();
+    let domain = writer.domain(&axioms, &actions);
+    let (init, metric) = (writer.initial(), writer.metric());
+    let walked = if writer.percent(60) {
+        let problem = writer.problem(&init, "(and)", &metric);
+        writer.far_goal(&domain, &problem)
+    } else {
+        None
+    };
+    let goal = walked.unwrap_or_else(|| writer.goal());
+    let problem = writer.problem(&init, &goal, &metric);
+    RandomTask { domain, problem }
 }
 
 /// A name with the types of its parameters.
@@ -116,6 +130,12 @@ struct Symbol {
 
 /// A variable or constant and its type.
 type Named = (String, &'static str);
+
+/// Effects nest so deep.
+const EFFECT_DEPTH: u32 = 2;
+
+/// States that are looked at for a goal.
+const SEEN_MAX: usize = 300;
 
 /// Objects of two types.
 const EITHER: &str = "(either place box)";
@@ -156,6 +176,8 @@ struct Writer {
     /// Derived predicates from this index on read one another.
     mutual_from: usize,
     functions: Vec<Symbol>,
+    /// Whether one goes from place to place.
+    has_way: bool,
     fresh: u32,
 }
 
@@ -181,6 +203,7 @@ impl Writer {
             derived: Vec::new(),
             mutual_from: usize::MAX,
             functions: Vec::new(),
+            has_way: false,
             fresh: 0,
         }
     }
@@ -197,7 +220,7 @@ impl Writer {
     fn type_of(&mut self, among: &[&'static str]) -> &'static str {
         match *self.pick(among) {
             _ if !self.features.typing => "object",
-            EITHER if !self.features.either => "place",
+            EITHER | "object" if !self.features.corners => "place",
             of => of,
         }
     }
@@ -215,7 +238,7 @@ impl Writer {
         for index in 0..=self.below(2) {
             self.objects.push((format!("box{index}"), kind("box")));
         }
-        if self.percent(50) {
+        if !self.features.corners || self.percent(50) {
             self.objects.push(("ball0".to_owned(), kind("ball")));
         }
         if self.features.constants && self.percent(60) {
@@ -226,7 +249,8 @@ impl Writer {
         self.fluents.push(Symbol { name: "at", parameters: vec![kind("item"), kind("place")] });
         let one = self.type_of(&["place", "item", "object", EITHER, "box"]);
         self.fluents.push(Symbol { name: "lit", parameters: vec![one] });
-        if self.percent(50) {
+        self.has_way = self.percent(75);
+        if self.has_way {
             self.fluents.push(Symbol { name: "here", parameters: vec![kind("place")] });
         }
         self.statics.push(Symbol { name: "road", parameters: vec![kind("place"), kind("place")] });
@@ -300,9 +324,12 @@ impl Writer {
             return format!("(not {})", self.atom(scope, place, with_objects));
         }
         if self.features.equality && scope.len() > 1 && self.percent(12) {
-            let (left, right) = (self.pick(scope).0.clone(), self.pick(scope).0.clone());
-            let equal = format!("(= {left} {right})");
-            return if self.percent(70) { format!("(not {equal})") } else { equal };
+            let (left, right) = (self.pick(scope).clone(), self.pick(scope).clone());
+            let is_related = fits(left.1, right.1) || fits(right.1, left.1);
+            if self.features.corners || is_related {
+                let equal = format!("(= {} {})", left.0, right.0);
+                return if self.percent(70) { format!("(not {equal})") } else { equal };
+            }
         }
         if place.numbers && self.features.numbers && self.percent(30) {
             let text = self.comparison(scope);
@@ -430,8 +457,13 @@ impl Writer {
     fn action(&mut self, id: u64) -> String {
         let mut scope: Vec<Named> = Vec::new();
         let mut list = String::new();
-        for index in 0..self.below(4) {
-            let of = self.type_of(&["place", "place", "item", "item", "box", "object", EITHER]);
+        let is_move = self.has_way && id == 0;
+        for index in 0..if is_move { 2 } else { self.below(4) } {
+            let of = if is_move {
+                self.type_of(&["place"])
+            } else {
+                self.type_of(&["place", "place", "item", "item", "box", "object", EITHER])
+            };
             let name = ["?x", "?y", "?z"][index as usize];
             let space = if index == 0 { "" } else { " " };
             let _ = if self.features.typing {
@@ -445,7 +477,16 @@ impl Writer {
             (0..self.below(3)).map(|_| self.condition(&scope, self.anywhere(2), false)).collect();
         let mut effects = Vec::new();
         for _ in 0..=self.below(3) {
-            self.effect(&scope, 2, &mut effects, &mut conditions);
+            self.effect(&scope, EFFECT_DEPTH, &mut effects, &mut conditions);
+        }
+        if is_move {
+            effects.truncate(1);
+            conditions.truncate(1);
+            conditions.extend(["(here ?x)".to_owned(), "(road ?x ?y)".to_owned()]);
+            effects.extend(["(not (here ?x))".to_owned(), "(here ?y)".to_owned()]);
+        } else if self.has_way && self.percent(60) {
+            let of = self.type_of(&["place"]);
+            conditions.extend(self.applied(&Symbol { name: "here", parameters: vec![of] }, &scope, false));
         }
         if self.features.costs {
             effects.extend(self.cost(&scope));
@@ -481,7 +522,8 @@ impl Writer {
 
     /// One effect; what has to guard it goes to `guards`.
     fn effect(&mut self, scope: &[Named], depth: u32, out: &mut Vec<String>, guards: &mut Vec<String>) {
-        let is_conditional = self.features.conditional_effects && depth > 0 && self.percent(35);
+        let may_nest = if self.features.corners { depth > 0 } else { depth == EFFECT_DEPTH };
+        let is_conditional = self.features.conditional_effects && may_nest && self.percent(35);
         if is_conditional {
             let (mut inner, mut conditions) = (Vec::new(), Vec::new());
             let quantified = self.percent(50);
@@ -509,7 +551,11 @@ impl Writer {
         } else {
             let symbol = self.pick(&self.fluents.clone()).clone();
             let atom = self.applied(&symbol, scope, false).unwrap_or_else(|| "(ready)".to_owned());
-            out.push(if self.percent(35) { format!("(not {atom})") } else { atom });
+            if self.percent(35) {
+                out.push(format!("(not {atom})"));
+            } else {
+                out.push(atom);
+            }
         }
     }
 
@@ -556,22 +602,70 @@ impl Writer {
     }
 
     fn goal(&mut self) -> String {
-        let parts: Vec<String> = (0..=self.below(2))
-            .map(|_| {
-                if self.percent(60) {
-                    let symbol = self.pick(&self.fluents.clone()).clone();
-                    return self.applied(&symbol, &[], true).unwrap_or_else(|| "(ready)".to_owned());
-                }
-                self.condition(&[], self.anywhere(2), true)
-            })
-            .collect();
+        let parts: Vec<String> =
+            (0..=self.below(2)).map(|_| self.condition(&[], self.anywhere(2), true)).collect();
         if parts.len() == 1 { parts[0].clone() } else { format!("(and {})", parts.join(" ")) }
     }
 
+    /// A state that takes many steps: one of the last that a bounded breadth-first search comes to.
+    fn far_state(&mut self, written: &Written) -> State {
+        let mut seen = vec![written.initial.clone()];
+        let mut at = 0;
+        while at < seen.len() && seen.len() < SEEN_MAX {
+            for (_, after, _) in written.successors(&seen[at]) {
+                if !seen.iter().any(|one| one.atoms == after.atoms) {
+                    seen.push(after);
+                }
+            }
+            at += 1;
+        }
+        let last = (seen.len() / 16).max(1);
+        let back = 1 + self.below(last as u64) as usize;
+        seen.swap_remove(seen.len() - back)
+    }
+
+    /// A goal out of what differs from the start in a state that is far from it.
+    fn far_goal(&mut self, domain: &str, problem: &str) -> Option<String> {
+        let written = Written::new(&parse(domain, problem).model?);
+        let state = self.far_state(&written);
+        let (before, after) = (written.all_atoms(&written.initial), written.all_atoms(&state));
+        let mut parts: Vec<String> = Vec::new();
+        for (at, name) in written.atom_names.iter().enumerate() {
+            match (before[at], after[at]) {
+                (false, true) => parts.push(name.clone()),
+                (true, false) if self.features.negative => parts.push(format!("(not {name})")),
+                _ => {}
+            }
+        }
+        for (at, name) in written.fluent_names.iter().enumerate() {
+            let is_read = name.starts_with("(level") || name.starts_with("(fuel");
+            if let Some(number) =
+                state.numbers[at].filter(|_| is_read && state.numbers != written.initial.numbers)
+            {
+                let operator = *self.pick(&["=", ">=", "<="]);
+                parts.push(format!("({operator} {name} {number})"));
+            }
+        }
+        let mut goal = Vec::new();
+        for _ in 0..3 + self.below(8) {
+            if !parts.is_empty() {
+                let at = self.below(parts.len() as u64) as usize;
+                goal.push(parts.swap_remove(at));
+            }
+        }
+        if goal.is_empty() {
+            return None;
+        }
+        if self.features.adl && self.percent(30) {
+            goal.push(format!("(or {} {})", goal[0], self.condition(&[], self.anywhere(1), true)));
+        }
+        Some(format!("(and {})", goal.join(" ")))
+    }
+
     fn domain(&mut self, axioms: &[String], actions: &[String]) -> String {
-        let mut text = "(define (domain random)\n (:requirements :adl :derived-predicates :action-costs \
-                        :numeric-fluents)\n"
-            .to_owned();
+        let mut text =
+            "(define (domain random)\n (:requirements :adl :action-costs :numeric-fluents".to_owned();
+        text += if axioms.is_empty() { ")\n" } else { " :derived-predicates)\n" };
         if self.features.typing {
             text += " (:types place item - object box ball - item)\n";
         }
@@ -615,12 +709,15 @@ impl Writer {
         all.iter().map(one).collect::<Vec<_>>().join(" ")
     }
 
-    fn problem(&mut self, goal: &str) -> String {
+    fn problem(&self, init: &str, goal: &str, metric: &str) -> String {
         let objects = self.named(&self.objects);
-        let init = self.initial();
-        let mut text = format!(
-            "(define (problem one)\n (:domain random)\n (:objects {objects})\n (:init{init})\n (:goal {goal})\n"
-        );
+        format!(
+            "(define (problem one)\n (:domain random)\n (:objects {objects})\n (:init{init})\n (:goal \
+             {goal})\n{metric})\n"
+        )
+    }
+
+    fn metric(&mut self) -> String {
         if self.features.costs && self.percent(85) {
             let metric = match self.below(if self.features.numbers { 7 } else { 5 }) {
                 0 => "(+ (* 2 (total-cost)) 1)",
@@ -629,16 +726,23 @@ impl Writer {
                 6 => "(spent)",
                 _ => "(total-cost)",
             };
-            let _ = writeln!(text, " (:metric minimize {metric})");
+            return format!(" (:metric minimize {metric})\n");
         }
-        text + ")\n"
+        String::new()
     }
 
     fn initial(&mut self) -> String {
         let mut text = String::new();
         let symbols = self.fluents.iter().chain(&self.statics).cloned().collect::<Vec<_>>();
         for symbol in symbols {
-            let chance = if symbol.name == "road" { 50 } else { 30 };
+            let chance = match symbol.name {
+                "road" => 50,
+                "here" => {
+                    text += " (here place0)";
+                    0
+                }
+                _ => 30,
+            };
             for objects in self.rows(&symbol.parameters) {
                 if self.percent(chance) {
                     let _ = write!(text, " ({}{objects})", symbol.name);

@@ -74,9 +74,11 @@ impl Checker {
     fn begin(self, problem: Problem) {
         let reading = match &problem {
             Problem::Goap { text } => Reading::Goap(Box::new(goap::Parse::new(Arc::clone(text)))),
-            Problem::Pddl { domain, problem } => {
-                Reading::Pddl(Box::new(pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))))
-            }
+            Problem::Pddl { domain, problem } => Reading::Pddl(Box::new(if problem.trim().is_empty() {
+                pddl::Parse::domain(Arc::clone(domain))
+            } else {
+                pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))
+            })),
         };
         self.work.set_value(Some((problem, reading)));
         self.go_on();

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::readout::doing;
 use super::runner::Run;
 use super::workbench::Workbench;
-use crate::service::Phase;
 use crate::view::{format, words};
 
 const PAUSE: Duration = Duration::from_secs(1);
@@ -40,7 +40,7 @@ fn sentence(run: &Run) -> String {
         }
         // Tens of seconds: a reader that speaks each second is no help.
         None => {
-            let doing = if run.progress.phase == Phase::Ground { "Grounding" } else { "Searching" };
+            let doing = doing(run);
             match run.progress.worked.as_secs() / 10 {
                 0 => format!("{doing}."),
                 tens => format!("{doing} for {} seconds.", tens * 10),

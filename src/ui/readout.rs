@@ -91,26 +91,32 @@ fn reading(bench: Workbench) -> Reading {
     }
 }
 
-fn under_way(run: &Run) -> Reading {
-    let progress: &ProgressReport = &run.progress;
-    let word = match progress.phase {
-        _ if progress.paused => "Paused",
+/// What a run under way is doing, in a word.
+pub fn doing(run: &Run) -> &'static str {
+    match run.progress.phase {
+        _ if run.progress.paused => "Paused",
         Phase::Queued => "Waiting",
         Phase::Parse => "Reading",
         Phase::Ground if run.problem.is_pddl() => "Grounding",
         Phase::Ground => "Compiling",
         Phase::Search => "Searching",
         Phase::Validate | Phase::Finished => "Checking the plan",
-    };
+    }
+}
+
+fn under_way(run: &Run) -> Reading {
+    let progress: &ProgressReport = &run.progress;
+    let word = doing(run);
     let time = match progress.timeout {
         Some(timeout) => {
             format!("{} of {}", format::seconds(progress.worked), limits::time_text(Some(timeout)))
         }
         None => format!("{}, no time limit", format::seconds(progress.worked)),
     };
+    // A PDDL problem has one goal, without a name of its own.
     let caption = match &progress.goal {
-        Some(goal) => format!("{time}, for “{goal}”"),
-        None => time,
+        Some(goal) if !run.problem.is_pddl() => format!("{time}, for “{goal}”"),
+        _ => time,
     };
     let mut figures = Vec::new();
     if let (Phase::Ground, Some(ground)) = (progress.phase, &progress.grounding) {

@@ -44,7 +44,7 @@ const leaveFiles = EditorView.domEventHandlers({ drop: (event) => event.dataTran
 /**
  * Makes an editor in `parent`.
  * @param {{text: string, label: string, role: 'goap'|'domain'|'problem', from?: number, to?: number,
- *   focus?: boolean, onChange: (text: string) => void, onFix: (index: number) => void, onRun: () => void,
+ *   focus?: boolean, onChange: (part: string, isFirst: boolean, isLast: boolean) => void, onFix: (index: number) => void, onRun: () => void,
  *   onShow: () => void}} options
  */
 export function createEditor(parent, options) {

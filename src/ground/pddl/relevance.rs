@@ -37,6 +37,8 @@ pub(super) enum Fate {
 enum Phase {
     Count,
     Fill,
+    /// Marks all operators, where all is kept.
+    Mark,
     Spread,
     Fates,
     Done,
@@ -76,7 +78,8 @@ enum Item {
 }
 
 impl Relevance {
-    /// Not begun. With `keeps_all`, everything counts as needed. O(atoms + rules).
+    /// Not begun. With `keeps_all`, all atoms count as needed, and all operators are relevant; fluents that
+    /// nothing reads are left out all the same. O(atoms + rules).
     pub(super) fn new(world: &World, drafts: &Drafts, goal: &Formula, keeps_all: bool) -> Self {
         let (atoms, fluents) = (world.atoms.len(), world.fluents.len());
         let mut rule_starts = vec![0u32; atoms + 1];
@@ -93,9 +96,9 @@ impl Relevance {
             ends[rule.head as usize] += 1;
         }
         let mut relevance = Self {
-            phase: if keeps_all { Phase::Fates } else { Phase::Count },
+            phase: Phase::Count,
             next: 0,
-            starts: vec![0; if keeps_all { 0 } else { 2 * atoms + fluents + 1 }],
+            starts: vec![0; 2 * atoms + fluents + 1],
             writers: Vec::new(),
             rule_starts,
             rules_of,
@@ -104,11 +107,17 @@ impl Relevance {
             current: None,
             keeps_all,
             has_extra: !drafts.extras.is_empty(),
-            operators: vec![keeps_all; drafts.len()],
-            fluents: vec![keeps_all; fluents],
+            operators: vec![false; drafts.len()],
+            fluents: vec![false; fluents],
             fates: vec![Fate::Dropped; atoms],
         };
         relevance.formula(drafts, goal, HOLDS);
+        if keeps_all {
+            for rule in &drafts.rules {
+                rule.tests.iter().for_each(|test| relevance.test(drafts, test));
+                rule.formulas.iter().for_each(|formula| relevance.formula(drafts, formula, HOLDS));
+            }
+        }
         relevance
     }
 
@@ -120,7 +129,7 @@ impl Relevance {
             }
             budget.spend(1);
             match self.phase {
-                Phase::Count | Phase::Fill | Phase::Fates => self.pass(world, drafts),
+                Phase::Count | Phase::Fill | Phase::Mark | Phase::Fates => self.pass(world, drafts),
                 Phase::Spread => self.spread(drafts),
                 Phase::Done => {}
             }
@@ -138,6 +147,7 @@ impl Relevance {
                     self.starts[key as usize] -= 1;
                     self.writers[self.starts[key as usize] as usize] = id as u32;
                 }),
+                Phase::Mark => self.mark(drafts, id),
                 _ => self.written(drafts, id),
             }
         }
@@ -154,7 +164,8 @@ impl Relevance {
                 self.writers = vec![0; self.starts.last().map_or(0, |&last| last as usize)];
                 Phase::Fill
             }
-            Phase::Fill => Phase::Spread,
+            Phase::Fill if self.keeps_all => Phase::Mark,
+            Phase::Fill | Phase::Mark => Phase::Spread,
             _ => {
                 self.settle(world);
                 Phase::Done

@@ -187,6 +187,7 @@ impl Ground {
             Ok(metric) => self.metric = metric,
             Err(diagnostic) => return Err(Trouble::Model(vec![diagnostic])),
         }
+        load.narrow(&mut self.world.lifted);
         self.reach = Some(Reach::new(&self.world, &load.extents, self.model.objects.len()));
         Ok(Stage::Reach)
     }

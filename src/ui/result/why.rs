@@ -61,7 +61,7 @@ pub fn Why(
             </Show>
             <div class="h">
                 <h2>"Why"</h2>
-                <span class="sub">{format!("goal “{goal}”")}</span>
+                <span class="sub">{(!text.is_pddl()).then(|| format!("goal “{goal}”"))}</span>
             </div>
             {if chain.is_empty() {
                 view! { <p>"Each condition can be met by itself; together they cannot."</p> }.into_any()

@@ -2,7 +2,7 @@
 // wherever it stands: a missing bracket spoils no more than the section that misses it.
 
 /** Characters that are read at most; declarations stand in front of facts. */
-const MOST = 2_000_000;
+const MOST = 400_000;
 
 const TOKEN = /;[^\n]*|[()]|[^\s();]+/g;
 const known = new WeakMap();

@@ -4,18 +4,20 @@
 //! behind. If it does not come, the text area stays and works. Text flows out through
 //! `on_change`; text from outside flows in only when `revision` changes.
 
+mod bundle;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::Array;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlDivElement, HtmlTextAreaElement};
 
+use self::bundle::{Hears, Rich, address, bundle, listed};
 use super::check::Found;
-use crate::diagnostic::{Fix, Severity, Span};
+use crate::diagnostic::{Fix, Span};
 use crate::view::utf16;
 
 /// Which of the document's texts an editor holds.
@@ -97,37 +99,6 @@ struct Desk {
     rich: StoredValue<Option<Rich>, LocalStorage>,
     upgraded: RwSignal<bool>,
     hears: StoredValue<Hears, LocalStorage>,
-}
-
-/// Who hears of what happens in the editor.
-#[derive(Clone)]
-struct Hears {
-    part: Part,
-    on_change: Rc<dyn Fn(String)>,
-    on_fix: Rc<dyn Fn(Fix)>,
-    on_run: Rc<dyn Fn()>,
-    on_show: Rc<dyn Fn()>,
-    found: Signal<Vec<Found>>,
-}
-
-/// `CodeMirror`, and the closures that it calls.
-struct Rich {
-    handle: JsValue,
-    _change: Closure<dyn Fn(String)>,
-    _fix: Closure<dyn Fn(u32)>,
-    _run: Closure<dyn Fn()>,
-    _show: Closure<dyn Fn()>,
-}
-
-impl Rich {
-    /// Calls a method of the handle; a missing one does nothing.
-    fn call(&self, method: &str, arguments: &[JsValue]) {
-        let list: Array = arguments.iter().collect();
-        let function = Reflect::get(&self.handle, &method.into()).ok();
-        let function = function.and_then(|function| function.dyn_into::<Function>().ok());
-        let done = function.map(|function| function.apply(&self.handle, &list));
-        debug_assert!(matches!(done, Some(Ok(_))), "{method}");
-    }
 }
 
 impl Desk {
@@ -234,86 +205,4 @@ impl Desk {
             self.upgraded.set(true);
         }
     }
-}
-
-impl Hears {
-    fn create(self, bundle: &JsValue, host: &HtmlDivElement, plain: &HtmlTextAreaElement) -> Option<Rich> {
-        let change = Closure::new(move |text: String| (self.on_change)(text));
-        let (on_fix, found) = (self.on_fix, self.found);
-        let fix = Closure::new(move |index: u32| {
-            let fix = found
-                .with_untracked(|list| list.get(index as usize).and_then(|own| own.diagnostic.fix.clone()));
-            if let Some(fix) = fix {
-                on_fix(fix);
-            }
-        });
-        let run = Closure::new(move || (self.on_run)());
-        let show = Closure::new(move || (self.on_show)());
-        let focused = document().active_element().is_some_and(|active| active == ***plain);
-        let cursor = |place: Result<Option<u32>, JsValue>| JsValue::from(place.ok().flatten().unwrap_or(0));
-        let options = object(&[
-            ("text", plain.value().into()),
-            ("label", self.part.label.into()),
-            ("role", self.part.role.into()),
-            ("from", cursor(plain.selection_start())),
-            ("to", cursor(plain.selection_end())),
-            ("focus", focused.into()),
-            ("onChange", change.as_ref().clone()),
-            ("onFix", fix.as_ref().clone()),
-            ("onRun", run.as_ref().clone()),
-            ("onShow", show.as_ref().clone()),
-        ]);
-        let create = Reflect::get(bundle, &"createEditor".into()).ok()?.dyn_into::<Function>().ok()?;
-        let handle = create.call2(bundle, host, &options).ok()?;
-        Some(Rich { handle, _change: change, _fix: fix, _run: run, _show: show })
-    }
-}
-
-/// What the bundle left behind.
-fn bundle() -> Option<JsValue> {
-    let found = Reflect::get(&window(), &"planscopeEditor".into()).ok()?;
-    found.is_object().then_some(found)
-}
-
-/// Where the bundle is: the page says it, because its name may carry what is in it.
-fn address() -> String {
-    let told = document().query_selector("meta[name=planscope-editor]").ok().flatten();
-    told.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "./editor.js".into())
-}
-
-fn object(entries: &[(&str, JsValue)]) -> Object {
-    let object = Object::new();
-    for (key, value) in entries {
-        let set = Reflect::set(&object, &(*key).into(), value);
-        debug_assert!(set.is_ok());
-    }
-    object
-}
-
-/// Findings as the bundle takes them.
-fn listed(text: &str, found: &[Found]) -> Array {
-    if found.is_empty() {
-        return Array::new();
-    }
-    let spans: Vec<u32> = found.iter().flat_map(|own| [own.place.span.start, own.place.span.end]).collect();
-    let places = utf16::from_bytes(text, &spans);
-    let entry = |(own, place): (&Found, &[u32])| {
-        let finding = &own.diagnostic;
-        let severity = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        };
-        let optional = |text: Option<&String>| text.map_or(JsValue::NULL, JsValue::from);
-        object(&[
-            ("from", place[0].into()),
-            ("to", place[1].into()),
-            ("severity", severity.into()),
-            ("code", finding.code.as_str().into()),
-            ("message", finding.message.as_str().into()),
-            ("help", optional(finding.help.as_ref())),
-            ("fix", optional(finding.fix.as_ref().map(|fix| &fix.label))),
-        ])
-    };
-    found.iter().zip(places.chunks_exact(2)).map(entry).collect()
 }

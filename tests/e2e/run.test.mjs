@@ -216,7 +216,7 @@ onPage('every example of the gallery ends as it should', async (page) => {
   for (const name of names) {
     const expected = ['No key to this door', 'Swapped tiles'].includes(name) ? 'Unsolvable' : 'Solved';
     await openExample(page, name);
-    const isPddl = (await page.locator('#problem .pane-head').innerText()).includes('PDDL');
+    const isPddl = (await page.locator('#problem .pane-head').first().innerText()).includes('PDDL');
     await engine(page, engines[name] ?? (isPddl ? greedy : {}));
     await press(page, 'Run');
     await ends(page, expected, 30_000);

@@ -267,9 +267,12 @@ impl Instantiate {
         if one.condition == TRUE {
             self.adds.append(&mut one.adds);
             self.deletes.append(&mut one.deletes);
-            extra.numeric.append(&mut one.numeric);
+            let late = extra.keep_order(&mut one.numeric);
             extra.cost_terms.append(&mut one.cost_terms);
             *cost += one.cost;
+            if !late.is_empty() {
+                extra.blocks.push(GroundBlock { numeric: late, ..GroundBlock::new(TRUE) });
+            }
         } else {
             sort(&mut one.adds);
             sort(&mut one.deletes);
@@ -350,6 +353,18 @@ impl GroundBlock {
 }
 
 impl Extra {
+    /// Takes changes that happen always. Those of a fluent that a conditional effect before them changes come
+    /// after it, in a block of their own, which is answered: changes of one fluent keep the order of the text.
+    fn keep_order(&mut self, changes: &mut Vec<NumericEffect>) -> Vec<NumericEffect> {
+        let blocks = &self.blocks;
+        let is_late = |change: &NumericEffect| {
+            blocks.iter().any(|block| block.numeric.iter().any(|other| other.slot == change.slot))
+        };
+        let (late, early): (Vec<_>, Vec<_>) = changes.drain(..).partition(is_late);
+        self.numeric.extend(early);
+        late
+    }
+
     fn is_plain(&self) -> bool {
         self.tests.is_empty()
             && self.formulas.is_empty()

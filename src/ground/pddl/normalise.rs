@@ -165,6 +165,7 @@ impl Normalise<'_> {
     ) {
         let mut own: Option<usize> = None;
         for effect in effects {
+            let before = blocks.len();
             match &effect.kind {
                 EffectKind::Forall(inner) => {
                     let mut all = variables.to_vec();
@@ -193,7 +194,12 @@ impl Normalise<'_> {
                         blocks.len() - 1
                     });
                     self.effect(simple, effect, scope, &mut blocks[at], conditions);
+                    continue;
                 }
+            }
+            // Changes of one fluent are made in the order of the text.
+            if blocks[before..].iter().any(|block| !block.changes.is_empty()) {
+                own = None;
             }
         }
     }

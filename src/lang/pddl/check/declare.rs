@@ -132,30 +132,31 @@ impl World {
                 _ => self.types_of(of),
             };
             last = Some((of, types.clone()));
-            match self.variable(item) {
-                Some(name) => parameters.push(Parameter { name, types, span: self.tree.span(item) }),
-                None => is_whole = false,
+            is_whole &= self.check_variable(item);
+            let name = self.tree.name(item).trim_start_matches('?').to_owned();
+            if self.tree.word(item).is_some() {
+                parameters.push(Parameter { name, types, span: self.tree.span(item) });
             }
         }
     }
 
-    /// The name of a variable where it is declared.
-    fn variable(&mut self, item: NodeId) -> Option<String> {
+    /// Whether a variable is one where it is declared. Reported where not.
+    fn check_variable(&mut self, item: NodeId) -> bool {
         if self.tree.is_list(item) {
             let help = "write variables as `?name - type`";
             let span = self.tree.opening(item);
             self.error(codes::UNEXPECTED_ITEM, span, "a list stands where a variable is declared", help);
-            return None;
+            return false;
         }
         let (span, name) = (self.tree.span(item), self.tree.name(item));
-        if let Some(name) = name.strip_prefix('?') {
-            return Some(name.to_owned());
+        if name.starts_with('?') {
+            return true;
         }
         let finding = Diagnostic::error(codes::NOT_A_VARIABLE, span, format!("`{name}` is not a variable"))
             .with_help("variables begin with `?`")
             .with_fix("Add the `?`", span, format!("?{name}"));
         self.findings.push(finding);
-        None
+        false
     }
 
     /// Reads one item of `:predicates`.
@@ -216,7 +217,8 @@ impl World {
             return self.error(codes::UNEXPECTED_ITEM, span, "a function is declared in brackets", help);
         }
         let is_object = of.is_some_and(|of| self.tree.word(of) != Some(words::NUMBER));
-        if let Some(of) = of.filter(|_| is_object) {
+        let is_reported = std::mem::replace(&mut self.object_type, of) == of;
+        if let Some(of) = of.filter(|_| is_object && !is_reported) {
             self.needs.note(Need::ObjectFluents, self.tree.span(of));
             let help = "use a predicate with one more parameter, or a function to `number`";
             let message = "functions whose values are objects are not supported";

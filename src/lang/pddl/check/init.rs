@@ -99,17 +99,18 @@ impl InitReader {
                 let help = "write `(not (predicate object …))`";
                 return world.error(codes::WRONG_PARTS, span, "`not` takes one fact", help);
             };
-            return self.literal(inner, head, false, world);
+            return self.literal(item, inner, head, world);
         }
         if world.is_timed_literal(symbol, cursor) {
             let span = world.tree.span(item);
             return world.unsupported(Need::Timed, span);
         }
-        self.literal(item, symbol, true, world);
+        self.literal(item, item, symbol, world);
     }
 
-    fn literal(&mut self, list: NodeId, symbol: Symbol, holds: bool, world: &mut World) {
-        let span = world.tree.span(list);
+    /// A fact in `list`, or what `item` says does not hold.
+    fn literal(&mut self, item: NodeId, list: NodeId, symbol: Symbol, world: &mut World) {
+        let (span, holds) = (world.tree.span(item), item == list);
         let Some(predicate) = world.names.predicates.find(symbol) else {
             return world.no_fact(list, symbol);
         };

@@ -142,7 +142,7 @@ impl World {
     /// Reports what is used and not declared, and what is declared, not supported and not used.
     pub(super) fn check_requirements(&mut self) {
         let needs = std::mem::take(&mut self.needs);
-        for (index, (name, allowed)) in REQUIREMENTS.iter().take(COUNT + 1).enumerate() {
+        for (index, (name, allowed)) in REQUIREMENTS.iter().take(FIRST_UNSUPPORTED + 1).enumerate() {
             let Some(&need) = allowed.first() else { continue };
             debug_assert_eq!(need as usize + 1, index);
             let is_declared = needs.declared & (1 << need as u8) != 0;

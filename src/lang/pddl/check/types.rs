@@ -59,8 +59,10 @@ impl World {
         }
         if self.names.types.find(symbol).is_none() {
             self.add_type(symbol, item);
-        } else if symbol == words::OBJECT && self.model.types[0].span == crate::diagnostic::Span::default() {
+        } else if symbol == words::OBJECT {
             self.model.types[0].span = span;
+            let help = "remove it: `object` is always there, above all types";
+            self.warn(codes::DUPLICATE_DECLARATION, span, "`object` is declared already", help);
         }
     }
 
@@ -116,6 +118,9 @@ impl World {
         // 0: not seen, 1: on the path, 2: done.
         let mut state = vec![0_u8; count];
         for root in 0..count {
+            if state[root] != 0 {
+                continue;
+            }
             let mut path = vec![(root, 0)];
             while let Some(&mut (own, ref mut next)) = path.last_mut() {
                 state[own] = state[own].max(1);

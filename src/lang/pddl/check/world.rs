@@ -28,6 +28,8 @@ pub(super) struct World {
     pub(super) constants: usize,
     /// Indexed by function: whether its values are objects.
     pub(super) is_object_fluent: Vec<bool>,
+    /// The type of the function declared last.
+    pub(super) object_type: Option<NodeId>,
     /// Indexed by function: its first negative initial value. May be shorter than there are functions.
     pub(super) negative: Vec<Option<Span>>,
     /// Nodes of conditions, effects and expressions that were made.
@@ -78,6 +80,7 @@ impl World {
             needs: Needs::default(),
             constants: 0,
             is_object_fluent: Vec::new(),
+            object_type: None,
             negative: Vec::new(),
             nodes_made: 0,
         }
@@ -216,7 +219,7 @@ impl World {
     }
 
     fn unknown_object(&mut self, node: NodeId, found: Option<u32>) {
-        if self.gaps.objects || !self.findings.wants(Severity::Error) {
+        if self.gaps.objects || self.scope.has_gaps || !self.findings.wants(Severity::Error) {
             return;
         }
         let (span, name) = (self.tree.span(node), self.tree.name(node));

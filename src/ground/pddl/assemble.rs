@@ -8,7 +8,7 @@ use super::metric::Scale;
 use super::progress::Counts;
 use super::relevance::Relevant;
 use super::task::{PddlTask, Words};
-use super::translate::{Auxiliary, Translated, Translator, expressions};
+use super::translate::{Auxiliary, Translator, expressions};
 use super::variables::Variables;
 use super::world::{NONE, World};
 use crate::diagnostic::Span;
@@ -101,14 +101,13 @@ impl Assembly {
                     continue;
                 }
                 let draft = drafts.operator(id);
-                match translator.operator(draft, self.operators.len() as u32) {
-                    Translated::Operator(operator) => {
-                        self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
-                        self.operators.push(operator);
-                        self.sources.push(&[draft.schema, draft.arguments])?;
-                    }
-                    Translated::Nothing => {}
-                    Translated::TooCostly => return Err(Fault::TooCostly(draft.schema as usize)),
+                let source = self.operators.len() as u32;
+                let result = translator.operator(draft, source);
+                let result = result.map_err(|_| Fault::TooCostly(draft.schema as usize))?;
+                if let Some(operator) = result {
+                    self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
+                    self.operators.push(operator);
+                    self.sources.push(&[draft.schema, draft.arguments])?;
                 }
             }
         }

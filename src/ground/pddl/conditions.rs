@@ -15,7 +15,7 @@ impl Normalise<'_> {
             }
             ConditionKind::Equal(left, right) => equal(arg(*left, scope), arg(*right, scope), is_positive),
             ConditionKind::Compare(comparator, left, right) => {
-                let (left, right) = (self.number(left, scope), self.number(right, scope));
+                let (left, right) = (number(left, scope), number(right, scope));
                 self.compare(*comparator, left, right, is_positive)
             }
             ConditionKind::Not(inner) => self.condition(inner, !is_positive, scope),
@@ -58,29 +58,6 @@ impl Normalise<'_> {
         }
         parts.push(Nnf::Test(Box::new((left, comparison, right))));
         Nnf::all(parts)
-    }
-
-    pub(super) fn number(&self, expression: &Expression, scope: &Scope) -> Number {
-        match &expression.kind {
-            ExpressionKind::Number(value) => Number::Constant(*value),
-            ExpressionKind::Fluent(function, terms) => {
-                Number::Fluent(function.0, terms.iter().map(|&term| arg(term, scope)).collect())
-            }
-            ExpressionKind::Negate(inner) => {
-                let sides = [Number::Constant(0.0), self.number(inner, scope)];
-                Number::Binary(task::Arithmetic::Subtract, Box::new(sides))
-            }
-            ExpressionKind::Binary(operator, sides) => {
-                let operator = match operator {
-                    Arithmetic::Add => task::Arithmetic::Add,
-                    Arithmetic::Subtract => task::Arithmetic::Subtract,
-                    Arithmetic::Multiply => task::Arithmetic::Multiply,
-                    Arithmetic::Divide => task::Arithmetic::Divide,
-                };
-                let sides = [self.number(&sides[0], scope), self.number(&sides[1], scope)];
-                Number::Binary(operator, Box::new(sides))
-            }
-        }
     }
 
     /// Moves static parts of quantified bodies to where they are known first.
@@ -131,6 +108,30 @@ impl Normalise<'_> {
             bindings.guards[level].push(part);
         }
         if is_forall { Nnf::any(rest) } else { Nnf::all(rest) }
+    }
+}
+
+/// A number of the model.
+pub(super) fn number(expression: &Expression, scope: &Scope) -> Number {
+    match &expression.kind {
+        ExpressionKind::Number(value) => Number::Constant(*value),
+        ExpressionKind::Fluent(function, terms) => {
+            Number::Fluent(function.0, terms.iter().map(|&term| arg(term, scope)).collect())
+        }
+        ExpressionKind::Negate(inner) => {
+            let sides = [Number::Constant(0.0), number(inner, scope)];
+            Number::Binary(task::Arithmetic::Subtract, Box::new(sides))
+        }
+        ExpressionKind::Binary(operator, sides) => {
+            let operator = match operator {
+                Arithmetic::Add => task::Arithmetic::Add,
+                Arithmetic::Subtract => task::Arithmetic::Subtract,
+                Arithmetic::Multiply => task::Arithmetic::Multiply,
+                Arithmetic::Divide => task::Arithmetic::Divide,
+            };
+            let sides = [number(&sides[0], scope), number(&sides[1], scope)];
+            Number::Binary(operator, Box::new(sides))
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::draft::{Atoms, Drafts, Extra, GroundBlock, Rule};
 use super::formulas::{FALSE, TRUE};
 use super::lifted::{Block, Change, Class};
-use super::metric::Metric;
+use super::metric::{Metric, Running};
 use super::reach::Instances;
 use super::world::{Odometer, World};
 use crate::lang::pddl::model::Assignment;
@@ -31,6 +31,9 @@ pub(super) struct Instantiate {
     adds: Vec<u32>,
     deletes: Vec<u32>,
     pub(super) arguments: Vec<u32>,
+    running: Running,
+    /// A schema with an operator that changes a fluent of the metric several times, conditions between.
+    pub(super) mixed: Option<usize>,
 }
 
 /// A condition's parts while it is taken apart.
@@ -54,6 +57,8 @@ impl Instantiate {
             adds: Vec::new(),
             deletes: Vec::new(),
             arguments: Vec::new(),
+            running: Running::default(),
+            mixed: None,
         }
     }
 
@@ -215,6 +220,13 @@ impl Instantiate {
                 self.block(world, metric, drafts, block, &mut extra, &mut cost)?;
             }
         }
+        let mut rest = GroundBlock::new(TRUE);
+        metric.settle(&mut self.running, &mut rest);
+        cost += rest.cost;
+        extra.cost_terms.append(&mut rest.cost_terms);
+        if self.running.is_mixed {
+            self.mixed.get_or_insert(source.0 as usize);
+        }
         sort(&mut self.adds);
         sort(&mut self.deletes);
         let (holds, fails, adds) = (&self.holds, &self.fails, &self.adds);
@@ -304,7 +316,8 @@ impl Instantiate {
             Assignment::ScaleDown => NumericKind::ScaleDown,
         };
         let effect = NumericEffect { slot: SlotId(fluent), kind, operand };
-        metric.charge(drafts, effect, block)?;
+        let sets = world.lifted.functions[change.function as usize].is_set;
+        metric.charge(drafts, effect, sets, block, &mut self.running)?;
         if !metric.hides(change.function) {
             block.numeric.push(effect);
         }

@@ -18,6 +18,7 @@ mod conditions;
 mod draft;
 mod formulas;
 mod instantiate;
+mod intervals;
 pub mod invariants;
 mod join;
 mod lifted;

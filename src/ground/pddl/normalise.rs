@@ -1,6 +1,6 @@
 //! From the model to [`Lifted`].
 
-use super::conditions::{arg, forall, literal};
+use super::conditions::{arg, forall, literal, number};
 use super::lifted::{
     Arg, Bindings, Block, Change, Class, Domains, FunctionUse, Lifted, Literal, Nnf, Number, Origin,
     Quantified, Schema, TRUE, Variable, combinations,
@@ -41,7 +41,7 @@ pub(super) fn normalise(model: &Model) -> Lifted {
     all.lifted.goal = goal;
     all.lifted.goal_slots = scope.next;
     if let Metric::Minimize(expression) = &model.metric {
-        all.lifted.metric = Some((all.number(expression, &scope), expression.span));
+        all.lifted.metric = Some((number(expression, &scope), expression.span));
     }
     all.lifted
 }
@@ -176,9 +176,9 @@ impl Normalise<'_> {
                 EffectKind::When(when, inner) => {
                     let holds = self.condition(when, true, scope);
                     if self.may_be_undefined(&holds) {
-                        let fails = self.condition(when, false, scope);
-                        let known = Nnf::any([holds.clone(), fails]);
-                        let outer = self.fails(condition);
+                        let does_not = self.condition(when, false, scope);
+                        let known = Nnf::any([holds.clone(), does_not]);
+                        let outer = fails(condition);
                         conditions.push(forall(variables, Nnf::any([outer, known])));
                     }
                     let both = Nnf::all([condition.clone(), holds]);
@@ -220,7 +220,7 @@ impl Normalise<'_> {
                 block.deletes.push(literal(predicate.0, terms, true, scope));
             }
             EffectKind::Change(change) => {
-                let value = self.number(&change.value, scope);
+                let value = number(&change.value, scope);
                 value.fluents(&mut |function, _| self.lifted.functions[function as usize].is_read = true);
                 let function = change.function.0;
                 let arguments: Vec<Arg> = change.arguments.iter().map(|&term| arg(term, scope)).collect();
@@ -233,8 +233,8 @@ impl Normalise<'_> {
                 }
                 if !required.is_empty() {
                     let required = Nnf::all(required.into_iter().map(Nnf::Literal));
-                    let fails = self.fails(&block.condition);
-                    conditions.push(forall(&block.bindings.variables, Nnf::any([fails, required])));
+                    let outer = fails(&block.condition);
+                    conditions.push(forall(&block.bindings.variables, Nnf::any([outer, required])));
                 }
                 let assignment = change.assignment;
                 let span = effect.span;
@@ -263,30 +263,6 @@ impl Normalise<'_> {
             Nnf::Test(test) => test.0.may_divide_by_zero() || test.2.may_divide_by_zero(),
             Nnf::And(parts) | Nnf::Or(parts) => parts.iter().any(|part| self.may_be_undefined(part)),
             Nnf::Quantified(quantified) => self.may_be_undefined(&quantified.body),
-        }
-    }
-
-    /// Where a condition is false, given that it is not undefined.
-    fn fails(&self, condition: &Nnf) -> Nnf {
-        match condition {
-            Nnf::Literal(one) => {
-                let is_positive = !one.is_positive;
-                Nnf::Literal(Literal { is_positive, ..one.clone() })
-            }
-            Nnf::Equal { left, right, is_positive } => {
-                Nnf::Equal { left: *left, right: *right, is_positive: !is_positive }
-            }
-            Nnf::Test(test) => {
-                let (left, comparison, right) = (**test).clone();
-                Nnf::Test(Box::new((left, comparison.negated(), right)))
-            }
-            Nnf::And(parts) => Nnf::any(parts.iter().map(|part| self.fails(part))),
-            Nnf::Or(parts) => Nnf::all(parts.iter().map(|part| self.fails(part))),
-            Nnf::Quantified(one) => {
-                let body = self.fails(&one.body);
-                let (is_forall, bindings) = (!one.is_forall, one.bindings.clone());
-                Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
-            }
         }
     }
 
@@ -331,6 +307,30 @@ impl Normalise<'_> {
         }
         let (slots, blocks, head) = (0, Vec::new(), None);
         Schema { origin, slots, parameters, core, filters, negatives, residue, blocks, head }
+    }
+}
+
+/// Where a condition is false, given that it is not undefined.
+fn fails(condition: &Nnf) -> Nnf {
+    match condition {
+        Nnf::Literal(one) => {
+            let is_positive = !one.is_positive;
+            Nnf::Literal(Literal { is_positive, ..one.clone() })
+        }
+        Nnf::Equal { left, right, is_positive } => {
+            Nnf::Equal { left: *left, right: *right, is_positive: !is_positive }
+        }
+        Nnf::Test(test) => {
+            let (left, comparison, right) = (**test).clone();
+            Nnf::Test(Box::new((left, comparison.negated(), right)))
+        }
+        Nnf::And(parts) => Nnf::any(parts.iter().map(fails)),
+        Nnf::Or(parts) => Nnf::all(parts.iter().map(fails)),
+        Nnf::Quantified(one) => {
+            let body = fails(&one.body);
+            let (is_forall, bindings) = (!one.is_forall, one.bindings.clone());
+            Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
+        }
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) struct Extent {
 /// All plans of a model and the relations that they use.
 #[derive(Debug, Default)]
 pub(super) struct Plans {
-    pub(super) plans: Vec<Plan>,
+    pub(super) all: Vec<Plan>,
     /// Per symbol, plans that its atoms trigger.
     pub(super) triggers: Vec<Vec<u32>>,
     /// Plans without a trigger.
@@ -94,7 +94,7 @@ impl Plans {
                 trigger,
                 steps: Vec::new(),
             };
-            let id = self.plans.len() as u32;
+            let id = self.all.len() as u32;
             let mut matches = Vec::new();
             if let Some(literal) = schema.core.get(trigger) {
                 matches = draft.matches(literal, &[]);
@@ -104,7 +104,7 @@ impl Plans {
                 self.free.push(id);
             }
             draft.complete(self, objects);
-            self.plans.push(Plan { schema: index as u32, matches, steps: draft.steps });
+            self.all.push(Plan { schema: index as u32, matches, steps: draft.steps });
         }
     }
 

@@ -167,7 +167,7 @@ impl Reach {
 
     /// Records what the join found.
     fn found(&mut self, world: &mut World) -> Result<(), OutOfMemory> {
-        let schema = self.plans.plans[self.join.plan as usize].schema;
+        let schema = self.plans.all[self.join.plan as usize].schema;
         let lifted = &world.lifted.schemas[schema as usize];
         self.scratch.clear();
         self.scratch.extend(lifted.parameters.iter().map(|one| self.join.bound[one.slot as usize]));

@@ -8,7 +8,7 @@ use super::formulas::FALSE;
 use super::instantiate::Instantiate;
 use super::lifted::Lifted;
 use super::load::Load;
-use super::metric::{Metric, negative_cost};
+use super::metric::{Metric, mixed, negative_cost};
 use super::mutex::Mutexes;
 use super::normalise::normalise;
 use super::progress::{Counts, Failure, GroundOptions, Phase};
@@ -61,7 +61,7 @@ enum Stage {
 /// Why a step did not work.
 enum Trouble {
     Memory,
-    Model(Diagnostic),
+    Model(Box<Diagnostic>),
 }
 
 impl From<OutOfMemory> for Trouble {
@@ -185,15 +185,18 @@ impl Ground {
     }
 
     fn loaded(&mut self, load: &Load) -> Result<Stage, Trouble> {
-        self.metric = Metric::new(&mut self.world)?.map_err(Trouble::Model)?;
+        self.metric = Metric::new(&mut self.world)?.map_err(|found| Trouble::Model(Box::new(found)))?;
         load.narrow(&mut self.world.lifted);
         Ok(Stage::Reach(Box::new(Reach::new(&self.world, &load.extents, self.model.objects.len()))))
     }
 
     fn instantiated(&mut self, mut instantiate: Instantiate) -> Result<Stage, Trouble> {
         self.goal = instantiate.goal(&mut self.world, &mut self.drafts)?;
-        if let Some(found) = negative_cost(&self.metric, &self.world, &self.drafts) {
-            return Err(Trouble::Model(found));
+        if let Some(schema) = instantiate.mixed {
+            return Err(Trouble::Model(Box::new(mixed(&self.world.lifted, schema))));
+        }
+        if let Some(found) = negative_cost(&self.world, &self.drafts) {
+            return Err(Trouble::Model(Box::new(found)));
         }
         let keeps_all = !self.options.relevance || self.goal == FALSE;
         Ok(Stage::Relevance(Box::new(Relevance::new(&self.world, &self.drafts, &self.goal, keeps_all))))
@@ -226,7 +229,7 @@ impl Ground {
             Err(Fault::TooCostly(schema)) => {
                 let message = "the cost of this action is too large to add up exactly";
                 let span = span_of_changes(&self.world, schema);
-                return Err(Trouble::Model(Diagnostic::error("PD311", span, message)));
+                return Err(Trouble::Model(Box::new(Diagnostic::error("PD311", span, message))));
             }
         }
         self.goal = assembly.goal(drafts, relevant, variables, &self.goal);
@@ -265,7 +268,7 @@ impl Stepper for Ground {
                 Ok(Stage::Over(Some(task))) => return Progress::Done(Ok(*task)),
                 Ok(stage) => self.stage = stage,
                 Err(Trouble::Memory) => return Progress::Done(Err(Failure::MemoryLimit)),
-                Err(Trouble::Model(found)) => return Progress::Done(Err(Failure::Diagnostics(vec![found]))),
+                Err(Trouble::Model(found)) => return Progress::Done(Err(Failure::Diagnostics(vec![*found]))),
             }
         }
         Progress::Pending

@@ -21,22 +21,16 @@ pub(super) struct Translator<'a> {
     pub(super) scale: Scale,
 }
 
-/// What an operator came to.
-pub(super) enum Translated {
-    Operator(Operator),
-    /// It never applies, or does nothing.
-    Nothing,
-    /// Its cost is too large.
-    TooCostly,
-}
+/// The cost of an operator is too large.
+pub(super) struct TooCostly;
 
 impl Translator<'_> {
-    /// An operator. `source` becomes its source.
-    pub(super) fn operator(&self, draft: Draft, source: u32) -> Translated {
+    /// An operator; `None` where it never applies or does nothing. `source` becomes its source.
+    pub(super) fn operator(&self, draft: Draft, source: u32) -> Result<Option<Operator>, TooCostly> {
         let atoms = self.drafts.atoms(draft);
         let mut precondition = Conjunction::default();
         if !self.literals(atoms.holds, atoms.fails, &mut precondition) {
-            return Translated::Nothing;
+            return Ok(None);
         }
         let mut facts = Vec::with_capacity(atoms.adds.len());
         for &atom in atoms.adds {
@@ -45,7 +39,7 @@ impl Translator<'_> {
         facts.sort_unstable();
         facts.dedup();
         if facts.windows(2).any(|pair| pair[0].variable == pair[1].variable) {
-            return Translated::Nothing;
+            return Ok(None);
         }
         let mut conditional = Vec::new();
         let adds = facts.len();
@@ -64,19 +58,19 @@ impl Translator<'_> {
         };
         let extra = self.drafts.extra(draft);
         if !extra.is_none_or(|extra| self.extend(&mut operator, extra)) {
-            return Translated::Nothing;
+            return Ok(None);
         }
         if !operator.conditional.iter().any(|effect| effect.is_delete) {
             let known = &operator.precondition.facts;
             operator.facts.retain(|fact| known.binary_search(fact).is_err());
         }
         if !changes(&operator) {
-            return Translated::Nothing;
+            return Ok(None);
         }
         if self.charge(&mut operator, self.drafts.costs[draft.cost as usize], extra) {
-            Translated::Operator(operator)
+            Ok(Some(operator))
         } else {
-            Translated::TooCostly
+            Err(TooCostly)
         }
     }
 

@@ -129,6 +129,7 @@ pub(super) fn negative_cost(metric: &Metric, world: &World, drafts: &Drafts) -> 
 }
 
 /// A number as a constant and factors of fluents that actions change.
+#[expect(clippy::type_complexity, reason = "it is said in the sentence above")]
 fn linear(world: &mut World, number: &Number) -> Result<Option<(f64, Vec<(u32, f64)>)>, OutOfMemory> {
     if world.lifted.is_static_number(number) {
         return Ok(Some((world.static_value(number, &[]), Vec::new())));

@@ -60,7 +60,7 @@ enum Stage {
 /// Why a step did not work.
 enum Trouble {
     Memory,
-    Model(Diagnostic),
+    Model(Box<Diagnostic>),
 }
 
 impl From<OutOfMemory> for Trouble {
@@ -184,7 +184,7 @@ impl Ground {
     }
 
     fn loaded(&mut self, load: &Load) -> Result<Stage, Trouble> {
-        self.metric = Metric::new(&mut self.world)?.map_err(Trouble::Model)?;
+        self.metric = Metric::new(&mut self.world)?.map_err(|found| Trouble::Model(Box::new(found)))?;
         load.narrow(&mut self.world.lifted);
         Ok(Stage::Reach(Box::new(Reach::new(&self.world, &load.extents, self.model.objects.len()))))
     }
@@ -192,7 +192,7 @@ impl Ground {
     fn instantiated(&mut self, mut instantiate: Instantiate) -> Result<Stage, Trouble> {
         self.goal = instantiate.goal(&mut self.world, &mut self.drafts)?;
         if let Some(found) = negative_cost(&self.metric, &self.world, &self.drafts) {
-            return Err(Trouble::Model(found));
+            return Err(Trouble::Model(Box::new(found)));
         }
         let keeps_all = !self.options.relevance || self.goal == FALSE;
         Ok(Stage::Relevance(Box::new(Relevance::new(&self.world, &self.drafts, &self.goal, keeps_all))))
@@ -225,7 +225,7 @@ impl Ground {
             Err(Fault::TooCostly(schema)) => {
                 let message = "the cost of this action is too large to add up exactly";
                 let span = span_of_changes(&self.world, schema);
-                return Err(Trouble::Model(Diagnostic::error("PD311", span, message)));
+                return Err(Trouble::Model(Box::new(Diagnostic::error("PD311", span, message))));
             }
         }
         self.goal = assembly.goal(drafts, relevant, variables, &self.goal);
@@ -264,7 +264,7 @@ impl Stepper for Ground {
                 Ok(Stage::Over(Some(task))) => return Progress::Done(Ok(*task)),
                 Ok(stage) => self.stage = stage,
                 Err(Trouble::Memory) => return Progress::Done(Err(Failure::MemoryLimit)),
-                Err(Trouble::Model(found)) => return Progress::Done(Err(Failure::Diagnostics(vec![found]))),
+                Err(Trouble::Model(found)) => return Progress::Done(Err(Failure::Diagnostics(vec![*found]))),
             }
         }
         Progress::Pending

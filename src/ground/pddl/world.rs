@@ -185,6 +185,7 @@ impl World {
 }
 
 /// Whether two numbers compare so; false where one of them is none.
+#[expect(clippy::float_cmp, reason = "numbers of a model are equal where they are the same")]
 pub(super) fn compare(comparison: Comparison, left: f64, right: f64) -> bool {
     let is_defined = !left.is_nan() && !right.is_nan();
     is_defined

@@ -268,7 +268,8 @@ impl Repair {
                 Shape::Items(_) => frame.is_full(),
                 Shape::Action | Shape::Open => false,
             };
-            if is_first || !cannot && !(is_list && self.is_outdented(frame, node, tree)) {
+            let is_outdented = is_list && self.is_outdented(frame, node, tree);
+            if is_first || !(cannot || is_outdented) {
                 return;
             }
             self.leave_open(node.start, tree, findings);

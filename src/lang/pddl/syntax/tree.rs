@@ -177,7 +177,7 @@ impl Tree {
     pub fn line(&self, span: Span) -> usize {
         let Some(source) = self.source(span) else { return 1 };
         let before = source.text.as_bytes().get(..(span.start - source.start) as usize).unwrap_or_default();
-        1 + before.iter().filter(|&&byte| byte == b'\n').count()
+        before.split(|&byte| byte == b'\n').count()
     }
 
     /// Whether brackets within this list do not match.
@@ -225,7 +225,7 @@ impl Cursor {
 }
 
 /// The items of a list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Items<'a> {
     tree: &'a Tree,
     cursor: Cursor,

@@ -13,7 +13,10 @@
 mod arena;
 mod assemble;
 mod atoms;
+mod blockers;
+mod conditions;
 mod draft;
+mod formulas;
 mod instantiate;
 pub mod invariants;
 mod join;

@@ -7,8 +7,8 @@
 //! them comes.
 
 use super::arena::Arena;
+use super::blockers::blockers_of;
 use super::join::{Join, Walk};
-use super::lifted::{Class, Nnf};
 use super::plan::{Extent, Plans};
 use super::world::{NONE, Odometer, World};
 use crate::step::Budget;
@@ -384,50 +384,5 @@ impl Instances {
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         self.arguments.memory_bytes() + self.by_schema.iter().map(Column::memory_bytes).sum::<usize>()
-    }
-}
-
-/// Adds atoms to `blockers` of which at least one must be reached before the condition, which does not
-/// hold, may hold. Answers false where it never can.
-fn blockers_of(
-    world: &mut World,
-    condition: &Nnf,
-    bound: &mut [u32],
-    blockers: &mut Vec<u32>,
-) -> Result<bool, OutOfMemory> {
-    match condition {
-        Nnf::Literal(literal) => {
-            let can_come =
-                literal.is_positive && world.lifted.classes[literal.symbol as usize] != Class::Static;
-            if can_come {
-                let atom = world.intern_literal(literal, bound)?;
-                blockers.push(atom);
-            }
-            Ok(can_come)
-        }
-        Nnf::Equal { .. } | Nnf::Test(_) => Ok(false),
-        Nnf::And(parts) => match parts.iter().find(|part| !world.may_hold(part, bound)) {
-            Some(part) => blockers_of(world, part, bound, blockers),
-            None => Ok(true),
-        },
-        Nnf::Or(parts) => {
-            let mut can_come = false;
-            for part in parts {
-                can_come |= blockers_of(world, part, bound, blockers)?;
-            }
-            Ok(can_come)
-        }
-        Nnf::Quantified(quantified) => {
-            let mut odometer = Odometer::new(&quantified.bindings);
-            let mut can_come = false;
-            while odometer.next(world, &quantified.bindings, bound) {
-                if !quantified.is_forall {
-                    can_come |= blockers_of(world, &quantified.body, bound, blockers)?;
-                } else if !world.may_hold(&quantified.body, bound) {
-                    return blockers_of(world, &quantified.body, bound, blockers);
-                }
-            }
-            Ok(can_come)
-        }
     }
 }

@@ -155,10 +155,11 @@ impl Relevance {
     /// The next operators of a pass over all.
     fn pass(&mut self, world: &World, drafts: &Drafts) {
         let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
+        let first_fluent = 2 * world.atoms.len() as u32;
         for id in self.next..end {
             match self.phase {
-                Phase::Count => effects(world, drafts, id, &mut |key| self.starts[key as usize] += 1),
-                Phase::Fill => effects(world, drafts, id, &mut |key| {
+                Phase::Count => drafts.writes(id, first_fluent, &mut |key| self.starts[key as usize] += 1),
+                Phase::Fill => drafts.writes(id, first_fluent, &mut |key| {
                     self.starts[key as usize] -= 1;
                     self.writers[self.starts[key as usize] as usize] = id as u32;
                 }),
@@ -398,21 +399,5 @@ impl Relevance {
             + self.found.fates.len()
             + self.found.fluents.len()
             + self.queue.capacity() * 12
-    }
-}
-
-/// Calls `visit` with the keys of what an operator writes: atoms, then fluents.
-fn effects(world: &World, drafts: &Drafts, id: usize, visit: &mut dyn FnMut(u32)) {
-    let draft = drafts.operator(id);
-    let atoms = drafts.atoms(draft);
-    atoms.adds.iter().for_each(|&atom| visit(2 * atom));
-    atoms.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
-    let Some(extra) = drafts.extra(draft) else { return };
-    let first_fluent = 2 * world.atoms.len() as u32;
-    extra.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
-    for block in &extra.blocks {
-        block.adds.iter().for_each(|&atom| visit(2 * atom));
-        block.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
-        block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::assemble::{Assembly, Fault, span_of_changes};
 use super::draft::Drafts;
-use super::instantiate::{FALSE, Instantiate};
+use super::formulas::FALSE;
+use super::instantiate::Instantiate;
 use super::lifted::Lifted;
 use super::load::Load;
 use super::metric::{Metric, negative_cost};

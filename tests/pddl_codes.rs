@@ -99,6 +99,13 @@ fn texts() -> Vec<Case> {
         in_domain("(:derived (done) (clear k)) (:action a :effect «(done)»)", &["PD302"]),
         (domain("(:derived (done) (clear k))"), problem("«(done)»", "()"), &["PD303"]),
         in_domain("(:derived (done) (not «(done)»))", &["PD304"]),
+        in_domain(
+            &format!(
+                "(:action a :parameters ({} «?x»))",
+                (0..1000).map(|x| format!("?x{x} ")).collect::<String>()
+            ),
+            &["PD305"],
+        ),
         in_effect("(increase (total-cost) «-1»)", &["PD310"]),
         in_domain("(«:durative-action» a :duration (= ?duration 1))", &["PD401"]),
         in_effect("«(at start (done))»", &["PD401"]),
@@ -164,7 +171,6 @@ fn every_code_is_produced_at_its_place() {
         codes::FILE_TOO_LARGE,
         codes::NOT_UTF8,
         codes::NESTED_TOO_DEEP,
-        codes::TOO_MANY_MEMBERS,
         codes::COST_TOO_LARGE,
         codes::MORE_FINDINGS,
     ];

@@ -28,8 +28,8 @@ pub fn domain_bytes(model: &Model) -> Vec<u8> {
         out.text(&one.name);
         out.parameters(&one.parameters);
     });
-    out.list(&model.actions, |out, one| out.action(one));
-    out.list(&model.axioms, |out, one| out.axiom(one));
+    out.list(&model.actions, Bytes::action);
+    out.list(&model.axioms, Bytes::axiom);
     out.bytes
 }
 

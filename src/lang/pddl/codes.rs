@@ -64,7 +64,7 @@ codes! {
     DERIVED_IN_EFFECT = "PD302", Error, "an effect on a derived predicate";
     DERIVED_IN_INIT = "PD303", Error, "a derived predicate in the initial state";
     NOT_STRATIFIED = "PD304", Error, "a derived predicate that depends on its own negation";
-    TOO_MANY_MEMBERS = "PD305", Error, "types have more members than fit";
+    TOO_MANY = "PD305", Error, "more parameters, types or operands than are read";
     NEGATIVE_COST = "PD310", Error, "an action would decrease the total cost";
     COST_TOO_LARGE = "PD311", Error, "a cost that is too large to add up exactly";
     TEMPORAL = "PD401", Error, "durations and points in time are not supported";

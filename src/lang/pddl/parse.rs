@@ -127,7 +127,7 @@ impl Parse {
         let findings = &mut self.findings;
         self.stage = match std::mem::replace(&mut self.stage, Stage::Done(None)) {
             Stage::Lex { source, lexer, mut tree } => match lexer.into_unmatched(&mut tree, findings) {
-                Some(unmatched) => Stage::Repair { repair: Repair::new(unmatched, &mut tree), tree },
+                Some(unmatched) => Stage::Repair { repair: Repair::new(unmatched, &tree), tree },
                 None => after(source, tree, findings),
             },
             Stage::Repair { repair, mut tree } => {
@@ -167,6 +167,9 @@ impl Stepper for Parse {
             budget.spend(1);
             if self.work() {
                 self.next_stage();
+            }
+            if let Stage::Check(check) = &mut self.stage {
+                budget.spend((check.toil() / ITEMS_PER_UNIT) as u64);
             }
         }
         Progress::Pending

@@ -8,6 +8,9 @@ use super::typed::{Step, TypedList};
 use super::world::World;
 use crate::diagnostic::{Diagnostic, Span};
 
+/// Parameters in one list, and arguments beyond them, at most.
+pub(super) const PARAMETERS_MAX: usize = 1000;
+
 /// Reads objects or constants.
 #[derive(Debug)]
 pub(super) struct Objects {
@@ -127,6 +130,10 @@ impl World {
                 Step::Entry(item, of) => (item, of),
                 Step::End => return (parameters, is_whole),
             };
+            if parameters.len() == PARAMETERS_MAX {
+                self.too_many(self.tree.span(item), PARAMETERS_MAX, "parameters in one list");
+                return (parameters, false);
+            }
             let types = match last.take() {
                 Some((before, types)) if before == of => types,
                 _ => self.types_of(of),

@@ -8,6 +8,9 @@ use super::needs::Need;
 use super::world::{Owner, World};
 use crate::diagnostic::Span;
 
+/// Operands of one operation, at most.
+const OPERANDS_MAX: usize = 1 << 14;
+
 /// Operands of a sum or product that nest to the left; longer ones nest in groups of so many.
 const GROUP: usize = 32;
 
@@ -75,6 +78,10 @@ impl World {
         let mut cursor = behind_head(list, self);
         let (mut operands, mut count) = (Vec::new(), 0);
         while let Some(item) = cursor.take(&self.tree) {
+            if count == OPERANDS_MAX {
+                self.too_many(self.tree.span(item), OPERANDS_MAX, "operands");
+                return None;
+            }
             operands.extend(self.nested_expression(item));
             count += 1;
         }

@@ -22,6 +22,10 @@ pub(super) struct Lattice {
     pub(super) supers: Vec<Vec<TypeId>>,
     /// Types of objects that have several.
     pub(super) several: Vec<Vec<TypeId>>,
+    /// The other way round; made when it is asked for.
+    subs: Vec<Vec<TypeId>>,
+    /// Steps taken through the graph.
+    pub(super) toil: usize,
     stamps: Vec<u32>,
     stamp: u32,
     cache: Vec<Option<(TypeId, TypeId, Fit)>>,
@@ -50,23 +54,57 @@ impl Lattice {
         if best == Fit::Never { Fit::Never } else { worst }
     }
 
-    /// A type with all its supertypes, `object` included. O(ancestors).
-    pub(super) fn ancestors(&mut self, of: TypeId) -> Vec<TypeId> {
-        self.stamps.resize(self.supers.len(), 0);
-        self.stamp += 1;
-        let mut found = vec![of];
-        self.stamps[of.0 as usize] = self.stamp;
+    /// Types with all their supertypes, `object` included. O(ancestors).
+    pub(super) fn ancestors(&mut self, of: &[TypeId]) -> Vec<TypeId> {
+        let mut found = self.begin(of);
         let mut at = 0;
         while let Some(&one) = found.get(at) {
             at += 1;
-            let up = &self.supers[one.0 as usize];
-            for &next in up.iter().chain([&TypeId(0)]) {
-                if std::mem::replace(&mut self.stamps[next.0 as usize], self.stamp) != self.stamp {
-                    found.push(next);
-                }
+            let up = self.supers[one.0 as usize].iter().chain([&TypeId(0)]);
+            Self::reach(&mut self.stamps, self.stamp, up, &mut found);
+        }
+        self.toil += found.len();
+        found
+    }
+
+    /// A type with all its subtypes. O(descendants).
+    fn descendants(&mut self, of: TypeId) -> Vec<TypeId> {
+        if self.subs.len() < self.supers.len() {
+            self.subs.resize(self.supers.len(), Vec::new());
+            for (own, supers) in self.supers.iter().enumerate() {
+                supers.iter().for_each(|above| self.subs[above.0 as usize].push(TypeId(own as u32)));
             }
         }
+        let mut found = self.begin(&[of]);
+        let mut at = 0;
+        while let Some(&one) = found.get(at) {
+            at += 1;
+            Self::reach(&mut self.stamps, self.stamp, self.subs[one.0 as usize].iter(), &mut found);
+        }
+        self.toil += found.len();
         found
+    }
+
+    /// Marks types as found, and no others.
+    fn begin(&mut self, of: &[TypeId]) -> Vec<TypeId> {
+        self.stamps.resize(self.supers.len(), 0);
+        self.stamp += 1;
+        let mut found = Vec::new();
+        Self::reach(&mut self.stamps, self.stamp, of.iter(), &mut found);
+        found
+    }
+
+    fn reach<'a>(
+        stamps: &mut [u32],
+        stamp: u32,
+        types: impl Iterator<Item = &'a TypeId>,
+        found: &mut Vec<TypeId>,
+    ) {
+        for &one in types {
+            if std::mem::replace(&mut stamps[one.0 as usize], stamp) != stamp {
+                found.push(one);
+            }
+        }
     }
 
     fn pair(&mut self, one: TypeId, other: TypeId) -> Fit {
@@ -86,27 +124,27 @@ impl Lattice {
     }
 
     fn compare(&mut self, one: TypeId, other: TypeId) -> Fit {
-        if self.ancestors(one).contains(&other) {
+        if self.ancestors(&[one]).contains(&other) {
             return Fit::Inside;
         }
-        if self.ancestors(other).contains(&one) {
+        if self.ancestors(&[other]).contains(&one) {
             return Fit::Partly;
         }
-        let joins: Vec<TypeId> = (0..self.supers.len() as u32)
-            .map(TypeId)
-            .filter(|join| self.supers[join.0 as usize].len() > 1)
-            .collect();
-        let is_both = |above: &[TypeId]| above.contains(&one) && above.contains(&other);
-        if joins.into_iter().any(|join| is_both(&self.ancestors(join))) {
+        let below_one = self.descendants(one);
+        let below_other = self.descendants(other);
+        // The stamps tell which types are below `other`.
+        let is_below = |of: &TypeId| self.stamps[of.0 as usize] == self.stamp;
+        if below_one.iter().any(is_below) {
             return Fit::Partly;
         }
-        for index in 0..self.several.len() {
-            let types = self.several[index].clone();
-            let above: Vec<TypeId> = types.into_iter().flat_map(|of| self.ancestors(of)).collect();
-            if is_both(&above) {
-                return Fit::Partly;
-            }
-        }
-        Fit::Never
+        let below_one = Vec::from_iter(below_one.iter().map(|one| one.0));
+        let (mut sorted, mut others) = (below_one, Vec::from_iter(below_other.iter().map(|one| one.0)));
+        sorted.sort_unstable();
+        others.sort_unstable();
+        self.toil += self.several.len();
+        let has =
+            |sorted: &[u32], types: &[TypeId]| types.iter().any(|one| sorted.binary_search(&one.0).is_ok());
+        let is_both = |types: &Vec<TypeId>| has(&sorted, types) && has(&others, types);
+        if self.several.iter().any(is_both) { Fit::Partly } else { Fit::Never }
     }
 }

@@ -4,7 +4,7 @@ use super::super::codes;
 use super::super::model::{FunctionId, InitialAtoms, InitialValues, ObjectId, PredicateId, Term};
 use super::super::syntax::chains::Chains;
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
-use super::declare::behind_head;
+use super::declare::{PARAMETERS_MAX, behind_head};
 use super::needs::Need;
 use super::world::{Owner, World};
 use crate::diagnostic::{Severity, Span};
@@ -184,7 +184,7 @@ impl World {
         let arity = self.parameters_of(owner).len();
         out.clear();
         let (mut count, mut is_whole) = (0, true);
-        while let Some(item) = cursor.take(&self.tree) {
+        while let Some(item) = cursor.take(&self.tree).filter(|_| count <= PARAMETERS_MAX) {
             let object = if self.tree.is_list(item) { self.nested(item) } else { self.term(item) };
             match object {
                 Some(Term::Object(object)) => {

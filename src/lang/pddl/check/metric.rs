@@ -200,6 +200,7 @@ struct Amount {
     /// Whether no action changes it.
     is_static: bool,
     /// Whether it is negative, and where the initial state says so.
+    #[expect(clippy::option_option, reason = "that it is negative, and where that is said")]
     negative: Option<Option<Span>>,
 }
 

@@ -31,8 +31,11 @@ use layout::{Layout, Sections};
 use metric::Costs;
 use strata::Strata;
 use typed::{Step, TypedList};
-use types::{Members, Types};
+use types::{Closing, Members, Types};
 use world::World;
+
+/// Steps through the graph of types that count as one item.
+const STEPS_PER_ITEM: usize = 16;
 
 /// Checks the texts of a [`Tree`].
 #[derive(Debug)]
@@ -53,6 +56,7 @@ pub(super) struct Check {
 enum Job {
     Layout(Layout),
     Types(Types),
+    Closing(Closing),
     Objects(Objects),
     Members(Members),
     Predicates(Cursor),
@@ -70,6 +74,7 @@ enum Phase {
     Layout,
     Requirements,
     Types,
+    Closing,
     Constants,
     Objects,
     Members,
@@ -90,6 +95,7 @@ const PHASES: &[Phase] = &[
     Phase::Layout,
     Phase::Requirements,
     Phase::Types,
+    Phase::Closing,
     Phase::Constants,
     Phase::Objects,
     Phase::Members,
@@ -152,6 +158,11 @@ impl Check {
         (is_sound.then_some(self.world.model), self.world.findings)
     }
 
+    /// Work done beyond the items, in items; forgotten once told.
+    pub(super) fn toil(&mut self) -> usize {
+        std::mem::take(&mut self.world.lattice.toil) / STEPS_PER_ITEM
+    }
+
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         let init = match &self.job {
@@ -185,7 +196,7 @@ impl Check {
             Phase::Init => &sections.init,
             Phase::Goal => &sections.goal,
             Phase::Metric => &sections.metric,
-            Phase::Layout | Phase::Members | Phase::Strata | Phase::Costs => {
+            Phase::Layout | Phase::Closing | Phase::Members | Phase::Strata | Phase::Costs => {
                 self.job = (index == 0).then(|| whole(phase)).flatten();
                 return index == 0;
             }
@@ -203,7 +214,6 @@ impl Check {
         let world = &mut self.world;
         match phase {
             Phase::Layout => self.sections.leave_gaps(world),
-            Phase::Types => world.close_types(),
             Phase::Constants => world.constants = world.model.objects.len(),
             Phase::Goal if self.has_problem => self.sections.check_problem(world),
             _ => {}
@@ -214,6 +224,7 @@ impl Check {
 /// A job that is about all sections together.
 fn whole(phase: Phase) -> Option<Job> {
     match phase {
+        Phase::Closing => Some(Job::Closing(Closing::default())),
         Phase::Members => Some(Job::Members(Members::default())),
         Phase::Strata => Some(Job::Strata(Strata::default())),
         Phase::Costs => Some(Job::Costs(Costs::default())),
@@ -247,7 +258,7 @@ fn start(phase: Phase, section: NodeId, world: &mut World) -> Option<Job> {
         Phase::Axioms => return AxiomReader::new(section, world).map(|reader| Job::Axiom(Box::new(reader))),
         Phase::Init => return Some(Job::Init(Box::new(InitReader::new(section, world)))),
         Phase::Goal => return world.goal(section).map(Job::Goal),
-        Phase::Layout | Phase::Members | Phase::Strata | Phase::Costs => {}
+        Phase::Layout | Phase::Closing | Phase::Members | Phase::Strata | Phase::Costs => {}
     }
     None
 }
@@ -258,6 +269,7 @@ impl Job {
         match self {
             Self::Layout(layout) => layout.advance(sections, world),
             Self::Types(types) => types.advance(world),
+            Self::Closing(closing) => closing.advance(world),
             Self::Objects(objects) => objects.advance(world),
             Self::Members(members) => members.advance(world),
             Self::Predicates(cursor) => {

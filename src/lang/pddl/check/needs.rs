@@ -3,7 +3,7 @@
 use super::super::codes;
 use super::super::syntax::NodeId;
 use super::world::World;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::lang::nearest::nearest;
 
 /// What a text can need; a bit of a mask each.
@@ -71,6 +71,9 @@ const REQUIREMENTS: &[(&str, &[Need])] = &[
     (":timed-initial-effects", &[Timed]),
 ];
 
+/// Requirements read of one list.
+const LISTED_MAX: usize = 1000;
+
 /// Declared and used so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Needs {
@@ -103,7 +106,9 @@ impl World {
         self.needs.end.get_or_insert(Span { start: span.end - 1, end: span.end - 1 });
         let mut cursor = self.tree.cursor(section);
         cursor.take(&self.tree);
-        while let Some(item) = cursor.take(&self.tree) {
+        let mut left = LISTED_MAX;
+        while let Some(item) = cursor.take(&self.tree).filter(|_| left > 0) {
+            left -= 1;
             let name = self.tree.name(item);
             let span = self.tree.span(item);
             let Some(index) = REQUIREMENTS.iter().position(|one| one.0 == name) else {
@@ -121,6 +126,9 @@ impl World {
     }
 
     fn unknown_requirement(&mut self, item: NodeId) {
+        if !self.findings.wants(Severity::Warning) {
+            return;
+        }
         let (span, name) = (self.tree.opening(item), self.tree.name(item));
         let message = if name.is_empty() {
             "a list stands where a requirement is expected".to_owned()

@@ -90,7 +90,8 @@ impl Strata {
         let component = self.stack.split_off(at);
         let mut stratum = 0;
         for &(other, is_negated, span) in component.iter().filter_map(|one| self.edges.get(one)).flatten() {
-            let is_inside = component.contains(&other);
+            // What is not done yet, and was reached from here, is of this component.
+            let is_inside = self.marks.get(&other).is_some_and(|mark| !mark.is_done);
             if is_inside && is_negated {
                 not_stratified(other, span, world);
             }

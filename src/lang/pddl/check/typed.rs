@@ -6,6 +6,9 @@ use super::super::syntax::{Cursor, NodeId, words};
 use super::world::World;
 use crate::diagnostic::Diagnostic;
 
+/// Types in one `either`, and supertypes of one type, at most.
+pub(super) const EITHER_MAX: usize = 64;
+
 /// Reads a typed list name by name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TypedList {
@@ -125,6 +128,10 @@ impl World {
             );
         }
         while let Some(item) = cursor.take(&self.tree) {
+            if types.len() == EITHER_MAX {
+                self.too_many(self.tree.span(item), EITHER_MAX, "types in one `either`");
+                return types;
+            }
             match self.type_named(item) {
                 Some(one) if !types.contains(&one) => types.push(one),
                 Some(_) => {}

@@ -3,7 +3,7 @@
 use super::super::codes;
 use super::super::model::{ObjectId, Type, TypeId};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
-use super::typed::{Step, TypedList};
+use super::typed::{EITHER_MAX, Step, TypedList};
 use super::world::World;
 
 /// Members of all types together, at most.
@@ -85,11 +85,17 @@ impl World {
         let Some(own) = self.names.types.find(symbol) else { return };
         let Some(of) = of else { return };
         self.needs.typing(self.tree.span(of));
-        let items: Vec<NodeId> =
-            if self.tree.is_list(of) { self.tree.items(of).skip(1).collect() } else { vec![of] };
+        let items: Vec<NodeId> = if self.tree.is_list(of) {
+            self.tree.items(of).skip(1).take(EITHER_MAX + 1).collect()
+        } else {
+            vec![of]
+        };
         for item in items {
             let Some(above) = self.supertype(item) else { continue };
             let supers = &mut self.lattice.supers[own as usize];
+            if supers.len() >= EITHER_MAX {
+                return self.too_many(self.tree.span(of), EITHER_MAX, "supertypes of one type");
+            }
             if !supers.contains(&above) && (own, above.0) != (0, 0) {
                 supers.push(above);
             }
@@ -112,41 +118,13 @@ impl World {
         Some(self.add_type(symbol, item))
     }
 
-    /// Fills in the model's supertypes, which have no cycles, and reports those that are declared.
-    pub(super) fn close_types(&mut self) {
-        let count = self.model.types.len();
-        // 0: not seen, 1: on the path, 2: done.
-        let mut state = vec![0_u8; count];
-        for root in 0..count {
-            if state[root] != 0 {
-                continue;
-            }
-            let mut path = vec![(root, 0)];
-            while let Some(&mut (own, ref mut next)) = path.last_mut() {
-                state[own] = state[own].max(1);
-                let Some(&above) = self.lattice.supers[own].get(*next) else {
-                    state[own] = 2;
-                    path.pop();
-                    continue;
-                };
-                *next += 1;
-                match state[above.0 as usize] {
-                    _ if own == 0 => {}
-                    1 if above.0 != 0 => self.cyclic(own, above),
-                    seen => {
-                        self.add_parent(own, above);
-                        if seen == 0 {
-                            path.push((above.0 as usize, 0));
-                        }
-                    }
-                }
-            }
+    /// What has no other supertype is a subtype of `object`.
+    fn has_parents(&mut self, own: usize) {
+        if own == 0 {
+            return self.check_object_cycle();
         }
-        self.check_object_cycle();
-        for own in 1..count {
-            if self.model.types[own].parents.is_empty() {
-                self.model.types[own].parents.push(TypeId(0));
-            }
+        if self.model.types[own].parents.is_empty() {
+            self.model.types[own].parents.push(TypeId(0));
         }
     }
 
@@ -173,6 +151,58 @@ impl World {
     }
 }
 
+/// Fills in the model's supertypes, which have no cycles, and reports those that are declared.
+#[derive(Debug, Default)]
+pub(super) struct Closing {
+    root: usize,
+    state: Vec<Seen>,
+    path: Vec<(usize, usize)>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Seen {
+    #[default]
+    Never,
+    OnPath,
+    Done,
+}
+
+impl Closing {
+    /// Follows one supertype; whether there may be more.
+    pub(super) fn advance(&mut self, world: &mut World) -> bool {
+        self.state.resize(world.model.types.len(), Seen::Never);
+        let Some(&mut (own, ref mut next)) = self.path.last_mut() else {
+            let root = self.root;
+            self.root += 1;
+            if self.state.get(root) == Some(&Seen::Never) {
+                self.state[root] = Seen::OnPath;
+                self.path.push((root, 0));
+            }
+            return root < self.state.len();
+        };
+        // `object` has no supertypes, whatever is declared.
+        let above = world.lattice.supers[own].get(*next).copied().filter(|_| own != 0);
+        *next += 1;
+        let Some(above) = above else {
+            self.state[own] = Seen::Done;
+            self.path.pop();
+            world.has_parents(own);
+            return true;
+        };
+        match self.state[above.0 as usize] {
+            Seen::OnPath => world.cyclic(own, above),
+            seen => {
+                world.add_parent(own, above);
+                if seen == Seen::Never {
+                    self.state[above.0 as usize] = Seen::OnPath;
+                    self.path.push((above.0 as usize, 0));
+                }
+            }
+        }
+        true
+    }
+}
+
 /// Enters each object into the lists of its types.
 #[derive(Debug, Default)]
 pub(super) struct Members {
@@ -189,21 +219,14 @@ impl Members {
         let Some(object) = world.model.objects.get(self.next) else { return false };
         if self.next == 0 || object.types != self.types {
             self.types.clone_from(&object.types);
-            self.above.clear();
-            for &one in &self.types {
-                for above in world.lattice.ancestors(one) {
-                    if !self.above.contains(&above) {
-                        self.above.push(above);
-                    }
-                }
-            }
+            self.above = world.lattice.ancestors(&self.types);
         }
         self.total += self.above.len();
         if self.total > MEMBERS_MAX {
             let span = object.span;
             let message = format!("the types have more than {MEMBERS_MAX} members in all");
             let help = "use fewer objects, or fewer types above each other";
-            world.error(codes::TOO_MANY_MEMBERS, span, message, help);
+            world.error(codes::TOO_MANY, span, message, help);
             return false;
         }
         let id = ObjectId(self.next as u32);

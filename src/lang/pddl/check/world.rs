@@ -7,6 +7,7 @@ use super::super::model::{
     Term, Type, TypeId,
 };
 use super::super::syntax::{Cursor, NodeId, Tree, words};
+use super::declare::PARAMETERS_MAX;
 use super::fit::{Fit, Lattice};
 use super::names::{Gaps, Names, Scope};
 use super::needs::Needs;
@@ -104,6 +105,12 @@ impl World {
         help: impl Into<String>,
     ) {
         self.findings.push(Diagnostic::warning(code, span, message).with_help(help));
+    }
+
+    /// Reports that no more of something is read.
+    pub(super) fn too_many(&mut self, span: Span, most: usize, what: &str) {
+        let help = "split it into several of its kind";
+        self.error(codes::TOO_MANY, span, format!("more than {most} {what}"), help);
     }
 
     /// Whether a place lies in the problem.
@@ -293,7 +300,7 @@ impl World {
         let arity = self.parameters_of(owner).len();
         let mut terms = Vec::with_capacity(arity);
         let (mut count, mut is_whole) = (0, true);
-        while let Some(item) = cursor.take(&self.tree) {
+        while let Some(item) = cursor.take(&self.tree).filter(|_| count <= PARAMETERS_MAX) {
             let term = if self.tree.is_list(item) { self.nested(item) } else { self.term(item) };
             match term {
                 Some(term) if count < arity => {
@@ -318,7 +325,8 @@ impl World {
         let parameters = self.parameters_of(owner);
         let arity = parameters.len();
         let plural = if arity == 1 { "" } else { "s" };
-        let message = format!("`{name}` takes {arity} argument{plural}, but {count} stand here");
+        let shown = if count > PARAMETERS_MAX { "many more".to_owned() } else { count.to_string() };
+        let message = format!("`{name}` takes {arity} argument{plural}, but {shown} stand here");
         let mut signature = format!("({name}");
         for parameter in parameters {
             signature += " ?";

@@ -13,10 +13,10 @@ use super::tree::{Node, NodeId, Tree};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Bytes of whitespace and comments passed over in one step.
-const SKIP_MAX: usize = 1 << 12;
+const SKIP_MAX: usize = 1 << 8;
 
 /// Longest word in bytes.
-const WORD_MAX: usize = 1 << 12;
+const WORD_MAX: usize = 1 << 10;
 
 /// Depth of lists in which a section opens: within `define`.
 const SECTION_DEPTH: usize = 1;
@@ -81,7 +81,7 @@ impl Lexer {
 
     /// Cuts one token; whether there may be more.
     pub(in super::super) fn advance(&mut self, tree: &mut Tree, findings: &mut Findings) -> bool {
-        if !self.skip() {
+        if !self.skip(tree) {
             return self.at < self.text.len();
         }
         let Some(&byte) = self.text.as_bytes().get(self.at) else { return false };
@@ -117,12 +117,15 @@ impl Lexer {
     }
 
     /// Passes over whitespace and comments; whether it came to something else.
-    fn skip(&mut self) -> bool {
+    fn skip(&mut self, tree: &mut Tree) -> bool {
         let bytes = self.text.as_bytes();
         let limit = self.at.saturating_add(SKIP_MAX);
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
-                b'\n' => (self.in_comment, self.leads) = (false, true),
+                b'\n' => {
+                    tree.sources[self.source].lines.end_at(self.at);
+                    (self.in_comment, self.leads) = (false, true);
+                }
                 _ if self.in_comment => {}
                 b' ' | b'\t' | b'\r' | 0x0B | 0x0C => {}
                 b';' => self.in_comment = true,

@@ -18,9 +18,12 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 #[derive(Debug)]
 pub struct Repair {
     source: usize,
-    /// Tokens as they were cut.
+    /// Tokens as they were cut, the next one last.
     old: Vec<Node>,
+    /// Tokens put back.
     next: usize,
+    /// Whether all tokens are out of the tree.
+    is_begun: bool,
     /// First token of the text in the tree.
     first: u32,
     segments: Vec<Segment>,
@@ -79,13 +82,14 @@ impl Frame {
 
 impl Repair {
     /// Takes the tokens of a text out of the tree, to put them back in pairs.
-    pub(in super::super) fn new(unmatched: Unmatched, tree: &mut Tree) -> Self {
+    pub(in super::super) fn new(unmatched: Unmatched, tree: &Tree) -> Self {
         let Unmatched { source, first, segments } = unmatched;
-        let old = tree.nodes.split_off(first as usize);
+        let old = Vec::with_capacity(tree.nodes.len() - first as usize);
         let mut repair = Self {
             source,
             old,
             next: 0,
+            is_begun: false,
             first,
             segments,
             segment: 0,
@@ -102,12 +106,20 @@ impl Repair {
 
     /// Puts one token back; whether there are more.
     pub(in super::super) fn advance(&mut self, tree: &mut Tree, findings: &mut Findings) -> bool {
-        let Some(&node) = self.old.get(self.next) else { return false };
+        if !self.is_begun {
+            self.is_begun = tree.nodes.len() <= self.first as usize;
+            if !self.is_begun {
+                self.old.extend(tree.nodes.pop());
+            }
+            return true;
+        }
+        let Some(&node) = self.old.last() else { return false };
         let ahead = self.segments.get(self.segment + 1).copied();
         if let Some(ahead) = ahead.filter(|ahead| ahead.first as usize == self.first as usize + self.next) {
             self.enter(ahead, node.start, tree, findings);
         }
         self.next += 1;
+        self.old.pop();
         if self.is_over && node.kind() != Kind::Close {
             self.trailing(node, tree, findings);
             return true;
@@ -156,7 +168,7 @@ impl Repair {
         self.closed = None;
         self.measure();
         if segment.is_bare {
-            let head = self.old.get(self.next).map(|node| node.kind());
+            let head = self.old.last().map(|node| node.kind());
             self.open_before(at, head, tree, findings);
         }
     }
@@ -197,7 +209,7 @@ impl Repair {
         }
         let id = NodeId(tree.nodes.len() as u32);
         tree.nodes.push(node);
-        let head = self.old.get(self.next).map(|node| node.kind());
+        let head = self.old.last().map(|node| node.kind());
         self.frames.push(Frame::new(id, head, indent));
         self.closed = None;
     }
@@ -268,7 +280,8 @@ impl Repair {
                 Shape::Items(_) => frame.is_full(),
                 Shape::Action | Shape::Open => false,
             };
-            if is_first || !cannot && !(is_list && self.is_outdented(frame, node, tree)) {
+            let is_outdented = is_list && self.is_outdented(frame, node, tree);
+            if is_first || !(cannot || is_outdented) {
                 return;
             }
             self.leave_open(node.start, tree, findings);
@@ -290,7 +303,7 @@ impl Repair {
 
     /// Whether the list that opens here is `(either …)`.
     fn is_type_ahead(&self) -> bool {
-        self.old.get(self.next).is_some_and(|node| node.kind() == Kind::Word(words::EITHER))
+        self.old.last().is_some_and(|node| node.kind() == Kind::Word(words::EITHER))
     }
 
     /// Whether the innermost list is a side of a comparison or change.
@@ -402,7 +415,7 @@ impl Repair {
     }
 
     fn trailing(&mut self, node: Node, tree: &Tree, findings: &mut Findings) {
-        self.next = self.old.len();
+        self.old.clear();
         let end = tree.sources[self.source].start + tree.sources[self.source].text.len() as u32;
         let span = match node.kind() {
             Kind::Word(symbol) => Span { start: node.start, end: node.start + tree.symbols.length(symbol) },
@@ -439,6 +452,9 @@ impl Repair {
 }
 
 fn extra(at: u32, findings: &mut Findings) {
+    if !findings.wants(Severity::Error) {
+        return;
+    }
     let span = Span { start: at, end: at + 1 };
     findings.push(
         Diagnostic::error(codes::EXTRA_BRACKET, span, "a closing bracket without an opening one")

@@ -63,6 +63,34 @@ pub struct Source {
     pub root: Option<NodeId>,
     /// Whether every bracket found its partner in it.
     pub is_sound: bool,
+    pub(super) lines: Lines,
+}
+
+/// How many lines end before each block of a text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lines {
+    before: Vec<u32>,
+    count: u32,
+}
+
+/// Bytes in a block of lines.
+const BLOCK: usize = 1 << 12;
+
+impl Lines {
+    /// A line ends at this byte, behind all others so far.
+    pub(super) fn end_at(&mut self, at: usize) {
+        if self.before.len() <= at / BLOCK {
+            self.before.resize(at / BLOCK + 1, self.count);
+        }
+        self.count += 1;
+    }
+
+    /// The line of a byte, from 1.
+    fn line(&self, text: &str, at: usize) -> usize {
+        let Some(&before) = self.before.get(at / BLOCK) else { return 1 + self.count as usize };
+        let block = text.as_bytes().get(at / BLOCK * BLOCK..at).unwrap_or_default();
+        1 + before as usize + block.iter().filter(|&&byte| byte == b'\n').count()
+    }
 }
 
 /// The texts as lists of words.
@@ -84,7 +112,7 @@ impl Tree {
         let bytes = texts.iter().map(|text| text.len()).sum::<usize>();
         let mut start = 0;
         let place = |text: Arc<str>| {
-            let source = Source { start, root: None, is_sound: true, text };
+            let source = Source { start, root: None, is_sound: true, lines: Lines::default(), text };
             start += source.text.len() as u32 + 1;
             source
         };
@@ -173,11 +201,10 @@ impl Tree {
         self.sources.iter().rev().find(|source| source.start <= span.start)
     }
 
-    /// The line of a place in its text, from 1. O(bytes before it): for messages.
+    /// The line of a place in its text, from 1.
     pub fn line(&self, span: Span) -> usize {
         let Some(source) = self.source(span) else { return 1 };
-        let before = source.text.as_bytes().get(..(span.start - source.start) as usize).unwrap_or_default();
-        1 + before.iter().filter(|&&byte| byte == b'\n').count()
+        source.lines.line(&source.text, (span.start - source.start) as usize)
     }
 
     /// Whether brackets within this list do not match.
@@ -225,7 +252,7 @@ impl Cursor {
 }
 
 /// The items of a list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Items<'a> {
     tree: &'a Tree,
     cursor: Cursor,

@@ -134,7 +134,7 @@ fn is_close(left: f64, right: f64) -> bool {
 #[test]
 fn optimal_costs_are_those_of_a_brute_search_with_and_without_invariants_and_relevance() {
     let mut solved = 0;
-    for seed in 0..1_000 {
+    for seed in 0..300 {
         let model = random(seed);
         let written = Written::new(&model);
         let expected = match written.solve(STATES_MAX) {
@@ -158,7 +158,7 @@ fn optimal_costs_are_those_of_a_brute_search_with_and_without_invariants_and_rel
             }
         }
     }
-    assert!(solved >= 200, "only {solved} tasks have plans");
+    assert!(solved >= 60, "only {solved} tasks have plans");
 }
 
 #[test]
@@ -283,6 +283,17 @@ fn a_total_cost_that_shrinks_is_an_error_and_any_other_metric_is_not_supported()
         };
         assert!(codes.iter().any(|found| found == code), "{effect} {metric}: {codes:?}");
     }
+}
+
+#[test]
+fn a_condition_that_cannot_hold_stays_so_beside_one_that_can() {
+    let domain = "(define (domain d) (:requirements :adl) (:predicates (ready) (lit) (other))
+      (:action unset :parameters (?x) :precondition () :effect (when (not (= ?x ?x)) (not (ready))))
+      (:action light :parameters () :precondition (and (imply (ready) (not (ready))) (or (ready) (other)))
+        :effect (lit)))";
+    let problem = "(define (problem p) (:domain d) (:objects a) (:init (ready)) (:goal (lit)))";
+    let task = ground(&model(domain, problem), GroundOptions::default());
+    assert_eq!(task.counts.operators, 0);
 }
 
 #[test]

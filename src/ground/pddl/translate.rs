@@ -318,6 +318,9 @@ fn deleting(condition: Conjunction, none: Fact) -> ConditionalEffect {
 
 /// A conjunction with one more part.
 fn both(conjunction: Conjunction, formula: Formula) -> Conjunction {
+    if conjunction.is_false {
+        return conjunction;
+    }
     let facts = conjunction.facts.into_iter().map(Formula::Fact);
     let not_facts = conjunction.not_facts.into_iter().map(Formula::NotFact);
     let tests = conjunction.tests.into_iter().map(Formula::Numeric);

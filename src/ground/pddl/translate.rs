@@ -22,7 +22,6 @@ pub(super) struct Translator<'a> {
 }
 
 /// What an operator came to.
-#[expect(clippy::large_enum_variant, reason = "most are operators, which move on at once")]
 pub(super) enum Translated {
     Operator(Operator),
     /// It never applies, or does nothing.

@@ -1,6 +1,7 @@
 //! Grounding of PDDL against ways that are too simple to be wrong: reachable atoms against a naive fixpoint,
 //! optimal costs against a search of the lifted model that sees every state.
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 

@@ -99,7 +99,6 @@ pub struct ValidateConfig {
 }
 
 /// What became of the arguments.
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub enum Configured {
     /// A command to run.
     Run(Command),

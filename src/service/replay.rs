@@ -18,7 +18,6 @@ pub(super) struct Checking<'m> {
     steps: Vec<Step>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 enum Replaying<'m> {
     Goap(&'m goap::Model, validate::Replaying<'m>),
     Pddl(&'m pddl::Model, validate::pddl::Replaying<'m>),

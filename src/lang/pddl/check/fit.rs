@@ -137,8 +137,8 @@ impl Lattice {
         if below_one.iter().any(is_below) {
             return Fit::Partly;
         }
-        let below_one = Vec::from_iter(below_one.iter().map(|one| one.0));
-        let (mut sorted, mut others) = (below_one, Vec::from_iter(below_other.iter().map(|one| one.0)));
+        let mut sorted: Vec<u32> = below_one.iter().map(|one| one.0).collect();
+        let mut others: Vec<u32> = below_other.iter().map(|one| one.0).collect();
         sorted.sort_unstable();
         others.sort_unstable();
         self.toil += self.several.len();

@@ -89,7 +89,7 @@ impl Lines {
     fn line(&self, text: &str, at: usize) -> usize {
         let Some(&before) = self.before.get(at / BLOCK) else { return 1 + self.count as usize };
         let block = text.as_bytes().get(at / BLOCK * BLOCK..at).unwrap_or_default();
-        1 + before as usize + block.iter().filter(|&&byte| byte == b'\n').count()
+        before as usize + block.split(|&byte| byte == b'\n').count()
     }
 }
 

@@ -4,7 +4,6 @@
 //! knows stands in [`workbench::Workbench`], a handle of signals over plain data that components
 //! are given; pure figures and words come from [`crate::view`].
 
-#![expect(missing_docs, reason = "components and their properties are read where they are used")]
 #![expect(
     clippy::large_types_passed_by_value,
     reason = "handles of signals are small but for what debug builds note in them"
@@ -46,7 +45,7 @@ use std::rc::Rc;
 pub use app::App;
 
 pub use crate::service::Busy;
-use crate::service::{Job, Request};
+use crate::service::{Gate, Job, Request};
 use crate::store::Documents;
 
 /// What the page needs of its platform.
@@ -56,6 +55,12 @@ pub trait Host {
     /// # Errors
     /// [`Busy`] where the queue is full.
     fn submit(&self, request: Request) -> Result<Job, Busy>;
+
+    /// What holds work back until the engine's code is there.
+    fn gate(&self) -> Rc<Gate>;
+
+    /// Tries again to fetch the engine's code.
+    fn fetch_engine(&self);
 
     /// The documents kept in this browser.
     fn documents(&self) -> Rc<dyn Documents>;

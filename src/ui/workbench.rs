@@ -16,6 +16,7 @@ use super::sheet::{Pane, Sheet, Tab};
 use super::shelf::Shelf;
 use super::theme::Theme;
 use crate::diagnostic::{Fix, Span};
+use crate::service::EngineCode;
 use crate::view::limits;
 
 /// A text is checked this long after the last key.
@@ -38,6 +39,8 @@ pub struct Workbench {
     pub sheet: Sheet,
     pub theme: Theme,
     pub drafts: Drafts,
+    /// Whether the engine's code is there.
+    pub engine: RwSignal<EngineCode>,
     /// What the checker says about the text.
     pub checked: RwSignal<Arc<Checked>>,
     /// Where the editor is asked to go.
@@ -64,6 +67,7 @@ impl Workbench {
         let drafts =
             Drafts { time: RwSignal::new(None), memory: RwSignal::new(None), weight: RwSignal::new(None) };
         let running = Memo::new(move |_| runner.is_running());
+        let engine = engine_code(&host);
         let bench = Self {
             host: StoredValue::new_local(host),
             shelf,
@@ -71,6 +75,7 @@ impl Workbench {
             sheet,
             theme: Theme::restored(),
             drafts,
+            engine,
             checked: RwSignal::default(),
             goto: RwSignal::new(None),
             finding: RwSignal::new(None),
@@ -87,25 +92,28 @@ impl Workbench {
         bench
     }
 
-    /// Checks the text once it has come to rest.
+    /// Checks the text once it has come to rest, and the engine is there.
     fn follow_text(self) {
         let timer = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |before: Option<u64>| {
+        Effect::new(move |before: Option<Option<u64>>| {
             let revision = self.shelf.revision.get();
             self.shelf.text.track();
             if let Some(Some(timer)) = timer.try_update_value(Option::take) {
                 timer.clear();
             }
+            if self.engine.with(|engine| *engine != EngineCode::Here) {
+                return None;
+            }
             let check = move || {
                 self.shelf.text.try_with_untracked(|text| self.checked.set(Arc::new(check::check(text))));
             };
             // A text that comes whole is checked at once: what was said of the one before is not of it.
-            if before == Some(revision) {
+            if before == Some(Some(revision)) {
                 timer.set_value(set_timeout_with_handle(check, CHECK_AFTER).ok());
             } else {
                 check();
             }
-            revision
+            Some(revision)
         });
     }
 
@@ -169,16 +177,17 @@ impl Workbench {
         }
     }
 
-    /// Selects a node of the scope and opens it.
-    pub fn open_node(self, node: u32) {
-        self.runner.selected.set(Some(node));
-        self.sheet.show_tab(Tab::Node);
-    }
-
     /// The run on screen.
     pub fn run_on_screen(self) -> Option<Run> {
         self.runner.on_screen()
     }
+}
+
+fn engine_code(host: &Rc<dyn Host>) -> RwSignal<EngineCode> {
+    let gate = host.gate();
+    let engine = RwSignal::new(gate.code());
+    gate.watch(move |code| engine.set(code.clone()));
+    engine
 }
 
 fn blocked(shelf: Shelf, drafts: Drafts, running: Memo<bool>) -> Option<String> {

@@ -20,9 +20,9 @@ const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
 /** When a file is fetched: by the first load unless it is known to come later. */
 export function phase(path) {
   const name = path.replace(/^\//, '');
-  if (/^editor-/.test(name)) return 'after the first paint';
+  if (/^(?:editor|engine)-/.test(name)) return 'after the first paint';
   if (name === 'sw.js') return 'after the first paint';
-  if (/\.png$|\.json$/.test(name)) return 'on demand';
+  if (/\.(?:png|json|pddl)$/.test(name)) return 'on demand';
   return 'first load';
 }
 

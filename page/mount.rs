@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::engine::Engine;
-use super::time::{now_ms, wall_clock_ms};
-use super::visibility::{Visibility, on_visibility};
-use super::{api, fault};
-use crate::service::{Busy, Job, Request, WeakJob};
+use crate::platform::browser::engine::Engine;
+use crate::platform::browser::time::{now_ms, wall_clock_ms};
+use crate::platform::browser::visibility::{Visibility, on_visibility};
+use crate::platform::browser::{api, arrival, fault};
+use crate::service::{Busy, Gate, Job, Request, WeakJob};
 use crate::store::Documents;
 use crate::ui::{App, Host};
 
@@ -36,6 +36,7 @@ pub fn mount() {
     if api::publish().is_err() {
         web_sys::console::warn_1(&"planscope: the window refuses window.planscope".into());
     }
+    arrival::listen();
     let host: Rc<dyn Host> = Rc::new(BrowserHost::new());
     leptos::mount::mount_to_body(move || view! { <App host=Rc::clone(&host) /> });
 }
@@ -55,6 +56,14 @@ impl Host for BrowserHost {
         let job = self.engine.service.submit(request)?;
         self.runs.add(&job);
         Ok(job)
+    }
+
+    fn gate(&self) -> Rc<Gate> {
+        arrival::gate()
+    }
+
+    fn fetch_engine(&self) {
+        arrival::fetch_again();
     }
 
     fn documents(&self) -> Rc<dyn Documents> {

@@ -23,10 +23,13 @@ export const FEATURES = [
 /** Functions that only run once the engine is there. */
 const SEEDS = [
   /^<?planscope::(?:examples|ground|heuristic|search::(?:engine|open)|task|validate)::/,
-  /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|instance|parse|reach|resolve|syntax))::/,
+  /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|instance|parse|reach|resolve|syntax))::/,
   /^<?planscope::plan::explain/,
   /^<?planscope::trace::posthoc::/,
   /^<?planscope::service::(?:answer|attempts|goal_search|grounding|inspect|patterns|replay|side_by_side|subject)::/,
+  // What is drawn and told of a search.
+  /^planscope::view::(?:stage::Stage|walk::Walk)::advance/,
+  /^page::ui::result::why::/,
   // Where values of the engine end.
   /^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:ground|heuristic|lang::goap::(?:parse|reach)|search::(?:engine|open)|service::(?:answer|goal_search|replay)|task|validate)::/,
   // What the service keeps of plans, and the JavaScript API once its gate has opened.

@@ -309,3 +309,147 @@ fn catches_interrupt(id: &str) -> bool {
     let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
     caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 2 != 0)
 }
+
+/// Validates a plan for the document with the wood.
+fn validate(plan: &str, options: &[&str]) -> Run {
+    let options: Vec<&str> = ["validate", "wood.goap.json", "-"].iter().chain(options).copied().collect();
+    run_with_input(&options, plan.as_bytes())
+}
+
+#[test]
+fn a_valid_plan_is_said_to_be_with_its_cost() {
+    let run = validate(PLAN, &[]);
+    assert_eq!((run.stdout.as_str(), run.code), ("<stdin>: valid, 6 steps, cost = 5.9\n", Some(0)));
+    assert_eq!(run.stderr, "");
+    let json = validate(PLAN, &["--json"]).json();
+    assert_eq!(
+        (&json["valid"], &json["goal"], &json["length"]),
+        (&true.into(), &"keep warm".into(), &6.into())
+    );
+    assert!((json["cost"].as_f64().unwrap() - 5.9).abs() < 1e-9);
+    assert_eq!((&json["claimed_cost"], &json["violation"]), (&5.9.into(), &Value::Null));
+}
+
+#[test]
+fn a_wrong_claim_of_a_cost_is_noted() {
+    let run = validate(&PLAN.replace("5.9", "5.8"), &[]);
+    assert_eq!(run.code, Some(0));
+    assert_eq!(run.stderr, "note: <stdin> claims a cost of 5.8\n");
+}
+
+#[test]
+fn an_invalid_plan_has_a_step_a_condition_and_two_places() {
+    let plan = PLAN.replace("(\"get axe\")\n", "");
+    let run = validate(&plan, &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(run.stdout, @r#"
+    error[VA001]: step 2 (chop): `has_axe = true` does not hold: has_axe = false
+      --> wood.goap.json:21:26
+       |
+    21 |       "preconditions": { "has_axe": true, "place": "far forest", "wood": { "<": 5 } },
+       |                          ^^^^^^^^^^^^^^^
+    note[VA001]: this is the step
+     --> <stdin>:2:1
+      |
+    2 | (chop)
+      | ^^^^^^
+    <stdin>: not valid
+    "#);
+    let json = validate(&plan, &["--json"]);
+    assert_eq!((json.code, &json.json()["valid"]), (Some(1), &false.into()));
+    let violation = &json.json()["violation"];
+    assert_eq!((&violation["step"], &violation["action"]), (&2.into(), &"(chop)".into()));
+    assert_eq!(violation["reason"]["kind"], "unmet");
+    assert_eq!(
+        violation["at"],
+        serde_json::json!({"file": null, "range": {
+        "start": {"line": 21, "column": 26}, "end": {"line": 21, "column": 41}}})
+    );
+    assert_eq!(violation["plan_at"]["range"]["start"], serde_json::json!({"line": 2, "column": 1}));
+    let no_plan = validate("", &[]);
+    assert_eq!(no_plan.code, Some(1));
+    assert!(no_plan.stdout.contains("at the end"), "{}", no_plan.stdout);
+}
+
+#[test]
+fn a_plan_that_cannot_be_read_is_an_input_error() {
+    for (plan, options) in [("go", &[][..]), ("(go \"a)", &[]), (PLAN, &["--goal", "none"])] {
+        let run = validate(plan, options);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(31), ""), "{plan}");
+        assert!(run.stderr.starts_with("error["), "{}", run.stderr);
+        let json = validate(plan, &[options, &["--json"]].concat());
+        assert_eq!((json.code, &json.json()["valid"]), (Some(31), &Value::Null), "{plan}");
+        assert_eq!(json.json()["diagnostics"][0]["severity"], "error");
+    }
+    assert_eq!(run(&["validate", "wood.goap.json"]).code, Some(31));
+    assert_eq!(run(&["validate", "wood.goap.json", "missing.plan"]).code, Some(31));
+    assert_eq!(run(&["validate", "errors.goap.json", "errors.goap.json"]).code, Some(31));
+}
+
+/// Validates a plan for the lamp.
+fn validate_lamp(plan: &str, options: &[&str]) -> Run {
+    let files = ["validate", "lamp.domain.pddl", "lamp.problem.pddl", "-"];
+    run_with_input(&[&files, options].concat(), plan.as_bytes())
+}
+
+const LAMP_PLAN: &str =
+    "(go hall cellar)\n(GO Cellar Attic) ; up\n(screw attic)\n; cost = 3.5 (general cost)\n";
+
+#[test]
+fn plans_for_pddl_are_validated_too() {
+    let run = validate_lamp(LAMP_PLAN, &[]);
+    assert_eq!((run.stdout.as_str(), run.code), ("<stdin>: valid, 3 steps, cost = 3.5\n", Some(0)));
+    assert_eq!(run.stderr, "");
+    let json = validate_lamp(LAMP_PLAN, &["--json"]).json();
+    assert_eq!(
+        (&json["valid"], &json["cost"], &json["claimed_cost"]),
+        (&true.into(), &3.5.into(), &3.5.into())
+    );
+}
+
+#[test]
+fn a_condition_of_pddl_is_named_with_its_binding_file_and_place() {
+    let plan = "(go hall cellar)\n(go hall attic)\n(screw attic)\n";
+    let run = validate_lamp(plan, &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    error[VA001]: step 2 (go hall attic): (at hall) does not hold, with ?from = hall
+     --> lamp.domain.pddl:9:24
+      |
+    9 |     :precondition (and (at ?from) (next ?from ?to))
+      |                        ^^^^^^^^^^
+    note[VA001]: this is the step
+     --> <stdin>:2:1
+      |
+    2 | (go hall attic)
+      | ^^^^^^^^^^^^^^^
+    <stdin>: not valid
+    ");
+    let violation = &validate_lamp(plan, &["--json"]).json()["violation"];
+    assert_eq!((&violation["step"], &violation["action"]), (&2.into(), &"(go hall attic)".into()));
+    assert_eq!(
+        violation["reason"],
+        serde_json::json!({
+        "kind": "unsatisfied", "condition": "(at hall)", "values": "",
+        "binding": [{"variable": "?from", "object": "hall"}]})
+    );
+    assert_eq!(
+        (&violation["at"]["file"], &violation["plan_at"]["file"]),
+        (&"lamp.domain.pddl".into(), &"<stdin>".into())
+    );
+    let goal = validate_lamp("(go hall attic)", &[]);
+    assert!(goal.stdout.contains("at the end: (lit attic) does not hold"), "{}", goal.stdout);
+    assert!(goal.stdout.contains("lamp.problem.pddl:6:10"), "{}", goal.stdout);
+    let unknown = validate_lamp("(fly hall attic)", &["--json"]).json();
+    assert_eq!(
+        (&unknown["violation"]["at"], &unknown["violation"]["plan_at"]["range"]["start"]["line"]),
+        (&Value::Null, &1.into())
+    );
+}
+
+#[test]
+fn a_domain_without_a_problem_has_no_plans() {
+    let run = run_with_input(&["validate", "lamp.domain.pddl", "-"], LAMP_PLAN.as_bytes());
+    assert_eq!((run.code, run.stdout.as_str()), (Some(31), ""));
+    assert!(run.stderr.contains("two files"), "{}", run.stderr);
+}

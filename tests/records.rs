@@ -9,11 +9,13 @@ use planscope::store::{Document, DocumentId, StoreError};
 use proptest::prelude::*;
 
 fn documents() -> impl Strategy<Value = Document> {
-    (any::<(String, String, String, Option<String>)>(), any::<u64>(), 0.0..1e13_f64).prop_map(
-        |((id, name, text, last_result), revision, modified_ms)| Document {
+    let texts = any::<(String, Option<String>)>();
+    (any::<(String, String, Option<String>)>(), texts, any::<u64>(), 0.0..1e13_f64).prop_map(
+        |((id, name, last_result), (text, problem), revision, modified_ms)| Document {
             id: DocumentId(id),
             name,
             text,
+            problem,
             settings: "{}".to_owned(),
             last_result,
             revision,
@@ -46,8 +48,8 @@ fn patterns() -> impl Strategy<Value = Pattern> {
 proptest! {
     #[test]
     fn a_document_written_is_a_document_read(document in documents()) {
-        let bytes = encode(Kind::Document, &document).unwrap();
-        prop_assert_eq!(decode::<Document>(Kind::Document, "k", &bytes), Ok(document));
+        let bytes = document.to_record().unwrap();
+        prop_assert_eq!(Document::from_record("k", &bytes), Ok(document));
     }
 
     #[test]
@@ -58,7 +60,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let refused = matches!(decode::<Document>(Kind::Document, "k", &bytes), Err(StoreError::Damaged { .. }));
+        let refused = matches!(Document::from_record("k", &bytes), Err(StoreError::Damaged { .. }));
         prop_assert!(refused);
     }
 }
@@ -78,4 +80,51 @@ fn every_flipped_bit_and_every_cut_is_refused() {
         assert!(is_refused(&bytes[..at]), "cut at {at}");
     }
     assert!(is_refused(&[&bytes[..], &[0]].concat()), "a byte more");
+}
+
+/// What a page wrote that knew documents with one text alone.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct OneText {
+    id: DocumentId,
+    name: String,
+    text: String,
+    settings: String,
+    last_result: Option<String>,
+    revision: u64,
+    modified_ms: f64,
+}
+
+#[test]
+fn a_document_of_an_older_page_reads_and_one_text_is_written_as_before() {
+    let older = OneText {
+        id: DocumentId("d".to_owned()),
+        name: "Fire".to_owned(),
+        text: "{}".to_owned(),
+        settings: "{}".to_owned(),
+        last_result: None,
+        revision: 3,
+        modified_ms: 5.0,
+    };
+    let bytes = encode(Kind::Document, &older).unwrap();
+    let document = Document::from_record("k", &bytes).unwrap();
+    assert_eq!((document.text.as_str(), document.problem.as_deref()), ("{}", None));
+    assert_eq!(document.to_record().unwrap(), bytes);
+}
+
+#[test]
+fn two_texts_are_a_record_of_version_2_which_an_older_page_refuses_and_keeps() {
+    let document = Document {
+        id: DocumentId("d".to_owned()),
+        name: "Blocks".to_owned(),
+        text: "(define (domain d))".to_owned(),
+        problem: Some("(define (problem p) (:domain d))".to_owned()),
+        settings: "{}".to_owned(),
+        last_result: None,
+        revision: 1,
+        modified_ms: 5.0,
+    };
+    let bytes = document.to_record().unwrap();
+    assert_eq!(&bytes[4..6], &[2, 0]);
+    assert!(bytes.ends_with(b"(:domain d))"));
+    assert_eq!(Document::from_record("k", &bytes), Ok(document));
 }

@@ -31,6 +31,7 @@ fn document(revision: u64) -> Document {
         id: DocumentId("a".to_owned()),
         name: "Wood".to_owned(),
         text: "{}".to_owned(),
+        problem: None,
         settings: "{}".to_owned(),
         last_result: None,
         revision,

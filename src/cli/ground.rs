@@ -90,7 +90,7 @@ fn write_sas(host: &dyn Host, response: &Response, path: &std::path::Path) -> Re
     let (Some(Compiled::Pddl(compiled)), Some(model)) = (&response.compiled, &response.pddl) else {
         return Ok(None);
     };
-    let fact = |fact| fact_name(&compiled.fact_name(model, fact));
+    let fact = |fact| sas::fact_name(&compiled.fact_name(model, fact));
     let operator = |id| {
         let step = compiled.step(model, id);
         step.map_or_else(String::new, |step| lang::plan::step(&step).replace(['(', ')'], ""))
@@ -103,15 +103,6 @@ fn write_sas(host: &dyn Host, response: &Response, path: &std::path::Path) -> Re
             Ok(None)
         }
         Err(error) => Ok(Some(error.to_string())),
-    }
-}
-
-/// The format's name of a fact that the task names.
-fn fact_name(name: &str) -> String {
-    match name.strip_prefix("not (").and_then(|rest| rest.strip_suffix(')')) {
-        Some(atom) => sas::atom_name(atom, false),
-        None if name == "none of those" => "<none of those>".to_owned(),
-        None => sas::atom_name(name, true),
     }
 }
 

@@ -4,5 +4,6 @@
 //! place; they bound input size and depth.
 
 pub mod goap;
+pub mod nearest;
 pub mod pddl;
 pub mod plan;

@@ -104,7 +104,7 @@ impl Work<'_> {
     }
 
     async fn parse(&mut self) -> Result<Option<Model>, Stop> {
-        self.core.phase.set(Phase::Parse);
+        self.core.enter(Phase::Parse);
         let mark = self.core.meter.worked();
         let model = match &self.request.problem {
             Problem::Goap { text } => {
@@ -127,7 +127,7 @@ impl Work<'_> {
         };
         match &model {
             Some(model) => {
-                self.response.name = model.name().to_owned();
+                model.name().clone_into(&mut self.response.name);
                 self.response.actions = model.actions();
             }
             None if self.response.is_unsupported => {
@@ -144,7 +144,7 @@ impl Work<'_> {
 
     /// The compiled task, from the cache or made now; `None` where there is none, which the response says.
     async fn compile(&mut self, model: &Model) -> Result<Option<Compiled>, Stop> {
-        self.core.phase.set(Phase::Ground);
+        self.core.enter(Phase::Ground);
         let mark = self.core.meter.worked();
         let tasks = self.environment.tasks.clone();
         let loaded = tasks
@@ -282,7 +282,7 @@ impl Work<'_> {
     }
 
     async fn replay(&mut self, model: &Model, goal: usize, steps: Vec<Step>) -> Result<Option<Plan>, Stop> {
-        self.core.phase.set(Phase::Validate);
+        self.core.enter(Phase::Validate);
         let mark = self.core.meter.worked();
         let plan = self.drive(&RefCell::new(Checking::new(model, goal, steps))).await;
         self.response.phases.validate += self.lap(mark);

@@ -39,7 +39,7 @@ impl Work<'_> {
         compiled: &Compiled,
         candidates: &mut Candidates,
     ) -> Result<Option<Attempt>, Stop> {
-        self.core.phase.set(Phase::Search);
+        self.core.enter(Phase::Search);
         let mut tally = Tally::default();
         for goal in candidates.goals.clone() {
             self.core.goal.replace(Some(model.goal_name(goal).to_owned()));
@@ -76,7 +76,7 @@ impl Work<'_> {
         compiled: &Compiled,
         candidates: &mut Candidates,
     ) -> Result<Option<Attempt>, Stop> {
-        self.core.phase.set(Phase::Search);
+        self.core.enter(Phase::Search);
         let mut searches = Vec::new();
         for &goal in &candidates.goals {
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };

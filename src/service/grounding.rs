@@ -74,7 +74,10 @@ impl Work<'_> {
             match ended {
                 Ok(Some(result)) => break result,
                 Ok(None) => {}
-                Err(stop) => return Err(NotCompiled::Stopped(stop)),
+                Err(stop) => {
+                    self.core.hide_grounding();
+                    return Err(NotCompiled::Stopped(stop));
+                }
             }
         };
         self.core.hide_grounding();

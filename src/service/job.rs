@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::goal_search::{Facts, GoalSearch};
 use super::grounding::{self, GroundPhase, GroundReport};
-use super::{Limits, Request, Response};
+use super::{Limits, PhaseTimes, Request, Response};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::runtime::{Clock, Control, Meter};
@@ -47,6 +47,8 @@ pub struct ProgressReport {
     pub worked: Duration,
     /// Time since it began, pauses excluded and pacing included.
     pub elapsed: Duration,
+    /// Time of work by phase, the one under way included.
+    pub phases: PhaseTimes,
     /// The time limit.
     pub timeout: Option<Duration>,
     /// Counters so far.
@@ -59,7 +61,7 @@ pub struct ProgressReport {
     pub open: u64,
     /// Bytes held by the search, or by grounding, now.
     pub memory_bytes: u64,
-    /// What grounding has come to, while a PDDL task is grounded; the last phase is under way.
+    /// What grounding has come to, for PDDL; while it goes on, the last phase is under way.
     pub grounding: Option<GroundReport>,
     /// The memory limit.
     pub memory_limit_bytes: u64,
@@ -290,7 +292,10 @@ pub(super) struct JobCore {
     pub(super) id: u64,
     pub(super) control: Control,
     pub(super) meter: Meter,
-    pub(super) phase: Cell<Phase>,
+    phase: Cell<Phase>,
+    /// Work done when the phase began, and the times of those before.
+    entered: Cell<Duration>,
+    times: Cell<PhaseTimes>,
     pub(super) limits: Limits,
     pub(super) began: Cell<Option<Duration>>,
     pub(super) elapsed: Cell<Duration>,
@@ -299,6 +304,7 @@ pub(super) struct JobCore {
     searches: RefCell<Vec<Rc<RefCell<GoalSearch>>>>,
     shown: Cell<usize>,
     ground: RefCell<Option<grounding::Shown>>,
+    grounded: RefCell<Option<GroundReport>>,
     ground_phases: RefCell<Vec<GroundPhase>>,
     response: RefCell<Option<Rc<Response>>>,
     waiting: RefCell<Vec<Waker>>,
@@ -311,6 +317,8 @@ impl JobCore {
             control: Control::new(request.pace, request.paused),
             meter: Meter::default(),
             phase: Cell::new(Phase::Queued),
+            entered: Cell::new(Duration::ZERO),
+            times: Cell::default(),
             limits: request.limits,
             began: Cell::new(None),
             elapsed: Cell::new(Duration::ZERO),
@@ -319,6 +327,7 @@ impl JobCore {
             searches: RefCell::new(Vec::new()),
             shown: Cell::new(0),
             ground: RefCell::new(None),
+            grounded: RefCell::new(None),
             ground_phases: RefCell::new(Vec::new()),
             response: RefCell::new(None),
             waiting: RefCell::new(Vec::new()),
@@ -350,13 +359,36 @@ impl JobCore {
         self.shown.set(search);
     }
 
+    /// Begins a phase.
+    pub(super) fn enter(&self, phase: Phase) {
+        self.times.set(self.times());
+        self.entered.set(self.meter.worked());
+        self.phase.set(phase);
+    }
+
+    /// Time by phase, the one under way included.
+    fn times(&self) -> PhaseTimes {
+        let mut times = self.times.get();
+        let so_far = self.meter.worked().saturating_sub(self.entered.get());
+        match self.phase.get() {
+            Phase::Parse => times.parse += so_far,
+            Phase::Ground => times.ground += so_far,
+            Phase::Search => times.search += so_far,
+            Phase::Validate => times.validate += so_far,
+            Phase::Queued | Phase::Finished => {}
+        }
+        times
+    }
+
     /// Shows a grounding from outside while it goes on.
     pub(super) fn show_grounding(&self, ground: &grounding::Shown) {
         self.ground.replace(Some(Rc::clone(ground)));
     }
 
-    /// Ends that: its arenas are given back.
+    /// Ends that: its arenas are given back, and what it came to stays.
     pub(super) fn hide_grounding(&self) {
+        let last = self.grounding();
+        self.grounded.replace(last);
         self.ground.replace(None);
     }
 
@@ -375,9 +407,14 @@ impl JobCore {
 
     fn grounding(&self) -> Option<GroundReport> {
         let ground = self.ground.borrow();
-        let ground = ground.as_ref()?.try_borrow().ok()?;
+        let Some(ground) = ground.as_ref() else { return self.grounded.borrow().clone() };
+        let ground = ground.try_borrow().ok()?;
         let mut phases = self.ground_phases();
-        grounding::note_phase(&mut phases, ground.phase().name(), Duration::ZERO);
+        // The phase under way has taken what those before it have not.
+        let noted = phases.iter().map(|phase| phase.ms).sum::<f64>() / 1e3;
+        let under_way = self.times().ground.as_secs_f64() - noted;
+        let under_way = Duration::from_secs_f64(under_way.max(0.0));
+        grounding::note_phase(&mut phases, ground.phase().name(), under_way);
         Some(GroundReport { counts: ground.counts(), phases })
     }
 
@@ -392,7 +429,7 @@ impl JobCore {
     /// Answers, once and for all.
     pub(super) fn finish(&self, response: Response) {
         self.elapsed.set(self.used());
-        self.phase.set(Phase::Finished);
+        self.enter(Phase::Finished);
         self.response.borrow_mut().get_or_insert_with(|| Rc::new(response));
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
@@ -410,6 +447,7 @@ impl JobCore {
             paused: self.control.is_paused() && !is_finished,
             worked: self.meter.worked(),
             elapsed: used,
+            phases: self.times(),
             timeout: self.limits.timeout,
             statistics: total(&all),
             best_h: shown.best_h,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::{GoalPolicy, Limits, Request};
-use crate::lang::goap::check::nearest::nearest;
+use crate::lang::nearest::nearest;
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
 
 /// Every option this reads.

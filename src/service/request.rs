@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::SourceMap;
 use crate::search::EngineConfig;
 use crate::trace::TraceLimits;
 
@@ -24,6 +25,40 @@ pub enum Problem {
         /// The text of the problem.
         problem: Arc<str>,
     },
+}
+
+impl Problem {
+    /// Whether it is in PDDL.
+    pub fn is_pddl(&self) -> bool {
+        matches!(self, Self::Pddl { .. })
+    }
+
+    /// Its texts with the names that reports give them, in the order in which spans count through them. A
+    /// single text has no name.
+    pub fn texts(&self) -> Vec<(&'static str, &Arc<str>)> {
+        match self {
+            Self::Goap { text } => vec![("", text)],
+            Self::Pddl { domain, problem } => vec![("domain", domain), ("problem", problem)],
+        }
+    }
+
+    /// The same for whoever locates spans.
+    pub fn sources(&self) -> SourceMap {
+        let with = |map: SourceMap, (name, text): (&str, &Arc<str>)| map.with(name, Arc::clone(text));
+        self.texts().into_iter().fold(SourceMap::new(), with)
+    }
+
+    /// The same with another text at `index`.
+    #[must_use]
+    pub fn with_text(&self, index: usize, text: Arc<str>) -> Self {
+        match self {
+            Self::Goap { .. } => Self::Goap { text },
+            Self::Pddl { problem, .. } if index == 0 => {
+                Self::Pddl { domain: text, problem: Arc::clone(problem) }
+            }
+            Self::Pddl { domain, .. } => Self::Pddl { domain: Arc::clone(domain), problem: text },
+        }
+    }
 }
 
 /// How a goal is chosen among several.

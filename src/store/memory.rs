@@ -70,6 +70,7 @@ mod tests {
             id: DocumentId(id.to_owned()),
             name: id.to_owned(),
             text: "{}".to_owned(),
+            problem: None,
             settings: "{}".to_owned(),
             last_result: None,
             revision,

@@ -7,7 +7,7 @@
 //! | 6 | 2 | kind of record |
 //! | 8 | 4 | length of the payload in bytes |
 //! | 12 | 8 | XXH3-64 of the twelve bytes before it and XXH3-64 of the payload, mixed by [`hash::mix`] |
-//! | 20 | n | payload: UTF-8 JSON |
+//! | 20 | n | payload: UTF-8 JSON; a [`super::Document`] with two texts has them behind it, see there |
 //!
 //! The header and what the checksum covers stay as they are in every later version, so that an
 //! older program can tell "newer" from "damaged". Nothing here knows where the bytes are kept.
@@ -21,8 +21,12 @@ use crate::hash;
 /// First bytes of every record.
 pub const MAGIC: [u8; 4] = *b"PLSC";
 
-/// The version that is written; older ones are read.
-pub const VERSION: u16 = 1;
+/// The version whose payload is JSON and nothing else.
+pub const JSON: u16 = 1;
+
+/// The newest version that is read. A record is written in the oldest version that can hold it, so that
+/// older pages read what they can.
+pub const VERSION: u16 = 2;
 
 /// Bytes before the payload.
 pub const HEADER_BYTES: usize = 20;
@@ -46,18 +50,27 @@ pub enum Kind {
 /// [`StoreError::Full`] for a payload over 4 GiB; [`StoreError::Damaged`] for a value that has no
 /// JSON form.
 pub fn encode<T: Serialize>(kind: Kind, value: &T) -> Result<Vec<u8>, StoreError> {
-    let payload = serde_json::to_vec(value)
-        .map_err(|error| StoreError::Damaged { key: String::new(), detail: error.to_string() })?;
+    seal(kind, JSON, &json(value)?)
+}
+
+/// A value's JSON.
+pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec(value)
+        .map_err(|error| StoreError::Damaged { key: String::new(), detail: error.to_string() })
+}
+
+/// The record of a payload.
+pub(super) fn seal(kind: Kind, version: u16, payload: &[u8]) -> Result<Vec<u8>, StoreError> {
     let length = u32::try_from(payload.len())
         .map_err(|_| StoreError::Full { detail: "a record holds at most 4 GiB".to_owned() })?;
     let mut bytes = Vec::with_capacity(HEADER_BYTES + payload.len());
     bytes.extend_from_slice(&MAGIC);
-    bytes.extend_from_slice(&VERSION.to_le_bytes());
+    bytes.extend_from_slice(&version.to_le_bytes());
     bytes.extend_from_slice(&(kind as u16).to_le_bytes());
     bytes.extend_from_slice(&length.to_le_bytes());
-    let sum = checksum(&bytes, &payload);
+    let sum = checksum(&bytes, payload);
     bytes.extend_from_slice(&sum.to_le_bytes());
-    bytes.extend_from_slice(&payload);
+    bytes.extend_from_slice(payload);
     Ok(bytes)
 }
 
@@ -67,6 +80,13 @@ pub fn encode<T: Serialize>(kind: Kind, value: &T) -> Result<Vec<u8>, StoreError
 /// [`StoreError::Damaged`] where anything is not as written; [`StoreError::TooNew`] for an intact
 /// record of a later version.
 pub fn decode<T: DeserializeOwned>(kind: Kind, key: &str, bytes: &[u8]) -> Result<T, StoreError> {
+    let (_, payload) = open(kind, key, bytes)?;
+    serde_json::from_slice(payload)
+        .map_err(|error| StoreError::Damaged { key: key.to_owned(), detail: error.to_string() })
+}
+
+/// Version and payload of a record.
+pub(super) fn open<'b>(kind: Kind, key: &str, bytes: &'b [u8]) -> Result<(u16, &'b [u8]), StoreError> {
     let damaged = |detail: String| StoreError::Damaged { key: key.to_owned(), detail };
     let (Some(header), Some(payload)) = (bytes.get(..HEADER_BYTES), bytes.get(HEADER_BYTES..)) else {
         return Err(damaged(format!("{} bytes are too few for a record", bytes.len())));
@@ -90,7 +110,7 @@ pub fn decode<T: DeserializeOwned>(kind: Kind, key: &str, bytes: &[u8]) -> Resul
     if u16_at(header, 6) != kind as u16 {
         return Err(damaged(format!("it is of kind {}, not {}", u16_at(header, 6), kind as u16)));
     }
-    serde_json::from_slice(payload).map_err(|error| damaged(error.to_string()))
+    Ok((u16_at(header, 4), payload))
 }
 
 fn checksum(covered: &[u8], payload: &[u8]) -> u64 {
@@ -130,7 +150,7 @@ mod tests {
     #[test]
     fn an_intact_record_of_a_later_version_is_too_new() {
         let mut bytes = encode(Kind::Document, &1).unwrap();
-        bytes[4] = 2;
+        bytes[4] = VERSION as u8 + 1;
         let sum = checksum(&bytes[..COVERED_BYTES], &bytes[HEADER_BYTES..]);
         bytes[COVERED_BYTES..HEADER_BYTES].copy_from_slice(&sum.to_le_bytes());
         assert_eq!(decode::<u8>(Kind::Document, "k", &bytes), Err(StoreError::TooNew));

@@ -187,8 +187,14 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::search::{Observer, Sample};
-    use crate::task::{OperatorId, StateId};
+    use std::sync::Arc;
+
+    use crate::search::{EngineConfig, HeuristicKind, Observer, Ordering, Sample, Search};
+    use crate::step::{Budget, Progress, Stepper};
+    use crate::task::{
+        Conjunction, Cost, Fact, Formula, Instance, Layout, Operator, OperatorId, Placement, StateId, Task,
+        VariableId,
+    };
     use crate::trace::{Recorder, TraceLimits};
 
     fn expand(recorder: &mut Recorder, node: u32) {
@@ -290,5 +296,55 @@ mod tests {
         assert!(json["events"].as_array().unwrap().iter().all(|event| event["id"].as_u64().unwrap() < 2));
         let (empty, report) = written(&Trace::default(), 0);
         assert_eq!((empty["events"].as_array().unwrap().len(), report.events), (0, 0));
+    }
+
+    /// Four switches, each turned on or off by an operator; all are to be on.
+    fn switches() -> (Arc<Task>, Instance) {
+        let variables = [(2, Placement::Dynamic); 4];
+        let turn = |variable: u32, value: u32| Operator {
+            precondition: Conjunction::new(Formula::Fact(Fact {
+                variable: VariableId(variable),
+                value: 1 - value,
+            })),
+            facts: vec![Fact { variable: VariableId(variable), value }],
+            conditional: Vec::new(),
+            copies: Vec::new(),
+            numeric: Vec::new(),
+            cost: Cost::Constant(1 + i64::from(variable)),
+            source: 0,
+        };
+        let operators = (0..4).flat_map(|variable| [turn(variable, 1), turn(variable, 0)]).collect();
+        let task = Task::new(Layout::new(&variables, &[]), operators, 1.0);
+        let on = (0..4).map(|variable| Formula::Fact(Fact { variable: VariableId(variable), value: 1 }));
+        let goal = Conjunction::new(Formula::And(on.collect()));
+        let initial = vec![0; task.layout.words()];
+        (Arc::new(task), Instance { initial, goal })
+    }
+
+    #[test]
+    fn the_events_of_a_search_agree_with_its_statistics() {
+        let (task, instance) = switches();
+        let engine = EngineConfig { heuristic: HeuristicKind::Blind, ..EngineConfig::default() };
+        let heuristic = engine.prepare(&task, &instance);
+        let ordering = Ordering::new(&engine);
+        let recorder = Recorder::new(TraceLimits::default(), 1.0, 1.0, 1.0);
+        let mut search = Search::new(&task, instance, heuristic, ordering, 1 << 20, recorder);
+        while search.step(&mut Budget::unlimited()) == Progress::Pending {}
+        let (statistics, trace) = (search.statistics(), search.into_observer().into_trace());
+        let (json, report) = written(&trace, u64::MAX);
+        assert_eq!(report.left_out, 0);
+        let events = json["events"].as_array().unwrap();
+        let count = |kind: &str| events.iter().filter(|event| event["type"] == kind).count() as u64;
+        let cheaper = trace.arrivals.iter().filter(|arrival| arrival.cheaper).count() as u64;
+        assert_eq!(count("expanding"), statistics.expanded);
+        assert_eq!(count("generating"), statistics.registered - 1 + cheaper);
+        assert_eq!((count("source"), count("destination")), (1, 1));
+        let mut known = Vec::new();
+        for event in events {
+            assert!(event["pId"].is_null() == (event["id"] == 0));
+            assert!(event["pId"].is_null() || known.contains(&event["pId"]));
+            known.push(event["id"].clone());
+        }
+        assert_eq!(events[events.len() - 1]["g"], 10.0);
     }
 }

@@ -9,6 +9,7 @@ use super::bar::Bar;
 use super::dividers::{Columns, Divider, Side};
 use super::help::{self, Help};
 use super::icon::Sprite;
+use super::import;
 use super::live::Live;
 use super::notices::Notices;
 use super::phone::{Transport, Views};
@@ -26,6 +27,7 @@ pub fn App(
 ) -> impl IntoView {
     let bench = Workbench::new(host);
     help::listen(bench);
+    let is_dropping = import::listen(bench);
     let sheet = bench.sheet;
     let columns = Columns::restored();
     let mode = move || match (bench.shelf.loaded.get(), bench.browsing.get()) {
@@ -39,6 +41,7 @@ pub fn App(
         <div
             class="app"
             data-mode=mode
+            data-drop=move || is_dropping.get().to_string()
             data-pane=move || sheet.pane.get().key()
             data-left=move || if sheet.left_result.get() { "result" } else { "problem" }
             style:--left=move || columns.width(Side::Left)

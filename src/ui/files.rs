@@ -1,33 +1,39 @@
 //! Files in and out: reading what was picked, and downloads.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-/// Largest file that is read as a document.
-const MOST_BYTES: f64 = 1_048_576.0;
-/// What the names of documents end in.
-pub const EXTENSION: &str = ".goap.json";
+use crate::service::Problem;
+use crate::view::incoming::PDDL_BYTES;
 
 /// Reads a picked file as text.
 ///
 /// # Errors
 /// Why it could not be read, in a sentence.
 pub async fn read(file: &web_sys::File) -> Result<String, String> {
-    if file.size() > MOST_BYTES {
-        return Err(format!("“{}” is larger than 1 MiB, the most a document may have.", file.name()));
+    let refuse = |why: &str| ["“", &file.name(), "” ", why].concat();
+    if file.size() > PDDL_BYTES as f64 {
+        return Err(refuse("is larger than 16 MiB, the most a file of PDDL may have."));
     }
-    let unreadable = |_| format!("“{}” could not be read.", file.name());
-    let text = JsFuture::from(file.text()).await.map_err(unreadable)?;
-    text.as_string().ok_or_else(|| format!("“{}” is not text.", file.name()))
+    let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| refuse("could not be read."))?;
+    String::from_utf8(Uint8Array::new(&bytes).to_vec()).map_err(|error| {
+        let sound = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = sound.matches('\n').count() + 1;
+        refuse(&["is not UTF-8 text: line ", &line.to_string(), " has a byte that is none."].concat())
+    })
 }
 
-/// The name of a document that comes from a file.
-pub fn document_name(file: &str) -> String {
-    let mut known = [EXTENSION, ".jsonc", ".json"].into_iter();
-    let stem = known.find_map(|extension| file.strip_suffix(extension)).unwrap_or(file);
-    if stem.trim().is_empty() { "Imported problem".into() } else { stem.to_owned() }
+/// Hands the texts of a document out as files.
+pub fn export(name: &str, problem: &Problem) {
+    match problem {
+        Problem::Goap { text } => download(&file_name(name, ".goap.json"), text),
+        Problem::Pddl { domain, problem } => {
+            download(&file_name(name, ".domain.pddl"), domain);
+            download(&file_name(name, ".problem.pddl"), problem);
+        }
+    }
 }
 
 /// A name that every file system takes.

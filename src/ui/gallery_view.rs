@@ -5,15 +5,21 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::gallery::{Example, GROUPS};
+use super::gallery_more::More;
 use super::icon::Icon;
 use super::sheet::Pane;
 use super::tasks::Tasks;
 use super::workbench::Workbench;
+use crate::service::Problem;
+
+/// What is shown of the gallery, and whether it is in PDDL.
+const FILTERS: [(&str, Option<bool>); 3] = [("All", None), ("GOAP", Some(false)), ("PDDL", Some(true))];
 
 /// The gallery, and on a first visit what this is.
 #[component]
 pub fn GalleryView(bench: Workbench) -> impl IntoView {
     let has_document = move || bench.shelf.open.with(Option::is_some);
+    let filter = bench.sheet.language;
     view! {
         <div class="first">
             <header>
@@ -26,21 +32,34 @@ pub fn GalleryView(bench: Workbench) -> impl IntoView {
                         {move || format!("Back to “{}”", bench.shelf.name.get())}
                     </button>
                 </Show>
+                <div class="filter" role="group" aria-label="Language of the examples">
+                    {FILTERS
+                        .into_iter()
+                        .map(|(word, own)| {
+                            view! {
+                                <button
+                                    type="button"
+                                    aria-pressed=move || (filter.get() == own).to_string()
+                                    on:click=move |_| filter.set(own)
+                                >
+                                    {word}
+                                </button>
+                            }
+                        })
+                        .collect_view()}
+                </div>
             </header>
             <div class="ex">
                 {GROUPS
                     .into_iter()
                     .map(|group| {
+                        let entry = |example: &Example| {
+                            view! { <Entry bench example=*example is_pddl=group.is_pddl /> }
+                        };
                         view! {
-                            <section>
+                            <section hidden=move || filter.get().is_some_and(|own| own != group.is_pddl)>
                                 <h2>{group.name}</h2>
-                                <ul>
-                                    {group
-                                        .examples
-                                        .iter()
-                                        .map(|example| view! { <Entry bench example=*example /> })
-                                        .collect_view()}
-                                </ul>
+                                <ul>{group.examples.iter().map(entry).collect_view()}</ul>
                             </section>
                         }
                     })
@@ -51,11 +70,12 @@ pub fn GalleryView(bench: Workbench) -> impl IntoView {
 }
 
 #[component]
-fn Entry(bench: Workbench, example: Example) -> impl IntoView {
+fn Entry(bench: Workbench, example: Example, is_pddl: bool) -> impl IntoView {
     let tasks = Tasks::of_owner();
+    let generator = example.generator().filter(|_| is_pddl);
     view! {
         <li>
-            <button type="button" on:click=move |_| tasks.run(open(bench, example))>
+            <button type="button" on:click=move |_| tasks.run(open(bench, example, is_pddl))>
                 <span>
                     <b>{example.name}</b>
                     <span class="shows">{example.shows}</span>
@@ -64,19 +84,29 @@ fn Entry(bench: Workbench, example: Example) -> impl IntoView {
                     <Icon name="i-step" />
                 </span>
             </button>
+            {generator.map(|generator| view! { <More bench example generator /> })}
         </li>
     }
 }
 
 /// Fetches an example and opens it.
-async fn open(bench: Workbench, example: Example) {
-    match fetched(example.file).await {
-        Some(text) => show(bench, example, text),
-        None => bench.shelf.tell(format!(
-            "{} could not be loaded: the page's files are out of reach. Try again when they are back.",
-            example.name
-        )),
-    }
+async fn open(bench: Workbench, example: Example, is_pddl: bool) {
+    let problem = if is_pddl {
+        let domain = domain(example).await;
+        let problem = fetched(&["./examples/pddl/", example.file, ".problem.pddl"].concat()).await;
+        domain
+            .zip(problem)
+            .map(|(domain, problem)| Problem::Pddl { domain: domain.into(), problem: problem.into() })
+    } else {
+        let text = fetched(&["./examples/", example.file, ".goap.json"].concat()).await;
+        text.map(|text| Problem::Goap { text: text.into() })
+    };
+    show(bench, example, example.name.to_owned(), problem);
+}
+
+/// The domain of an example.
+pub async fn domain(example: Example) -> Option<String> {
+    fetched(&["./examples/pddl/", example.file, ".domain.pddl"].concat()).await
 }
 
 /// The text of a file beside the page.
@@ -89,16 +119,24 @@ async fn fetched(file: &str) -> Option<String> {
     JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
 }
 
-/// Opens an example's text: the document that it became before, where its text is still the same.
-fn show(bench: Workbench, example: Example, text: String) {
+/// Opens the texts of an example: the document that they became before, where they are still the same.
+pub fn show(bench: Workbench, example: Example, name: String, problem: Option<Problem>) {
     let shelf = bench.shelf;
+    let Some(problem) = problem else {
+        shelf.tell(format!(
+            "{} could not be loaded: the page's files are out of reach. Try again when they are back.",
+            example.name
+        ));
+        return;
+    };
     let same = shelf.documents.with_untracked(|documents| {
-        let is_same = |kept: &&crate::store::Document| kept.name == example.name && kept.text == text;
+        let is_same =
+            |kept: &&crate::store::Document| kept.name == name && super::shelf::problem_of(kept) == problem;
         documents.iter().find(is_same).map(|kept| kept.id.clone())
     });
     match same {
         Some(id) => shelf.open(&id),
-        None => shelf.create(example.name.into(), text),
+        None => shelf.create(name, &problem),
     }
     bench.sheet.gallery.set(false);
     bench.sheet.left_result.set(false);

@@ -33,7 +33,12 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
     ("In the result", &[("← →", "Change tabs"), ("↵", "Open a step or a node")]),
     (
         "In the editor",
-        &[("Ctrl Space", "Complete a name"), ("Ctrl F", "Find"), ("Esc Tab", "Leave the editor")],
+        &[
+            ("Ctrl Space", "Complete a name"),
+            ("F12", "Go to where a name of PDDL is declared; Ctrl and a click do so too"),
+            ("Ctrl F", "Find"),
+            ("Esc Tab", "Leave the editor"),
+        ],
     ),
 ];
 

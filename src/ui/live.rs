@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::readout::doing;
 use super::runner::Run;
 use super::workbench::Workbench;
 use crate::view::{format, words};
@@ -38,12 +39,17 @@ fn sentence(run: &Run) -> String {
             format!("Paused after {} expansions.", format::count(run.progress.statistics.expanded))
         }
         // Tens of seconds: a reader that speaks each second is no help.
-        None => match run.progress.worked.as_secs() / 10 {
-            0 => "Searching.".into(),
-            tens => format!("Searching for {} seconds.", tens * 10),
-        },
+        None => {
+            let doing = doing(run);
+            match run.progress.worked.as_secs() / 10 {
+                0 => format!("{doing}."),
+                tens => format!("{doing} for {} seconds.", tens * 10),
+            }
+        }
         Some(response) => {
-            let outcome = response.outcome.map_or("The document has errors", words::outcome);
+            let is_unsupported = response.is_unsupported;
+            let none = if is_unsupported { "Not supported" } else { "The document has errors" };
+            let outcome = response.outcome.map_or(none, words::outcome);
             let cost = response.plan.as_ref().map(|plan| {
                 let steps = format::plural(plan.steps.len() as u64, "step", "steps");
                 format!(": {steps}, cost {}", format::cost(plan.cost))

@@ -12,14 +12,17 @@
 pub mod app;
 pub mod bar;
 pub mod check;
+pub mod checker;
 pub mod dividers;
 pub mod editor;
 pub mod files;
 pub mod frame;
 pub mod gallery;
+pub mod gallery_more;
 pub mod gallery_view;
 pub mod help;
 pub mod icon;
+pub mod import;
 pub mod live;
 pub mod notices;
 pub mod outcome;

@@ -79,6 +79,17 @@ pub fn Notices(bench: Workbench) -> impl IntoView {
                         }
                     })
             }}
+            {move || bench.shelf.replaced.get().map(|replaced| view! {
+                <p class="notice">
+                    <span>{replaced.what}</span>
+                    <button class="btn line" type="button" on:click=move |_| bench.shelf.undo_replace()>
+                        "Undo"
+                    </button>
+                    <button class="btn quiet" type="button" on:click=move |_| bench.shelf.replaced.set(None)>
+                        "Close"
+                    </button>
+                </p>
+            })}
             <Show when=move || bench.shelf.deleted.with(Option::is_some)>
                 <p class="notice">
                     <span>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::bar::engine_cells::EngineCells;
 use super::help::Dialog;
 use super::icon::Icon;
+use super::readout::doing;
 use super::runner::How;
 use super::sheet::Pane;
 use super::workbench::Workbench;
@@ -20,8 +21,7 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
     };
     let status = move || match bench.run_on_screen() {
         Some(run) if run.response.is_none() => {
-            let word = if run.progress.paused { "Paused" } else { "Searching" };
-            format!("{word}, {}", format::seconds(run.progress.worked))
+            format!("{}, {}", doing(&run), format::seconds(run.progress.worked))
         }
         _ => "Engine".into(),
     };

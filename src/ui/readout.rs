@@ -91,27 +91,47 @@ fn reading(bench: Workbench) -> Reading {
     }
 }
 
-fn under_way(run: &Run) -> Reading {
-    let progress: &ProgressReport = &run.progress;
-    let word = match progress.phase {
-        _ if progress.paused => "Paused",
+/// What a run under way is doing, in a word.
+pub fn doing(run: &Run) -> &'static str {
+    match run.progress.phase {
+        _ if run.progress.paused => "Paused",
         Phase::Queued => "Waiting",
         Phase::Parse => "Reading",
+        Phase::Ground if run.problem.is_pddl() => "Grounding",
         Phase::Ground => "Compiling",
         Phase::Search => "Searching",
         Phase::Validate | Phase::Finished => "Checking the plan",
-    };
+    }
+}
+
+fn under_way(run: &Run) -> Reading {
+    let progress: &ProgressReport = &run.progress;
+    let word = doing(run);
     let time = match progress.timeout {
         Some(timeout) => {
             format!("{} of {}", format::seconds(progress.worked), limits::time_text(Some(timeout)))
         }
         None => format!("{}, no time limit", format::seconds(progress.worked)),
     };
+    // A PDDL problem has one goal, without a name of its own.
     let caption = match &progress.goal {
-        Some(goal) => format!("{time}, for “{goal}”"),
-        None => time,
+        Some(goal) if !run.problem.is_pddl() => format!("{time}, for “{goal}”"),
+        _ => time,
     };
     let mut figures = Vec::new();
+    if let (Phase::Ground, Some(ground)) = (progress.phase, &progress.grounding) {
+        let counts = ground.counts;
+        let figure = |count: usize, word: &str| Figure::plain(format::count(count as u64), word);
+        figures.extend([
+            figure(counts.atoms, "atoms"),
+            figure(counts.operators, "operators"),
+            figure(counts.variables, "variables").class("y"),
+            Figure::of(format::duration(progress.worked), "work"),
+            Figure::of(format::bytes(progress.memory_bytes), "memory").class("x"),
+        ]);
+        let shape = if progress.paused { "i-pause" } else { outcome::glyph(None) };
+        return Reading { shape, word, caption, figures };
+    }
     if let Some(best) = progress.best_h {
         let from =
             progress.initial_h.map_or_else(String::new, |from| format!(", from {}", format::cost(from)));
@@ -135,8 +155,12 @@ fn ended(response: &Response) -> Reading {
         let errors = response.diagnostics.iter().filter(|finding| finding.is_error()).count() as u64;
         return Reading {
             shape: "i-error",
-            word: "Not run",
-            caption: format!("the document has {}", format::plural(errors, "error", "errors")),
+            word: if response.is_unsupported { "Not supported" } else { "Not run" },
+            caption: if response.is_unsupported {
+                response.message.clone()
+            } else {
+                format!("the document has {}", format::plural(errors, "error", "errors"))
+            },
             figures: Vec::new(),
         };
     };

@@ -32,8 +32,8 @@ pub struct Run {
     pub document: DocumentId,
     /// How it was run.
     pub settings: Settings,
-    /// The text that was run.
-    pub text: Rc<str>,
+    /// The texts that were run.
+    pub problem: Problem,
     /// The job, while its recording is kept.
     pub job: Option<Job>,
     /// The figures, as they were read last.
@@ -143,7 +143,7 @@ impl Runner {
             before.cancel();
         }
         let settings = with_how(self.shelf.settings.get_untracked(), how);
-        let text: Rc<str> = self.shelf.text.with_untracked(|text| text.as_str().into());
+        let problem = self.shelf.problem.get_untracked();
         let request = Request {
             engine: settings.engine,
             goals: settings.goals.clone(),
@@ -152,7 +152,7 @@ impl Runner {
             trace: Some(TraceLimits::default()),
             pace: settings.pace,
             paused: how == How::OneStep,
-            ..Request::new(Problem::Goap { text: (*text).into() })
+            ..Request::new(problem.clone())
         };
         match self.host.with_value(|host| host.submit(request)) {
             Err(busy) => self.refused.set(Some(format!("Not started: {busy}."))),
@@ -160,17 +160,17 @@ impl Runner {
                 if how == How::OneStep {
                     job.step();
                 }
-                self.begin(document, settings, text, job);
+                self.begin(document, settings, problem, job);
             }
         }
     }
 
-    fn begin(self, document: DocumentId, settings: Settings, text: Rc<str>, job: Job) {
+    fn begin(self, document: DocumentId, settings: Settings, problem: Problem, job: Job) {
         self.refused.set(None);
         self.numbers.update_value(|number| *number += 1);
         let number = self.numbers.get_value();
         let progress = Rc::new(job.progress());
-        let run = Run { number, document, settings, text, job: Some(job), progress, response: None };
+        let run = Run { number, document, settings, problem, job: Some(job), progress, response: None };
         self.selected.set(None);
         self.cursor.set(None);
         self.runs.update(|runs| {

@@ -86,7 +86,10 @@ fn NoRecording(bench: Workbench, number: u64) -> impl IntoView {
         response.as_ref().is_some_and(|response| matches!(response.provenance, Provenance::Pattern { .. }));
     let is_broken = response.as_ref().is_some_and(|response| response.outcome.is_none());
     let was_let_go = run.is_some_and(|run| run.job.is_none());
-    let text = if is_pattern {
+    let is_unsupported = response.as_ref().is_some_and(|response| response.is_unsupported);
+    let text = if is_unsupported {
+        "Nothing was searched: the problem asks for what is not supported."
+    } else if is_pattern {
         "Nothing was searched: a kept plan still holds."
     } else if is_broken {
         "Nothing was searched: the document has errors."

@@ -65,8 +65,12 @@ pub struct Sheet {
     pub left_result: RwSignal<bool>,
     /// On a phone: the pane.
     pub pane: RwSignal<Pane>,
+    /// Of two texts where there is room for one: which is in view.
+    pub text: RwSignal<usize>,
     /// Whether the gallery covers scope and result.
     pub gallery: RwSignal<bool>,
+    /// The language of the examples in it, where it is not all: whether PDDL.
+    pub language: RwSignal<Option<bool>>,
     /// Whether the list of shortcuts is open.
     pub help: RwSignal<bool>,
     /// On a phone: whether the engine is open.
@@ -86,5 +90,11 @@ impl Sheet {
         self.gallery.set(false);
         self.left_result.set(false);
         self.pane.set(Pane::Problem);
+    }
+
+    /// Brings a text into view, by its place among those of the document.
+    pub fn show_text(self, index: usize) {
+        self.show_problem();
+        self.text.set(index);
     }
 }

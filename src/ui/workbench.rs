@@ -5,22 +5,19 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::Host;
-use super::check::{self, Checked};
+use super::check::{self, Checked, Stage};
+use super::checker::Checker;
 use super::runner::{How, Run, Runner};
 use super::sheet::{Pane, Sheet, Tab};
 use super::shelf::Shelf;
 use super::theme::Theme;
 use crate::diagnostic::{Fix, Span};
-use crate::service::EngineCode;
+use crate::service::{EngineCode, Problem};
 use crate::view::limits;
-
-/// A text is checked this long after the last key.
-const CHECK_AFTER: Duration = Duration::from_millis(150);
 
 /// What is being typed for a limit while it does not read, or is not left yet.
 #[derive(Clone, Copy)]
@@ -41,10 +38,10 @@ pub struct Workbench {
     pub drafts: Drafts,
     /// Whether the engine's code is there.
     pub engine: RwSignal<EngineCode>,
-    /// What the checker says about the text.
+    /// What the checker says about the texts.
     pub checked: RwSignal<Arc<Checked>>,
-    /// Where the editor is asked to go.
-    pub goto: RwSignal<Option<Span>>,
+    /// Where an editor is asked to go: which, and where in its text.
+    pub goto: RwSignal<Option<(usize, Span)>>,
     /// The finding gone to last.
     pub finding: RwSignal<Option<Span>>,
     /// Whether a run is under way.
@@ -57,6 +54,8 @@ pub struct Workbench {
     pub browsing: Memo<bool>,
     /// Why Run is not possible now.
     pub blocked: Memo<Option<String>>,
+    /// Whether the open document is in PDDL.
+    pub is_pddl: Memo<bool>,
 }
 
 impl Workbench {
@@ -68,6 +67,7 @@ impl Workbench {
             Drafts { time: RwSignal::new(None), memory: RwSignal::new(None), weight: RwSignal::new(None) };
         let running = Memo::new(move |_| runner.is_running());
         let engine = engine_code(&host);
+        let checker = Checker::new(host.clone());
         let bench = Self {
             host: StoredValue::new_local(host),
             shelf,
@@ -76,7 +76,7 @@ impl Workbench {
             theme: Theme::restored(),
             drafts,
             engine,
-            checked: RwSignal::default(),
+            checked: checker.checked,
             goto: RwSignal::new(None),
             finding: RwSignal::new(None),
             running,
@@ -86,34 +86,47 @@ impl Workbench {
                 shelf.loaded.get() && (sheet.gallery.get() || shelf.open.with(Option::is_none))
             }),
             blocked: Memo::new(move |_| blocked(shelf, drafts, running)),
+            is_pddl: Memo::new(move |_| shelf.problem.with(Problem::is_pddl)),
         };
-        bench.follow_text();
+        bench.follow_text(checker);
+        bench.follow_answers();
         bench.follow_document();
         bench
     }
 
-    /// Checks the text once it has come to rest, and the engine is there.
-    fn follow_text(self) {
-        let timer = StoredValue::new(None::<TimeoutHandle>);
+    /// Checks the texts once they have come to rest, and the engine is there.
+    fn follow_text(self, checker: Checker) {
         Effect::new(move |before: Option<Option<u64>>| {
             let revision = self.shelf.revision.get();
-            self.shelf.text.track();
-            if let Some(Some(timer)) = timer.try_update_value(Option::take) {
-                timer.clear();
-            }
+            let problem = self.shelf.problem.get();
             if self.engine.with(|engine| *engine != EngineCode::Here) {
+                checker.checked.set(Arc::new(Checked::not_yet(Stage::Reading)));
                 return None;
             }
-            let check = move || {
-                self.shelf.text.try_with_untracked(|text| self.checked.set(Arc::new(check::check(text))));
-            };
-            // A text that comes whole is checked at once: what was said of the one before is not of it.
-            if before == Some(Some(revision)) {
-                timer.set_value(set_timeout_with_handle(check, CHECK_AFTER).ok());
-            } else {
-                check();
-            }
+            checker.check(problem, before != Some(Some(revision)));
             Some(revision)
+        });
+    }
+
+    /// What a run finds wrong stands with the text too, where the checker has not found it: that text is
+    /// too large, or wrong in a way that shows only when it is ground.
+    fn follow_answers(self) {
+        Effect::new(move |_| {
+            let ended = self.runner.ended.get();
+            let run = self.runner.on_screen_untracked().filter(|run| Some(run.number) == ended);
+            let Some((run, response)) = run.and_then(|run| run.response.clone().map(|own| (run, own))) else {
+                return;
+            };
+            let is_this = self.shelf.problem.with_untracked(|now| *now == run.problem);
+            let is_news = self.checked.with_untracked(|checked| {
+                checked.stage == Stage::Waiting || checked.found.len() < response.diagnostics.len()
+            });
+            if is_this && is_news {
+                let found = check::found(&run.problem, response.diagnostics.clone());
+                self.checked.update(|checked| {
+                    *checked = Arc::new(Checked { stage: Stage::Done, found, ..Checked::clone(checked) });
+                });
+            }
         });
     }
 
@@ -158,22 +171,24 @@ impl Workbench {
         }
     }
 
-    /// Brings a place of the text into view.
+    /// Brings a place of the texts into view.
     pub fn go_to(self, span: Span) {
-        self.sheet.show_problem();
-        self.goto.set(Some(span));
+        let place = self.shelf.problem.with_untracked(|problem| check::place(problem, span));
+        self.sheet.show_text(place.index);
+        self.goto.set(Some((place.index, place.span)));
         self.finding.set(Some(span));
     }
 
     /// Makes the edit that mends a finding.
     pub fn apply(self, fix: &Fix) {
-        let (start, end) = (fix.span.start as usize, fix.span.end as usize);
-        let mended = self.shelf.text.with_untracked(|text| {
-            let (before, after) = (text.get(..start)?, text.get(end..)?);
-            Some([before, &fix.replacement, after].concat())
-        });
+        let problem = self.shelf.problem.get_untracked();
+        let place = check::place(&problem, fix.span);
+        let (start, end) = (place.span.start as usize, place.span.end as usize);
+        let text = problem.texts()[place.index].1;
+        let mended = text.get(..start).zip(text.get(end..));
+        let mended = mended.map(|(before, after)| [before, &fix.replacement, after].concat());
         if let Some(mended) = mended {
-            self.shelf.set_text(mended);
+            self.shelf.set_problem(problem.with_text(place.index, mended.into()));
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod anchor;
 pub mod chart;
 pub mod format;
+pub mod incoming;
 pub mod ledger;
 pub mod limits;
 pub mod outline;

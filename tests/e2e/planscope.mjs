@@ -10,6 +10,12 @@ const EXAMPLES = join(import.meta.dirname, '..', '..', 'www', 'examples');
 /** The text of an example, by the name of its file. */
 export const example = (file) => readFileSync(join(EXAMPLES, `${file}.goap.json`), 'utf8');
 
+/** The texts of an example in PDDL, by the name of its files. */
+export const pddl = (file) => ({
+  domain: readFileSync(join(EXAMPLES, 'pddl', `${file}.domain.pddl`), 'utf8'),
+  problem: readFileSync(join(EXAMPLES, 'pddl', `${file}.problem.pddl`), 'utf8'),
+});
+
 /** A problem of one action, with a mark that tests recognise it by. */
 export const small = (mark = 'small', more = '') => `{
   // ${mark}
@@ -54,31 +60,35 @@ export async function openExample(page, name) {
 
 const rich = (page) => page.locator('.cm-content');
 
-async function editor(page) {
-  const field = page.locator('textarea.editor, .cm-content').first();
+/** The editor, or of the two of PDDL that of the `Domain` or the `Problem`. */
+export async function editor(page, part = null) {
+  const field = page.locator(part ? `.cm-content[aria-label="${part} text"]` : '.cm-content').first();
   if (!(await field.isVisible())) {
-    await (await inView(field, page.locator('.switch button', { hasText: 'Problem' }), page.locator('.m-tabs button', { hasText: 'Problem' }))).click();
+    const other = page.locator('.text-switch button', { hasText: part ?? /./ });
+    const found = await inView(field, other, page.locator('.switch button', { hasText: 'Problem' }), page.locator('.m-tabs button', { hasText: 'Problem' }));
+    await found.click();
+    if (part && !(await field.isVisible())) await (await inView(field, other)).click();
   }
   await field.waitFor();
   return field;
 }
 
 /** Replaces the text in the editor. */
-export async function write(page, text) {
-  await selectAll(page);
-  await paste(page, text);
+export async function write(page, text, part = null) {
+  await selectAll(page, part);
+  await paste(page, text, part);
 }
 
 /** Selects the whole text of the editor. */
-export async function selectAll(page) {
-  const field = await editor(page);
+export async function selectAll(page, part = null) {
+  const field = await editor(page, part);
   await field.click();
   await page.keyboard.press('ControlOrMeta+a');
 }
 
 /** Puts a text in place of what is selected in the editor, at once. */
-export async function paste(page, text) {
-  const field = await editor(page);
+export async function paste(page, text, part = null) {
+  const field = await editor(page, part);
   if (await rich(page).count() === 0) {
     await field.fill(text);
     return;
@@ -91,8 +101,8 @@ export async function paste(page, text) {
 }
 
 /** The text in the editor. */
-export async function written(page) {
-  const field = await editor(page);
+export async function written(page, part = null) {
+  const field = await editor(page, part);
   return field.evaluate((element) => element.cmTile?.root?.view?.state.doc.toString() ?? element.value ?? element.innerText);
 }
 
@@ -130,7 +140,15 @@ export function stored(page) {
       all.onerror = () => reject(all.error);
     });
     database.close();
-    return records.map((bytes) => JSON.parse(new TextDecoder().decode(bytes.subarray(20))));
+    return records.map((bytes) => {
+      const words = new DataView(bytes.buffer, bytes.byteOffset);
+      const text = (from, to) => new TextDecoder().decode(bytes.subarray(from, to));
+      if (words.getUint16(4, true) === 1) return JSON.parse(text(20));
+      // Two texts stand behind the JSON, the first one behind its length.
+      const json = 24 + words.getUint32(20, true);
+      const domain = json + 4 + words.getUint32(json, true);
+      return { ...JSON.parse(text(24, json)), text: text(json + 4, domain), problem: text(domain) };
+    });
   });
 }
 

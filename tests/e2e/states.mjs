@@ -1,7 +1,9 @@
 // The states of the page that are photographed and searched for faults of accessibility. Each journey
 // begins with a first visit; its states follow one another on the same page, at any width.
 
-import { LONG, documents, ends, engine, expanded, openExample, panel, press, runExample, small, tab, until, write } from './planscope.mjs';
+import {
+  LONG, documents, editor, ends, engine, expanded, openExample, panel, pddl, press, runExample, small, tab, until, write,
+} from './planscope.mjs';
 
 
 /** Lets the last frame and the last figures come. */
@@ -88,6 +90,61 @@ export const JOURNEYS = [
     'broken-run': async (page) => {
       await press(page, 'Run');
       await ends(page, 'Not run');
+      await tab(page, 'Plan');
+    },
+  },
+  {
+    'pddl-gallery': async (page) => {
+      await page.locator('.filter button', { hasText: 'PDDL' }).click();
+    },
+    pddl: async (page) => {
+      await openExample(page, 'Ferry');
+      await editor(page, 'Problem');
+    },
+    'pddl-solved': async (page) => {
+      await press(page, 'Run');
+      await ends(page, 'Solved');
+      await tab(page, 'Plan');
+      await panel(page).locator('tr.press button').nth(3).click();
+    },
+    'pddl-node': async (page) => tab(page, 'Node'),
+    'pddl-timings': async (page) => tab(page, 'Timings'),
+    'pddl-broken': async (page) => {
+      const { problem } = pddl('ferry');
+      await write(page, problem.replace('(:goal (and', '(:goal (and (no-such-thing)'), 'Problem');
+      await until(async () => (await page.locator('#problem .problems li').count()) > 0);
+    },
+    'pddl-broken-run': async (page) => {
+      await press(page, 'Run');
+      await ends(page, 'Not run');
+      await tab(page, 'Plan');
+    },
+    'pddl-one-file': async (page) => {
+      const { problem } = pddl('ferry');
+      const list = await documents(page);
+      await list.locator('input[type=file]').setInputFiles([{ name: 'islands.pddl', mimeType: 'text/plain', buffer: Buffer.from(problem) }]);
+      await page.getByText('is now the problem of this document').waitFor();
+    },
+  },
+  {
+    'pddl-grounding': async (page) => {
+      const entry = page.locator('.first li', { has: page.locator('b', { hasText: 'Logistics' }) });
+      await entry.locator('input').fill('45');
+      await entry.locator('.more button').click();
+      await page.locator('.app[data-mode=work]').waitFor();
+      await engine(page, { time: '120 s', memory: '2 GiB' });
+      await press(page, 'Run');
+      await ends(page, 'Grounding');
+      await tab(page, 'Plan');
+      await panel(page).getByText('Operators', { exact: true }).waitFor();
+      await press(page, 'Pause');
+    },
+    'pddl-memory': async (page) => {
+      await press(page, 'Cancel');
+      await ends(page, 'Cancelled');
+      await engine(page, { memory: '4 MiB' });
+      await press(page, 'Run');
+      await ends(page, 'Memory limit');
       await tab(page, 'Plan');
     },
   },

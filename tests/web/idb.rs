@@ -18,6 +18,7 @@ fn document(id: &str, text: &str, revision: u64) -> Document {
         id: DocumentId(id.to_owned()),
         name: id.to_owned(),
         text: text.to_owned(),
+        problem: None,
         settings: "{}".to_owned(),
         last_result: None,
         revision,

@@ -47,6 +47,11 @@ export const theme = EditorView.theme({
   '.ps-fix:focus-visible': { outline: '2px solid var(--acc)', outlineOffset: '1px' },
   '.ps-code': { color: 'var(--ink-3)', font: 'var(--t-1) var(--mono)' },
 
+  '.ps-link': { textDecoration: 'underline', textUnderlineOffset: '3px', cursor: 'pointer' },
+  '.ps-hover': { padding: 'var(--s2) var(--s3)', maxInlineSize: '60ch', font: 'var(--t-2)/1.5 var(--sans)' },
+  '.ps-hover code': { display: 'block', overflowWrap: 'anywhere' },
+  '.ps-hover span': { color: 'var(--ink-3)', fontSize: 'var(--t-1)' },
+  '.ps-hover p': { margin: '0', color: 'var(--ink-2)' },
   '.cm-tooltip': { backgroundColor: 'var(--lift)', border: '1px solid var(--edge)', borderRadius: 'var(--rad)', color: 'var(--ink)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: 'var(--t-2)', maxHeight: '16em' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '2px var(--s3)', lineHeight: '20px' },

@@ -213,8 +213,8 @@ pub(super) struct Lifted {
     pub(super) actions: usize,
     pub(super) goal: Nnf,
     pub(super) goal_slots: u32,
-    /// Per symbol its number of arguments.
-    pub(super) arities: Vec<u32>,
+    /// Per symbol the domains of its arguments.
+    pub(super) positions: Vec<Vec<u32>>,
     /// Per symbol how it changes.
     pub(super) classes: Vec<Class>,
     /// Per symbol whether some action deletes it.
@@ -237,7 +237,7 @@ impl Lifted {
             actions: 0,
             goal: TRUE,
             goal_slots: 0,
-            arities: Vec::new(),
+            positions: Vec::new(),
             classes: Vec::new(),
             is_deleted: Vec::new(),
             functions: Vec::new(),

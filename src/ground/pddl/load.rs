@@ -1,6 +1,6 @@
 //! The initial state into the [`World`].
 
-use super::lifted::Class;
+use super::lifted::{Bindings, Class, Lifted, Literal, Nnf};
 use super::plan::Extent;
 use super::world::World;
 use crate::lang::pddl::Model;
@@ -35,12 +35,13 @@ enum Pass {
 
 impl Load {
     pub(super) fn new(world: &World) -> Self {
-        let of_symbol = |arity: &u32| Extent { atoms: 0, distinct: vec![0; *arity as usize] };
+        let positions = &world.lifted.positions;
+        let of_symbol = |one: &Vec<u32>| Extent { atoms: 0, distinct: vec![0; one.len()] };
         Self {
             pass: Pass::Values,
             next: 0,
-            extents: world.lifted.arities.iter().map(of_symbol).collect(),
-            seen: world.lifted.arities.iter().map(|&arity| vec![Vec::new(); arity as usize]).collect(),
+            extents: positions.iter().map(of_symbol).collect(),
+            seen: positions.iter().map(|one| vec![Vec::new(); one.len()]).collect(),
             scratch: Vec::new(),
         }
     }
@@ -62,6 +63,79 @@ impl Load {
             }
         }
         Ok(true)
+    }
+
+    /// Makes unary static conditions part of the domains of the variables that they are about, and drops
+    /// them where they stand in cores.
+    pub(super) fn narrow(&self, lifted: &mut Lifted) {
+        let mut schemas = std::mem::take(&mut lifted.schemas);
+        for schema in &mut schemas {
+            let mut kept = Vec::with_capacity(schema.core.len());
+            for literal in std::mem::take(&mut schema.core) {
+                let slot = self.unary(lifted, &literal);
+                let variable = schema.parameters.iter_mut().find(|one| slot == Some(one.slot));
+                match variable {
+                    Some(variable) => variable.domain = self.within(lifted, variable.domain, literal.symbol),
+                    None => kept.push(literal),
+                }
+            }
+            schema.core = kept;
+            schema.residue.iter_mut().for_each(|condition| self.narrow_inner(lifted, condition));
+            for block in &mut schema.blocks {
+                self.narrow_bindings(lifted, &mut block.bindings);
+                self.narrow_inner(lifted, &mut block.condition);
+            }
+        }
+        lifted.schemas = schemas;
+        let mut goal = std::mem::replace(&mut lifted.goal, super::lifted::TRUE);
+        self.narrow_inner(lifted, &mut goal);
+        lifted.goal = goal;
+    }
+
+    fn narrow_inner(&self, lifted: &mut Lifted, condition: &mut Nnf) {
+        match condition {
+            Nnf::And(parts) | Nnf::Or(parts) => {
+                parts.iter_mut().for_each(|part| self.narrow_inner(lifted, part));
+            }
+            Nnf::Quantified(quantified) => {
+                self.narrow_bindings(lifted, &mut quantified.bindings);
+                self.narrow_inner(lifted, &mut quantified.body);
+            }
+            Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_) => {}
+        }
+    }
+
+    fn narrow_bindings(&self, lifted: &mut Lifted, bindings: &mut Bindings) {
+        for (variable, guards) in bindings.variables.iter_mut().zip(&mut bindings.guards) {
+            guards.retain(|guard| {
+                let Nnf::Literal(literal) = guard else { return true };
+                let is_about = self.unary(lifted, literal) == Some(variable.slot);
+                if is_about && literal.is_positive != bindings.skips_at {
+                    variable.domain = self.within(lifted, variable.domain, literal.symbol);
+                    return false;
+                }
+                true
+            });
+        }
+    }
+
+    /// The variable that a unary static literal is about.
+    fn unary(&self, lifted: &Lifted, literal: &Literal) -> Option<u32> {
+        let is_static = lifted.classes[literal.symbol as usize] == Class::Static;
+        match &literal.arguments[..] {
+            [argument] if is_static => argument.slot(),
+            _ => None,
+        }
+    }
+
+    /// The objects of a domain that a unary static symbol holds of.
+    fn within(&self, lifted: &mut Lifted, domain: u32, symbol: u32) -> u32 {
+        let seen = &self.seen[symbol as usize][0];
+        let holds = |&&object: &&u32| {
+            seen.get(object as usize / 64).is_some_and(|word| word >> (object % 64) & 1 != 0)
+        };
+        let objects: Vec<u32> = lifted.domains.objects(domain).iter().filter(holds).copied().collect();
+        lifted.domains.intern(objects)
     }
 
     fn read(&mut self, model: &Model, world: &mut World) -> Result<(), OutOfMemory> {

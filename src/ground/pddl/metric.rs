@@ -83,7 +83,7 @@ impl Metric {
     }
 
     /// What keeps an operator of this schema from having a cost below zero.
-    pub(super) fn negative(&self, lifted: &Lifted, schema: usize) -> Diagnostic {
+    fn negative(&self, lifted: &Lifted, schema: usize) -> Diagnostic {
         let changes = lifted.schemas[schema].blocks.iter().flat_map(|block| &block.changes);
         let mut changes = changes.filter(|change| self.is_read(lifted, change.function));
         let decreases = |change: &&super::lifted::Change| change.assignment != Assignment::Increase;
@@ -108,7 +108,28 @@ impl Metric {
     }
 }
 
+/// What keeps some operator from having a cost below zero, where one may have it. O(drafts).
+pub(super) fn negative_cost(metric: &Metric, world: &World, drafts: &Drafts) -> Option<Diagnostic> {
+    let depends = |block: &GroundBlock| block.cost < 0.0 || !block.cost_terms.is_empty();
+    let has_terms =
+        drafts.extras.iter().any(|extra| !extra.cost_terms.is_empty() || extra.blocks.iter().any(depends));
+    if !has_terms && drafts.costs.iter().all(|&cost| cost >= 0.0) {
+        return None;
+    }
+    let intervals = Intervals::new(world, drafts);
+    let is_negative = |id: usize| {
+        let draft = drafts.operator(id);
+        let cost = drafts.costs[draft.cost as usize];
+        let Some(extra) = drafts.extra(draft) else { return cost < 0.0 };
+        intervals.lowest(drafts, cost, &extra.cost_terms) < 0.0
+            || extra.blocks.iter().any(|one| intervals.lowest(drafts, one.cost, &one.cost_terms) < 0.0)
+    };
+    let id = (0..drafts.len()).find(|&id| is_negative(id))?;
+    Some(metric.negative(&world.lifted, drafts.operator(id).schema as usize))
+}
+
 /// A number as a constant and factors of fluents that actions change.
+#[expect(clippy::type_complexity, reason = "it is said in the sentence above")]
 fn linear(world: &mut World, number: &Number) -> Result<Option<(f64, Vec<(u32, f64)>)>, OutOfMemory> {
     if world.lifted.is_static_number(number) {
         return Ok(Some((world.static_value(number, &[]), Vec::new())));

@@ -11,8 +11,12 @@
 //! search proves it unsolvable at once.
 
 mod arena;
+mod assemble;
 mod atoms;
+mod blockers;
+mod conditions;
 mod draft;
+mod formulas;
 mod instantiate;
 pub mod invariants;
 mod join;
@@ -23,6 +27,7 @@ mod mutex;
 mod normalise;
 mod plan;
 mod progress;
+mod prune;
 mod reach;
 mod relation;
 mod relevance;

@@ -108,14 +108,15 @@ impl Plans {
         }
     }
 
-    fn relation(&mut self, symbol: u32, positions: Vec<u32>, objects: usize) -> u32 {
+    fn relation(&mut self, symbol: u32, positions: Vec<u32>, within: Vec<(u32, u32)>, objects: usize) -> u32 {
         let known = &self.by_symbol[symbol as usize];
-        let found = known.iter().find(|&&id| self.relations[id as usize].positions == positions);
+        let is_same = |relation: &Relation| relation.positions == positions && relation.within == within;
+        let found = known.iter().find(|&&id| is_same(&self.relations[id as usize]));
         if let Some(&id) = found {
             return id;
         }
         let id = self.relations.len() as u32;
-        self.relations.push(Relation::new(symbol, positions, objects));
+        self.relations.push(Relation::new(positions, within, objects));
         self.by_symbol[symbol as usize].push(id);
         id
     }
@@ -183,7 +184,15 @@ impl Draft<'_> {
             arguments.filter(|(_, term)| self.is_known(**term)).map(|(at, term)| (at, *term)).collect();
         let positions: Vec<u32> = known.iter().map(|one| one.0).collect();
         let matches = self.matches(literal, &positions);
-        let relation = plans.relation(literal.symbol, positions, objects);
+        let declared = &self.lifted.positions[literal.symbol as usize];
+        let narrower = |one: &Match| match *one {
+            Match::Bind { position, domain, .. } if declared[position as usize] != domain => {
+                Some((position, domain))
+            }
+            _ => None,
+        };
+        let within = matches.iter().filter_map(narrower).collect();
+        let relation = plans.relation(literal.symbol, positions, within, objects);
         let key = known.into_iter().map(|one| one.1).collect();
         self.steps.push(Step::Scan { relation, key, matches, is_older });
     }

@@ -14,6 +14,8 @@ use crate::task::{Formula, NumericEffect, NumericKind, NumericTest, Operand};
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
+/// Writers looked at per unit of work.
+const WRITERS_PER_UNIT: u32 = 32;
 
 const HOLDS: u8 = 1;
 const FAILS: u8 = 2;
@@ -35,9 +37,29 @@ pub(super) enum Fate {
 enum Phase {
     Count,
     Fill,
+    /// Marks all operators, where all is kept.
+    Mark,
     Spread,
     Fates,
     Done,
+}
+
+/// What is kept.
+#[derive(Debug, Default)]
+pub(super) struct Relevant {
+    /// Per operator draft.
+    pub(super) operators: Vec<bool>,
+    /// Per fluent.
+    pub(super) fluents: Vec<bool>,
+    /// Per atom.
+    pub(super) fates: Vec<Fate>,
+}
+
+impl Relevant {
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.operators.len() + self.fluents.len() + self.fates.len()
+    }
 }
 
 /// Finds what is relevant.
@@ -45,7 +67,7 @@ enum Phase {
 pub(super) struct Relevance {
     phase: Phase,
     next: usize,
-    /// Per atom, then per fluent, where its writers begin.
+    /// Where writers begin: per atom those that add it and those that delete it, then per fluent.
     starts: Vec<u32>,
     writers: Vec<u32>,
     /// Per atom where its rules begin.
@@ -57,12 +79,9 @@ pub(super) struct Relevance {
     current: Option<(Item, u32)>,
     /// Whether all is kept.
     keeps_all: bool,
-    /// Per operator draft.
-    pub(super) operators: Vec<bool>,
-    /// Per fluent.
-    pub(super) fluents: Vec<bool>,
-    /// Per atom.
-    pub(super) fates: Vec<Fate>,
+    /// Whether some operator has more than atoms.
+    has_extra: bool,
+    found: Relevant,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +91,8 @@ enum Item {
 }
 
 impl Relevance {
-    /// Not begun. With `keeps_all`, everything counts as needed. O(atoms + rules).
+    /// Not begun. With `keeps_all`, all atoms count as needed, and all operators are relevant; fluents that
+    /// nothing reads are left out all the same. O(atoms + rules).
     pub(super) fn new(world: &World, drafts: &Drafts, goal: &Formula, keeps_all: bool) -> Self {
         let (atoms, fluents) = (world.atoms.len(), world.fluents.len());
         let mut rule_starts = vec![0u32; atoms + 1];
@@ -89,9 +109,9 @@ impl Relevance {
             ends[rule.head as usize] += 1;
         }
         let mut relevance = Self {
-            phase: if keeps_all { Phase::Fates } else { Phase::Count },
+            phase: Phase::Count,
             next: 0,
-            starts: vec![0; if keeps_all { 0 } else { atoms + fluents + 1 }],
+            starts: vec![0; 2 * atoms + fluents + 1],
             writers: Vec::new(),
             rule_starts,
             rules_of,
@@ -99,40 +119,51 @@ impl Relevance {
             queue: Vec::new(),
             current: None,
             keeps_all,
-            operators: vec![keeps_all; drafts.len()],
-            fluents: vec![keeps_all; fluents],
-            fates: vec![Fate::Dropped; atoms],
+            has_extra: !drafts.extras.is_empty(),
+            found: Relevant {
+                operators: vec![false; drafts.len()],
+                fluents: vec![false; fluents],
+                fates: vec![Fate::Dropped; atoms],
+            },
         };
         relevance.formula(drafts, goal, HOLDS);
+        if keeps_all {
+            for rule in &drafts.rules {
+                rule.tests.iter().for_each(|test| relevance.test(drafts, test));
+                rule.formulas.iter().for_each(|formula| relevance.formula(drafts, formula, HOLDS));
+            }
+        }
         relevance
     }
 
-    /// Works until all is known (true) or the budget is spent.
-    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> bool {
+    /// Works until all is known or the budget is spent.
+    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> Option<Relevant> {
         while self.phase != Phase::Done {
             if budget.is_spent() {
-                return false;
+                return None;
             }
             budget.spend(1);
             match self.phase {
-                Phase::Count | Phase::Fill | Phase::Fates => self.pass(world, drafts),
+                Phase::Count | Phase::Fill | Phase::Mark | Phase::Fates => self.pass(world, drafts),
                 Phase::Spread => self.spread(drafts),
                 Phase::Done => {}
             }
         }
-        true
+        Some(std::mem::take(&mut self.found))
     }
 
     /// The next operators of a pass over all.
     fn pass(&mut self, world: &World, drafts: &Drafts) {
         let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
+        let first_fluent = 2 * world.atoms.len() as u32;
         for id in self.next..end {
             match self.phase {
-                Phase::Count => effects(world, drafts, id, &mut |key| self.starts[key as usize] += 1),
-                Phase::Fill => effects(world, drafts, id, &mut |key| {
+                Phase::Count => drafts.writes(id, first_fluent, &mut |key| self.starts[key as usize] += 1),
+                Phase::Fill => drafts.writes(id, first_fluent, &mut |key| {
                     self.starts[key as usize] -= 1;
                     self.writers[self.starts[key as usize] as usize] = id as u32;
                 }),
+                Phase::Mark => self.mark(drafts, id),
                 _ => self.written(drafts, id),
             }
         }
@@ -149,7 +180,8 @@ impl Relevance {
                 self.writers = vec![0; self.starts.last().map_or(0, |&last| last as usize)];
                 Phase::Fill
             }
-            Phase::Fill => Phase::Spread,
+            Phase::Fill if self.keeps_all => Phase::Mark,
+            Phase::Fill | Phase::Mark => Phase::Spread,
             _ => {
                 self.settle(world);
                 Phase::Done
@@ -165,69 +197,67 @@ impl Relevance {
             }
             return;
         };
-        let key = match item {
-            Item::Atom(atom, _) => atom as usize,
-            Item::Fluent(fluent) => self.needed.len() + fluent as usize,
-        };
-        let end = (next + OPERATORS_PER_UNIT as u32).min(self.starts[key + 1]);
-        for at in next..end {
+        let (first, last) = self.keys(item);
+        let (end, adds_end) = (self.starts[last], self.starts[first + 1]);
+        let until = (next + WRITERS_PER_UNIT).min(end);
+        for at in next..until {
             let operator = self.writers[at as usize] as usize;
-            self.writer(drafts, operator, item);
+            let is_useful = match item {
+                Item::Fluent(_) => true,
+                Item::Atom(_, polarity) => (at < adds_end) == (polarity == HOLDS),
+            };
+            if is_useful && !self.found.operators[operator] {
+                self.mark(drafts, operator);
+            }
+            if self.found.operators[operator] && self.has_extra {
+                self.writer(drafts, operator, item);
+            }
         }
-        if end < self.starts[key + 1] {
-            self.current = Some((item, end));
+        if until < end {
+            self.current = Some((item, until));
+        }
+    }
+
+    /// The first key of an item's writers, and the one behind the last.
+    fn keys(&self, item: Item) -> (usize, usize) {
+        match item {
+            Item::Atom(atom, _) => (2 * atom as usize, 2 * atom as usize + 2),
+            Item::Fluent(fluent) => {
+                let key = 2 * self.needed.len() + fluent as usize;
+                (key, key + 1)
+            }
         }
     }
 
     fn begin(&mut self, drafts: &Drafts, item: Item) {
-        let key = match item {
-            Item::Atom(atom, polarity) => {
-                let (from, to) = (self.rule_starts[atom as usize], self.rule_starts[atom as usize + 1]);
-                for at in from..to {
-                    let rule = &drafts.rules[self.rules_of[at as usize] as usize];
-                    let (holds, fails) = (polarity, HOLDS + FAILS - polarity);
-                    rule.holds.iter().for_each(|&atom| self.atom(atom, holds));
-                    rule.fails.iter().for_each(|&atom| self.atom(atom, fails));
-                    rule.tests.iter().for_each(|test| self.test(drafts, test));
-                    rule.formulas.iter().for_each(|formula| self.formula(drafts, formula, polarity));
-                }
-                atom as usize
+        if let Item::Atom(atom, polarity) = item {
+            let (from, to) = (self.rule_starts[atom as usize], self.rule_starts[atom as usize + 1]);
+            for at in from..to {
+                let rule = &drafts.rules[self.rules_of[at as usize] as usize];
+                let (holds, fails) = (polarity, HOLDS + FAILS - polarity);
+                rule.holds.iter().for_each(|&atom| self.atom(atom, holds));
+                rule.fails.iter().for_each(|&atom| self.atom(atom, fails));
+                rule.tests.iter().for_each(|test| self.test(drafts, test));
+                rule.formulas.iter().for_each(|formula| self.formula(drafts, formula, polarity));
             }
-            Item::Fluent(fluent) => self.needed.len() + fluent as usize,
-        };
-        self.current = Some((item, self.starts[key]));
+        }
+        self.current = Some((item, self.starts[self.keys(item).0]));
     }
 
-    /// Looks at an operator that writes something that is needed.
+    /// Looks at the conditional and numeric effects of a relevant operator that writes what is needed.
     fn writer(&mut self, drafts: &Drafts, operator: usize, item: Item) {
-        let draft = drafts.operator(operator);
-        let atoms = drafts.atoms(draft);
-        let blocks = drafts.extra(draft).map_or(&[][..], |extra| &extra.blocks);
-        let is_useful = match item {
-            Item::Fluent(_) => true,
-            Item::Atom(atom, HOLDS) => {
-                atoms.adds.contains(&atom) || blocks.iter().any(|block| block.adds.contains(&atom))
-            }
-            Item::Atom(atom, _) => {
-                atoms.deletes.contains(&atom) || blocks.iter().any(|block| block.deletes.contains(&atom))
-            }
-        };
-        if is_useful && !self.operators[operator] {
-            self.mark(drafts, operator);
+        let Some(extra) = drafts.extra(drafts.operator(operator)) else { return };
+        for block in &extra.blocks {
+            self.block(drafts, block);
         }
-        if self.operators[operator] {
-            for block in blocks {
-                self.block(drafts, block);
-            }
-            if let (Item::Fluent(fluent), Some(extra)) = (item, drafts.extra(draft)) {
-                self.effects(drafts, &extra.numeric, fluent);
-                extra.blocks.iter().for_each(|block| self.effects(drafts, &block.numeric, fluent));
-            }
+        if let Item::Fluent(fluent) = item {
+            self.effects(drafts, &extra.numeric, fluent);
+            extra.blocks.iter().for_each(|block| self.effects(drafts, &block.numeric, fluent));
         }
     }
 
     fn mark(&mut self, drafts: &Drafts, operator: usize) {
-        self.operators[operator] = true;
+        self.found.operators[operator] = true;
         let draft = drafts.operator(operator);
         let atoms = drafts.atoms(draft);
         atoms.holds.iter().for_each(|&atom| self.atom(atom, HOLDS));
@@ -247,7 +277,7 @@ impl Relevance {
             self.block(drafts, block);
         }
         for effect in extra.numeric.iter().chain(extra.blocks.iter().flat_map(|block| &block.numeric)) {
-            if self.fluents[effect.slot.0 as usize] {
+            if self.found.fluents[effect.slot.0 as usize] {
                 self.operand(drafts, effect.operand);
             }
         }
@@ -256,7 +286,7 @@ impl Relevance {
     /// Needs the condition of a block that touches something needed.
     fn block(&mut self, drafts: &Drafts, block: &GroundBlock) {
         let touches = block.adds.iter().chain(&block.deletes).any(|&atom| self.needed[atom as usize] != 0)
-            || block.numeric.iter().any(|effect| self.fluents[effect.slot.0 as usize]);
+            || block.numeric.iter().any(|effect| self.found.fluents[effect.slot.0 as usize]);
         if touches {
             self.formula(drafts, &block.condition, HOLDS);
             self.formula(drafts, &block.condition, FAILS);
@@ -289,7 +319,7 @@ impl Relevance {
     }
 
     fn fluent(&mut self, fluent: u32) {
-        if !std::mem::replace(&mut self.fluents[fluent as usize], true) {
+        if !std::mem::replace(&mut self.found.fluents[fluent as usize], true) {
             self.queue.push(Item::Fluent(fluent));
         }
     }
@@ -324,7 +354,7 @@ impl Relevance {
 
     /// Notes what a relevant operator adds and deletes, for the fates.
     fn written(&mut self, drafts: &Drafts, id: usize) {
-        if !self.operators[id] {
+        if !self.found.operators[id] {
             return;
         }
         let draft = drafts.operator(id);
@@ -342,7 +372,7 @@ impl Relevance {
 
     /// What becomes of each atom.
     fn settle(&mut self, world: &World) {
-        for (atom, fate) in self.fates.iter_mut().enumerate() {
+        for (atom, fate) in self.found.fates.iter_mut().enumerate() {
             let needed = self.needed[atom];
             let order = world.order(atom as u32);
             let class = world.lifted.classes[world.atoms.symbol(atom as u32) as usize];
@@ -361,31 +391,13 @@ impl Relevance {
         }
     }
 
-    /// Whether something of a rule's head is needed.
-    pub(super) fn needs(&self, atom: u32) -> bool {
-        self.keeps_all || self.needed[atom as usize] & (HOLDS | FAILS) != 0
-    }
-
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         (self.starts.len() + self.writers.len() + self.rule_starts.len() + self.rules_of.len()) * 4
             + self.needed.len() * 2
-            + self.operators.len()
-            + self.fluents.len()
+            + self.found.operators.len()
+            + self.found.fates.len()
+            + self.found.fluents.len()
             + self.queue.capacity() * 12
-    }
-}
-
-/// Calls `visit` with the keys of what an operator writes: atoms, then fluents.
-fn effects(world: &World, drafts: &Drafts, id: usize, visit: &mut dyn FnMut(u32)) {
-    let draft = drafts.operator(id);
-    let atoms = drafts.atoms(draft);
-    atoms.adds.iter().chain(atoms.deletes).for_each(|&atom| visit(atom));
-    let Some(extra) = drafts.extra(draft) else { return };
-    let first_fluent = world.atoms.len() as u32;
-    extra.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
-    for block in &extra.blocks {
-        block.adds.iter().chain(&block.deletes).for_each(|&atom| visit(atom));
-        block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
     }
 }

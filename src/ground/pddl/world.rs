@@ -31,12 +31,11 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(lifted: Lifted) -> Self {
-        let atoms = AtomTable::new(lifted.arities.clone());
-        let functions = lifted.arities[lifted.defined as usize..].to_vec();
+    pub(super) fn new(lifted: Lifted, objects: usize) -> Self {
+        let functions = &lifted.positions[lifted.defined as usize..];
         Self {
-            atoms,
-            fluents: AtomTable::new(functions),
+            atoms: AtomTable::new(&lifted.positions, &lifted.domains, objects),
+            fluents: AtomTable::new(functions, &lifted.domains, objects),
             lifted,
             order: Column::new(1),
             constant: Column::new(1),
@@ -186,6 +185,7 @@ impl World {
 }
 
 /// Whether two numbers compare so; false where one of them is none.
+#[expect(clippy::float_cmp, reason = "numbers of a model are equal where they are the same")]
 pub(super) fn compare(comparison: Comparison, left: f64, right: f64) -> bool {
     let is_defined = !left.is_nan() && !right.is_nan();
     is_defined

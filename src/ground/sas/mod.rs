@@ -18,7 +18,7 @@ const COST_MAX: i64 = i32::MAX as i64;
 /// What facts and operators are called. Names are one line each.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
-    /// Of a fact: `Atom on(a, b)`, `NegatedAtom on(a, b)`, `<none of those>`; see [`atom_name`].
+    /// Of a fact: `Atom on(a, b)`, `NegatedAtom on(a, b)`, `<none of those>`; see [`fact_name`].
     pub fact: &'a dyn Fn(Fact) -> String,
     /// Of an operator: `stack a b`.
     pub operator: &'a dyn Fn(OperatorId) -> String,
@@ -93,10 +93,19 @@ pub fn write(
 }
 
 /// The format's name of an atom that is written `on a b`: `Atom on(a, b)`, or `NegatedAtom on(a, b)`.
-pub fn atom_name(words: &str, is_positive: bool) -> String {
+fn atom_name(words: &str, is_positive: bool) -> String {
     let sign = if is_positive { "Atom" } else { "NegatedAtom" };
     let (name, arguments) = words.split_once(' ').unwrap_or((words, ""));
     format!("{sign} {name}({})", arguments.replace(' ', ", "))
+}
+
+/// The format's name of a fact that is written `on a b`, `not (on a b)` or `none of those`.
+pub fn fact_name(words: &str) -> String {
+    match words.strip_prefix("not (").and_then(|rest| rest.strip_suffix(')')) {
+        Some(atom) => atom_name(atom, false),
+        None if words == "none of those" => "<none of those>".to_owned(),
+        None => atom_name(words, true),
+    }
 }
 
 struct Writer<'a> {

@@ -138,6 +138,7 @@ fn numbers_cannot_be_said() {
 
 #[test]
 fn atoms_are_written_in_the_format_s_way() {
-    assert_eq!(atom_name("on a b", true), "Atom on(a, b)");
-    assert_eq!(atom_name("handempty", false), "NegatedAtom handempty()");
+    assert_eq!(fact_name("on a b"), "Atom on(a, b)");
+    assert_eq!(fact_name("not (handempty)"), "NegatedAtom handempty()");
+    assert_eq!(fact_name("none of those"), "<none of those>");
 }

@@ -283,7 +283,7 @@ pub enum ExpressionKind {
     Fluent(FunctionId, Vec<Term>),
     /// A change of sign; evaluated as `0 − x`.
     Negate(Box<Expression>),
-    /// Two operands; longer sums and products nest to the left.
+    /// Two operands; longer sums and products nest to the left, in groups where they are very long.
     Binary(Arithmetic, Box<[Expression; 2]>),
 }
 
@@ -349,6 +349,12 @@ impl InitialAtoms {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (PredicateId, &[ObjectId], Span)> {
         (0..self.len()).map(|index| self.at(index))
     }
+
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        self.predicates.capacity() * size_of::<(PredicateId, Span, u32)>()
+            + self.arguments.capacity() * size_of::<ObjectId>()
+    }
 }
 
 /// Numbers of the initial state in the order of the text, each fluent once.
@@ -388,9 +394,21 @@ impl InitialValues {
         (self.functions[index], arguments, self.values[index], self.spans[index])
     }
 
+    /// Gives the fluent at `index`, below [`len`](Self::len), another value and place.
+    pub fn set(&mut self, index: usize, value: f64, span: Span) {
+        self.values[index] = value;
+        self.spans[index] = span;
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (FunctionId, &[ObjectId], f64, Span)> {
         (0..self.len()).map(|index| self.at(index))
+    }
+
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        self.functions.capacity() * size_of::<(FunctionId, f64, Span, u32)>()
+            + self.arguments.capacity() * size_of::<ObjectId>()
     }
 }
 

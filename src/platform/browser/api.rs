@@ -23,7 +23,6 @@ use super::engine::Engine;
 use super::options::{Call, named_error, problem_of};
 use super::time::TimerSleep;
 use super::yielder::ChannelYield;
-use crate::diagnostic::SourceMap;
 use crate::lang::{goap, pddl};
 use crate::runtime::{Sleep, Yield};
 use crate::search::Statistics;
@@ -52,7 +51,7 @@ pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValu
 /// [`solve`], once the engine is there.
 async fn planned(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let call = Call::new(&problem, &options)?;
-    let sources = sources(&call.request.problem);
+    let sources = call.request.problem.sources();
     let submitted = Engine::shared().service.submit(call.request);
     let job = submitted.map_err(|busy| named_error("BusyError", &busy.to_string()))?;
     let abort = call.signal.map(|signal| Abort::new(signal, job.clone()));
@@ -83,7 +82,7 @@ async fn checked(problem: JsValue) -> Result<JsValue, JsValue> {
             in_slices(pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))).await.diagnostics
         }
     };
-    to_js(&CheckReport::new(&findings, &sources(&problem)))
+    to_js(&CheckReport::new(&findings, &problem.sources()))
 }
 
 /// Runs work to its end and lets the page live in between.
@@ -94,16 +93,6 @@ async fn in_slices<S: Stepper>(mut stepper: S) -> S::Output {
             return output;
         }
         yielder.yield_now().await;
-    }
-}
-
-/// The texts of a problem as reports name them.
-fn sources(problem: &Problem) -> SourceMap {
-    match problem {
-        Problem::Goap { text } => SourceMap::new().with("", Arc::clone(text)),
-        Problem::Pddl { domain, problem } => {
-            SourceMap::new().with("domain", Arc::clone(domain)).with("problem", Arc::clone(problem))
-        }
     }
 }
 

@@ -21,7 +21,6 @@ use super::idb::{self, Access, Failure};
 use super::news::{Item, News};
 use super::time::wall_clock_ms;
 use crate::store::memory::{MemoryDocuments, newest_first, next_revision};
-use crate::store::record::{self, Kind};
 use crate::store::{Document, DocumentId, Documents, Listing, StoreError, StoreEvent};
 
 /// Records set aside that are kept; older ones go.
@@ -147,7 +146,7 @@ impl Inner {
         }
         let revision = next_revision(None, document.revision)?;
         let document = Document { revision, ..document };
-        let bytes = record::encode(Kind::Document, &document)?;
+        let bytes = document.to_record()?;
         let mut written = self.write(&document, &bytes).await;
         if matches!(&written, Err(failure) if failure.is_quota()) {
             self.forget_patterns().await;
@@ -265,7 +264,7 @@ impl Inner {
     /// Saves again what this tab saved last, into a storage that was wiped.
     async fn rewrite(&self) {
         let Some(document) = self.last.borrow().clone() else { return };
-        if let Ok(bytes) = record::encode(Kind::Document, &document)
+        if let Ok(bytes) = document.to_record()
             && let Ok(Written { refused: None, count }) = self.write(&document, &bytes).await
         {
             self.database.remember(count);
@@ -308,7 +307,7 @@ fn set_aside(transaction: &IdbTransaction, id: &str, value: &JsValue) -> Result<
 
 fn decode(id: &str, value: &JsValue) -> Result<Document, StoreError> {
     match value.dyn_ref::<Uint8Array>() {
-        Some(bytes) => record::decode(Kind::Document, id, &bytes.to_vec()),
+        Some(bytes) => Document::from_record(id, &bytes.to_vec()),
         None => Err(StoreError::Damaged { key: id.to_owned(), detail: "it is not a record".to_owned() }),
     }
 }

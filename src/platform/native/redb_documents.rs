@@ -6,7 +6,6 @@ use redb::{Database, ReadableDatabase};
 
 use super::redb_store::{DOCUMENTS, Failure, RedbStore, documents, failure};
 use crate::store::memory::{newest_first, next_revision};
-use crate::store::record::{self, Kind};
 use crate::store::{Document, DocumentId, Documents, Listing, StoreError, StoreEvent};
 
 impl Documents for RedbStore {
@@ -30,7 +29,7 @@ impl Documents for RedbStore {
 fn list(store: &RedbStore) -> Result<Listing, StoreError> {
     let mut listing = Listing { is_persistent: true, ..Listing::default() };
     for (id, bytes) in store.with(documents)? {
-        match record::decode(Kind::Document, &id, &bytes) {
+        match Document::from_record(&id, &bytes) {
             Ok(document) => listing.documents.push(document),
             // It stays where it is: nothing else writes under its key but a save of that document.
             Err(error) => listing.problems.push(error.to_string()),
@@ -43,15 +42,14 @@ fn list(store: &RedbStore) -> Result<Listing, StoreError> {
 fn save(store: &RedbStore, document: Document) -> Result<u64, StoreError> {
     // One process has the file open and this thread has the store: nobody saves in between.
     let stored = store.with(|database| stored(database, &document.id))?;
-    let stored = match stored.map(|bytes| record::decode::<Document>(Kind::Document, &document.id.0, &bytes))
-    {
+    let stored = match stored.map(|bytes| Document::from_record(&document.id.0, &bytes)) {
         Some(Ok(stored)) => Some(stored.revision),
         Some(Err(StoreError::TooNew)) => return Err(StoreError::TooNew),
         Some(Err(_)) | None => None,
     };
     let revision = next_revision(stored, document.revision)?;
     let document = Document { revision, ..document };
-    let bytes = record::encode(Kind::Document, &document)?;
+    let bytes = document.to_record()?;
     store.with(|database| {
         let writing = database.begin_write().map_err(failure)?;
         {

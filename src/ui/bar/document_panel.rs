@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::super::files;
-use super::super::gallery;
+use super::super::gallery::NewProblem;
+use super::super::import;
 use super::super::tasks::Tasks;
 use super::Workbench;
 use crate::store::Document;
@@ -33,17 +34,8 @@ pub fn DocumentPanel(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
             </ul>
         </Show>
         <div class="acts">
-            <button
-                class="btn line"
-                type="button"
-                on:click=move |_| {
-                    shelf.create("Untitled problem".into(), gallery::TEMPLATE.into());
-                    bench.sheet.show_problem();
-                    open.set(false);
-                }
-            >
-                "New GOAP problem"
-            </button>
+            <NewProblem bench is_pddl=false done=move || open.set(false) />
+            <NewProblem bench is_pddl=true done=move || open.set(false) />
             <OpenFiles bench done=move || open.set(false) />
         </div>
         <p class="sub">
@@ -68,8 +60,8 @@ fn OpenDocument(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
         }
     };
     let export = move |_| {
-        let name = files::file_name(&shelf.name.get_untracked(), files::EXTENSION);
-        shelf.text.with_untracked(|text| files::download(&name, text));
+        let name = shelf.name.get_untracked();
+        shelf.problem.with_untracked(|problem| files::export(&name, problem));
     };
     view! {
         <label class="rename">
@@ -153,19 +145,8 @@ pub fn OpenFiles(
     let tasks = Tasks::of_owner();
     let take = move |_| {
         let Some(input) = picker.get_untracked() else { return };
-        let list = input.files();
-        let files: Vec<web_sys::File> =
-            list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at))).collect();
         tasks.run(async move {
-            for file in files {
-                match files::read(&file).await {
-                    Ok(text) => {
-                        bench.shelf.create(files::document_name(&file.name()), text);
-                        bench.sheet.show_problem();
-                    }
-                    Err(why) => bench.shelf.tell(why),
-                }
-            }
+            import::take(bench, input.files()).await;
             input.set_value("");
             done.run(());
         });
@@ -184,7 +165,7 @@ pub fn OpenFiles(
         </button>
         <input
             type="file"
-            accept=".json,.jsonc,application/json"
+            accept=".json,.jsonc,.pddl,application/json"
             multiple
             hidden
             aria-label="Files to open"

@@ -45,7 +45,10 @@ pub fn EngineCells(
                 bench
             />
         </Show>
-        <GoalCell bench />
+        // A PDDL problem has one goal: there is nothing to choose.
+        <Show when=move || !bench.is_pddl.get()>
+            <GoalCell bench />
+        </Show>
         <LimitField
             caption="Time limit"
             place
@@ -160,7 +163,7 @@ fn GoalCell(bench: Workbench) -> impl IntoView {
     let key = Memo::new(move |_| settings.with(|kept| policy_key(&kept.goals)));
     // A goal that the text no longer has stays on the list: it is what a run would ask for.
     let goals = Memo::new(move |_| {
-        let mut goals = bench.checked.with(|checked| checked.goals());
+        let mut goals = bench.checked.with(|checked| checked.goals.clone());
         if let GoalPolicy::Named(name) = settings.with(|kept| kept.goals.clone())
             && !goals.contains(&name)
         {

@@ -2,18 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::super::check;
+use super::super::check::{Found, Stage};
 use super::super::icon::Icon;
 use super::super::prose::prose;
 use super::Workbench;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::view::format;
 
 /// The list below the editor.
 #[component]
 pub fn Diagnostics(bench: Workbench) -> impl IntoView {
-    let found = move || bench.checked.with(|checked| checked.diagnostics.clone());
-    let count = Memo::new(move |_| bench.checked.with(|checked| checked.diagnostics.len()));
+    let found = move || bench.checked.with(|checked| checked.found.clone());
+    let count = Memo::new(move |_| bench.checked.with(|checked| checked.found.len()));
     view! {
         <div class="problems" class:clean=move || count.get() == 0>
             <div class="pane-head low">
@@ -22,24 +22,33 @@ pub fn Diagnostics(bench: Workbench) -> impl IntoView {
                 <span class="grow"></span>
                 <Show
                     when=move || count.get() != 0
-                    fallback=|| view! { <span class="sub">"Nothing to report"</span> }
+                    fallback=move || view! { <span class="sub">{move || nothing(bench)}</span> }
                 >
                     <kbd>"F8"</kbd>
                     <span class="sub">"next"</span>
                 </Show>
             </div>
             <ul>
-                {move || found().into_iter().map(|finding| view! { <Finding bench finding /> }).collect_view()}
+                {move || found().into_iter().map(|found| view! { <Finding bench found /> }).collect_view()}
             </ul>
         </div>
     }
 }
 
+/// What stands in place of findings.
+fn nothing(bench: Workbench) -> &'static str {
+    match bench.checked.with(|checked| checked.stage) {
+        Stage::Done => "Nothing to report",
+        Stage::Reading => "Reading…",
+        Stage::Waiting => "Over 4 MiB: checked when it is run",
+    }
+}
+
 /// One finding.
 #[component]
-pub fn Finding(bench: Workbench, finding: Diagnostic) -> impl IntoView {
+pub fn Finding(bench: Workbench, found: Found) -> impl IntoView {
+    let Found { diagnostic: finding, place } = found;
     let span = finding.span;
-    let line = bench.shelf.text.with_untracked(|text| check::line_of(text, span));
     let (shape, class, word) = match finding.severity {
         Severity::Error => ("i-error", "err", "Error: "),
         Severity::Warning => ("i-warn", "warn", "Warning: "),
@@ -63,7 +72,7 @@ pub fn Finding(bench: Workbench, finding: Diagnostic) -> impl IntoView {
                 </span>
                 <span class="code">
                     <span class="id">{finding.code}</span>
-                    <span>{format!("line {line}")}</span>
+                    <span>{place.words()}</span>
                 </span>
             </button>
         </li>

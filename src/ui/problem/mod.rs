@@ -1,16 +1,14 @@
-//! The problem: its text, what the checker says about it, and a start where there is none.
+//! The problem: its texts, what the checker says about them, and a start where there is none.
 
 pub mod diagnostics;
 pub mod starter;
-
-use std::rc::Rc;
+pub mod texts;
 
 use leptos::prelude::*;
 
 use self::diagnostics::Diagnostics;
 use self::starter::Starter;
-use super::editor::Editor;
-use super::runner::How;
+use self::texts::Texts;
 use super::workbench::Workbench;
 
 /// The left pane.
@@ -21,47 +19,14 @@ pub fn ProblemPane(bench: Workbench) -> impl IntoView {
             <Show when=move || !bench.browsing.get() fallback=move || view! { <Starter bench /> }>
                 <div class="pane-head">
                     <h2>"Problem"</h2>
-                    <span class="sub">"GOAP"</span>
+                    <span class="sub">{move || if bench.is_pddl.get() { "PDDL" } else { "GOAP" }}</span>
                     <span class="grow"></span>
-                    <span class="sub num">{move || size(bench)}</span>
+                    <span class="sub num">{move || bench.checked.with(|checked| checked.size.clone())}</span>
                 </div>
-                <TheEditor bench />
+                <Texts bench />
                 <Diagnostics bench />
             </Show>
         </section>
-    }
-}
-
-fn size(bench: Workbench) -> Option<String> {
-    let checked = bench.checked.get();
-    let model = checked.model.as_ref()?;
-    let (variables, actions) = (model.variables.len() as u64, model.actions.len() as u64);
-    Some(format!(
-        "{}, {}",
-        crate::view::format::plural(variables, "variable", "variables"),
-        crate::view::format::plural(actions, "action", "actions"),
-    ))
-}
-
-#[component]
-fn TheEditor(bench: Workbench) -> impl IntoView {
-    let shelf = bench.shelf;
-    let names = Memo::new(move |before: Option<&Vec<String>>| {
-        // While the text has errors there is no model: the names known before still serve.
-        let names = bench.checked.with(|checked| checked.variables());
-        if names.is_empty() { before.cloned().unwrap_or_default() } else { names }
-    });
-    view! {
-        <Editor
-            text=shelf.text.into()
-            revision=shelf.revision.into()
-            on_change=Rc::new(move |text| shelf.edit(text))
-            diagnostics=Signal::derive(move || bench.checked.with(|checked| checked.diagnostics.clone()))
-            on_fix=Rc::new(move |fix| bench.apply(&fix))
-            goto=bench.goto
-            names=names.into()
-            on_run=Rc::new(move || bench.run(How::Plain))
-        />
     }
 }
 
@@ -69,7 +34,7 @@ fn TheEditor(bench: Workbench) -> impl IntoView {
 pub fn next_diagnostic(bench: Workbench) {
     let at = bench.finding.get_untracked();
     let next = bench.checked.with_untracked(|checked| {
-        let spans = || checked.diagnostics.iter().map(|finding| finding.span);
+        let spans = || checked.found.iter().map(|found| found.diagnostic.span);
         spans().find(|span| at.is_some_and(|at| *span > at)).or_else(|| spans().next())
     });
     if let Some(span) = next {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::bar::document_panel::OpenFiles;
-use super::super::gallery;
+use super::super::gallery::NewProblem;
 use super::super::icon::Icon;
 use super::Workbench;
 
@@ -20,24 +20,22 @@ const SIGNS: [(&str, &str, &str); 6] = [
 /// Ways to begin, and how to read the scope.
 #[component]
 pub fn Starter(bench: Workbench) -> impl IntoView {
-    let new = move |_| {
-        bench.shelf.create("Untitled problem".into(), gallery::TEMPLATE.into());
-        bench.sheet.show_problem();
-    };
     view! {
         <div class="starter">
             <h2>"Start from nothing"</h2>
             <p>"The text stays in this browser. Nothing is sent anywhere."</p>
             <ul class="starts">
                 <li>
-                    <button class="btn line" type="button" on:click=new>
-                        "New GOAP problem"
-                    </button>
+                    <NewProblem bench is_pddl=false done=|()| () />
                     <span>"State, actions and goals as JSON"</span>
                 </li>
                 <li>
+                    <NewProblem bench is_pddl=true done=|()| () />
+                    <span>"A domain and a problem, in two texts"</span>
+                </li>
+                <li>
                     <OpenFiles bench done=|()| () />
-                    <span>".goap.json"</span>
+                    <span>".goap.json, or a domain and a problem as .pddl; they can be dropped here too"</span>
                 </li>
             </ul>
             <h2>"How to read the scope"</h2>

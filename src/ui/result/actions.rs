@@ -10,9 +10,8 @@ use super::super::files;
 use super::super::popup::Popup;
 use super::super::runner::Run;
 use super::super::tasks::Tasks;
-use crate::diagnostic::SourceMap;
 use crate::plan::Plan;
-use crate::service::{Response, ResultReport};
+use crate::service::{Problem, Response, ResultReport};
 
 /// Copies the plan as the text of a plan file.
 #[component]
@@ -25,9 +24,9 @@ fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
 }
 
 /// The result in the shape of the command line's `--json`.
-fn json(response: &Response, text: &str) -> String {
+fn json(response: &Response, problem: &Problem) -> String {
     // Every value of a report has a JSON form.
-    serde_json::to_string_pretty(&ResultReport::from_response(response, &SourceMap::new().with("", text)))
+    serde_json::to_string_pretty(&ResultReport::from_response(response, &problem.sources()))
         .unwrap_or_default()
 }
 
@@ -49,7 +48,7 @@ pub fn Export(
         open.set(false);
     };
     let save_result = move |_| {
-        let text = response.with_value(|response| run.with_value(|run| json(response, &run.text)));
+        let text = response.with_value(|response| run.with_value(|run| json(response, &run.problem)));
         files::download(&files::file_name(&stem(), ".result.json"), &text);
         open.set(false);
     };

@@ -12,7 +12,7 @@ use super::Workbench;
 use super::goals::Goals;
 use super::why::{Why, sentence};
 use crate::search::{HeuristicKind, Outcome, SearchKind};
-use crate::service::{Response, Settings};
+use crate::service::{GroundReport, Response, Settings};
 use crate::view::{format, limits, words};
 
 /// What to try next: what a button says, and the settings it runs with.
@@ -30,7 +30,9 @@ pub fn LimitPanel(
     outcome: Outcome,
 ) -> impl IntoView {
     let settings = run.with_value(|run| run.settings.clone());
-    let remedies = remedies(outcome, &settings);
+    let is_grounding =
+        response.with_value(|response| run.with_value(|run| grounding_cut_short(run, response))).is_some();
+    let remedies = remedies(outcome, &settings, is_grounding);
     let message = response.with_value(|response| sentence(&response.message));
     let reached = response.with_value(|response| reached(response, run));
     view! {
@@ -38,7 +40,7 @@ pub fn LimitPanel(
             <span class=format!("badge big {}", outcome::glyph(Some(outcome)))>
                 <Icon name=outcome::glyph(Some(outcome)) class="o" />
             </span>
-            {statement(outcome, &settings)}
+            {statement(outcome, &settings, is_grounding)}
         </p>
         <p>{prose(&message)} " " {meaning(outcome)}</p>
         <p>{reached}</p>
@@ -68,8 +70,16 @@ pub fn LimitPanel(
     }
 }
 
-fn statement(outcome: Outcome, settings: &Settings) -> String {
+fn statement(outcome: Outcome, settings: &Settings, is_grounding: bool) -> String {
     match outcome {
+        Outcome::MemoryLimit if is_grounding => {
+            let limit = limits::memory_text(settings.limits.memory_bytes);
+            format!("Grounding does not fit into {limit} of memory.")
+        }
+        Outcome::TimeLimit if is_grounding => {
+            let limit = limits::time_text(settings.limits.timeout);
+            format!("Grounding was not done within {limit}.")
+        }
         Outcome::TimeLimit => {
             let limit = limits::time_text(settings.limits.timeout);
             format!("No plan within {limit}.")
@@ -93,6 +103,14 @@ fn meaning(outcome: Outcome) -> &'static str {
 
 /// How far it came, in a sentence.
 fn reached(response: &Response, run: StoredValue<Run, LocalStorage>) -> String {
+    if let Some(ground) = run.with_value(|run| grounding_cut_short(run, response)) {
+        return format!(
+            "Grounding had found {} and {} in {}; the search had not begun.",
+            format::plural(ground.counts.atoms as u64, "atom", "atoms"),
+            format::plural(ground.counts.operators as u64, "operator", "operators"),
+            format::duration(response.phases.ground),
+        );
+    }
     let counters = &response.statistics;
     let best = run.with_value(|run| (run.progress.best_h, run.progress.initial_h));
     let closest = match best {
@@ -115,7 +133,12 @@ fn reached(response: &Response, run: StoredValue<Run, LocalStorage>) -> String {
     )
 }
 
-fn remedies(outcome: Outcome, settings: &Settings) -> Vec<Remedy> {
+/// What grounding had come to where it did not come to an end.
+fn grounding_cut_short(run: &Run, response: &Response) -> Option<GroundReport> {
+    run.progress.grounding.clone().filter(|_| response.grounding.is_none())
+}
+
+fn remedies(outcome: Outcome, settings: &Settings, is_grounding: bool) -> Vec<Remedy> {
     let mut out = Vec::new();
     let with = |edit: &dyn Fn(&mut Settings)| {
         let mut settings = settings.clone();
@@ -153,7 +176,7 @@ fn remedies(outcome: Outcome, settings: &Settings) -> Vec<Remedy> {
     }
     let is_greedy =
         settings.engine.search == SearchKind::Gbfs && settings.engine.heuristic == HeuristicKind::Ff;
-    if matches!(outcome, Outcome::TimeLimit | Outcome::MemoryLimit) && !is_greedy {
+    if matches!(outcome, Outcome::TimeLimit | Outcome::MemoryLimit) && !is_greedy && !is_grounding {
         let greedy = with(&|settings| {
             settings.engine.search = SearchKind::Gbfs;
             settings.engine.heuristic = HeuristicKind::Ff;

@@ -2,8 +2,10 @@
 
 pub mod actions;
 pub mod goals;
+pub mod grounding;
 pub mod limits;
 pub mod node;
+pub mod phases;
 pub mod plan;
 pub mod runs;
 pub mod searching;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::icon::Icon;
 use super::super::runner::Run;
 use super::Workbench;
+use crate::lang::goap::model::Value;
 use crate::service::{Became, NodeReport, OperatorReport, StateRow};
 use crate::trace::NodeStatus;
 use crate::view::{format, plan, words};
@@ -109,7 +110,7 @@ fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -
                 <span class="cap">"f"</span>
             </div>
         </div>
-        <StateTable report=report.clone() all />
+        <StateTable report=report.clone() all is_pddl=run.problem.is_pddl() />
         <Operators bench report />
     }
 }
@@ -139,7 +140,7 @@ fn place(report: &NodeReport) -> String {
 }
 
 #[component]
-fn StateTable(report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
+fn StateTable(report: NodeReport, all: RwSignal<bool>, is_pddl: bool) -> impl IntoView {
     let action = report.step.as_ref().map(|step| step.action.clone()).unwrap_or_default();
     let is_root = report.parent.is_none();
     let rows = report.state;
@@ -154,31 +155,17 @@ fn StateTable(report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
             let by = if is_changed { format!("by {action}") } else { String::new() };
             view! {
                 <tr class:same=!is_changed>
-                    <td class="op">{name}</td>
-                    <td>
-                        {is_changed
-                            .then(|| {
-                                view! {
-                                    {from.to_string()}
-                                    <em class="to" aria-label="to">"→"</em>
-                                }
-                            })}
-                        {to.to_string()}
-                    </td>
+                    <td class="op" class:wrap=is_pddl>{name}</td>
+                    <td>{value(&from, &to, is_pddl)}</td>
                     <td class="r sub">{by}</td>
                 </tr>
             }
         })
         .collect_view()
     };
-    let sub = if is_root {
-        format::plural(total as u64, "variable", "variables")
-    } else {
-        format!(
-            "{changed} of {} changed from the parent",
-            format::plural(total as u64, "variable", "variables")
-        )
-    };
+    let (one, many) = if is_pddl { ("fact", "facts") } else { ("variable", "variables") };
+    let count = format::plural(total as u64, one, many);
+    let sub = if is_root { count } else { format!("{changed} of {count} changed from the parent") };
     view! {
         <div class="h">
             <h2>"State"</h2>
@@ -199,7 +186,7 @@ fn StateTable(report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
             <table>
                 <thead class="vh">
                     <tr>
-                        <th scope="col">"Variable"</th>
+                        <th scope="col">{if is_pddl { "Fact" } else { "Variable" }}</th>
                         <th scope="col">"Value"</th>
                         <th scope="col">"Changed by"</th>
                     </tr>
@@ -208,6 +195,27 @@ fn StateTable(report: NodeReport, all: RwSignal<bool>) -> impl IntoView {
             </table>
         </div>
     }
+}
+
+/// A value, and the one before where it changed. An atom of PDDL comes, goes or holds.
+fn value(from: &Value, to: &Value, is_pddl: bool) -> AnyView {
+    if let (true, Value::Bool(was), Value::Bool(is)) = (is_pddl, from, to) {
+        let word = match (was, is) {
+            (false, true) => "added",
+            (true, false) => "deleted",
+            _ => "holds",
+        };
+        return word.into_any();
+    }
+    if from == to {
+        return to.to_string().into_any();
+    }
+    view! {
+        {from.to_string()}
+        <em class="to" aria-label="to">"→"</em>
+        {to.to_string()}
+    }
+    .into_any()
 }
 
 #[component]

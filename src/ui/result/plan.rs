@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::check;
+use super::super::check::{self, Found};
 use super::super::problem::diagnostics::Finding;
 use super::super::runner::How;
 use super::Workbench;
@@ -10,7 +10,6 @@ use super::limits::LimitPanel;
 use super::searching::SearchingPanel;
 use super::solved::SolvedPanel;
 use super::why::UnsolvablePanel;
-use crate::diagnostic::Diagnostic;
 use crate::search::Outcome;
 use crate::service::ResultSummary;
 use crate::view::{format, words};
@@ -40,8 +39,8 @@ pub fn PlanPanel(bench: Workbench) -> impl IntoView {
         Subject::Kept => view! { <Kept bench /> }.into_any(),
         Subject::Broken => view! {
             {move || {
-                let found = bench.checked.with(|checked| checked.diagnostics.clone());
-                view! { <Broken bench found /> }
+                let found = bench.checked.with(|checked| checked.found.clone());
+                view! { <Broken bench found is_unsupported=false /> }
             }}
         }
         .into_any(),
@@ -57,8 +56,10 @@ fn over(bench: Workbench) -> AnyView {
     let response = StoredValue::new_local(response);
     match response.with_value(|response| response.outcome) {
         None => {
-            let found = response.with_value(|response| response.diagnostics.clone());
-            view! { <Broken bench found /> }.into_any()
+            let (found, is_unsupported) =
+                response.with_value(|response| (response.diagnostics.clone(), response.is_unsupported));
+            let found = run.with_value(|run| check::found(&run.problem, found));
+            view! { <Broken bench found is_unsupported /> }.into_any()
         }
         Some(Outcome::Solved) => view! { <SolvedPanel bench run response /> }.into_any(),
         Some(Outcome::Unsolvable) => view! { <UnsolvablePanel bench run response /> }.into_any(),
@@ -76,16 +77,22 @@ fn Nothing() -> impl IntoView {
     }
 }
 
-/// A document with errors.
+/// A document with errors, or one that asks for what is not supported.
 #[component]
-fn Broken(bench: Workbench, found: Vec<Diagnostic>) -> impl IntoView {
-    let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
-    let statement = format!("This document has {}.", format::plural(errors.len() as u64, "error", "errors"));
+fn Broken(bench: Workbench, found: Vec<Found>, is_unsupported: bool) -> impl IntoView {
+    let errors: Vec<Found> = found.into_iter().filter(|found| found.diagnostic.is_error()).collect();
     let is_single = errors.len() == 1;
-    let hint = if is_single {
-        "It can be planned for once that is mended."
+    let (statement, hint) = if is_unsupported {
+        let hint = "It is read and checked; planning for it needs what stands here to be left out.";
+        ("This problem asks for what is not supported.".to_owned(), hint)
     } else {
-        "It can be planned for once they are mended. Each goes to its place."
+        let count = format::plural(errors.len() as u64, "error", "errors");
+        let hint = if is_single {
+            "It can be planned for once that is mended."
+        } else {
+            "It can be planned for once they are mended. Each goes to its place."
+        };
+        (format!("This document has {count}."), hint)
     };
     let first = errors.first().cloned();
     view! {
@@ -93,17 +100,16 @@ fn Broken(bench: Workbench, found: Vec<Diagnostic>) -> impl IntoView {
         <p>{hint}</p>
         {first.map(|first| view! { <FirstAid bench first is_single /> })}
         <ul class="problems flush">
-            {errors.into_iter().map(|finding| view! { <Finding bench finding /> }).collect_view()}
+            {errors.into_iter().map(|found| view! { <Finding bench found /> }).collect_view()}
         </ul>
     }
 }
 
 /// What to do about the first error.
 #[component]
-fn FirstAid(bench: Workbench, first: Diagnostic, is_single: bool) -> impl IntoView {
-    let span = first.span;
-    let line = bench.shelf.text.with_untracked(|text| check::line_of(text, span));
-    let fix = first.fix.map(|fix| {
+fn FirstAid(bench: Workbench, first: Found, is_single: bool) -> impl IntoView {
+    let (span, go_to) = (first.diagnostic.span, first.place.go_to());
+    let fix = first.diagnostic.fix.map(|fix| {
         let label = if is_single { format!("{} and run", fix.label) } else { fix.label.clone() };
         let mend = move |_| {
             bench.apply(&fix);
@@ -120,7 +126,7 @@ fn FirstAid(bench: Workbench, first: Diagnostic, is_single: bool) -> impl IntoVi
     view! {
         <div class="acts">
             <button class="btn line" type="button" on:click=move |_| bench.go_to(span)>
-                {format!("Go to line {line}")}
+                {go_to}
             </button>
             {fix}
         </div>

@@ -93,15 +93,17 @@ fn Row(bench: Workbench, number: u64) -> impl IntoView {
 enum Ending {
     UnderWay,
     Errors,
+    Unsupported,
     Outcome(Outcome),
 }
 
 impl Ending {
     fn of(run: &Run) -> Self {
-        match run.response.as_ref().map(|response| response.outcome) {
+        match run.response.as_ref().map(|response| (response.outcome, response.is_unsupported)) {
             None => Self::UnderWay,
-            Some(None) => Self::Errors,
-            Some(Some(outcome)) => Self::Outcome(outcome),
+            Some((None, true)) => Self::Unsupported,
+            Some((None, false)) => Self::Errors,
+            Some((Some(outcome), _)) => Self::Outcome(outcome),
         }
     }
 }
@@ -110,6 +112,7 @@ fn badge(ending: Ending) -> AnyView {
     match ending {
         Ending::UnderWay => view! { <Badge outcome=None /> }.into_any(),
         Ending::Errors => "Errors".into_any(),
+        Ending::Unsupported => "Not supported".into_any(),
         Ending::Outcome(outcome) => view! { <Badge outcome=Some(outcome) /> }.into_any(),
     }
 }

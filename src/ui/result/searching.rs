@@ -4,6 +4,9 @@ use leptos::prelude::*;
 
 use super::super::runner::Run;
 use super::Workbench;
+use super::grounding::grounding;
+use super::phases::phases;
+use crate::service::Phase;
 use crate::trace::{NONE, Trace, UNKNOWN_H};
 use crate::view::{format, plan, words};
 
@@ -13,7 +16,16 @@ const MOST_STEPS: usize = 30;
 /// The panel of a search under way.
 #[component]
 pub fn SearchingPanel(bench: Workbench) -> impl IntoView {
+    let statement = move || bench.run_on_screen().map(|run| statement(run.progress.phase));
     let text = move || bench.run_on_screen().map(|run| so_far(&run));
+    let ground = move || {
+        let run = bench.run_on_screen().filter(|run| run.progress.phase == Phase::Ground)?;
+        let report = run.progress.grounding.as_ref()?;
+        Some(view! {
+            {phases(&run.progress.phases, &report.phases, true)}
+            {grounding(report)}
+        })
+    };
     // The table is made anew only where another state comes closest.
     let nearest = Memo::new(move |_| bench.run_on_screen()?.with_trace(closest).flatten());
     let table = move || {
@@ -21,13 +33,26 @@ pub fn SearchingPanel(bench: Workbench) -> impl IntoView {
         run.map(|(node, run)| path(bench, &run, node))
     };
     view! {
-        <p class="say">"No plan yet."</p>
+        <p class="say">{statement}</p>
         <p>{text} " The plan appears here as soon as one is found; pausing loses nothing."</p>
+        {ground}
         {table}
     }
 }
 
+fn statement(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Parse => "Reading the problem.",
+        Phase::Ground => "Grounding.",
+        Phase::Validate | Phase::Finished => "Checking the plan.",
+        Phase::Queued | Phase::Search => "No plan yet.",
+    }
+}
+
 fn so_far(run: &Run) -> String {
+    if run.progress.phase == Phase::Ground {
+        return "Actions become operators, and facts become variables.".into();
+    }
     let engine = &run.settings.engine;
     match run.progress.best_h {
         Some(best) if words::uses_heuristic(engine.search) => {

@@ -30,7 +30,9 @@ pub fn SolvedPanel(
         let steps = format::plural(plan.steps.len() as u64, "step", "steps");
         format!("{steps}, cost {}", format::cost(plan.cost))
     };
-    let goal = response_now.goal.as_ref().map(|goal| format!("Reaches “{goal}”. "));
+    let is_pddl = run.with_value(|run| run.problem.is_pddl());
+    let goal = response_now.goal.as_ref().filter(|_| !is_pddl);
+    let goal = goal.map(|goal| format!("Reaches “{goal}”. "));
     let engine = run.with_value(|run| words::engine(&run.settings.engine));
     let from = provenance(response_now.provenance, &engine);
     let is_pattern = matches!(response_now.provenance, Provenance::Pattern { .. });

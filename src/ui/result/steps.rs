@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::runner::Run;
 use super::Workbench;
+use crate::lang::goap::model::Value;
 use crate::plan::{Change, Plan};
 use crate::service::Response;
 use crate::view::{format, plan};
@@ -98,32 +99,52 @@ fn detail(response: &Response, step: usize) -> impl IntoView + use<> {
 
 fn state(plan: &Plan, step: usize) -> impl IntoView + use<> {
     let touched = |variable| plan.steps[step].changes.iter().any(|change| change.variable == variable);
+    let is_atom = |variable: usize| plan.variables.get(variable).is_some_and(|name| name.starts_with('('));
     plan::state_after(plan, step + 1)
         .into_iter()
         .enumerate()
+        // Of the atoms of PDDL those are listed that hold.
+        .filter(|(variable, value)| !is_atom(*variable) || *value != Value::Bool(false))
         .map(|(variable, value)| {
             view! {
                 <div class:touched=touched(variable)>
                     <dt>{plan.variables.get(variable).cloned()}</dt>
-                    <dd>{value.to_string()}</dd>
+                    <dd>{(!is_atom(variable) || value != Value::Bool(true)).then(|| value.to_string())}</dd>
                 </div>
             }
         })
         .collect_view()
 }
 
-/// Changes as `wood 1 → 2`.
+/// A change as `wood 1 → 2`; of an atom of PDDL as `+ (on a b)`.
+fn changed(name: String, change: &Change) -> AnyView {
+    if let (true, Value::Bool(is)) = (name.starts_with('('), &change.to) {
+        let (sign, word) = if *is { ("+ ", "added: ") } else { ("− ", "deleted: ") };
+        return view! {
+            <span class="vh">{word}</span>
+            <span aria-hidden="true">{sign}</span>
+            <i>{name}</i>
+        }
+        .into_any();
+    }
+    view! {
+        <i>{name}</i>
+        " "
+        {change.from.to_string()}
+        <em aria-label="to">"→"</em>
+        {change.to.to_string()}
+    }
+    .into_any()
+}
+
+/// Changes, one beside the other.
 fn changes(names: &[String], changes: &[Change]) -> impl IntoView + use<> {
     let changes = changes
         .iter()
         .map(|change| {
             view! {
                 <span>
-                    <i>{names.get(change.variable).cloned()}</i>
-                    " "
-                    {change.from.to_string()}
-                    <em aria-label="to">"→"</em>
-                    {change.to.to_string()}
+                    {changed(names.get(change.variable).cloned().unwrap_or_default(), change)}
                 </span>
             }
         })

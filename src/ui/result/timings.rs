@@ -6,6 +6,8 @@ use leptos::prelude::*;
 
 use super::super::runner::Run;
 use super::Workbench;
+use super::grounding::grounding;
+use super::phases::phases;
 use super::slices::slices;
 use crate::search::Statistics;
 use crate::service::{Provenance, Response};
@@ -28,10 +30,9 @@ pub fn TimingsPanel(bench: Workbench) -> impl IntoView {
 
 fn show(run: &Run) -> impl IntoView + use<> {
     let progress = run.progress.clone();
-    let (statement, phases, caches, statistics, peak, time) = match run.response.as_deref() {
+    let (statement, caches, statistics, peak, time) = match run.response.as_deref() {
         Some(response) => (
             format!("{} of work", format::duration(response.phases.total())),
-            Some(gantt(response)),
             Some(caches(response)),
             response.statistics,
             response.peak_memory_bytes,
@@ -40,17 +41,21 @@ fn show(run: &Run) -> impl IntoView + use<> {
         None => (
             format!("{} of work so far", format::duration(progress.worked)),
             None,
-            None,
             progress.statistics,
             progress.memory_bytes,
-            progress.worked,
+            progress.phases.search,
         ),
     };
+    let times = run.response.as_ref().map_or(progress.phases, |response| response.phases);
+    let ended = run.response.as_ref().and_then(|response| response.grounding.as_ref());
+    let ground = ended.or(progress.grounding.as_ref());
+    let parts = ground.map(|ground| ground.phases.as_slice()).unwrap_or_default();
     let dropped = run.with_trace(|trace| trace.dropped_nodes).filter(|dropped| *dropped > 0);
     view! {
         <p class="say">{statement}</p>
         <p>{waited(run)}</p>
-        {phases}
+        {phases(&times, parts, run.problem.is_pddl())}
+        {ground.map(grounding)}
         {caches.map(|text| view! { <p>{text}</p> })}
         {slices(&progress.slices)}
         <div class="h">
@@ -88,50 +93,6 @@ fn caches(response: &Response) -> String {
         Provenance::Pattern { .. } => "one answered",
     };
     format!("Compiled task: {compiled}. Kept pattern: {pattern}.")
-}
-
-fn gantt(response: &Response) -> impl IntoView + use<> {
-    let phases = response.phases;
-    let total = phases.total().as_secs_f64().max(f64::MIN_POSITIVE);
-    let rows = [
-        ("Parse", phases.parse),
-        ("Compile", phases.ground),
-        ("Search", phases.search),
-        ("Replay plan", phases.validate),
-    ];
-    let mut begun = Duration::ZERO;
-    let rows = rows.map(|(word, length)| {
-        let start = begun.as_secs_f64() / total * 100.0;
-        begun += length;
-        (word, start, length.as_secs_f64() / total * 100.0, length)
-    });
-    view! {
-        <div class="h">
-            <h2>"Phases"</h2>
-            <span class="sub">"milliseconds of work, one after the other"</span>
-        </div>
-        <div class="gantt">{rows.into_iter().map(|(word, start, width, length)| bar(word, start, width, length)).collect_view()}</div>
-    }
-}
-
-fn bar(word: &'static str, start: f64, width: f64, length: Duration) -> impl IntoView {
-    let class = if word == "Search" { "big" } else { "" };
-    let lines = [0, 25, 50, 75, 100].map(|at| {
-        let x = format!("{at}%");
-        view! { <line x1=x.clone() x2=x y1="0" y2="26"></line> }
-    });
-    let x = format!("{}%", start.min(99.2));
-    let width = format!("{}%", if length.is_zero() { 0.0 } else { width.max(0.8) });
-    view! {
-        <span>{word}</span>
-        <span>
-            <svg aria-hidden="true">
-                {lines.into_iter().collect_view()}
-                <rect class=class x=x y="8" width=width height="10"></rect>
-            </svg>
-        </span>
-        <span class="num">{format!("{:.2}", length.as_secs_f64() * 1_000.0)}</span>
-    }
 }
 
 fn counters(

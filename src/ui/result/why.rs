@@ -11,7 +11,7 @@ use super::super::runner::{How, Run};
 use super::Workbench;
 use super::goals::Goals;
 use crate::plan::explain::{ConditionReport, Explanation, Link, NearestMiss, UnreachablePrecondition};
-use crate::service::Response;
+use crate::service::{Problem, Response};
 use crate::view::format;
 
 /// The panel of a proof that there is no plan.
@@ -46,12 +46,12 @@ pub fn Why(
     run: StoredValue<Run, LocalStorage>,
     response: StoredValue<Rc<Response>, LocalStorage>,
 ) -> impl IntoView {
-    let text = run.with_value(|run| run.text.clone());
+    let text = run.with_value(|run| run.problem.clone());
     let why = response.with_value(|response| response.explanation.clone());
     let actions = response.with_value(|response| response.actions);
     let is_older = {
-        let text = StoredValue::new_local(text.clone());
-        move || bench.shelf.text.with(|now| text.with_value(|ran| **ran != *now))
+        let text = text.clone();
+        move || bench.shelf.problem.with(|now| text != *now)
     };
     why.map(|why| {
         let Explanation { goal, conditions, chain, unreachable, nearest_miss } = why;
@@ -61,7 +61,7 @@ pub fn Why(
             </Show>
             <div class="h">
                 <h2>"Why"</h2>
-                <span class="sub">{format!("goal “{goal}”")}</span>
+                <span class="sub">{(!text.is_pddl()).then(|| format!("goal “{goal}”"))}</span>
             </div>
             {if chain.is_empty() {
                 view! { <p>"Each condition can be met by itself; together they cannot."</p> }.into_any()
@@ -76,8 +76,8 @@ pub fn Why(
     })
 }
 
-fn view_link(bench: Workbench, text: &str, link: Link) -> impl IntoView + use<> {
-    let label = format!("line {}", check::line_of(text, link.span));
+fn view_link(bench: Workbench, text: &Problem, link: Link) -> impl IntoView + use<> {
+    let label = check::place(text, link.span).words();
     view! {
         <li class:end=link.is_root class:err=link.is_root>
             <b>{link.condition}</b>
@@ -90,14 +90,14 @@ fn view_link(bench: Workbench, text: &str, link: Link) -> impl IntoView + use<> 
     }
 }
 
-fn nearest(bench: Workbench, text: &str, miss: NearestMiss) -> impl IntoView + use<> {
-    let line = check::line_of(text, miss.span);
+fn nearest(bench: Workbench, text: &Problem, miss: NearestMiss) -> impl IntoView + use<> {
+    let go_to = check::place(text, miss.span).go_to();
     let span = miss.span;
     view! {
         <p>"The nearest miss: " {prose(&with_stop(&miss.text))}</p>
         <div class="acts">
             <button class="btn line" type="button" on:click=move |_| bench.go_to(span)>
-                {format!("Go to line {line}")}
+                {go_to}
             </button>
             {miss
                 .fix
@@ -121,9 +121,13 @@ fn nearest(bench: Workbench, text: &str, miss: NearestMiss) -> impl IntoView + u
     }
 }
 
-fn view_conditions(bench: Workbench, text: &str, conditions: Vec<ConditionReport>) -> impl IntoView + use<> {
+fn view_conditions(
+    bench: Workbench,
+    text: &Problem,
+    conditions: Vec<ConditionReport>,
+) -> impl IntoView + use<> {
     let row = |condition: ConditionReport| {
-        let line = check::line_of(text, condition.span);
+        let go_to = check::place(text, condition.span).go_to();
         let first = match condition.first_at {
             None => "–".to_owned(),
             Some(0) => "start".to_owned(),
@@ -132,7 +136,7 @@ fn view_conditions(bench: Workbench, text: &str, conditions: Vec<ConditionReport
         view! {
             <tr>
                 <td class="op wrap">
-                    <button type="button" title=format!("Go to line {line}") on:click=move |_| bench.go_to(condition.span)>
+                    <button type="button" title=go_to on:click=move |_| bench.go_to(condition.span)>
                         {condition.text}
                     </button>
                 </td>
@@ -173,7 +177,7 @@ fn view_conditions(bench: Workbench, text: &str, conditions: Vec<ConditionReport
 
 fn view_unreachable(
     bench: Workbench,
-    text: &str,
+    text: &Problem,
     unreachable: Vec<UnreachablePrecondition>,
     actions: usize,
 ) -> impl IntoView + use<> {
@@ -182,12 +186,12 @@ fn view_unreachable(
     names.dedup();
     let share = format!("{} of {}", names.len(), format::plural(actions as u64, "action", "actions"));
     let row = |found: UnreachablePrecondition| {
-        let line = check::line_of(text, found.span);
+        let go_to = check::place(text, found.span).go_to();
         view! {
             <tr>
                 <td class="op wrap">{found.action}</td>
                 <td class="op wrap">
-                    <button type="button" title=format!("Go to line {line}") on:click=move |_| bench.go_to(found.span)>
+                    <button type="button" title=go_to on:click=move |_| bench.go_to(found.span)>
                         {found.condition}
                     </button>
                 </td>

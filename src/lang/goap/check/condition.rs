@@ -6,11 +6,11 @@ use super::super::codes;
 use super::super::model::{Comparator, Comparison, Condition, Template, Term};
 use super::super::syntax::{Data, Member, NodeId, quoted, shortened};
 use super::keys;
-use super::nearest::nearest;
 use super::obligation::{Obligation, Rule};
 use super::reader::Reader;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 const EXPECTED: &str = "an object of conditions, such as { \"wood\": { \">=\": 1 } }";
 

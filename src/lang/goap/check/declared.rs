@@ -6,9 +6,9 @@ use super::super::codes;
 use super::super::model::{Kind, Value, Variable};
 use super::super::resolve::Names;
 use super::super::syntax::{Member, shortened};
-use super::nearest::nearest;
 use super::reader::{Reader, with_replacement};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 /// Declarations in file order.
 #[derive(Debug, Default)]

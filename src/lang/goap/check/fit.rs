@@ -5,10 +5,10 @@ use super::super::model::{Comparator, EffectKind, Kind, Value};
 use super::super::resolve::Binding;
 use super::super::syntax::shortened;
 use super::declared::Declared;
-use super::nearest::nearest;
 use super::obligation::{Rule, symbol};
 use super::reader::with_replacement;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 /// One use of a variable with its names resolved.
 pub(super) struct Use<'a> {

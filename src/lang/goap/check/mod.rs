@@ -13,7 +13,6 @@ mod fit;
 mod goal;
 pub mod keys;
 mod lowest;
-pub mod nearest;
 mod obligation;
 mod parameters;
 mod reader;

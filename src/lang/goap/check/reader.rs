@@ -4,8 +4,8 @@ use super::super::codes;
 use super::super::findings::Findings;
 use super::super::model::{INT_MAX, Number, Value};
 use super::super::syntax::{Data, Member, Node, NodeId, Tree, quoted, shortened};
-use super::nearest::nearest;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 /// Reads one tree into one list of findings.
 pub(super) struct Reader<'a> {

@@ -3,10 +3,10 @@
 use super::super::codes;
 use super::super::model::{Parameter, Piece, Template, Term, Value};
 use super::super::syntax::{Data, NodeId, shortened};
-use super::nearest::nearest;
 use super::obligation::Obligation;
 use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 /// What an action or a goal brings to its conditions and effects, and what they leave to check
 /// under each binding.

@@ -6,9 +6,9 @@ use super::super::codes;
 use super::super::model::{Kind, Value, Variable};
 use super::super::syntax::{Data, Member, NodeId, shortened};
 use super::keys;
-use super::nearest::nearest;
 use super::reader::{Fields, Reader, with_replacement};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 const FORMS: &str = "a bool, a number, or { \"enum\": […], \"value\": … }, { \"int\": [lo, hi], \"value\": … } or { \"float\": [lo, hi], \"value\": … }";
 

@@ -4,39 +4,56 @@
 //! behind. If it does not come, the text area stays and works. Text flows out through
 //! `on_change`; text from outside flows in only when `revision` changes.
 
-use std::rc::Rc;
+mod bundle;
 
-use js_sys::{Array, Function, Object, Reflect};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use js_sys::Array;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlDivElement, HtmlTextAreaElement};
 
-use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
+use self::bundle::{Hears, Rich, address, bundle, listed};
+use super::check::Found;
+use crate::diagnostic::{Fix, Span};
 use crate::view::utf16;
 
-const LABEL: &str = "Problem text";
+/// Which of the document's texts an editor holds.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Part {
+    /// Its place among them.
+    pub index: usize,
+    /// What it is called, for assistive technology.
+    pub label: &'static str,
+    /// What the bundle takes it for: `goap`, `domain` or `problem`. The last two know of each other.
+    pub role: &'static str,
+}
 
-/// The text of the problem.
+/// A text of the document.
 #[component]
 pub fn Editor(
+    /// Which one.
+    part: Part,
     /// The text as it is kept.
-    text: Signal<String>,
+    text: Signal<Arc<str>>,
     /// Counts replacements of the text from outside.
     revision: Signal<u64>,
     /// Hears every edit.
     on_change: Rc<dyn Fn(String)>,
-    /// Findings about the text.
-    diagnostics: Signal<Vec<Diagnostic>>,
+    /// Findings about it.
+    found: Signal<Vec<Found>>,
     /// Asked to apply a fix.
     on_fix: Rc<dyn Fn(Fix)>,
-    /// A place to go to, whenever it is set.
-    goto: RwSignal<Option<Span>>,
+    /// A place to go to, whenever it is set to one in this text.
+    goto: RwSignal<Option<(usize, Span)>>,
     /// Variables that can be completed.
     names: Signal<Vec<String>>,
     /// Asked to run.
     on_run: Rc<dyn Fn()>,
+    /// Asked to bring the text into view: another one leads here.
+    on_show: Rc<dyn Fn()>,
 ) -> impl IntoView {
     let desk = Desk {
         host: NodeRef::new(),
@@ -44,13 +61,16 @@ pub fn Editor(
         rich: StoredValue::new_local(None),
         upgraded: RwSignal::new(false),
         hears: StoredValue::new_local(Hears {
+            part,
             on_change: Rc::clone(&on_change),
             on_fix,
             on_run,
-            diagnostics,
+            on_show,
+            found,
         }),
     };
-    desk.follow(text, revision, diagnostics, goto, names);
+    desk.follow(text, revision, found, names);
+    desk.follow_places(part, text, goto);
     Effect::new(move |_| desk.load());
     on_cleanup(move || {
         desk.rich.try_update_value(|rich| rich.take().map(|rich| rich.call("destroy", &[])));
@@ -62,7 +82,7 @@ pub fn Editor(
                 class="editor-plain"
                 node_ref=desk.plain
                 hidden=move || desk.upgraded.get()
-                aria-label=LABEL
+                aria-label=part.label
                 spellcheck="false"
                 autocapitalize="off"
                 on:input=move |event| on_change.with_value(|change| change(event_target_value(&event)))
@@ -81,42 +101,13 @@ struct Desk {
     hears: StoredValue<Hears, LocalStorage>,
 }
 
-/// Who hears of what happens in the editor.
-#[derive(Clone)]
-struct Hears {
-    on_change: Rc<dyn Fn(String)>,
-    on_fix: Rc<dyn Fn(Fix)>,
-    on_run: Rc<dyn Fn()>,
-    diagnostics: Signal<Vec<Diagnostic>>,
-}
-
-/// `CodeMirror`, and the closures that it calls.
-struct Rich {
-    handle: JsValue,
-    _change: Closure<dyn Fn(String)>,
-    _fix: Closure<dyn Fn(u32)>,
-    _run: Closure<dyn Fn()>,
-}
-
-impl Rich {
-    /// Calls a method of the handle; a missing one does nothing.
-    fn call(&self, method: &str, arguments: &[JsValue]) {
-        let list: Array = arguments.iter().collect();
-        let function = Reflect::get(&self.handle, &method.into()).ok();
-        let function = function.and_then(|function| function.dyn_into::<Function>().ok());
-        let done = function.map(|function| function.apply(&self.handle, &list));
-        debug_assert!(matches!(done, Some(Ok(_))), "{method}");
-    }
-}
-
 impl Desk {
     /// Passes on what changes outside.
     fn follow(
         self,
-        text: Signal<String>,
+        text: Signal<Arc<str>>,
         revision: Signal<u64>,
-        diagnostics: Signal<Vec<Diagnostic>>,
-        goto: RwSignal<Option<Span>>,
+        found: Signal<Vec<Found>>,
         names: Signal<Vec<String>>,
     ) {
         Effect::new(move |_| {
@@ -128,11 +119,11 @@ impl Desk {
                 let done = plain.set_selection_range(0, 0);
                 debug_assert!(done.is_ok());
             }
-            self.call("setText", &[text.into()]);
+            self.call("setText", &[text.as_ref().into()]);
         });
         Effect::new(move |_| {
             if self.upgraded.get() {
-                let list = diagnostics.with(|list| listed(&text.read_untracked(), list));
+                let list = found.with(|list| listed(&text.read_untracked(), list));
                 self.call("setDiagnostics", &[list.into()]);
             }
         });
@@ -142,10 +133,16 @@ impl Desk {
                 self.call("setNames", &[list.into()]);
             }
         });
+    }
+
+    /// Goes to the places in this text.
+    fn follow_places(self, part: Part, text: Signal<Arc<str>>, goto: RwSignal<Option<(usize, Span)>>) {
         Effect::new(move |before: Option<()>| {
             // What was gone to before the editor was there is not gone to again.
-            let Some(span) = goto.get().filter(|_| before.is_some()) else { return };
-            self.go_to(&text.read_untracked(), span);
+            let asked = goto.get().filter(|_| before.is_some());
+            if let Some((_, span)) = asked.filter(|(index, _)| *index == part.index) {
+                self.go_to(&text.read_untracked(), span);
+            }
         });
     }
 
@@ -208,80 +205,4 @@ impl Desk {
             self.upgraded.set(true);
         }
     }
-}
-
-impl Hears {
-    fn create(self, bundle: &JsValue, host: &HtmlDivElement, plain: &HtmlTextAreaElement) -> Option<Rich> {
-        let change = Closure::new(move |text: String| (self.on_change)(text));
-        let (on_fix, diagnostics) = (self.on_fix, self.diagnostics);
-        let fix = Closure::new(move |index: u32| {
-            let fix = diagnostics
-                .with_untracked(|list| list.get(index as usize).and_then(|finding| finding.fix.clone()));
-            if let Some(fix) = fix {
-                on_fix(fix);
-            }
-        });
-        let run = Closure::new(move || (self.on_run)());
-        let focused = document().active_element().is_some_and(|active| active == ***plain);
-        let cursor = |place: Result<Option<u32>, JsValue>| JsValue::from(place.ok().flatten().unwrap_or(0));
-        let options = object(&[
-            ("text", plain.value().into()),
-            ("label", LABEL.into()),
-            ("from", cursor(plain.selection_start())),
-            ("to", cursor(plain.selection_end())),
-            ("focus", focused.into()),
-            ("onChange", change.as_ref().clone()),
-            ("onFix", fix.as_ref().clone()),
-            ("onRun", run.as_ref().clone()),
-        ]);
-        let create = Reflect::get(bundle, &"createEditor".into()).ok()?.dyn_into::<Function>().ok()?;
-        let handle = create.call2(bundle, host, &options).ok()?;
-        Some(Rich { handle, _change: change, _fix: fix, _run: run })
-    }
-}
-
-/// What the bundle left behind.
-fn bundle() -> Option<JsValue> {
-    let found = Reflect::get(&window(), &"planscopeEditor".into()).ok()?;
-    found.is_object().then_some(found)
-}
-
-/// Where the bundle is: the page says it, because its name may carry what is in it.
-fn address() -> String {
-    let told = document().query_selector("meta[name=planscope-editor]").ok().flatten();
-    told.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "./editor.js".into())
-}
-
-fn object(entries: &[(&str, JsValue)]) -> Object {
-    let object = Object::new();
-    for (key, value) in entries {
-        let set = Reflect::set(&object, &(*key).into(), value);
-        debug_assert!(set.is_ok());
-    }
-    object
-}
-
-/// Diagnostics as the bundle takes them.
-fn listed(text: &str, diagnostics: &[Diagnostic]) -> Array {
-    let spans: Vec<u32> =
-        diagnostics.iter().flat_map(|finding| [finding.span.start, finding.span.end]).collect();
-    let places = utf16::from_bytes(text, &spans);
-    let entry = |(finding, place): (&Diagnostic, &[u32])| {
-        let severity = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        };
-        let optional = |text: Option<&String>| text.map_or(JsValue::NULL, JsValue::from);
-        object(&[
-            ("from", place[0].into()),
-            ("to", place[1].into()),
-            ("severity", severity.into()),
-            ("code", finding.code.as_str().into()),
-            ("message", finding.message.as_str().into()),
-            ("help", optional(finding.help.as_ref())),
-            ("fix", optional(finding.fix.as_ref().map(|fix| &fix.label))),
-        ])
-    };
-    diagnostics.iter().zip(places.chunks_exact(2)).map(entry).collect()
 }

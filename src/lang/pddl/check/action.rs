@@ -1,0 +1,333 @@
+//! Actions and the rules of derived predicates.
+
+use super::super::codes;
+use super::super::model::{Action, Axiom, Condition, Effect, Parameter, PredicateId, TypeId};
+use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::condition::ConditionReader;
+use super::declare::behind_head;
+use super::effect::EffectReader;
+use super::fit::Fit;
+use super::needs::Need;
+use super::world::World;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
+
+/// Reads one action.
+#[derive(Debug)]
+pub(super) struct ActionReader {
+    action: Action,
+    parts: Parts,
+    state: State,
+}
+
+/// Where the parts of an action stand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Parts {
+    parameters: Option<NodeId>,
+    precondition: Option<NodeId>,
+    effect: Option<NodeId>,
+}
+
+#[derive(Debug)]
+enum State {
+    Precondition(ConditionReader),
+    Effect(EffectReader),
+}
+
+impl ActionReader {
+    /// Reads the action of a section. None where it has no name.
+    pub(super) fn new(section: NodeId, world: &mut World) -> Option<Self> {
+        let mut cursor = behind_head(section, world);
+        let name = world.section_name(section, &mut cursor, "action")?;
+        let span = world.tree.span(name);
+        world.declare_action(name);
+        let parts = world.action_parts(cursor);
+        world.scope.truncate(0);
+        let (parameters, is_whole) = world.action_parameters(parts.parameters);
+        world.scope.has_gaps = !is_whole;
+        world.bind(&parameters, 0);
+        let place = parts.precondition.map_or(span, |node| world.tree.span(node));
+        let precondition = Condition::always(place);
+        let name = world.tree.name(name).to_owned();
+        let action = Action { name, parameters, precondition, effects: Vec::new(), span };
+        let state = match parts.precondition {
+            Some(node) => State::Precondition(ConditionReader::new(node, world)),
+            None => State::Effect(effect(&parts, world)),
+        };
+        Some(Self { action, parts, state })
+    }
+
+    /// Reads one part; whether there are more.
+    pub(super) fn advance(&mut self, world: &mut World) -> bool {
+        match &mut self.state {
+            State::Precondition(reader) => {
+                if !reader.advance(world) {
+                    self.action.precondition = reader.take();
+                    self.state = State::Effect(effect(&self.parts, world));
+                }
+                true
+            }
+            State::Effect(reader) => {
+                if reader.advance(world) {
+                    return true;
+                }
+                self.action.effects = reader.take();
+                false
+            }
+        }
+    }
+
+    /// The action that was read.
+    pub(super) fn finish(self, world: &mut World) {
+        world.scope.truncate(0);
+        world.model.actions.push(self.action);
+    }
+}
+
+fn effect(parts: &Parts, world: &mut World) -> EffectReader {
+    parts.effect.map_or_else(EffectReader::default, |node| EffectReader::new(node, world))
+}
+
+impl World {
+    /// The name behind the head of a section. Reported where there is none.
+    pub(super) fn section_name(
+        &mut self,
+        section: NodeId,
+        cursor: &mut Cursor,
+        what: &str,
+    ) -> Option<NodeId> {
+        let name = cursor.peek();
+        let is_name = name.is_some_and(|name| {
+            self.tree.word(name).is_some() && !self.tree.name(name).starts_with([':', '?'])
+        });
+        if is_name {
+            return cursor.take(&self.tree);
+        }
+        let span = self.tree.items(section).next().map_or_else(Span::default, |head| self.tree.span(head));
+        let message = format!("the name of this {what} is missing");
+        self.error(codes::MISSING_NAME, span, message, "write its name behind this word");
+        None
+    }
+
+    fn declare_action(&mut self, name: NodeId) {
+        let Some(symbol) = self.tree.word(name) else { return };
+        let span = self.tree.span(name);
+        let Some(before) = self.names.actions.find(symbol) else {
+            return self.names.actions.set(symbol, Some(span.start));
+        };
+        let line = self.line(Span { start: before, end: before }, span);
+        let message = format!("the action `{}` is declared already", self.tree.name(name));
+        let help = format!("give it another name; the other one is in {line}");
+        self.error(codes::DUPLICATE_ACTION, span, message, help);
+    }
+
+    /// The values behind the keys of an action.
+    fn action_parts(&mut self, mut cursor: Cursor) -> Parts {
+        let mut parts = Parts::default();
+        while let Some(key) = cursor.take(&self.tree) {
+            let place = match self.tree.word(key) {
+                Some(words::PARAMETERS) => &mut parts.parameters,
+                Some(words::PRECONDITION) => &mut parts.precondition,
+                Some(words::EFFECT) => &mut parts.effect,
+                _ => {
+                    self.unknown_key(key, &mut cursor);
+                    continue;
+                }
+            };
+            let value = cursor.peek().filter(|&value| !self.tree.name(value).starts_with(':'));
+            let Some(value) = value else {
+                let message = format!("nothing stands behind `{}`", self.tree.name(key));
+                let help = "write a list behind it, `()` where it is empty";
+                self.error(codes::WRONG_PARTS, self.tree.span(key), message, help);
+                continue;
+            };
+            cursor.take(&self.tree);
+            if place.replace(value).is_some() {
+                let message = format!("`{}` stands twice in this action", self.tree.name(key));
+                let help = "put both into one; several conditions or effects go into one `(and …)`";
+                self.error(codes::DUPLICATE_SECTION, self.tree.span(key), message, help);
+            }
+        }
+        parts
+    }
+
+    fn unknown_key(&mut self, key: NodeId, cursor: &mut Cursor) {
+        let (span, name) = (self.tree.opening(key), self.tree.name(key));
+        if !name.starts_with(':') {
+            let help = "an action has `:parameters`, `:precondition` and `:effect`, each with one list; \
+                        put several conditions or effects into one `(and …)`";
+            return self.error(codes::UNEXPECTED_ITEM, span, "this belongs to no part of the action", help);
+        }
+        // What stands behind it belongs to it.
+        if cursor.peek().is_some_and(|value| !self.tree.name(value).starts_with(':')) {
+            cursor.take(&self.tree);
+        }
+        if matches!(self.tree.word(key), Some(words::DURATION | words::CONDITION)) {
+            let message = format!("`{name}` stands in durative actions alone, which are not supported");
+            self.needs.note(Need::Temporal, span);
+            return self.error(codes::TEMPORAL, span, message, "use `:precondition` and `:effect`");
+        }
+        let finding = Diagnostic::error(codes::UNKNOWN_KEY, span, format!("an action has no part `{name}`"));
+        let keys = [":parameters", ":precondition", ":effect"];
+        self.findings.push(match nearest(name, keys.into_iter()) {
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
+                format!("Change to `{near}`"),
+                span,
+                near,
+            ),
+            None => finding.with_help("an action has `:parameters`, `:precondition` and `:effect`"),
+        });
+    }
+
+    fn action_parameters(&mut self, node: Option<NodeId>) -> (Vec<Parameter>, bool) {
+        let Some(node) = node else { return (Vec::new(), true) };
+        if self.tree.is_list(node) {
+            return self.parameters(self.tree.cursor(node));
+        }
+        let help = "write `(?x - type)`, or `()` where there are none";
+        let span = self.tree.span(node);
+        self.error(codes::UNEXPECTED_ITEM, span, "parameters stand in brackets", help);
+        (Vec::new(), false)
+    }
+}
+
+/// Reads one rule.
+#[derive(Debug)]
+pub(super) struct AxiomReader {
+    axiom: Axiom,
+    reader: ConditionReader,
+}
+
+impl AxiomReader {
+    /// Reads the rule of a section. None where its head cannot be read.
+    pub(super) fn new(section: NodeId, world: &mut World) -> Option<Self> {
+        let mut cursor = behind_head(section, world);
+        let (head, predicate) = world.axiom_head(section)?;
+        cursor.take(&world.tree);
+        let body = cursor.take(&world.tree);
+        let (Some(body), None) = (body, cursor.peek()) else {
+            let count = 1 + usize::from(body.is_some()) + usize::from(cursor.peek().is_some());
+            world.wrong_parts(section, count, 2, "part");
+            return None;
+        };
+        let (_, _, parameters) = world.signature(head, "derived predicate")?;
+        world.scope.truncate(0);
+        let span = world.tree.span(head);
+        let parameters = world.narrow(predicate, parameters, span)?;
+        world.bind(&parameters, 0);
+        let reader = ConditionReader::new(body, world);
+        let condition = Condition::always(world.tree.span(body));
+        Some(Self { axiom: Axiom { predicate, parameters, condition, span }, reader })
+    }
+
+    /// Reads one part; whether there are more.
+    pub(super) fn advance(&mut self, world: &mut World) -> bool {
+        self.reader.advance(world)
+    }
+
+    /// The rule that was read.
+    pub(super) fn finish(mut self, world: &mut World) {
+        world.scope.truncate(0);
+        self.axiom.condition = self.reader.take();
+        world.model.axioms.push(self.axiom);
+    }
+}
+
+impl World {
+    /// Takes note that a predicate is derived.
+    pub(super) fn note_derived(&mut self, section: NodeId) {
+        self.needs.note(Need::Derived, self.tree.span(section));
+        let head = self.tree.items(section).nth(1).and_then(|head| self.tree.head(head));
+        let predicate = head.and_then(|symbol: Symbol| self.names.predicates.find(symbol));
+        if let Some(predicate) = predicate {
+            self.model.predicates[predicate as usize].stratum = Some(0);
+        }
+    }
+
+    fn axiom_head(&mut self, section: NodeId) -> Option<(NodeId, PredicateId)> {
+        let head = self.tree.items(section).nth(1).filter(|&head| self.tree.is_list(head));
+        let Some(head) = head else {
+            let span =
+                self.tree.items(section).next().map_or_else(Span::default, |word| self.tree.span(word));
+            let help = "write `(:derived (predicate ?x) condition)`";
+            self.error(codes::WRONG_PARTS, span, "the derived predicate is missing", help);
+            return None;
+        };
+        let name = self.tree.items(head).next();
+        let found = self.tree.head(head).and_then(|symbol| self.names.predicates.find(symbol));
+        match (found, name) {
+            (Some(predicate), _) => Some((head, PredicateId(predicate))),
+            (None, Some(name)) if self.tree.word(name).is_some() => {
+                self.unknown_predicate(name);
+                None
+            }
+            _ => {
+                let help = "write `(:derived (predicate ?x) condition)`";
+                self.error(
+                    codes::MISSING_NAME,
+                    self.tree.span(head),
+                    "the derived predicate is missing",
+                    help,
+                );
+                None
+            }
+        }
+    }
+
+    /// The types of what fits `one` and `other`, of which a part does.
+    fn both(&mut self, one: &[TypeId], other: Vec<TypeId>) -> Vec<TypeId> {
+        if self.lattice.fit(&other, one) == Fit::Inside {
+            return other;
+        }
+        let all = (0..self.model.types.len() as u32).map(TypeId);
+        let lattice = &mut self.lattice;
+        let is_both = |of: &TypeId| {
+            lattice.fit(&[*of], one) == Fit::Inside && lattice.fit(&[*of], &other) == Fit::Inside
+        };
+        let found: Vec<TypeId> = all.filter(is_both).collect();
+        if found.is_empty() { other } else { found }
+    }
+
+    /// The parameters of a rule, no wider than the predicate's.
+    fn narrow(
+        &mut self,
+        predicate: PredicateId,
+        mut parameters: Vec<Parameter>,
+        place: Span,
+    ) -> Option<Vec<Parameter>> {
+        let owner = super::world::Owner::Predicate(predicate);
+        let declared = self.parameters_of(owner).to_vec();
+        if declared.len() != parameters.len() {
+            self.wrong_arity(owner, parameters.len(), place);
+            return None;
+        }
+        for (own, declared) in parameters.iter_mut().zip(declared) {
+            if own.types.is_empty() || declared.types.is_empty() {
+                continue;
+            }
+            match self.lattice.fit(&own.types, &declared.types) {
+                Fit::Inside => {}
+                Fit::Partly => own.types = self.both(&own.types, declared.types),
+                Fit::Never => {
+                    let (mine, other) = (self.type_text(&own.types), self.type_text(&declared.types));
+                    let message = format!("`?{}` is of type {mine} here, but declared as {other}", own.name);
+                    let help = format!("the predicate is declared in {}", self.line(declared.span, own.span));
+                    self.error(codes::WRONG_TYPE, own.span, message, help);
+                }
+            }
+        }
+        Some(parameters)
+    }
+}
+
+/// What an action does; for those who walk over all of it.
+pub(super) fn each_effect<'a>(effects: &'a [Effect], visit: &mut dyn FnMut(&'a Effect)) {
+    for effect in effects {
+        visit(effect);
+        match &effect.kind {
+            super::super::model::EffectKind::Forall(inner) => each_effect(&inner.body, visit),
+            super::super::model::EffectKind::When(_, inner) => each_effect(inner, visit),
+            _ => {}
+        }
+    }
+}

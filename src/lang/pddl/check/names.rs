@@ -1,0 +1,98 @@
+//! What names stand for, and the variables in scope.
+
+use super::super::model::TypeId;
+use super::super::syntax::Symbol;
+
+const NONE: u32 = u32::MAX;
+
+/// Numbers by symbol; as long as the largest symbol that has one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table(Vec<u32>);
+
+impl Table {
+    pub(super) fn find(&self, symbol: Symbol) -> Option<u32> {
+        self.0.get(symbol.0 as usize).copied().filter(|&number| number != NONE)
+    }
+
+    pub(super) fn set(&mut self, symbol: Symbol, number: Option<u32>) {
+        let index = symbol.0 as usize;
+        if index >= self.0.len() {
+            self.0.resize(index + 1, NONE);
+        }
+        self.0[index] = number.unwrap_or(NONE);
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.0.capacity() * size_of::<u32>()
+    }
+}
+
+/// Symbols of what is declared, each with its index in the model.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    pub(super) types: Table,
+    pub(super) objects: Table,
+    pub(super) predicates: Table,
+    pub(super) functions: Table,
+    pub(super) actions: Table,
+}
+
+/// Kinds of names whose declarations could not be read in full: a name that is not known is no finding.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Gaps {
+    pub(super) types: bool,
+    pub(super) objects: bool,
+    pub(super) predicates: bool,
+    pub(super) functions: bool,
+}
+
+/// Variables in scope, outermost first: their places are those of the environment.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    table: Table,
+    bound: Vec<Bound>,
+    /// Whether a declaration could not be read: a variable that is not known is no finding.
+    pub(super) has_gaps: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Bound {
+    symbol: Symbol,
+    hidden: Option<u32>,
+    types: Vec<TypeId>,
+}
+
+impl Scope {
+    pub(super) fn len(&self) -> usize {
+        self.bound.len()
+    }
+
+    pub(super) fn find(&self, symbol: Symbol) -> Option<u32> {
+        self.table.find(symbol)
+    }
+
+    pub(super) fn bind(&mut self, symbol: Symbol, types: Vec<TypeId>) {
+        let hidden = self.table.find(symbol);
+        self.table.set(symbol, Some(self.bound.len() as u32));
+        self.bound.push(Bound { symbol, hidden, types });
+    }
+
+    /// Types of the variable at a place; none where there is none.
+    pub(super) fn types(&self, variable: u32) -> &[TypeId] {
+        self.bound.get(variable as usize).map_or(&[], |bound| &bound.types)
+    }
+
+    /// Symbols in scope.
+    pub(super) fn symbols(&self) -> impl Iterator<Item = Symbol> {
+        self.bound.iter().map(|bound| bound.symbol)
+    }
+
+    /// Forgets all variables but the first `length`.
+    pub(super) fn truncate(&mut self, length: usize) {
+        while self.bound.len() > length {
+            let Some(last) = self.bound.pop() else { return };
+            self.table.set(last.symbol, last.hidden);
+        }
+        self.has_gaps &= length > 0;
+    }
+}

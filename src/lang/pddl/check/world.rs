@@ -1,0 +1,427 @@
+//! What is known of the model while it is being read.
+
+use super::super::codes;
+use super::super::findings::Findings;
+use super::super::model::{
+    Condition, FunctionId, InitialAtoms, InitialValues, Metric, Model, ObjectId, Parameter, PredicateId,
+    Term, Type, TypeId,
+};
+use super::super::syntax::{Cursor, NodeId, Tree, words};
+use super::declare::PARAMETERS_MAX;
+use super::fit::{Fit, Lattice};
+use super::names::{Gaps, Names, Scope};
+use super::needs::Needs;
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::lang::nearest::nearest;
+
+/// The model so far, and all that its parts are checked against.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) tree: Tree,
+    pub(super) findings: Findings,
+    pub(super) model: Model,
+    pub(super) names: Names,
+    pub(super) gaps: Gaps,
+    pub(super) scope: Scope,
+    pub(super) lattice: Lattice,
+    pub(super) needs: Needs,
+    /// Objects below this number are constants: the domain knows no others.
+    pub(super) constants: usize,
+    /// Indexed by function: whether its values are objects.
+    pub(super) is_object_fluent: Vec<bool>,
+    /// The type of the function declared last.
+    pub(super) object_type: Option<NodeId>,
+    /// Indexed by function: its first negative initial value. May be shorter than there are functions.
+    pub(super) negative: Vec<Option<Span>>,
+    /// Nodes of conditions, effects and expressions that were made.
+    pub(super) nodes_made: usize,
+}
+
+/// Whose parameters arguments stand for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Owner {
+    Predicate(PredicateId),
+    Function(FunctionId),
+}
+
+impl World {
+    pub(super) fn new(tree: Tree, findings: Findings) -> Self {
+        let object = Type {
+            name: "object".to_owned(),
+            parents: Vec::new(),
+            objects: Vec::new(),
+            span: Span::default(),
+        };
+        let model = Model {
+            domain: String::new(),
+            problem: String::new(),
+            types: vec![object],
+            objects: Vec::new(),
+            predicates: Vec::new(),
+            functions: Vec::new(),
+            actions: Vec::new(),
+            axioms: Vec::new(),
+            atoms: InitialAtoms::default(),
+            values: InitialValues::default(),
+            goal: Condition::always(Span::default()),
+            metric: Metric::Steps,
+        };
+        let mut names = Names::default();
+        names.types.set(words::OBJECT, Some(0));
+        let mut lattice = Lattice::default();
+        lattice.supers.push(Vec::new());
+        Self {
+            tree,
+            findings,
+            model,
+            names,
+            gaps: Gaps::default(),
+            scope: Scope::default(),
+            lattice,
+            needs: Needs::default(),
+            constants: 0,
+            is_object_fluent: Vec::new(),
+            object_type: None,
+            negative: Vec::new(),
+            nodes_made: 0,
+        }
+    }
+
+    pub(super) fn error(
+        &mut self,
+        code: &str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.findings.push(Diagnostic::error(code, span, message).with_help(help));
+    }
+
+    pub(super) fn warn(
+        &mut self,
+        code: &str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.findings.push(Diagnostic::warning(code, span, message).with_help(help));
+    }
+
+    /// Reports that no more of something is read.
+    pub(super) fn too_many(&mut self, span: Span, most: usize, what: &str) {
+        let help = "split it into several of its kind";
+        self.error(codes::TOO_MANY, span, format!("more than {most} {what}"), help);
+    }
+
+    /// Whether a place lies in the problem.
+    pub(super) fn is_in_problem(&self, span: Span) -> bool {
+        self.tree.sources.get(1).is_some_and(|problem| span.start >= problem.start)
+    }
+
+    /// `line 12`, or `line 12 of the domain` where that is another text than `from`'s.
+    pub(super) fn line(&self, span: Span, from: Span) -> String {
+        let line = self.tree.line(span);
+        match (self.is_in_problem(span), self.is_in_problem(from)) {
+            (true, false) => format!("line {line} of the problem"),
+            (false, true) => format!("line {line} of the domain"),
+            _ => format!("line {line}"),
+        }
+    }
+
+    /// An error about a name that is not known, with the one that was probably meant.
+    fn unknown<'a>(
+        span: Span,
+        code: &str,
+        message: String,
+        name: &str,
+        candidates: impl Iterator<Item = &'a str>,
+        otherwise: &str,
+    ) -> Diagnostic {
+        let finding = Diagnostic::error(code, span, message);
+        match nearest(name, candidates) {
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
+                format!("Change to `{near}`"),
+                span,
+                near,
+            ),
+            None => finding.with_help(otherwise),
+        }
+    }
+
+    pub(super) fn unknown_type(&mut self, node: NodeId) {
+        if self.tree.is_list(node) {
+            let span = self.tree.opening(node);
+            let help = "write the name of a type";
+            return self.error(codes::BAD_TYPED_LIST, span, "a list stands where a type is expected", help);
+        }
+        if self.gaps.types || !self.findings.wants(Severity::Error) {
+            return;
+        }
+        let (span, name) = (self.tree.span(node), self.tree.name(node));
+        let candidates = self.model.types.iter().map(|one| one.name.as_str());
+        let message = format!("the type `{name}` is not declared");
+        let finding =
+            Self::unknown(span, codes::UNKNOWN_TYPE, message, name, candidates, "declare it in `:types`");
+        self.findings.push(finding);
+    }
+
+    pub(super) fn unknown_predicate(&mut self, node: NodeId) {
+        if self.gaps.predicates || !self.findings.wants(Severity::Error) {
+            return;
+        }
+        let (span, name) = (self.tree.span(node), self.tree.name(node));
+        let candidates = self.model.predicates.iter().map(|one| one.name.as_str());
+        let connectives = ["and", "or", "not", "imply", "forall", "exists", "when"].into_iter();
+        let is_function = self.model.functions.iter().any(|one| one.name == name);
+        let (message, help) = if is_function {
+            let help = "compare it with another number, for instance `(>= (f) 1)`";
+            (format!("`{name}` is a function, not a predicate"), help)
+        } else {
+            (format!("the predicate `{name}` is not declared"), "declare it in `:predicates`")
+        };
+        let code = codes::UNKNOWN_PREDICATE;
+        let finding = Self::unknown(span, code, message, name, candidates.chain(connectives), help);
+        self.findings.push(finding);
+    }
+
+    pub(super) fn unknown_function(&mut self, node: NodeId) {
+        if self.gaps.functions || !self.findings.wants(Severity::Error) {
+            return;
+        }
+        let (span, name) = (self.tree.span(node), self.tree.name(node));
+        let candidates = self.model.functions.iter().map(|one| one.name.as_str());
+        let message = format!("the function `{name}` is not declared");
+        let help = "declare it in `:functions`";
+        let finding = Self::unknown(span, codes::UNKNOWN_FUNCTION, message, name, candidates, help);
+        self.findings.push(finding);
+    }
+
+    /// The variable or object that a word stands for. Reported where it is none.
+    pub(super) fn term(&mut self, node: NodeId) -> Option<Term> {
+        let symbol = self.tree.word(node)?;
+        if let Some(variable) = self.scope.find(symbol) {
+            return Some(Term::Variable(variable));
+        }
+        if self.tree.name(node).starts_with('?') {
+            self.unknown_variable(node);
+            return None;
+        }
+        let object = self.object(node)?;
+        Some(Term::Object(object))
+    }
+
+    /// The object of a name, as far as its place may know it. Reported where it is none.
+    pub(super) fn object(&mut self, node: NodeId) -> Option<ObjectId> {
+        let found = self.tree.word(node).and_then(|symbol| self.names.objects.find(symbol));
+        let span = self.tree.span(node);
+        match found {
+            Some(object) if (object as usize) < self.constants || self.is_in_problem(span) => {
+                Some(ObjectId(object))
+            }
+            _ => {
+                self.unknown_object(node, found);
+                None
+            }
+        }
+    }
+
+    fn unknown_object(&mut self, node: NodeId, found: Option<u32>) {
+        if self.gaps.objects || self.scope.has_gaps || !self.findings.wants(Severity::Error) {
+            return;
+        }
+        let (span, name) = (self.tree.span(node), self.tree.name(node));
+        let code = codes::UNKNOWN_OBJECT;
+        if found.is_some() {
+            let message = format!("`{name}` is an object of the problem, which the domain does not know");
+            let help = "declare it in `:constants` of the domain, or use a parameter";
+            return self.error(code, span, message, help);
+        }
+        let variable = format!("?{name}");
+        if self.scope.symbols().any(|symbol| self.tree.symbols.text(symbol) == variable) {
+            let finding = Diagnostic::error(code, span, format!("`{name}` is not declared as an object"))
+                .with_help(format!("the variable is written `{variable}`"))
+                .with_fix("Add the `?`", span, variable);
+            return self.findings.push(finding);
+        }
+        let is_in_problem = self.is_in_problem(span);
+        let known = if is_in_problem { self.model.objects.len() } else { self.constants };
+        let candidates = self.model.objects[..known].iter().map(|one| one.name.as_str());
+        let (what, help) = if is_in_problem {
+            ("object", "declare it in `:objects`, or in `:constants` of the domain")
+        } else {
+            ("constant", "declare it in `:constants`, or put a `?` before the name of a variable")
+        };
+        let message = format!("the {what} `{name}` is not declared");
+        let finding = Self::unknown(span, code, message, name, candidates, help);
+        self.findings.push(finding);
+    }
+
+    fn unknown_variable(&mut self, node: NodeId) {
+        if self.scope.has_gaps || !self.findings.wants(Severity::Error) {
+            return;
+        }
+        let (span, name) = (self.tree.span(node), self.tree.name(node));
+        let symbol = self.tree.word(node);
+        if symbol == Some(words::VARIABLE_DURATION) {
+            let help = "leave durations out: plans here are sequences of actions";
+            return self.error(codes::TEMPORAL, span, "durations are not supported", help);
+        }
+        let candidates = self.scope.symbols().map(|symbol| self.tree.symbols.text(symbol));
+        let message = format!("the variable `{name}` is not declared");
+        let help = "add it to the parameters, or quantify it";
+        let finding = Self::unknown(span, codes::UNKNOWN_VARIABLE, message, name, candidates, help);
+        self.findings.push(finding);
+    }
+
+    /// Parameters of a predicate or function.
+    pub(super) fn parameters_of(&self, owner: Owner) -> &[Parameter] {
+        match owner {
+            Owner::Predicate(id) => &self.model.predicates[id.0 as usize].parameters,
+            Owner::Function(id) => &self.model.functions[id.0 as usize].parameters,
+        }
+    }
+
+    /// Name of a predicate or function, and where it is declared.
+    pub(super) fn declaration_of(&self, owner: Owner) -> (&str, Span) {
+        match owner {
+            Owner::Predicate(PredicateId(id)) => {
+                let found = &self.model.predicates[id as usize];
+                (&found.name, found.span)
+            }
+            Owner::Function(FunctionId(id)) => {
+                let found = &self.model.functions[id as usize];
+                (&found.name, found.span)
+            }
+        }
+    }
+
+    /// The arguments in a list, checked. None where they are wrong, which is reported.
+    pub(super) fn arguments(&mut self, owner: Owner, mut cursor: Cursor, place: Span) -> Option<Vec<Term>> {
+        let arity = self.parameters_of(owner).len();
+        let mut terms = Vec::with_capacity(arity);
+        let (mut count, mut is_whole) = (0, true);
+        while let Some(item) = cursor.take(&self.tree).filter(|_| count <= PARAMETERS_MAX) {
+            let term = if self.tree.is_list(item) { self.nested(item) } else { self.term(item) };
+            match term {
+                Some(term) if count < arity => {
+                    self.check_fit(item, term, owner, count);
+                    terms.push(term);
+                }
+                found => is_whole &= found.is_some(),
+            }
+            count += 1;
+        }
+        if count != arity {
+            self.wrong_arity(owner, count, place);
+        }
+        (is_whole && count == arity).then_some(terms)
+    }
+
+    pub(super) fn wrong_arity(&mut self, owner: Owner, count: usize, place: Span) {
+        if !self.findings.wants(Severity::Error) {
+            return;
+        }
+        let (name, declared) = self.declaration_of(owner);
+        let parameters = self.parameters_of(owner);
+        let arity = parameters.len();
+        let plural = if arity == 1 { "" } else { "s" };
+        let shown = if count > PARAMETERS_MAX { "many more".to_owned() } else { count.to_string() };
+        let message = format!("`{name}` takes {arity} argument{plural}, but {shown} stand here");
+        let mut signature = format!("({name}");
+        for parameter in parameters {
+            signature += " ?";
+            signature += &parameter.name;
+        }
+        let help = format!("it is declared as `{signature})` in {}", self.line(declared, place));
+        self.error(codes::WRONG_ARITY, place, message, help);
+    }
+
+    /// A list in the place of an object: a function whose value is an object, or a mistake.
+    pub(super) fn nested(&mut self, list: NodeId) -> Option<Term> {
+        let head = self.tree.head(list);
+        let function = head.and_then(|symbol| self.names.functions.find(symbol));
+        let span = self.tree.opening(list);
+        match function {
+            // Reported where it is declared.
+            Some(function) if self.is_object_fluent[function as usize] => {}
+            Some(_) => {
+                let help = "compare numbers with `=`, `<`, `<=`, `>` or `>=`";
+                let message = "a number stands where an object is expected";
+                self.error(codes::UNEXPECTED_ITEM, span, message, help);
+            }
+            None => {
+                let help = "arguments are variables and names of objects; check the brackets";
+                let message = "a list stands where an object is expected";
+                self.error(codes::UNEXPECTED_ITEM, span, message, help);
+            }
+        }
+        None
+    }
+
+    /// Checks the type of an argument against a parameter's.
+    pub(super) fn check_fit(&mut self, node: NodeId, term: Term, owner: Owner, index: usize) {
+        let Self { lattice, model, scope, .. } = self;
+        let own = match term {
+            Term::Variable(variable) => scope.types(variable),
+            Term::Object(object) => &model.objects[object.0 as usize].types,
+        };
+        let wanted = match owner {
+            Owner::Predicate(id) => &model.predicates[id.0 as usize].parameters[index].types,
+            Owner::Function(id) => &model.functions[id.0 as usize].parameters[index].types,
+        };
+        if own.is_empty() || wanted.is_empty() {
+            return;
+        }
+        let fit = lattice.fit(own, wanted);
+        let severity = match fit {
+            Fit::Inside => return,
+            Fit::Partly => Severity::Warning,
+            Fit::Never => Severity::Error,
+        };
+        if self.findings.wants(severity) {
+            let own = own.to_vec();
+            self.unfit(node, &own, owner, index, fit);
+        }
+    }
+
+    fn unfit(&mut self, node: NodeId, own: &[TypeId], owner: Owner, index: usize, fit: Fit) {
+        let parameter = &self.parameters_of(owner)[index];
+        let span = self.tree.span(node);
+        let (name, own, wanted) =
+            (self.tree.name(node), self.type_text(own), self.type_text(&parameter.types));
+        let line = self.line(parameter.span, span);
+        let what = self.declaration_of(owner).0;
+        if fit == Fit::Never {
+            let message = format!("`{name}` is of type {own}, but `{what}` takes {wanted} here");
+            let help = format!("`{what}` is declared in {line}; no object can be both");
+            self.error(codes::WRONG_TYPE, span, message, help);
+        } else {
+            let message = format!("`{name}` is of type {own}, of which only a part fits `{what}`");
+            let help = format!("`{what}` takes {wanted} here, as declared in {line}");
+            self.warn(codes::WIDE_TYPE, span, message, help);
+        }
+    }
+
+    /// `block`, or `either block table`.
+    pub(super) fn type_text(&self, types: &[TypeId]) -> String {
+        let names: Vec<String> =
+            types.iter().map(|one| format!("`{}`", self.model.types[one.0 as usize].name)).collect();
+        names.join(" or ")
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        let names = &self.names;
+        self.tree.memory_bytes()
+            + names.objects.memory_bytes()
+            + names.types.memory_bytes()
+            + names.predicates.memory_bytes()
+            + names.functions.memory_bytes()
+            + self.model.atoms.memory_bytes()
+            + self.model.values.memory_bytes()
+            + self.model.objects.capacity() * OBJECT_BYTES
+            + self.nodes_made * size_of::<Condition>()
+    }
+}
+
+/// An object with its name, its types and its places in the lists of its types.
+const OBJECT_BYTES: usize = size_of::<super::super::model::Object>() + 32;

@@ -1,0 +1,15 @@
+//! Texts to lists of words. Nothing here knows what the words mean, apart from what it takes to tell
+//! where a bracket is missing.
+
+pub mod chains;
+mod layout;
+mod lexer;
+mod repair;
+mod rules;
+pub mod symbols;
+pub mod tree;
+
+pub(super) use lexer::Lexer;
+pub(super) use repair::Repair;
+pub use symbols::{Symbol, Symbols, words};
+pub use tree::{Cursor, Items, NodeId, Source, Tree};

@@ -1,0 +1,125 @@
+//! Checks the texts once they have come to rest, a slice at a time: typing never waits for it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::Host;
+use super::check::{Checked, Stage};
+use crate::lang::{goap, pddl};
+use crate::service::Problem;
+use crate::step::{Budget, Progress, Stepper};
+
+/// A text is checked this long after the last key.
+const AFTER: Duration = Duration::from_millis(150);
+/// Milliseconds of work before the page may do something else.
+const SLICE_MS: f64 = 6.0;
+/// Work between two looks at the clock: well below a millisecond.
+const UNITS: u64 = 100;
+/// Larger texts are checked when they are run, and not with every edit.
+const MOST_BYTES: usize = 4 << 20;
+
+/// The checker.
+#[derive(Clone, Copy)]
+pub struct Checker {
+    host: StoredValue<Rc<dyn Host>, LocalStorage>,
+    work: StoredValue<Option<(Problem, Reading)>, LocalStorage>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    /// What it says.
+    pub checked: RwSignal<Arc<Checked>>,
+}
+
+/// Text that is being read.
+enum Reading {
+    Goap(Box<goap::Parse>),
+    Pddl(Box<pddl::Parse>),
+}
+
+impl Checker {
+    pub fn new(host: Rc<dyn Host>) -> Self {
+        Self {
+            host: StoredValue::new_local(host),
+            work: StoredValue::new_local(None),
+            timer: StoredValue::new(None),
+            checked: RwSignal::default(),
+        }
+    }
+
+    /// Checks texts: a moment after the last edit, or at once where they have come whole, for what was
+    /// said of the ones before is not of them.
+    pub fn check(self, problem: Problem, is_whole: bool) {
+        self.rest();
+        let bytes: usize = problem.texts().iter().map(|(_, text)| text.len()).sum();
+        if problem.is_pddl() && bytes > MOST_BYTES {
+            self.checked.set(Arc::new(Checked::not_yet(Stage::Waiting)));
+        } else if is_whole {
+            self.begin(problem);
+            if self.work.with_value(Option::is_some) {
+                self.checked.set(Arc::new(Checked::not_yet(Stage::Reading)));
+            }
+        } else {
+            self.timer.set_value(set_timeout_with_handle(move || self.begin(problem), AFTER).ok());
+        }
+    }
+
+    fn rest(self) {
+        self.work.set_value(None);
+        if let Some(Some(timer)) = self.timer.try_update_value(Option::take) {
+            timer.clear();
+        }
+    }
+
+    fn begin(self, problem: Problem) {
+        let reading = match &problem {
+            Problem::Goap { text } => Reading::Goap(Box::new(goap::Parse::new(Arc::clone(text)))),
+            Problem::Pddl { domain, problem } => Reading::Pddl(Box::new(if problem.trim().is_empty() {
+                pddl::Parse::domain(Arc::clone(domain))
+            } else {
+                pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))
+            })),
+        };
+        self.work.set_value(Some((problem, reading)));
+        self.go_on();
+    }
+
+    /// A slice; the rest follows in tasks of their own.
+    fn go_on(self) {
+        let done = self.work.try_update_value(|work| {
+            let (problem, reading) = work.as_mut()?;
+            let now = || self.host.with_value(|host| host.now_ms());
+            let until = now() + SLICE_MS;
+            while now() < until {
+                if let Some(checked) = reading.step(problem) {
+                    *work = None;
+                    return Some(checked);
+                }
+            }
+            None
+        });
+        match done {
+            Some(Some(checked)) => self.checked.set(Arc::new(checked)),
+            Some(None) => {
+                self.timer.set_value(set_timeout_with_handle(move || self.go_on(), Duration::ZERO).ok());
+            }
+            None => {}
+        }
+    }
+}
+
+impl Reading {
+    fn step(&mut self, problem: &Problem) -> Option<Checked> {
+        let mut budget = Budget::units(UNITS);
+        match self {
+            Self::Goap(parse) => match parse.step(&mut budget) {
+                Progress::Done(parsed) => Some(Checked::goap(problem, parsed)),
+                Progress::Pending => None,
+            },
+            Self::Pddl(parse) => match parse.step(&mut budget) {
+                Progress::Done(parsed) => Some(Checked::pddl(problem, parsed)),
+                Progress::Pending => None,
+            },
+        }
+    }
+}

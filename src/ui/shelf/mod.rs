@@ -1,0 +1,305 @@
+//! The documents: the list, the open one, and what is saved of it.
+//!
+//! What is said to be saved is saved: the word changes only when the store has acknowledged it.
+
+mod list;
+mod saving;
+mod tabs;
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::Host;
+use super::tasks::Tasks;
+use crate::service::{Problem, ResultSummary, Settings};
+use crate::store::{Document, DocumentId, Documents};
+
+/// An edit is on its way to the store this long after the last key at the latest.
+const SETTLE: Duration = Duration::from_millis(800);
+/// Other tabs are listened to this often.
+const NEWS: Duration = Duration::from_secs(1);
+/// The document that was open last, in `localStorage`.
+const LAST_OPEN: &str = "planscope.open";
+
+/// What of the open document is saved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Saved {
+    /// There is no document.
+    #[default]
+    Nothing,
+    /// All of it.
+    Yes,
+    /// It will be, in a moment.
+    Soon,
+    /// It could not be.
+    No(String),
+}
+
+/// A text of the open document that a file took the place of.
+#[derive(Clone, PartialEq)]
+pub struct Replaced {
+    /// The document.
+    pub of: DocumentId,
+    /// What it was before.
+    pub before: Problem,
+    /// What was done, in a sentence.
+    pub what: String,
+}
+
+/// The documents.
+#[derive(Clone, Copy)]
+pub struct Shelf {
+    host: StoredValue<Rc<dyn Host>, LocalStorage>,
+    store: StoredValue<Rc<dyn Documents>, LocalStorage>,
+    tasks: Tasks,
+    queue: StoredValue<Vec<Document>>,
+    saving: StoredValue<bool>,
+    settle: StoredValue<Option<TimeoutHandle>>,
+    /// Whether the list has been read.
+    pub loaded: RwSignal<bool>,
+    /// Documents as they were read or saved last, newest first.
+    pub documents: RwSignal<Vec<Document>>,
+    /// The open one.
+    pub open: RwSignal<Option<DocumentId>>,
+    /// Its name.
+    pub name: RwSignal<String>,
+    /// Its texts, as they are being written.
+    pub problem: RwSignal<Problem>,
+    /// Counts texts that did not come from the editor.
+    pub revision: RwSignal<u64>,
+    /// How it is run.
+    pub settings: RwSignal<Settings>,
+    /// How its last run ended.
+    pub last_result: RwSignal<Option<ResultSummary>>,
+    /// What of it is saved.
+    pub saved: RwSignal<Saved>,
+    /// The document deleted last, until something else happens to it.
+    pub deleted: RwSignal<Option<Document>>,
+    /// The text replaced last, likewise.
+    pub replaced: RwSignal<Option<Replaced>>,
+    /// Whether documents outlive the page.
+    pub is_persistent: RwSignal<bool>,
+    /// What the storage had to say, each once.
+    pub problems: RwSignal<Vec<String>>,
+}
+
+impl Shelf {
+    pub fn new(host: Rc<dyn Host>) -> Self {
+        let shelf = Self {
+            store: StoredValue::new_local(host.documents()),
+            host: StoredValue::new_local(host),
+            tasks: Tasks::of_owner(),
+            queue: StoredValue::new(Vec::new()),
+            saving: StoredValue::new(false),
+            settle: StoredValue::new(None),
+            loaded: RwSignal::new(false),
+            documents: RwSignal::new(Vec::new()),
+            open: RwSignal::new(None),
+            name: RwSignal::default(),
+            problem: RwSignal::new(no_text()),
+            revision: RwSignal::new(0),
+            settings: RwSignal::default(),
+            last_result: RwSignal::new(None),
+            saved: RwSignal::default(),
+            deleted: RwSignal::new(None),
+            replaced: RwSignal::new(None),
+            is_persistent: RwSignal::new(true),
+            problems: RwSignal::new(Vec::new()),
+        };
+        shelf.read_all();
+        shelf.listen();
+        shelf
+    }
+
+    fn listen(self) {
+        let news = set_interval_with_handle(move || self.hear(), NEWS).ok();
+        let hidden = window_event_listener_untyped("visibilitychange", move |_| self.save_now());
+        let gone = window_event_listener_untyped("pagehide", move |_| self.save_now());
+        on_cleanup(move || {
+            hidden.remove();
+            gone.remove();
+            if let Some(news) = news {
+                news.clear();
+            }
+        });
+    }
+
+    fn read_all(self) {
+        let store = self.store.get_value();
+        self.tasks.run(async move {
+            match store.list().await {
+                Ok(listing) => {
+                    self.is_persistent.set(listing.is_persistent);
+                    listing.problems.into_iter().for_each(|problem| self.tell(problem));
+                    let last = local_storage().and_then(|kept| kept.get_item(LAST_OPEN).ok().flatten());
+                    let listed = listing.documents;
+                    let first =
+                        listed.iter().find(|kept| Some(&kept.id.0) == last.as_ref()).or(listed.first());
+                    let first = first.cloned();
+                    self.documents.set(listed);
+                    if let (Some(first), None) = (first, self.open.get_untracked()) {
+                        self.put_in_view(&first);
+                    }
+                }
+                Err(error) => {
+                    self.is_persistent.set(false);
+                    self.tell(format!("Saved documents could not be read: {error}."));
+                }
+            }
+            self.loaded.set(true);
+        });
+    }
+
+    /// Says something about the storage, once.
+    pub fn tell(self, problem: String) {
+        self.problems.update(|problems| {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        });
+    }
+
+    // ── the open document ──
+
+    /// Opens a document of the list; what was open is saved first.
+    pub fn open(self, id: &DocumentId) {
+        if self.open.with_untracked(|open| open.as_ref() == Some(id)) {
+            return;
+        }
+        self.save_now();
+        let found = self.queue.with_value(|queue| queue.iter().find(|kept| kept.id == *id).cloned());
+        let found = found.or_else(|| self.stored(id));
+        if let Some(found) = found {
+            self.put_in_view(&found);
+        }
+    }
+
+    /// Makes a document and opens it.
+    pub fn create(self, name: String, problem: &Problem) {
+        self.create_with(name, problem, &Settings::default());
+    }
+
+    fn create_with(self, name: String, problem: &Problem, settings: &Settings) {
+        self.save_now();
+        let (text, second) = stored_texts(problem);
+        let fresh = Document {
+            id: self.fresh_id(),
+            name,
+            text,
+            problem: second,
+            settings: json(settings),
+            last_result: None,
+            revision: 0,
+            modified_ms: self.host.with_value(|host| host.wall_clock_ms()),
+        };
+        self.documents.update(|documents| documents.insert(0, fresh.clone()));
+        self.put_in_view(&fresh);
+        self.enqueue(fresh);
+    }
+
+    fn put_in_view(self, document: &Document) {
+        self.open.set(Some(document.id.clone()));
+        self.name.set(document.name.clone());
+        self.settings.set(serde_json::from_str(&document.settings).unwrap_or_default());
+        let last = document.last_result.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        self.last_result.set(last);
+        self.problem.set(problem_of(document));
+        self.revision.update(|revision| *revision += 1);
+        self.saved.set(Saved::Yes);
+        if let Some(storage) = local_storage() {
+            // Without it the newest document opens next time.
+            let _ = storage.set_item(LAST_OPEN, &document.id.0);
+        }
+    }
+
+    /// Takes a text from the editor: the only one, or that of the domain or the problem, by its place.
+    pub fn edit(self, index: usize, text: &str) {
+        let is_open = self.open.with_untracked(Option::is_some);
+        let is_new = self
+            .problem
+            .with_untracked(|old| old.texts().get(index).is_some_and(|(_, old)| old.as_ref() != text));
+        if is_open && is_new {
+            self.problem.update(|problem| *problem = problem.with_text(index, Arc::from(text)));
+            self.touch();
+        }
+    }
+
+    /// Sets the texts from outside of the editor.
+    pub fn set_problem(self, problem: Problem) {
+        self.problem.set(problem);
+        self.touch();
+        self.revision.update(|revision| *revision += 1);
+    }
+
+    /// Renames the open document.
+    pub fn rename(self, name: &str) {
+        let name = name.trim();
+        if !name.is_empty() && self.name.with_untracked(|old| old != name) {
+            self.name.set(name.to_owned());
+            self.touch();
+        }
+    }
+
+    /// Changes how the open document is run.
+    pub fn set_settings(self, settings: Settings) {
+        if self.settings.with_untracked(|old| *old != settings) {
+            self.settings.set(settings);
+            self.touch();
+        }
+    }
+
+    /// Keeps how a run of a document ended.
+    pub fn keep_result(self, id: &DocumentId, summary: ResultSummary) {
+        if self.open.with_untracked(|open| open.as_ref() == Some(id)) {
+            self.last_result.set(Some(summary));
+            self.touch();
+        }
+    }
+
+    fn touch(self) {
+        if self.open.with_untracked(Option::is_none) {
+            return;
+        }
+        self.saved.set(Saved::Soon);
+        self.rest();
+        let handle = set_timeout_with_handle(move || self.save_now(), SETTLE);
+        self.settle.set_value(handle.ok());
+    }
+
+    fn rest(self) {
+        if let Some(Some(handle)) = self.settle.try_update_value(Option::take) {
+            handle.clear();
+        }
+    }
+}
+
+/// The texts of a document as they are run.
+pub fn problem_of(document: &Document) -> Problem {
+    let text = document.text.as_str().into();
+    match &document.problem {
+        Some(problem) => Problem::Pddl { domain: text, problem: problem.as_str().into() },
+        None => Problem::Goap { text },
+    }
+}
+
+fn stored_texts(problem: &Problem) -> (String, Option<String>) {
+    match problem {
+        Problem::Goap { text } => (text.as_ref().to_owned(), None),
+        Problem::Pddl { domain, problem } => (domain.as_ref().to_owned(), Some(problem.as_ref().to_owned())),
+    }
+}
+
+fn no_text() -> Problem {
+    Problem::Goap { text: "".into() }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn local_storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}

@@ -6,7 +6,9 @@ mod mount;
 #[path = "../src/ui/mod.rs"]
 mod ui;
 
-use planscope::{diagnostic, lang, platform, plan, search, service, store, trace, view};
+use planscope::{
+    diagnostic, examples, lang, platform, plan, search, service, step, store, trace, view,
+};
 
 fn main() {
     mount::mount();

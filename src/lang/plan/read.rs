@@ -105,7 +105,7 @@ fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
 }
 
 fn read_pddl_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
-    let refused = || not_a_step(line, Span::new(at, at + line.len()));
+    let refused = || Box::new(not_a_step(line, Span::new(at, at + line.len())));
     let line = line.split(';').next().unwrap_or_default();
     let (before, rest) = line.split_once('(').ok_or_else(refused)?;
     let (inside, after) = rest.split_once(')').ok_or_else(refused)?;

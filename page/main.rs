@@ -6,9 +6,7 @@ mod mount;
 #[path = "../src/ui/mod.rs"]
 mod ui;
 
-use planscope::{
-    diagnostic, examples, lang, platform, plan, search, service, step, store, trace, view,
-};
+use planscope::{diagnostic, examples, lang, plan, platform, search, service, step, store, trace, view};
 
 fn main() {
     mount::mount();

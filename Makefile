@@ -4,11 +4,11 @@ export PATH := $(CURDIR)/.tools/bin:$(HOME)/.cargo/bin:$(PATH)
 export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
 
-.PHONY: help serve test dist package bench bench-page bench-rivals fuzz screenshots fmt clean \
+.PHONY: help serve test dist package bench bench-page bench-rivals fuzz compare-validators screenshots fmt clean \
 	setup setup-page setup-fuzz
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: dist ## Build the page and serve it at http://127.0.0.1:8080 (PORT=N for another port)
 	@node www/tools/serve.mjs dist --port $(PORT)
@@ -34,6 +34,13 @@ bench-page: dist ## Measure the page in Chromium during a long search
 
 fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that TARGET names
 	@for target in $(or $(TARGET),pddl goap plan); do .ci/fuzz $$target $(or $(SECONDS),60) || exit 1; done
+
+# Needs Python with `pip install unified-planning`.
+compare-validators: ## Compare our validator with unified-planning's on 2,000 plans, half of them damaged
+	rm -rf target/plans
+	PLANSCOPE_PLANS=target/plans cargo test --quiet --features native --test pddl_validate -- --ignored
+	cargo build --quiet --features native
+	python3 tests/tools/compare_validators.py target/plans --planscope target/debug/planscope
 
 screenshots: dist ## Photograph the page, the README's picture included
 	@node tests/e2e/screenshots.mjs

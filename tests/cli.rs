@@ -385,3 +385,71 @@ fn a_plan_that_cannot_be_read_is_an_input_error() {
     assert_eq!(run(&["validate", "wood.goap.json", "missing.plan"]).code, Some(31));
     assert_eq!(run(&["validate", "errors.goap.json", "errors.goap.json"]).code, Some(31));
 }
+
+/// Validates a plan for the lamp.
+fn validate_lamp(plan: &str, options: &[&str]) -> Run {
+    let files = ["validate", "lamp.domain.pddl", "lamp.problem.pddl", "-"];
+    run_with_input(&[&files, options].concat(), plan.as_bytes())
+}
+
+const LAMP_PLAN: &str =
+    "(go hall cellar)\n(GO Cellar Attic) ; up\n(screw attic)\n; cost = 3.5 (general cost)\n";
+
+#[test]
+fn plans_for_pddl_are_validated_too() {
+    let run = validate_lamp(LAMP_PLAN, &[]);
+    assert_eq!((run.stdout.as_str(), run.code), ("<stdin>: valid, 3 steps, cost = 3.5\n", Some(0)));
+    assert_eq!(run.stderr, "");
+    let json = validate_lamp(LAMP_PLAN, &["--json"]).json();
+    assert_eq!(
+        (&json["valid"], &json["cost"], &json["claimed_cost"]),
+        (&true.into(), &3.5.into(), &3.5.into())
+    );
+}
+
+#[test]
+fn a_condition_of_pddl_is_named_with_its_binding_file_and_place() {
+    let plan = "(go hall cellar)\n(go hall attic)\n(screw attic)\n";
+    let run = validate_lamp(plan, &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    error[VA001]: step 2 (go hall attic): (at hall) does not hold, with ?from = hall
+     --> lamp.domain.pddl:9:24
+      |
+    9 |     :precondition (and (at ?from) (next ?from ?to))
+      |                        ^^^^^^^^^^
+    note[VA001]: this is the step
+     --> <stdin>:2:1
+      |
+    2 | (go hall attic)
+      | ^^^^^^^^^^^^^^^
+    <stdin>: not valid
+    ");
+    let violation = &validate_lamp(plan, &["--json"]).json()["violation"];
+    assert_eq!((&violation["step"], &violation["action"]), (&2.into(), &"(go hall attic)".into()));
+    assert_eq!(
+        violation["reason"],
+        serde_json::json!({
+        "kind": "unsatisfied", "condition": "(at hall)", "values": "",
+        "binding": [{"variable": "?from", "object": "hall"}]})
+    );
+    assert_eq!(
+        (&violation["at"]["file"], &violation["plan_at"]["file"]),
+        (&"lamp.domain.pddl".into(), &"<stdin>".into())
+    );
+    let goal = validate_lamp("(go hall attic)", &[]);
+    assert!(goal.stdout.contains("at the end: (lit attic) does not hold"), "{}", goal.stdout);
+    assert!(goal.stdout.contains("lamp.problem.pddl:6:10"), "{}", goal.stdout);
+    let unknown = validate_lamp("(fly hall attic)", &["--json"]).json();
+    assert_eq!(
+        (&unknown["violation"]["at"], &unknown["violation"]["plan_at"]["range"]["start"]["line"]),
+        (&Value::Null, &1.into())
+    );
+}
+
+#[test]
+fn a_domain_without_a_problem_has_no_plans() {
+    let run = run_with_input(&["validate", "lamp.domain.pddl", "-"], LAMP_PLAN.as_bytes());
+    assert_eq!((run.code, run.stdout.as_str()), (Some(31), ""));
+    assert!(run.stderr.contains("two files"), "{}", run.stderr);
+}

@@ -81,7 +81,7 @@ fn a_goal_out_of_reach_is_unsolvable_and_says_why() {
 #[test]
 fn findings_name_the_file_as_it_was_given() {
     let (domain, problem) = lamp();
-    let (folder, d, p) = files(&domain, &problem.replace("(lit attic)", "(lt attic)"));
+    let (folder, d, p) = files(&domain, &problem.replace("(lit attic)", "(lits attic)"));
     let checked = run(&["check", &d, &p, "--json"]);
     assert_eq!(checked.code, Some(31));
     let finding = &checked.json()["diagnostics"][0];
@@ -152,8 +152,8 @@ fn ground_has_a_memory_limit_of_its_own() {
         write!(objects, "r{i} ").expect("a string");
         write!(next, "(next r{i} r{}) ", (i + 1) % 3000).expect("a string");
     }
-    let problem = problem.replace("hall cellar", &format!("{objects} hall cellar"));
-    let problem = problem.replace("(at hall)", &format!("(at hall) {next} (next hall r0)"));
+    let problem = problem.replacen("hall cellar", &format!("{objects} hall cellar"), 1);
+    let problem = problem.replacen("(at hall)", &format!("(at hall) {next} (next hall r0)"), 1);
     let (_folder, d, p) = files(&domain, &problem);
     let run = run(&["ground", &d, &p, "--memory", "1"]);
     assert_eq!(run.code, Some(22), "{}", run.stderr);

@@ -42,6 +42,7 @@ fn in_head(from: &str, to: &str, codes: &'static [&'static str]) -> Case {
     (domain(ACTION).replacen(from, to, 1), plain(), codes)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn texts() -> Vec<Case> {
     vec![
         in_precondition("(clear «“»?x)", &["PD104"]),

@@ -127,7 +127,7 @@ impl Work<'_> {
         };
         match &model {
             Some(model) => {
-                self.response.name = model.name().to_owned();
+                model.name().clone_into(&mut self.response.name);
                 self.response.actions = model.actions();
             }
             None if self.response.is_unsupported => {

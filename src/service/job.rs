@@ -410,7 +410,11 @@ impl JobCore {
         let Some(ground) = ground.as_ref() else { return self.grounded.borrow().clone() };
         let ground = ground.try_borrow().ok()?;
         let mut phases = self.ground_phases();
-        grounding::note_phase(&mut phases, ground.phase().name(), Duration::ZERO);
+        // The phase under way has taken what those before it have not.
+        let noted = phases.iter().map(|phase| phase.ms).sum::<f64>() / 1e3;
+        let under_way = self.times().ground.as_secs_f64() - noted;
+        let under_way = Duration::from_secs_f64(under_way.max(0.0));
+        grounding::note_phase(&mut phases, ground.phase().name(), under_way);
         Some(GroundReport { counts: ground.counts(), phases })
     }
 

@@ -139,7 +139,7 @@ fn places(problem: &Problem, spans: &[Span]) -> Vec<Place> {
         }
         let (name, text) = texts[index];
         let start = span.start as usize;
-        line += text.as_bytes()[at..start].iter().filter(|byte| **byte == b'\n').count() as u32;
+        line += text.get(at..start).map_or(0, |between| between.matches('\n').count()) as u32;
         at = start;
         places[one] = Place { index, name, span, line };
     }

@@ -19,8 +19,8 @@ pub async fn read(file: &web_sys::File) -> Result<String, String> {
     }
     let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| refuse("could not be read."))?;
     String::from_utf8(Uint8Array::new(&bytes).to_vec()).map_err(|error| {
-        let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let sound = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = sound.matches('\n').count() + 1;
         refuse(&["is not UTF-8 text: line ", &line.to_string(), " has a byte that is none."].concat())
     })
 }

@@ -2,7 +2,9 @@
 // bench_page.mjs prints.
 
 import { started, visit } from './harness.mjs';
-import { LONG, ends, engine, expanded, openExample, panel, press, tab, until } from './planscope.mjs';
+import {
+  LONG, editor, ends, engine, expanded, openExample, panel, pddl, press, tab, until, word, write,
+} from './planscope.mjs';
 
 /** Notes the lengths of tasks between two readings, frames, and the answer to Cancel. */
 function measure(seconds) {
@@ -96,6 +98,56 @@ export async function longSearch(stage, { seconds, wanted = {}, example = 'Works
     const count = await expanded(page);
     await assertClean();
     return { fps, latency, share: work / wall, longest, p99, expanded: count, tasks, worst: Math.max(0, ...tasks), onProcessor };
+  } finally {
+    await context.close();
+  }
+}
+
+/** Grounds a large problem for some seconds, and cancels it. */
+export async function longGrounding(stage, { seconds }) {
+  const { context, page, assertClean } = await visit(stage);
+  try {
+    await started(page);
+    const entry = page.locator('.first li', { has: page.locator('b', { hasText: 'Logistics' }) });
+    await entry.locator('input').fill('65');
+    await entry.locator('.more button').click();
+    await page.locator('.app[data-mode=work]').waitFor();
+    await engine(page, { time: '120 s', memory: '3 GiB' });
+    await press(page, 'Run');
+    await ends(page, 'Grounding');
+    const { fps, tasks } = await page.evaluate(measure, seconds);
+    const was = await word(page);
+    const latency = await page.evaluate(cancel);
+    await ends(page, 'Cancelled');
+    await assertClean();
+    return { fps, tasks, worst: Math.max(0, ...tasks), latency, was };
+  } finally {
+    await context.close();
+  }
+}
+
+/** Types into a problem of that many lines, a key a frame or so, and waits until it has been checked. */
+export async function longText(stage, { lines, keys = 30 }) {
+  const { context, page, assertClean } = await visit(stage);
+  try {
+    await started(page);
+    await openExample(page, 'Gripper');
+    const { problem } = pddl('gripper');
+    const more = Array.from({ length: lines }, (_, at) => `    ; line ${at} of many`).join('\n');
+    await write(page, problem.replace('(:init', `(:init\n${more}\n`), 'Problem');
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 4_000); }));
+    const field = await editor(page, 'Problem');
+    await field.evaluate((element) => {
+      const { view } = element.cmTile.root;
+      view.dispatch({ selection: { anchor: view.state.doc.line(1_000).to }, scrollIntoView: true });
+      view.focus();
+    });
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 1_000); }));
+    const typing = page.evaluate(measure, 6);
+    for (let key = 0; key < keys; key += 1) await page.keyboard.type(key % 2 ? ' ' : ';', { delay: 30 });
+    const { fps, tasks } = await typing;
+    await assertClean();
+    return { fps, tasks, worst: Math.max(0, ...tasks) };
   } finally {
     await context.close();
   }

@@ -111,7 +111,7 @@ export const JOURNEYS = [
     'pddl-timings': async (page) => tab(page, 'Timings'),
     'pddl-broken': async (page) => {
       const { problem } = pddl('ferry');
-      await write(page, problem.replace('(:goal (and (', '(:goal (and (no-such-thing) ('), 'Problem');
+      await write(page, problem.replace('(:goal (and', '(:goal (and (no-such-thing)'), 'Problem');
       await until(async () => (await page.locator('#problem .problems li').count()) > 0);
     },
     'pddl-broken-run': async (page) => {
@@ -136,7 +136,7 @@ export const JOURNEYS = [
       await press(page, 'Run');
       await ends(page, 'Grounding');
       await tab(page, 'Plan');
-      await panel(page).getByText('Operators').waitFor();
+      await panel(page).getByText('Operators', { exact: true }).waitFor();
       await press(page, 'Pause');
     },
     'pddl-memory': async (page) => {

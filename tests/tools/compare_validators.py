@@ -18,8 +18,9 @@ import subprocess
 import sys
 import warnings
 
-from unified_planning.engines import SequentialPlanValidator
+from unified_planning.engines import SequentialPlanValidator, UPSequentialSimulator
 from unified_planning.engines.results import ValidationResultStatus
+from unified_planning.engines.sequential_simulator import evaluate_quality_metric_in_initial_state
 from unified_planning.exceptions import UPException
 from unified_planning.io import PDDLReader
 from unified_planning.plans import ActionInstance, SequentialPlan
@@ -62,13 +63,11 @@ def theirs(problem, plan):
     valid = result.status == ValidationResultStatus.VALID
     cost = None
     if valid and result.metric_evaluations:
-        cost = float(next(iter(result.metric_evaluations.values())))
+        # The metric at the end; ours is its change.
+        metric, at_end = next(iter(result.metric_evaluations.items()))
+        simulator = UPSequentialSimulator(problem, error_on_failed_checks=False)
+        cost = float(at_end) - float(evaluate_quality_metric_in_initial_state(simulator, metric))
     return valid, cost, "; ".join(message.message for message in result.log_messages or [])
-
-
-def metric_at_start(problem):
-    """unified-planning gives the metric at the end, ours is its change: nothing but 0 can be compared."""
-    return any("total-cost" in str(metric) or "total_cost" in str(metric) for metric in problem.quality_metrics)
 
 
 def main():

@@ -135,6 +135,22 @@ impl Drafts {
         self.extras.get(draft.extra as usize)
     }
 
+    /// Calls `visit` for what an operator writes: with twice an atom that it adds, one more than twice an atom
+    /// that it deletes, and `first_fluent` more than a fluent.
+    pub(super) fn writes(&self, id: usize, first_fluent: u32, visit: &mut dyn FnMut(u32)) {
+        let draft = self.operator(id);
+        let atoms = self.atoms(draft);
+        atoms.adds.iter().for_each(|&atom| visit(2 * atom));
+        atoms.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
+        let Some(extra) = self.extra(draft) else { return };
+        extra.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
+        for block in &extra.blocks {
+            block.adds.iter().for_each(|&atom| visit(2 * atom));
+            block.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
+            block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
+        }
+    }
+
     /// Adds an operator. One without extras that does what another does is left out; the cheaper cost
     /// stays.
     pub(super) fn push(

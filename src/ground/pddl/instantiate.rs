@@ -2,18 +2,14 @@
 //! atoms that are not reached are false, those that hold initially and that no action deletes are true.
 
 use super::draft::{Atoms, Drafts, Extra, GroundBlock, Rule};
-use super::lifted::{Block, Change, Class, Nnf, Number};
-use super::metric::Metric;
+use super::formulas::{FALSE, TRUE};
+use super::lifted::{Block, Change, Class};
+use super::metric::{Metric, Running};
 use super::reach::Instances;
-use super::world::{Odometer, World, compare};
+use super::world::{Odometer, World};
 use crate::lang::pddl::model::Assignment;
 use crate::step::Budget;
-use crate::task::{
-    Fact, Formula, NumericEffect, NumericKind, NumericTest, Operand, OutOfMemory, SlotId, Value, VariableId,
-};
-
-pub(super) const TRUE: Formula = Formula::And(Vec::new());
-pub(super) const FALSE: Formula = Formula::Or(Vec::new());
+use crate::task::{Formula, NumericEffect, NumericKind, NumericTest, OutOfMemory, SlotId};
 
 /// Instances handled per unit of work.
 const INSTANCES_PER_UNIT: usize = 4;
@@ -28,13 +24,16 @@ pub(super) struct Instantiate {
     at: usize,
     next: usize,
     /// Work done, in bindings of quantifiers.
-    bindings: usize,
-    bound: Vec<u32>,
-    holds: Vec<u32>,
-    fails: Vec<u32>,
+    pub(super) bindings: usize,
+    pub(super) bound: Vec<u32>,
+    pub(super) holds: Vec<u32>,
+    pub(super) fails: Vec<u32>,
     adds: Vec<u32>,
     deletes: Vec<u32>,
-    arguments: Vec<u32>,
+    pub(super) arguments: Vec<u32>,
+    running: Running,
+    /// A schema with an operator that changes a fluent of the metric several times, conditions between.
+    pub(super) mixed: Option<usize>,
 }
 
 /// A condition's parts while it is taken apart.
@@ -58,6 +57,8 @@ impl Instantiate {
             adds: Vec::new(),
             deletes: Vec::new(),
             arguments: Vec::new(),
+            running: Running::default(),
+            mixed: None,
         }
     }
 
@@ -219,6 +220,13 @@ impl Instantiate {
                 self.block(world, metric, drafts, block, &mut extra, &mut cost)?;
             }
         }
+        let mut rest = GroundBlock::new(TRUE);
+        metric.settle(&mut self.running, &mut rest);
+        cost += rest.cost;
+        extra.cost_terms.append(&mut rest.cost_terms);
+        if self.running.is_mixed {
+            self.mixed.get_or_insert(source.0 as usize);
+        }
         sort(&mut self.adds);
         sort(&mut self.deletes);
         let (holds, fails, adds) = (&self.holds, &self.fails, &self.adds);
@@ -271,9 +279,12 @@ impl Instantiate {
         if one.condition == TRUE {
             self.adds.append(&mut one.adds);
             self.deletes.append(&mut one.deletes);
-            extra.numeric.append(&mut one.numeric);
+            let late = extra.keep_order(&mut one.numeric);
             extra.cost_terms.append(&mut one.cost_terms);
             *cost += one.cost;
+            if !late.is_empty() {
+                extra.blocks.push(GroundBlock { numeric: late, ..GroundBlock::new(TRUE) });
+            }
         } else {
             sort(&mut one.adds);
             sort(&mut one.deletes);
@@ -305,125 +316,12 @@ impl Instantiate {
             Assignment::ScaleDown => NumericKind::ScaleDown,
         };
         let effect = NumericEffect { slot: SlotId(fluent), kind, operand };
-        metric.charge(drafts, effect, block)?;
+        let sets = world.lifted.functions[change.function as usize].is_set;
+        metric.charge(drafts, effect, sets, block, &mut self.running)?;
         if !metric.hides(change.function) {
             block.numeric.push(effect);
         }
         Ok(())
-    }
-
-    /// A condition given that the atoms in `holds` hold and those in `fails` do not.
-    fn given(&self, formula: Formula) -> Formula {
-        match formula {
-            Formula::Fact(fact) if self.holds.binary_search(&fact.variable.0).is_ok() => TRUE,
-            Formula::Fact(fact) if self.fails.binary_search(&fact.variable.0).is_ok() => FALSE,
-            Formula::NotFact(fact) if self.holds.binary_search(&fact.variable.0).is_ok() => FALSE,
-            Formula::NotFact(fact) if self.fails.binary_search(&fact.variable.0).is_ok() => TRUE,
-            Formula::And(parts) => all(parts.into_iter().map(|part| self.given(part))),
-            Formula::Or(parts) => any(parts.into_iter().map(|part| self.given(part))),
-            other => other,
-        }
-    }
-
-    /// A condition under the binding, simplified.
-    fn formula(
-        &mut self,
-        world: &mut World,
-        drafts: &mut Drafts,
-        condition: &Nnf,
-    ) -> Result<Formula, OutOfMemory> {
-        Ok(match condition {
-            Nnf::Literal(literal) => {
-                let fact = |atom| Fact { variable: VariableId(atom), value: 1 };
-                let is_static = world.lifted.classes[literal.symbol as usize] == Class::Static;
-                match (world.find(literal, &self.bound), literal.is_positive) {
-                    (Some(atom), is_positive) if is_static || world.is_constant(atom) => truth(is_positive),
-                    (Some(atom), true) => Formula::Fact(fact(atom)),
-                    (Some(atom), false) => Formula::NotFact(fact(atom)),
-                    (None, is_positive) => truth(!is_positive),
-                }
-            }
-            Nnf::Equal { left, right, is_positive } => {
-                truth((left.value(&self.bound) == right.value(&self.bound)) == *is_positive)
-            }
-            Nnf::Test(test) => {
-                let (left, comparison, right) = &**test;
-                let left = self.operand(world, drafts, left)?;
-                let right = self.operand(world, drafts, right)?;
-                match (left, right) {
-                    (Operand::Constant(left), Operand::Constant(right)) => {
-                        truth(compare(*comparison, left.as_f64(), right.as_f64()))
-                    }
-                    _ => Formula::Numeric(NumericTest { left, comparison: *comparison, right }),
-                }
-            }
-            Nnf::And(parts) => {
-                let mut formulas = Vec::with_capacity(parts.len());
-                for part in parts {
-                    formulas.push(self.formula(world, drafts, part)?);
-                }
-                all(formulas)
-            }
-            Nnf::Or(parts) => {
-                let mut formulas = Vec::with_capacity(parts.len());
-                for part in parts {
-                    formulas.push(self.formula(world, drafts, part)?);
-                }
-                any(formulas)
-            }
-            Nnf::Quantified(quantified) => {
-                let mut formulas = Vec::new();
-                let zero = truth(!quantified.is_forall);
-                let unit = truth(quantified.is_forall);
-                let mut odometer = Odometer::new(&quantified.bindings);
-                while odometer.next(world, &quantified.bindings, &mut self.bound) {
-                    self.bindings += 1;
-                    let formula = self.formula(world, drafts, &quantified.body)?;
-                    if formula == zero {
-                        return Ok(zero);
-                    }
-                    if formula != unit {
-                        formulas.push(formula);
-                    }
-                }
-                if quantified.is_forall { all(formulas) } else { any(formulas) }
-            }
-        })
-    }
-
-    /// The goal.
-    pub(super) fn goal(&mut self, world: &mut World, drafts: &mut Drafts) -> Result<Formula, OutOfMemory> {
-        self.bound.clear();
-        self.bound.resize(world.lifted.goal_slots as usize, 0);
-        let goal = std::mem::replace(&mut world.lifted.goal, super::lifted::TRUE);
-        let formula = self.formula(world, drafts, &goal);
-        world.lifted.goal = goal;
-        formula
-    }
-
-    fn operand(
-        &mut self,
-        world: &mut World,
-        drafts: &mut Drafts,
-        number: &Number,
-    ) -> Result<Operand, OutOfMemory> {
-        let constant = |value: f64| Operand::Constant(Value::Float(value));
-        match number {
-            Number::Constant(value) => Ok(constant(*value)),
-            Number::Fluent(function, arguments) => {
-                self.arguments.clear();
-                self.arguments.extend(arguments.iter().map(|one| one.value(&self.bound)));
-                if !world.lifted.functions[*function as usize].is_changed {
-                    return Ok(constant(world.initial_value(*function, &self.arguments)));
-                }
-                Ok(Operand::Slot(SlotId(world.fluent(*function, &self.arguments)?)))
-            }
-            Number::Binary(operator, sides) => {
-                let left = self.operand(world, drafts, &sides[0])?;
-                let right = self.operand(world, drafts, &sides[1])?;
-                drafts.expression(*operator, left, right)
-            }
-        }
     }
 }
 
@@ -468,6 +366,18 @@ impl GroundBlock {
 }
 
 impl Extra {
+    /// Takes changes that happen always. Those of a fluent that a conditional effect before them changes come
+    /// after it, in a block of their own, which is answered: changes of one fluent keep the order of the text.
+    fn keep_order(&mut self, changes: &mut Vec<NumericEffect>) -> Vec<NumericEffect> {
+        let blocks = &self.blocks;
+        let is_late = |change: &NumericEffect| {
+            blocks.iter().any(|block| block.numeric.iter().any(|other| other.slot == change.slot))
+        };
+        let (late, early): (Vec<_>, Vec<_>) = changes.drain(..).partition(is_late);
+        self.numeric.extend(early);
+        late
+    }
+
     fn is_plain(&self) -> bool {
         self.tests.is_empty()
             && self.formulas.is_empty()
@@ -475,36 +385,6 @@ impl Extra {
             && self.cost_terms.is_empty()
             && self.blocks.is_empty()
     }
-}
-
-fn truth(is_true: bool) -> Formula {
-    if is_true { TRUE } else { FALSE }
-}
-
-/// The conjunction, simplified.
-pub(super) fn all(parts: impl IntoIterator<Item = Formula>) -> Formula {
-    let mut flat = Vec::new();
-    for part in parts {
-        match part {
-            Formula::And(inner) => flat.extend(inner),
-            Formula::Or(inner) if inner.is_empty() => return FALSE,
-            other => flat.push(other),
-        }
-    }
-    if flat.len() == 1 { flat.remove(0) } else { Formula::And(flat) }
-}
-
-/// The disjunction, simplified.
-pub(super) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
-    let mut flat = Vec::new();
-    for part in parts {
-        match part {
-            Formula::Or(inner) => flat.extend(inner),
-            Formula::And(inner) if inner.is_empty() => return TRUE,
-            other => flat.push(other),
-        }
-    }
-    if flat.len() == 1 { flat.remove(0) } else { Formula::Or(flat) }
 }
 
 /// Lists up to this length are sorted by insertion.

@@ -32,7 +32,7 @@ pub(super) enum Walk {
 impl Join {
     /// Begins a plan, for an atom where it has a trigger. False where the atom does not match it.
     pub(super) fn begin(&mut self, world: &World, plans: &Plans, plan: u32, atom: Option<u32>) -> bool {
-        let Plan { schema, matches, .. } = &plans.plans[plan as usize];
+        let Plan { schema, matches, .. } = &plans.all[plan as usize];
         self.plan = plan;
         self.bound.clear();
         self.bound.resize(world.lifted.schemas[*schema as usize].slots as usize, 0);
@@ -44,7 +44,7 @@ impl Join {
 
     /// Goes on to the next binding, making at most `moves` moves, which are counted down.
     pub(super) fn walk(&mut self, world: &World, plans: &Plans, moves: &mut u32) -> Walk {
-        let plan = &plans.plans[self.plan as usize];
+        let plan = &plans.all[self.plan as usize];
         if self.is_fresh {
             self.is_fresh = false;
             if plan.steps.is_empty() {

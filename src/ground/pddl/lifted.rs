@@ -153,6 +153,7 @@ pub(super) enum Class {
 
 /// What is known of a function.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is found by itself")]
 pub(super) struct FunctionUse {
     /// Some action changes it.
     pub(super) is_changed: bool,

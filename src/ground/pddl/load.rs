@@ -72,7 +72,7 @@ impl Load {
         for schema in &mut schemas {
             let mut kept = Vec::with_capacity(schema.core.len());
             for literal in std::mem::take(&mut schema.core) {
-                let slot = self.unary(lifted, &literal);
+                let slot = unary(lifted, &literal);
                 let variable = schema.parameters.iter_mut().find(|one| slot == Some(one.slot));
                 match variable {
                     Some(variable) => variable.domain = self.within(lifted, variable.domain, literal.symbol),
@@ -109,22 +109,13 @@ impl Load {
         for (variable, guards) in bindings.variables.iter_mut().zip(&mut bindings.guards) {
             guards.retain(|guard| {
                 let Nnf::Literal(literal) = guard else { return true };
-                let is_about = self.unary(lifted, literal) == Some(variable.slot);
+                let is_about = unary(lifted, literal) == Some(variable.slot);
                 if is_about && literal.is_positive != bindings.skips_at {
                     variable.domain = self.within(lifted, variable.domain, literal.symbol);
                     return false;
                 }
                 true
             });
-        }
-    }
-
-    /// The variable that a unary static literal is about.
-    fn unary(&self, lifted: &Lifted, literal: &Literal) -> Option<u32> {
-        let is_static = lifted.classes[literal.symbol as usize] == Class::Static;
-        match &literal.arguments[..] {
-            [argument] if is_static => argument.slot(),
-            _ => None,
         }
     }
 
@@ -229,5 +220,14 @@ impl Load {
             return self.atom(world, world.lifted.defined(function));
         }
         Ok(())
+    }
+}
+
+/// The variable that a unary static literal is about.
+fn unary(lifted: &Lifted, literal: &Literal) -> Option<u32> {
+    let is_static = lifted.classes[literal.symbol as usize] == Class::Static;
+    match &literal.arguments[..] {
+        [argument] if is_static => argument.slot(),
+        _ => None,
     }
 }

@@ -3,17 +3,30 @@
 use std::collections::BTreeMap;
 
 use super::draft::{Drafts, GroundBlock};
+use super::formulas::TRUE;
+use super::intervals::Intervals;
 use super::lifted::{Lifted, Number};
 use super::world::World;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ground::decimal::Decimal;
 use crate::lang::pddl::model::Assignment;
-use crate::task::{Arithmetic, Cost, NumericEffect, NumericKind, Operand, OutOfMemory, Value};
+use crate::task::{Arithmetic, Cost, NumericEffect, NumericKind, Operand, OutOfMemory, SlotId, Value};
 
 /// Finest scale: nine decimals.
 const DECIMALS_MAX: u32 = 9;
 /// Largest cost of one operator in task units.
 const COST_MAX: f64 = (1u64 << 60) as f64;
+
+/// Fluents of the metric that the effects of one operator have changed so far.
+#[derive(Debug, Default)]
+pub(super) struct Running {
+    /// Unconditionally, to what.
+    values: Vec<(u32, Operand)>,
+    /// Under conditions.
+    conditional: Vec<u32>,
+    /// Whether some fluent changes more than once, and under conditions.
+    pub(super) is_mixed: bool,
+}
 
 /// A linear metric over fluents.
 #[derive(Debug, Default)]
@@ -54,62 +67,139 @@ impl Metric {
         self.is_hidden[function as usize]
     }
 
-    /// Adds what an effect changes of the metric to the block's cost.
+    /// Adds what an effect changes of the metric to the block's cost. Effects after others on one fluent
+    /// change what these left, which only matters where some effect `sets` its function: then unconditional
+    /// ones wait in `running`, until [`Metric::settle`].
     pub(super) fn charge(
         &self,
         drafts: &mut Drafts,
         effect: NumericEffect,
+        sets: bool,
         block: &mut GroundBlock,
+        running: &mut Running,
     ) -> Result<(), OutOfMemory> {
-        let Some(&factor) = self.factors.get(&effect.slot.0) else { return Ok(()) };
+        let fluent = effect.slot.0;
+        let Some(&factor) = self.factors.get(&fluent) else { return Ok(()) };
         let own = Operand::Slot(effect.slot);
-        let (operand, factor, less) = match effect.kind {
-            NumericKind::Increase => (effect.operand, factor, None),
-            NumericKind::Decrease => (effect.operand, -factor, None),
-            NumericKind::Assign => (effect.operand, factor, Some(own)),
-            NumericKind::ScaleUp => {
-                (drafts.expression(Arithmetic::Multiply, own, effect.operand)?, factor, Some(own))
-            }
-            NumericKind::ScaleDown => {
-                (drafts.expression(Arithmetic::Divide, own, effect.operand)?, factor, Some(own))
-            }
-        };
-        match operand {
-            Operand::Constant(value) => block.cost += factor * value.as_f64(),
-            other => block.cost_terms.push((other, factor)),
+        if !sets {
+            let sign = if effect.kind == NumericKind::Decrease { -factor } else { factor };
+            block.charge(effect.operand, sign);
+            return Ok(());
         }
-        block.cost_terms.extend(less.map(|own| (own, -factor)));
+        let known = running.values.iter().position(|&(other, _)| other == fluent);
+        if block.condition == TRUE {
+            running.is_mixed |= running.conditional.contains(&fluent);
+            let before = known.map_or(own, |at| running.values[at].1);
+            let after = after(drafts, effect.kind, before, effect.operand)?;
+            match known {
+                Some(at) => running.values[at].1 = after,
+                None => running.values.push((fluent, after)),
+            }
+        } else {
+            running.is_mixed |= known.is_some() || running.conditional.contains(&fluent);
+            running.conditional.push(fluent);
+            block.charge(after(drafts, effect.kind, own, effect.operand)?, factor);
+            block.charge(own, -factor);
+        }
         Ok(())
     }
 
-    /// What keeps an operator of this schema from having a cost below zero.
-    pub(super) fn negative(&self, lifted: &Lifted, schema: usize) -> Diagnostic {
-        let changes = lifted.schemas[schema].blocks.iter().flat_map(|block| &block.changes);
-        let mut changes = changes.filter(|change| self.is_read(lifted, change.function));
-        let decreases = |change: &&super::lifted::Change| change.assignment != Assignment::Increase;
-        let found = changes.clone().find(decreases).or_else(|| changes.next());
-        let span = found.map_or_else(Span::default, |change| change.span);
-        let is_total_cost = found.is_some_and(|change| Some(change.function) == lifted.total_cost);
-        if is_total_cost {
-            return Diagnostic::error("PD310", span, "an action would decrease the total cost")
-                .with_help("increase `total-cost` by numbers that are not negative");
+    /// Adds what the effects in `running` change of the metric.
+    pub(super) fn settle(&self, running: &mut Running, block: &mut GroundBlock) {
+        for (fluent, value) in running.values.drain(..) {
+            let factor = self.factors.get(&fluent).copied().unwrap_or_default();
+            block.charge(value, factor);
+            block.charge(Operand::Slot(SlotId(fluent)), -factor);
         }
-        Diagnostic::error("PD405", span, "a metric that an action can decrease is not supported")
-            .with_help("minimize something that no action decreases")
-    }
-
-    fn is_read(&self, lifted: &Lifted, function: u32) -> bool {
-        fn reads(number: &Number, wanted: u32) -> bool {
-            let mut does = false;
-            number.fluents(&mut |function, _| does |= function == wanted);
-            does
-        }
-        lifted.metric.as_ref().is_some_and(|(number, _)| reads(number, function))
+        running.conditional.clear();
     }
 }
 
+/// An action of this schema changes a fluent of the metric several times, conditions between.
+pub(super) fn mixed(lifted: &Lifted, schema: usize) -> Diagnostic {
+    let mut changes = lifted.schemas[schema].blocks.iter().flat_map(|block| &block.changes);
+    let found = changes.rfind(|change| is_read(lifted, change.function));
+    let span = found.map_or_else(Span::default, |change| change.span);
+    let message = "a metric over a fluent that one action changes several times is not supported";
+    Diagnostic::error("PD404", span, message)
+        .with_help("change the fluent once, or by increases and decreases alone")
+}
+
+/// What keeps an operator of this schema from having a cost below zero.
+fn negative(lifted: &Lifted, schema: usize) -> Diagnostic {
+    let changes = lifted.schemas[schema].blocks.iter().flat_map(|block| &block.changes);
+    let mut changes = changes.filter(|change| is_read(lifted, change.function));
+    let decreases = |change: &&super::lifted::Change| change.assignment != Assignment::Increase;
+    let found = changes.clone().find(decreases).or_else(|| changes.next());
+    let span = found.map_or_else(Span::default, |change| change.span);
+    let is_total_cost = found.is_some_and(|change| Some(change.function) == lifted.total_cost);
+    if is_total_cost {
+        return Diagnostic::error("PD310", span, "an action would decrease the total cost")
+            .with_help("increase `total-cost` by numbers that are not negative");
+    }
+    Diagnostic::error("PD405", span, "a metric that an action can decrease is not supported")
+        .with_help("minimize something that no action decreases")
+}
+
+/// Whether the metric reads a function.
+fn is_read(lifted: &Lifted, function: u32) -> bool {
+    fn reads(number: &Number, wanted: u32) -> bool {
+        let mut does = false;
+        number.fluents(&mut |function, _| does |= function == wanted);
+        does
+    }
+    lifted.metric.as_ref().is_some_and(|(number, _)| reads(number, function))
+}
+
+/// The value of a fluent after an effect.
+fn after(
+    drafts: &mut Drafts,
+    kind: NumericKind,
+    before: Operand,
+    operand: Operand,
+) -> Result<Operand, OutOfMemory> {
+    let operator = match kind {
+        NumericKind::Assign => return Ok(operand),
+        NumericKind::Increase => Arithmetic::Add,
+        NumericKind::Decrease => Arithmetic::Subtract,
+        NumericKind::ScaleUp => Arithmetic::Multiply,
+        NumericKind::ScaleDown => Arithmetic::Divide,
+    };
+    drafts.expression(operator, before, operand)
+}
+
+impl GroundBlock {
+    /// Adds `factor` times an operand to the cost.
+    fn charge(&mut self, operand: Operand, factor: f64) {
+        match operand {
+            Operand::Constant(value) => self.cost += factor * value.as_f64(),
+            other => self.cost_terms.push((other, factor)),
+        }
+    }
+}
+
+/// What keeps some operator from having a cost below zero, where one may have it. O(drafts).
+pub(super) fn negative_cost(world: &World, drafts: &Drafts) -> Option<Diagnostic> {
+    let depends = |block: &GroundBlock| block.cost < 0.0 || !block.cost_terms.is_empty();
+    let has_terms =
+        drafts.extras.iter().any(|extra| !extra.cost_terms.is_empty() || extra.blocks.iter().any(depends));
+    if !has_terms && drafts.costs.iter().all(|&cost| cost >= 0.0) {
+        return None;
+    }
+    let intervals = Intervals::new(world, drafts);
+    let is_negative = |id: usize| {
+        let draft = drafts.operator(id);
+        let cost = drafts.costs[draft.cost as usize];
+        let Some(extra) = drafts.extra(draft) else { return cost < 0.0 };
+        intervals.lowest(drafts, cost, &extra.cost_terms) < 0.0
+            || extra.blocks.iter().any(|one| intervals.lowest(drafts, one.cost, &one.cost_terms) < 0.0)
+    };
+    let id = (0..drafts.len()).find(|&id| is_negative(id))?;
+    Some(negative(&world.lifted, drafts.operator(id).schema as usize))
+}
+
 /// A number as a constant and factors of fluents that actions change.
-fn linear(world: &mut World, number: &Number) -> Result<Option<(f64, Vec<(u32, f64)>)>, OutOfMemory> {
+fn linear(world: &mut World, number: &Number) -> Result<Option<Terms>, OutOfMemory> {
     if world.lifted.is_static_number(number) {
         return Ok(Some((world.static_value(number, &[]), Vec::new())));
     }
@@ -128,6 +218,7 @@ fn linear(world: &mut World, number: &Number) -> Result<Option<(f64, Vec<(u32, f
     }
 }
 
+/// A constant, and fluents with their factors.
 type Terms = (f64, Vec<(u32, f64)>);
 
 fn combine(operator: Arithmetic, left: Terms, right: Terms) -> Option<Terms> {
@@ -198,108 +289,6 @@ fn gcd(a: f64, b: f64) -> f64 {
         (a, b) = (b, a % b);
     }
     a
-}
-
-/// Bounds of fluents over all reachable states, and of what is computed from them.
-#[derive(Debug)]
-pub(super) struct Intervals {
-    of_fluent: Vec<(f64, f64)>,
-}
-
-/// Rounds after which bounds that still move are taken to be infinite.
-const ROUNDS: usize = 4;
-
-impl Intervals {
-    /// Bounds from initial values and all effects. O(rounds × effects).
-    pub(super) fn new(world: &World, drafts: &Drafts) -> Self {
-        let fluents = world.fluents.len();
-        let initial = |fluent: usize| {
-            let value = *world.values.at(fluent);
-            if value.is_nan() { (0.0, 0.0) } else { (value, value) }
-        };
-        let mut intervals = Self { of_fluent: (0..fluents).map(initial).collect() };
-        for round in 0.. {
-            let mut has_changed = false;
-            for extra in &drafts.extras {
-                let blocks = extra.blocks.iter().flat_map(|block| &block.numeric);
-                for effect in extra.numeric.iter().chain(blocks) {
-                    has_changed |= intervals.widen(drafts, effect, round >= ROUNDS);
-                }
-            }
-            if !has_changed {
-                break;
-            }
-        }
-        intervals
-    }
-
-    fn widen(&mut self, drafts: &Drafts, effect: &NumericEffect, gives_up: bool) -> bool {
-        let (low, high) = self.of(drafts, effect.operand);
-        let own = self.of_fluent[effect.slot.0 as usize];
-        let after = match effect.kind {
-            NumericKind::Assign => (low, high),
-            NumericKind::Increase => grown(own, low, high),
-            NumericKind::Decrease => grown(own, -high, -low),
-            // What stays at least zero does so.
-            NumericKind::ScaleUp | NumericKind::ScaleDown if own.0 >= 0.0 && low >= 0.0 => {
-                (0.0, f64::INFINITY)
-            }
-            NumericKind::ScaleUp | NumericKind::ScaleDown => (f64::NEG_INFINITY, f64::INFINITY),
-        };
-        let mut new = (own.0.min(after.0), own.1.max(after.1));
-        if gives_up {
-            new.0 = if new.0 < own.0 { f64::NEG_INFINITY } else { own.0 };
-            new.1 = if new.1 > own.1 { f64::INFINITY } else { own.1 };
-        }
-        self.of_fluent[effect.slot.0 as usize] = new;
-        new != own
-    }
-
-    /// Bounds of an operand.
-    pub(super) fn of(&self, drafts: &Drafts, operand: Operand) -> (f64, f64) {
-        match operand {
-            Operand::Constant(value) => (value.as_f64(), value.as_f64()),
-            Operand::Slot(slot) => self.of_fluent[slot.0 as usize],
-            Operand::Expression(id) => {
-                let one = drafts.expressions[id.0 as usize];
-                let (left, right) = (self.of(drafts, one.left), self.of(drafts, one.right));
-                let result = match one.operator {
-                    Arithmetic::Add => (left.0 + right.0, left.1 + right.1),
-                    Arithmetic::Subtract => (left.0 - right.1, left.1 - right.0),
-                    Arithmetic::Multiply => corners(left, right, |a, b| a * b),
-                    Arithmetic::Divide if right.0 > 0.0 || right.1 < 0.0 => {
-                        corners(left, right, |a, b| a / b)
-                    }
-                    Arithmetic::Divide if left.0 >= 0.0 && right.0 >= 0.0 => (0.0, f64::INFINITY),
-                    Arithmetic::Divide => (f64::NEG_INFINITY, f64::INFINITY),
-                };
-                let low = if result.0.is_nan() { f64::NEG_INFINITY } else { result.0 };
-                (low, if result.1.is_nan() { f64::INFINITY } else { result.1 })
-            }
-        }
-    }
-
-    /// The least that a cost can be.
-    pub(super) fn lowest(&self, drafts: &Drafts, constant: f64, terms: &[(Operand, f64)]) -> f64 {
-        terms.iter().fold(constant, |sum, &(operand, factor)| {
-            let (low, high) = self.of(drafts, operand);
-            let part = if factor >= 0.0 { low * factor } else { high * factor };
-            if part.is_nan() { sum } else { sum + part }
-        })
-    }
-}
-
-/// Bounds after any number of changes by something between `low` and `high`.
-fn grown(own: (f64, f64), low: f64, high: f64) -> (f64, f64) {
-    let lower = if low < 0.0 { f64::NEG_INFINITY } else { own.0 };
-    (lower, if high > 0.0 { f64::INFINITY } else { own.1 })
-}
-
-fn corners(left: (f64, f64), right: (f64, f64), apply: impl Fn(f64, f64) -> f64) -> (f64, f64) {
-    let all =
-        [apply(left.0, right.0), apply(left.0, right.1), apply(left.1, right.0), apply(left.1, right.1)];
-    let all = all.map(|value| if value.is_nan() { 0.0 } else { value });
-    (all.into_iter().fold(f64::INFINITY, f64::min), all.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }
 
 /// A float as an operand.

@@ -11,9 +11,14 @@
 //! search proves it unsolvable at once.
 
 mod arena;
+mod assemble;
 mod atoms;
+mod blockers;
+mod conditions;
 mod draft;
+mod formulas;
 mod instantiate;
+mod intervals;
 pub mod invariants;
 mod join;
 mod lifted;
@@ -23,6 +28,7 @@ mod mutex;
 mod normalise;
 mod plan;
 mod progress;
+mod prune;
 mod reach;
 mod relation;
 mod relevance;

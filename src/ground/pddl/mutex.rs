@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::invariants::{Atoms, MutexGroups};
-use super::relevance::{Fate, Relevance};
+use super::relevance::{Fate, Relevant};
 use super::world::World;
 use crate::lang::pddl::Model;
 use crate::lang::pddl::model::PredicateId;
@@ -38,12 +38,12 @@ impl Atoms for Members<'_> {
 
 impl Mutexes {
     /// Not begun. O(atoms).
-    pub(super) fn new(model: Arc<Model>, world: &World, relevance: &Relevance, operators: usize) -> Self {
+    pub(super) fn new(model: Arc<Model>, world: &World, relevant: &Relevant, operators: usize) -> Self {
         let is_counted = |&atom: &u32| {
             let symbol = world.atoms.symbol(atom) as usize;
             let predicate = model.predicates.get(symbol);
             predicate.is_some_and(|predicate| predicate.stratum.is_none())
-                && relevance.fates[atom as usize] == Fate::Changes
+                && relevant.fates[atom as usize] == Fate::Changes
         };
         let members = (0..world.atoms.len() as u32).filter(is_counted).collect();
         let limit = LIMIT_UNITS + operators as u64 / OPERATORS_PER_LIMIT_UNIT;

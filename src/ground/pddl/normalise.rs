@@ -1,28 +1,27 @@
 //! From the model to [`Lifted`].
 
+use super::conditions::{arg, forall, literal, number};
 use super::lifted::{
-    Arg, Bindings, Block, Change, Class, Domains, FALSE, FunctionUse, Lifted, Literal, Nnf, Number, Origin,
+    Arg, Bindings, Block, Change, Class, Domains, FunctionUse, Lifted, Literal, Nnf, Number, Origin,
     Quantified, Schema, TRUE, Variable, combinations,
 };
 use crate::lang::pddl::model::{
-    self, Action, Arithmetic, Assignment, Axiom, Comparator, Condition, ConditionKind, Effect, EffectKind,
-    Expression, ExpressionKind, Metric, Model, Parameter, Term,
+    self, Action, Assignment, Axiom, Effect, EffectKind, Metric, Model, Parameter,
 };
-use crate::task::{self, Comparison};
 
 /// Alternatives of an axiom that become rules of their own; further disjunctions stay in the rules.
 const ALTERNATIVES_MAX: usize = 64;
 
 /// Where the model's variables went.
-struct Scope {
-    slots: Vec<u32>,
-    next: u32,
+pub(super) struct Scope {
+    pub(super) slots: Vec<u32>,
+    pub(super) next: u32,
 }
 
 /// Normalises a model, schema by schema.
 pub(super) struct Normalise<'m> {
-    model: &'m Model,
-    lifted: Lifted,
+    pub(super) model: &'m Model,
+    pub(super) lifted: Lifted,
 }
 
 /// The whole model but its initial state. O(size of the domain and the goal).
@@ -42,7 +41,7 @@ pub(super) fn normalise(model: &Model) -> Lifted {
     all.lifted.goal = goal;
     all.lifted.goal_slots = scope.next;
     if let Metric::Minimize(expression) = &model.metric {
-        all.lifted.metric = Some((all.number(expression, &scope), expression.span));
+        all.lifted.metric = Some((number(expression, &scope), expression.span));
     }
     all.lifted
 }
@@ -120,7 +119,12 @@ fn changes(effects: &[Effect], visit: &mut dyn FnMut(&EffectKind)) {
 }
 
 impl Normalise<'_> {
-    fn variables(&mut self, parameters: &[Parameter], first: u32, scope: &mut Scope) -> Vec<Variable> {
+    pub(super) fn variables(
+        &mut self,
+        parameters: &[Parameter],
+        first: u32,
+        scope: &mut Scope,
+    ) -> Vec<Variable> {
         scope.slots.truncate(first as usize);
         let mut variables = Vec::with_capacity(parameters.len());
         for parameter in parameters {
@@ -161,6 +165,7 @@ impl Normalise<'_> {
     ) {
         let mut own: Option<usize> = None;
         for effect in effects {
+            let before = blocks.len();
             match &effect.kind {
                 EffectKind::Forall(inner) => {
                     let mut all = variables.to_vec();
@@ -171,9 +176,9 @@ impl Normalise<'_> {
                 EffectKind::When(when, inner) => {
                     let holds = self.condition(when, true, scope);
                     if self.may_be_undefined(&holds) {
-                        let fails = self.condition(when, false, scope);
-                        let known = Nnf::any([holds.clone(), fails]);
-                        let outer = self.fails(condition);
+                        let does_not = self.condition(when, false, scope);
+                        let known = Nnf::any([holds.clone(), does_not]);
+                        let outer = fails(condition);
                         conditions.push(forall(variables, Nnf::any([outer, known])));
                     }
                     let both = Nnf::all([condition.clone(), holds]);
@@ -189,7 +194,12 @@ impl Normalise<'_> {
                         blocks.len() - 1
                     });
                     self.effect(simple, effect, scope, &mut blocks[at], conditions);
+                    continue;
                 }
+            }
+            // Changes of one fluent are made in the order of the text.
+            if blocks[before..].iter().any(|block| !block.changes.is_empty()) {
+                own = None;
             }
         }
     }
@@ -210,7 +220,7 @@ impl Normalise<'_> {
                 block.deletes.push(literal(predicate.0, terms, true, scope));
             }
             EffectKind::Change(change) => {
-                let value = self.number(&change.value, scope);
+                let value = number(&change.value, scope);
                 value.fluents(&mut |function, _| self.lifted.functions[function as usize].is_read = true);
                 let function = change.function.0;
                 let arguments: Vec<Arg> = change.arguments.iter().map(|&term| arg(term, scope)).collect();
@@ -223,8 +233,8 @@ impl Normalise<'_> {
                 }
                 if !required.is_empty() {
                     let required = Nnf::all(required.into_iter().map(Nnf::Literal));
-                    let fails = self.fails(&block.condition);
-                    conditions.push(forall(&block.bindings.variables, Nnf::any([fails, required])));
+                    let outer = fails(&block.condition);
+                    conditions.push(forall(&block.bindings.variables, Nnf::any([outer, required])));
                 }
                 let assignment = change.assignment;
                 let span = effect.span;
@@ -235,7 +245,7 @@ impl Normalise<'_> {
     }
 
     /// The literals that say that the fluents of a number are defined, where that is not certain.
-    fn defined(&self, number: &Number) -> Vec<Literal> {
+    pub(super) fn defined(&self, number: &Number) -> Vec<Literal> {
         let mut literals = Vec::new();
         number.fluents(&mut |function, arguments| {
             if self.lifted.functions[function as usize].may_be_undefined {
@@ -253,30 +263,6 @@ impl Normalise<'_> {
             Nnf::Test(test) => test.0.may_divide_by_zero() || test.2.may_divide_by_zero(),
             Nnf::And(parts) | Nnf::Or(parts) => parts.iter().any(|part| self.may_be_undefined(part)),
             Nnf::Quantified(quantified) => self.may_be_undefined(&quantified.body),
-        }
-    }
-
-    /// Where a condition is false, given that it is not undefined.
-    fn fails(&self, condition: &Nnf) -> Nnf {
-        match condition {
-            Nnf::Literal(one) => {
-                let is_positive = !one.is_positive;
-                Nnf::Literal(Literal { is_positive, ..one.clone() })
-            }
-            Nnf::Equal { left, right, is_positive } => {
-                Nnf::Equal { left: *left, right: *right, is_positive: !is_positive }
-            }
-            Nnf::Test(test) => {
-                let (left, comparison, right) = (**test).clone();
-                Nnf::Test(Box::new((left, comparison.negated(), right)))
-            }
-            Nnf::And(parts) => Nnf::any(parts.iter().map(|part| self.fails(part))),
-            Nnf::Or(parts) => Nnf::all(parts.iter().map(|part| self.fails(part))),
-            Nnf::Quantified(one) => {
-                let body = self.fails(&one.body);
-                let (is_forall, bindings) = (!one.is_forall, one.bindings.clone());
-                Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
-            }
         }
     }
 
@@ -322,165 +308,30 @@ impl Normalise<'_> {
         let (slots, blocks, head) = (0, Vec::new(), None);
         Schema { origin, slots, parameters, core, filters, negatives, residue, blocks, head }
     }
-
-    fn condition(&mut self, condition: &Condition, is_positive: bool, scope: &mut Scope) -> Nnf {
-        match &condition.kind {
-            ConditionKind::Atom(predicate, terms) => {
-                Nnf::Literal(literal(predicate.0, terms, is_positive, scope))
-            }
-            ConditionKind::Equal(left, right) => equal(arg(*left, scope), arg(*right, scope), is_positive),
-            ConditionKind::Compare(comparator, left, right) => {
-                let (left, right) = (self.number(left, scope), self.number(right, scope));
-                self.compare(*comparator, left, right, is_positive)
-            }
-            ConditionKind::Not(inner) => self.condition(inner, !is_positive, scope),
-            ConditionKind::And(parts) | ConditionKind::Or(parts) => {
-                let is_and = matches!(condition.kind, ConditionKind::And(_)) == is_positive;
-                let parts: Vec<Nnf> =
-                    parts.iter().map(|part| self.condition(part, is_positive, scope)).collect();
-                if is_and { Nnf::all(parts) } else { Nnf::any(parts) }
-            }
-            ConditionKind::Imply(parts) => {
-                let sides = [
-                    self.condition(&parts[0], !is_positive, scope),
-                    self.condition(&parts[1], is_positive, scope),
-                ];
-                if is_positive { Nnf::any(sides) } else { Nnf::all(sides) }
-            }
-            ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
-                let is_forall = matches!(condition.kind, ConditionKind::Forall(_)) == is_positive;
-                let variables = self.variables(&quantified.parameters, quantified.first, scope);
-                let body = self.condition(&quantified.body, is_positive, scope);
-                scope.slots.truncate(quantified.first as usize);
-                if is_forall { forall(&variables, body) } else { quantify(false, &variables, body) }
-            }
-        }
-    }
-
-    fn compare(&mut self, comparator: Comparator, left: Number, right: Number, is_positive: bool) -> Nnf {
-        let comparison = match comparator {
-            Comparator::Equal => Comparison::Equal,
-            Comparator::Less => Comparison::Less,
-            Comparator::AtMost => Comparison::AtMost,
-            Comparator::Greater => Comparison::Greater,
-            Comparator::AtLeast => Comparison::AtLeast,
-        };
-        let comparison = if is_positive { comparison } else { comparison.negated() };
-        let mut parts: Vec<Nnf> = Vec::new();
-        for side in [&left, &right] {
-            side.fluents(&mut |function, _| self.lifted.functions[function as usize].is_read = true);
-            parts.extend(self.defined(side).into_iter().map(Nnf::Literal));
-        }
-        parts.push(Nnf::Test(Box::new((left, comparison, right))));
-        Nnf::all(parts)
-    }
-
-    fn number(&self, expression: &Expression, scope: &Scope) -> Number {
-        match &expression.kind {
-            ExpressionKind::Number(value) => Number::Constant(*value),
-            ExpressionKind::Fluent(function, terms) => {
-                Number::Fluent(function.0, terms.iter().map(|&term| arg(term, scope)).collect())
-            }
-            ExpressionKind::Negate(inner) => {
-                let sides = [Number::Constant(0.0), self.number(inner, scope)];
-                Number::Binary(task::Arithmetic::Subtract, Box::new(sides))
-            }
-            ExpressionKind::Binary(operator, sides) => {
-                let operator = match operator {
-                    Arithmetic::Add => task::Arithmetic::Add,
-                    Arithmetic::Subtract => task::Arithmetic::Subtract,
-                    Arithmetic::Multiply => task::Arithmetic::Multiply,
-                    Arithmetic::Divide => task::Arithmetic::Divide,
-                };
-                let sides = [self.number(&sides[0], scope), self.number(&sides[1], scope)];
-                Number::Binary(operator, Box::new(sides))
-            }
-        }
-    }
-
-    /// Moves static parts of quantified bodies to where they are known first.
-    fn guard(&self, condition: &mut Nnf) {
-        match condition {
-            Nnf::And(parts) | Nnf::Or(parts) => parts.iter_mut().for_each(|part| self.guard(part)),
-            Nnf::Quantified(quantified) => {
-                self.guard(&mut quantified.body);
-                let body = std::mem::replace(&mut quantified.body, TRUE);
-                let is_forall = quantified.is_forall;
-                quantified.body = self.part(&mut quantified.bindings, body, is_forall);
-            }
-            Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_) => {}
-        }
-    }
-
-    fn guard_block(&self, block: &mut Block) {
-        let condition = std::mem::replace(&mut block.condition, TRUE);
-        let mut condition = self.part(&mut block.bindings, condition, false);
-        self.guard(&mut condition);
-        block.condition = condition;
-    }
-
-    /// Makes the static parts of `body` guards of the bindings; the rest is answered.
-    fn part(&self, bindings: &mut Bindings, body: Nnf, is_forall: bool) -> Nnf {
-        bindings.skips_at = is_forall;
-        bindings.guards = vec![Vec::new(); bindings.variables.len()];
-        if bindings.variables.is_empty() {
-            return body;
-        }
-        let parts = match body {
-            Nnf::Or(parts) if is_forall => parts,
-            Nnf::And(parts) if !is_forall => parts,
-            other => vec![other],
-        };
-        let mut rest = Vec::new();
-        for part in parts {
-            let is_simple = matches!(part, Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_));
-            if !is_simple || !self.lifted.is_static(&part) {
-                rest.push(part);
-                continue;
-            }
-            let mut level = 0;
-            part.slots(&mut |slot| {
-                let own = bindings.variables.iter().position(|variable| variable.slot == slot);
-                level = level.max(own.unwrap_or(0));
-            });
-            bindings.guards[level].push(part);
-        }
-        if is_forall { Nnf::any(rest) } else { Nnf::all(rest) }
-    }
 }
 
-fn arg(term: Term, scope: &Scope) -> Arg {
-    match term {
-        Term::Variable(variable) => Arg::variable(scope.slots[variable as usize]),
-        Term::Object(object) => Arg::object(object.0),
+/// Where a condition is false, given that it is not undefined.
+fn fails(condition: &Nnf) -> Nnf {
+    match condition {
+        Nnf::Literal(one) => {
+            let is_positive = !one.is_positive;
+            Nnf::Literal(Literal { is_positive, ..one.clone() })
+        }
+        Nnf::Equal { left, right, is_positive } => {
+            Nnf::Equal { left: *left, right: *right, is_positive: !is_positive }
+        }
+        Nnf::Test(test) => {
+            let (left, comparison, right) = (**test).clone();
+            Nnf::Test(Box::new((left, comparison.negated(), right)))
+        }
+        Nnf::And(parts) => Nnf::any(parts.iter().map(fails)),
+        Nnf::Or(parts) => Nnf::all(parts.iter().map(fails)),
+        Nnf::Quantified(one) => {
+            let body = fails(&one.body);
+            let (is_forall, bindings) = (!one.is_forall, one.bindings.clone());
+            Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
+        }
     }
-}
-
-fn literal(symbol: u32, terms: &[Term], is_positive: bool, scope: &Scope) -> Literal {
-    Literal { symbol, arguments: terms.iter().map(|&term| arg(term, scope)).collect(), is_positive }
-}
-
-fn equal(left: Arg, right: Arg, is_positive: bool) -> Nnf {
-    if left == right {
-        return if is_positive { TRUE } else { FALSE };
-    }
-    if left.slot().is_none() && right.slot().is_none() {
-        return if is_positive { FALSE } else { TRUE };
-    }
-    Nnf::Equal { left, right, is_positive }
-}
-
-fn forall(variables: &[Variable], body: Nnf) -> Nnf {
-    quantify(true, variables, body)
-}
-
-fn quantify(is_forall: bool, variables: &[Variable], body: Nnf) -> Nnf {
-    let is_unit = if is_forall { body.is_true() } else { body.is_false() };
-    if variables.is_empty() || is_unit {
-        return body;
-    }
-    let bindings = Bindings { variables: variables.to_vec(), ..Bindings::default() };
-    Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
 }
 
 /// Alternatives of a condition without guards: variables that must exist, and a conjunction.

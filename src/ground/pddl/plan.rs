@@ -48,7 +48,7 @@ pub(super) struct Extent {
 /// All plans of a model and the relations that they use.
 #[derive(Debug, Default)]
 pub(super) struct Plans {
-    pub(super) plans: Vec<Plan>,
+    pub(super) all: Vec<Plan>,
     /// Per symbol, plans that its atoms trigger.
     pub(super) triggers: Vec<Vec<u32>>,
     /// Plans without a trigger.
@@ -94,7 +94,7 @@ impl Plans {
                 trigger,
                 steps: Vec::new(),
             };
-            let id = self.plans.len() as u32;
+            let id = self.all.len() as u32;
             let mut matches = Vec::new();
             if let Some(literal) = schema.core.get(trigger) {
                 matches = draft.matches(literal, &[]);
@@ -104,18 +104,19 @@ impl Plans {
                 self.free.push(id);
             }
             draft.complete(self, objects);
-            self.plans.push(Plan { schema: index as u32, matches, steps: draft.steps });
+            self.all.push(Plan { schema: index as u32, matches, steps: draft.steps });
         }
     }
 
-    fn relation(&mut self, symbol: u32, positions: Vec<u32>, objects: usize) -> u32 {
+    fn relation(&mut self, symbol: u32, positions: Vec<u32>, within: Vec<(u32, u32)>, objects: usize) -> u32 {
         let known = &self.by_symbol[symbol as usize];
-        let found = known.iter().find(|&&id| self.relations[id as usize].positions == positions);
+        let is_same = |relation: &Relation| relation.positions == positions && relation.within == within;
+        let found = known.iter().find(|&&id| is_same(&self.relations[id as usize]));
         if let Some(&id) = found {
             return id;
         }
         let id = self.relations.len() as u32;
-        self.relations.push(Relation::new(positions, objects));
+        self.relations.push(Relation::new(positions, within, objects));
         self.by_symbol[symbol as usize].push(id);
         id
     }
@@ -183,7 +184,15 @@ impl Draft<'_> {
             arguments.filter(|(_, term)| self.is_known(**term)).map(|(at, term)| (at, *term)).collect();
         let positions: Vec<u32> = known.iter().map(|one| one.0).collect();
         let matches = self.matches(literal, &positions);
-        let relation = plans.relation(literal.symbol, positions, objects);
+        let declared = &self.lifted.positions[literal.symbol as usize];
+        let narrower = |one: &Match| match *one {
+            Match::Bind { position, domain, .. } if declared[position as usize] != domain => {
+                Some((position, domain))
+            }
+            _ => None,
+        };
+        let within = matches.iter().filter_map(narrower).collect();
+        let relation = plans.relation(literal.symbol, positions, within, objects);
         let key = known.into_iter().map(|one| one.1).collect();
         self.steps.push(Step::Scan { relation, key, matches, is_older });
     }

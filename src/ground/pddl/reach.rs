@@ -7,8 +7,8 @@
 //! them comes.
 
 use super::arena::Arena;
+use super::blockers::blockers_of;
 use super::join::{Join, Walk};
-use super::lifted::{Class, Nnf};
 use super::plan::{Extent, Plans};
 use super::world::{NONE, Odometer, World};
 use crate::step::Budget;
@@ -73,10 +73,9 @@ impl Reach {
         for schema in 0..schemas {
             plans.add(&world.lifted, extents, schema, objects);
         }
-        let by_schema = (0..schemas).map(|_| Column::new(1)).collect();
         Self {
             plans,
-            instances: Instances { arguments: Arena::default(), by_schema, count: 0 },
+            instances: Instances::new(schemas),
             taken: 0,
             trigger: usize::MAX,
             free: 0,
@@ -154,7 +153,7 @@ impl Reach {
     fn take_up(&mut self, world: &World) -> Result<(), OutOfMemory> {
         let atom = *world.reached.at(self.taken);
         for &relation in &self.plans.by_symbol[world.atoms.symbol(atom) as usize] {
-            self.plans.relations[relation as usize].insert(&world.atoms, atom)?;
+            self.plans.relations[relation as usize].insert(world, atom)?;
         }
         self.taken += 1;
         self.trigger = 0;
@@ -168,7 +167,7 @@ impl Reach {
 
     /// Records what the join found.
     fn found(&mut self, world: &mut World) -> Result<(), OutOfMemory> {
-        let schema = self.plans.plans[self.join.plan as usize].schema;
+        let schema = self.plans.all[self.join.plan as usize].schema;
         let lifted = &world.lifted.schemas[schema as usize];
         self.scratch.clear();
         self.scratch.extend(lifted.parameters.iter().map(|one| self.join.bound[one.slot as usize]));
@@ -359,13 +358,9 @@ impl Reach {
         }
     }
 
-    /// Drops all but the instances.
-    pub(super) fn forget(&mut self) {
-        self.plans = Plans::new(0);
-        self.waiting = Column::new(4);
-        self.bindings = Arena::default();
-        self.watched = Column::new(1);
-        self.watchers = Column::new(2);
+    /// The instances, in the end.
+    pub(super) fn into_instances(self) -> Instances {
+        self.instances
     }
 
     /// Bytes held.
@@ -380,53 +375,14 @@ impl Reach {
 }
 
 impl Instances {
+    /// None of so many schemas.
+    pub(super) fn new(schemas: usize) -> Self {
+        let by_schema = (0..schemas).map(|_| Column::new(1)).collect();
+        Self { arguments: Arena::default(), by_schema, count: 0 }
+    }
+
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         self.arguments.memory_bytes() + self.by_schema.iter().map(Column::memory_bytes).sum::<usize>()
-    }
-}
-
-/// Adds atoms to `blockers` of which at least one must be reached before the condition, which does not
-/// hold, may hold. Answers false where it never can.
-fn blockers_of(
-    world: &mut World,
-    condition: &Nnf,
-    bound: &mut [u32],
-    blockers: &mut Vec<u32>,
-) -> Result<bool, OutOfMemory> {
-    match condition {
-        Nnf::Literal(literal) => {
-            let can_come =
-                literal.is_positive && world.lifted.classes[literal.symbol as usize] != Class::Static;
-            if can_come {
-                let atom = world.intern_literal(literal, bound)?;
-                blockers.push(atom);
-            }
-            Ok(can_come)
-        }
-        Nnf::Equal { .. } | Nnf::Test(_) => Ok(false),
-        Nnf::And(parts) => match parts.iter().find(|part| !world.may_hold(part, bound)) {
-            Some(part) => blockers_of(world, part, bound, blockers),
-            None => Ok(true),
-        },
-        Nnf::Or(parts) => {
-            let mut can_come = false;
-            for part in parts {
-                can_come |= blockers_of(world, part, bound, blockers)?;
-            }
-            Ok(can_come)
-        }
-        Nnf::Quantified(quantified) => {
-            let mut odometer = Odometer::new(&quantified.bindings);
-            let mut can_come = false;
-            while odometer.next(world, &quantified.bindings, bound) {
-                if !quantified.is_forall {
-                    can_come |= blockers_of(world, &quantified.body, bound, blockers)?;
-                } else if !world.may_hold(&quantified.body, bound) {
-                    return blockers_of(world, &quantified.body, bound, blockers);
-                }
-            }
-            Ok(can_come)
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Reached atoms of one symbol by their arguments at some positions.
 
 use super::atoms::AtomTable;
-use super::world::NONE;
+use super::world::{NONE, World};
 use crate::hash;
 use crate::task::{Column, Index, OutOfMemory};
 
@@ -9,6 +9,8 @@ use crate::task::{Column, Index, OutOfMemory};
 #[derive(Debug)]
 pub(super) struct Relation {
     pub(super) positions: Vec<u32>,
+    /// Positions with the domains that their arguments must lie in; other atoms are left out.
+    pub(super) within: Vec<(u32, u32)>,
     /// Heads of chains, by object (one position) or by group.
     heads: Vec<u32>,
     /// From the key's hash to a group, for two positions and more.
@@ -22,19 +24,25 @@ fn tag(key: impl Iterator<Item = u32>) -> u32 {
 }
 
 impl Relation {
-    pub(super) fn new(positions: Vec<u32>, objects: usize) -> Self {
+    pub(super) fn new(positions: Vec<u32>, within: Vec<(u32, u32)>, objects: usize) -> Self {
         let heads = match positions.len() {
             0 => 1,
             1 => objects,
             _ => 0,
         };
         let (heads, groups, entries) = (vec![NONE; heads], Index::new(), Column::new(2));
-        Self { positions, heads, groups, entries }
+        Self { positions, within, heads, groups, entries }
     }
 
-    /// Adds an atom.
-    pub(super) fn insert(&mut self, atoms: &AtomTable, atom: u32) -> Result<(), OutOfMemory> {
+    /// Adds an atom, where it belongs here.
+    pub(super) fn insert(&mut self, world: &World, atom: u32) -> Result<(), OutOfMemory> {
+        let atoms = &world.atoms;
         let arguments = atoms.arguments(atom);
+        let lies_in =
+            |&(at, domain): &(u32, u32)| world.lifted.domains.contains(domain, arguments[at as usize]);
+        if !self.within.iter().all(lies_in) {
+            return Ok(());
+        }
         let head = match self.positions.len() {
             0 => 0,
             1 => arguments[self.positions[0] as usize] as usize,

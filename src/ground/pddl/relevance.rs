@@ -44,6 +44,24 @@ enum Phase {
     Done,
 }
 
+/// What is kept.
+#[derive(Debug, Default)]
+pub(super) struct Relevant {
+    /// Per operator draft.
+    pub(super) operators: Vec<bool>,
+    /// Per fluent.
+    pub(super) fluents: Vec<bool>,
+    /// Per atom.
+    pub(super) fates: Vec<Fate>,
+}
+
+impl Relevant {
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.operators.len() + self.fluents.len() + self.fates.len()
+    }
+}
+
 /// Finds what is relevant.
 #[derive(Debug)]
 pub(super) struct Relevance {
@@ -63,12 +81,7 @@ pub(super) struct Relevance {
     keeps_all: bool,
     /// Whether some operator has more than atoms.
     has_extra: bool,
-    /// Per operator draft.
-    pub(super) operators: Vec<bool>,
-    /// Per fluent.
-    pub(super) fluents: Vec<bool>,
-    /// Per atom.
-    pub(super) fates: Vec<Fate>,
+    found: Relevant,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -107,9 +120,11 @@ impl Relevance {
             current: None,
             keeps_all,
             has_extra: !drafts.extras.is_empty(),
-            operators: vec![false; drafts.len()],
-            fluents: vec![false; fluents],
-            fates: vec![Fate::Dropped; atoms],
+            found: Relevant {
+                operators: vec![false; drafts.len()],
+                fluents: vec![false; fluents],
+                fates: vec![Fate::Dropped; atoms],
+            },
         };
         relevance.formula(drafts, goal, HOLDS);
         if keeps_all {
@@ -121,11 +136,11 @@ impl Relevance {
         relevance
     }
 
-    /// Works until all is known (true) or the budget is spent.
-    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> bool {
+    /// Works until all is known or the budget is spent.
+    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> Option<Relevant> {
         while self.phase != Phase::Done {
             if budget.is_spent() {
-                return false;
+                return None;
             }
             budget.spend(1);
             match self.phase {
@@ -134,16 +149,17 @@ impl Relevance {
                 Phase::Done => {}
             }
         }
-        true
+        Some(std::mem::take(&mut self.found))
     }
 
     /// The next operators of a pass over all.
     fn pass(&mut self, world: &World, drafts: &Drafts) {
         let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
+        let first_fluent = 2 * world.atoms.len() as u32;
         for id in self.next..end {
             match self.phase {
-                Phase::Count => effects(world, drafts, id, &mut |key| self.starts[key as usize] += 1),
-                Phase::Fill => effects(world, drafts, id, &mut |key| {
+                Phase::Count => drafts.writes(id, first_fluent, &mut |key| self.starts[key as usize] += 1),
+                Phase::Fill => drafts.writes(id, first_fluent, &mut |key| {
                     self.starts[key as usize] -= 1;
                     self.writers[self.starts[key as usize] as usize] = id as u32;
                 }),
@@ -190,10 +206,10 @@ impl Relevance {
                 Item::Fluent(_) => true,
                 Item::Atom(_, polarity) => (at < adds_end) == (polarity == HOLDS),
             };
-            if is_useful && !self.operators[operator] {
+            if is_useful && !self.found.operators[operator] {
                 self.mark(drafts, operator);
             }
-            if self.operators[operator] && self.has_extra {
+            if self.found.operators[operator] && self.has_extra {
                 self.writer(drafts, operator, item);
             }
         }
@@ -241,7 +257,7 @@ impl Relevance {
     }
 
     fn mark(&mut self, drafts: &Drafts, operator: usize) {
-        self.operators[operator] = true;
+        self.found.operators[operator] = true;
         let draft = drafts.operator(operator);
         let atoms = drafts.atoms(draft);
         atoms.holds.iter().for_each(|&atom| self.atom(atom, HOLDS));
@@ -261,7 +277,7 @@ impl Relevance {
             self.block(drafts, block);
         }
         for effect in extra.numeric.iter().chain(extra.blocks.iter().flat_map(|block| &block.numeric)) {
-            if self.fluents[effect.slot.0 as usize] {
+            if self.found.fluents[effect.slot.0 as usize] {
                 self.operand(drafts, effect.operand);
             }
         }
@@ -270,7 +286,7 @@ impl Relevance {
     /// Needs the condition of a block that touches something needed.
     fn block(&mut self, drafts: &Drafts, block: &GroundBlock) {
         let touches = block.adds.iter().chain(&block.deletes).any(|&atom| self.needed[atom as usize] != 0)
-            || block.numeric.iter().any(|effect| self.fluents[effect.slot.0 as usize]);
+            || block.numeric.iter().any(|effect| self.found.fluents[effect.slot.0 as usize]);
         if touches {
             self.formula(drafts, &block.condition, HOLDS);
             self.formula(drafts, &block.condition, FAILS);
@@ -303,7 +319,7 @@ impl Relevance {
     }
 
     fn fluent(&mut self, fluent: u32) {
-        if !std::mem::replace(&mut self.fluents[fluent as usize], true) {
+        if !std::mem::replace(&mut self.found.fluents[fluent as usize], true) {
             self.queue.push(Item::Fluent(fluent));
         }
     }
@@ -338,7 +354,7 @@ impl Relevance {
 
     /// Notes what a relevant operator adds and deletes, for the fates.
     fn written(&mut self, drafts: &Drafts, id: usize) {
-        if !self.operators[id] {
+        if !self.found.operators[id] {
             return;
         }
         let draft = drafts.operator(id);
@@ -356,7 +372,7 @@ impl Relevance {
 
     /// What becomes of each atom.
     fn settle(&mut self, world: &World) {
-        for (atom, fate) in self.fates.iter_mut().enumerate() {
+        for (atom, fate) in self.found.fates.iter_mut().enumerate() {
             let needed = self.needed[atom];
             let order = world.order(atom as u32);
             let class = world.lifted.classes[world.atoms.symbol(atom as u32) as usize];
@@ -375,33 +391,13 @@ impl Relevance {
         }
     }
 
-    /// Whether something of a rule's head is needed.
-    pub(super) fn needs(&self, atom: u32) -> bool {
-        self.keeps_all || self.needed[atom as usize] & (HOLDS | FAILS) != 0
-    }
-
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         (self.starts.len() + self.writers.len() + self.rule_starts.len() + self.rules_of.len()) * 4
             + self.needed.len() * 2
-            + self.operators.len()
-            + self.fluents.len()
+            + self.found.operators.len()
+            + self.found.fates.len()
+            + self.found.fluents.len()
             + self.queue.capacity() * 12
-    }
-}
-
-/// Calls `visit` with the keys of what an operator writes: atoms, then fluents.
-fn effects(world: &World, drafts: &Drafts, id: usize, visit: &mut dyn FnMut(u32)) {
-    let draft = drafts.operator(id);
-    let atoms = drafts.atoms(draft);
-    atoms.adds.iter().for_each(|&atom| visit(2 * atom));
-    atoms.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
-    let Some(extra) = drafts.extra(draft) else { return };
-    let first_fluent = 2 * world.atoms.len() as u32;
-    extra.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
-    for block in &extra.blocks {
-        block.adds.iter().for_each(|&atom| visit(2 * atom));
-        block.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
-        block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
     }
 }

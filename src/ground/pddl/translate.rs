@@ -1,9 +1,9 @@
 //! Drafts over atoms to operators and axioms over facts.
 
-use super::draft::{Draft, Drafts, GroundBlock, Rule};
-use super::instantiate::{FALSE, TRUE, all, any};
+use super::draft::{Draft, Drafts, Extra, GroundBlock, Rule};
+use super::formulas::{FALSE, TRUE, all, any};
 use super::metric::Scale;
-use super::relevance::{Fate, Relevance};
+use super::relevance::{Fate, Relevant};
 use super::variables::Variables;
 use super::world::NONE;
 use crate::task::{
@@ -14,29 +14,23 @@ use crate::task::{
 /// Translates with variables that are complete.
 pub(super) struct Translator<'a> {
     pub(super) drafts: &'a Drafts,
-    pub(super) relevance: &'a Relevance,
+    pub(super) relevant: &'a Relevant,
     pub(super) variables: &'a Variables,
     /// Per expression of the drafts its place in the layout.
     pub(super) expressions: &'a [u32],
     pub(super) scale: Scale,
 }
 
-/// What an operator came to.
-pub(super) enum Translated {
-    Operator(Operator),
-    /// It never applies, or does nothing.
-    Nothing,
-    /// Its cost is too large.
-    TooCostly,
-}
+/// The cost of an operator is too large.
+pub(super) struct TooCostly;
 
 impl Translator<'_> {
-    /// An operator. `source` becomes its source.
-    pub(super) fn operator(&self, draft: Draft, source: u32) -> Translated {
+    /// An operator; `None` where it never applies or does nothing. `source` becomes its source.
+    pub(super) fn operator(&self, draft: Draft, source: u32) -> Result<Option<Operator>, TooCostly> {
         let atoms = self.drafts.atoms(draft);
         let mut precondition = Conjunction::default();
         if !self.literals(atoms.holds, atoms.fails, &mut precondition) {
-            return Translated::Nothing;
+            return Ok(None);
         }
         let mut facts = Vec::with_capacity(atoms.adds.len());
         for &atom in atoms.adds {
@@ -45,7 +39,7 @@ impl Translator<'_> {
         facts.sort_unstable();
         facts.dedup();
         if facts.windows(2).any(|pair| pair[0].variable == pair[1].variable) {
-            return Translated::Nothing;
+            return Ok(None);
         }
         let mut conditional = Vec::new();
         let adds = facts.len();
@@ -53,77 +47,79 @@ impl Translator<'_> {
             self.delete(atom, adds, &precondition, &mut facts, &mut conditional);
         }
         facts.sort_unstable();
-        let draft_cost = self.drafts.costs[draft.cost as usize];
-        let Some(extra) = self.drafts.extra(draft) else {
-            facts.retain(|fact| precondition.facts.binary_search(fact).is_err());
-            if facts.is_empty() && conditional.is_empty() {
-                return Translated::Nothing;
-            }
-            let Some(cost) = self.scale.cost(draft_cost, &[]) else { return Translated::TooCostly };
-            let (copies, numeric) = (Vec::new(), Vec::new());
-            return Translated::Operator(Operator {
-                precondition,
-                facts,
-                conditional,
-                copies,
-                numeric,
-                cost,
-                source,
-            });
+        let mut operator = Operator {
+            precondition,
+            facts,
+            conditional,
+            copies: Vec::new(),
+            numeric: Vec::new(),
+            cost: Cost::ZERO,
+            source,
         };
-        precondition.tests = extra.tests.iter().map(|test| self.test(*test)).collect();
+        let extra = self.drafts.extra(draft);
+        if !extra.is_none_or(|extra| self.extend(&mut operator, extra)) {
+            return Ok(None);
+        }
+        if !operator.conditional.iter().any(|effect| effect.is_delete) {
+            let known = &operator.precondition.facts;
+            operator.facts.retain(|fact| known.binary_search(fact).is_err());
+        }
+        if !changes(&operator) {
+            return Ok(None);
+        }
+        if self.charge(&mut operator, self.drafts.costs[draft.cost as usize], extra) {
+            Ok(Some(operator))
+        } else {
+            Err(TooCostly)
+        }
+    }
+
+    /// Adds all but costs of what few operators have; false where the precondition cannot hold.
+    fn extend(&self, operator: &mut Operator, extra: &Extra) -> bool {
+        operator.precondition.tests = extra.tests.iter().map(|test| self.test(*test)).collect();
         for formula in &extra.formulas {
-            match self.formula(formula) {
-                formula if formula == FALSE => return Translated::Nothing,
-                formula => precondition = both(precondition, formula),
-            }
+            let precondition = std::mem::take(&mut operator.precondition);
+            operator.precondition = both(precondition, self.formula(formula));
         }
-        if precondition.is_false {
-            return Translated::Nothing;
+        if operator.precondition.is_false {
+            return false;
         }
-        let mut has_all = true;
         for block in &extra.blocks {
-            has_all &= self.block(block, &facts, &mut conditional);
+            self.block(block, &operator.facts, &mut operator.conditional);
         }
         // Stable: deletes first.
-        conditional.sort_by_key(|effect| !effect.is_delete);
-        if !conditional.iter().any(|effect| effect.is_delete) {
-            facts.retain(|fact| precondition.facts.binary_search(fact).is_err());
+        operator.conditional.sort_by_key(|effect| !effect.is_delete);
+        operator.numeric = self.numeric(&extra.numeric);
+        true
+    }
+
+    /// Sets the cost; false where it is too large.
+    fn charge(&self, operator: &mut Operator, constant: f64, extra: Option<&Extra>) -> bool {
+        let terms = extra.map_or(&[][..], |extra| &extra.cost_terms);
+        let is_small = |effect: &ConditionalEffect| effect.cost != TOO_LARGE;
+        match self.cost(constant, terms) {
+            Some(cost) if operator.conditional.iter().all(is_small) => operator.cost = cost,
+            _ => return false,
         }
-        let numeric = self.numeric(&extra.numeric);
-        if facts.is_empty() && numeric.is_empty() && !conditional.iter().any(changes) {
-            return Translated::Nothing;
-        }
-        let terms: Vec<_> =
-            extra.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
-        match self.scale.cost(draft_cost, &terms) {
-            Some(cost) if has_all => {
-                let copies = Vec::new();
-                Translated::Operator(Operator {
-                    precondition,
-                    facts,
-                    conditional,
-                    copies,
-                    numeric,
-                    cost,
-                    source,
-                })
-            }
-            _ => Translated::TooCostly,
-        }
+        true
+    }
+
+    fn cost(&self, constant: f64, terms: &[(Operand, f64)]) -> Option<Cost> {
+        let terms: Vec<_> = terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
+        self.scale.cost(constant, &terms)
     }
 
     /// Adds literals to a conjunction; false where it is contradictory.
     fn literals(&self, holds: &[u32], fails: &[u32], conjunction: &mut Conjunction) -> bool {
         for &atom in holds {
-            match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+            match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                 (_, Fate::False) => return false,
                 (Some(fact), _) => conjunction.facts.push(fact),
                 (None, _) => {}
             }
         }
         for &atom in fails {
-            match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+            match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                 (_, Fate::True) => return false,
                 (Some(fact), _) => self.deny(fact, conjunction),
                 (None, _) => {}
@@ -182,38 +178,33 @@ impl Translator<'_> {
             && self.variables.none[fact.variable.0 as usize] == 1 - fact.value
     }
 
-    /// Adds a conditional effect; false where its cost is too large.
-    fn block(&self, block: &GroundBlock, set: &[Fact], conditional: &mut Vec<ConditionalEffect>) -> bool {
+    /// Adds a conditional effect where `set` are the facts of the unconditional ones.
+    fn block(&self, block: &GroundBlock, set: &[Fact], conditional: &mut Vec<ConditionalEffect>) {
         let condition = Conjunction::new(self.formula(&block.condition));
         if condition.is_false {
-            return true;
+            return;
         }
         let mut facts: Vec<Fact> = block.adds.iter().filter_map(|&atom| self.variables.fact(atom)).collect();
         facts.sort_unstable();
         for &atom in &block.deletes {
             let Some(fact) = self.variables.fact(atom) else { continue };
-            let is_set = facts.iter().chain(set).any(|other| other.variable == fact.variable);
-            if is_set {
+            if facts.iter().chain(set).any(|other| other.variable == fact.variable) {
                 continue;
             }
             let none = Fact { value: self.variables.none[fact.variable.0 as usize], ..fact };
-            let condition = if self.is_binary(fact) {
-                condition.clone()
-            } else {
-                both(condition.clone(), Formula::Fact(fact))
-            };
+            let mut condition = condition.clone();
+            if !self.is_binary(fact) {
+                condition = both(condition, Formula::Fact(fact));
+            }
             if !condition.is_false {
                 conditional.push(deleting(condition, none));
             }
         }
-        let terms: Vec<_> =
-            block.cost_terms.iter().map(|&(term, factor)| (self.operand(term), factor)).collect();
         let numeric = self.numeric(&block.numeric);
-        let Some(cost) = self.scale.cost(block.cost, &terms) else { return false };
+        let cost = self.cost(block.cost, &block.cost_terms).unwrap_or(TOO_LARGE);
         if !facts.is_empty() || !numeric.is_empty() || cost != Cost::ZERO {
             conditional.push(ConditionalEffect { condition, facts, numeric, cost, is_delete: false });
         }
-        true
     }
 
     fn numeric(&self, effects: &[NumericEffect]) -> Vec<NumericEffect> {
@@ -229,7 +220,7 @@ impl Translator<'_> {
         match formula {
             Formula::Fact(fact) => {
                 let atom = fact.variable.0;
-                match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                     (_, Fate::False) => FALSE,
                     (Some(fact), _) => Formula::Fact(fact),
                     (None, _) => TRUE,
@@ -237,7 +228,7 @@ impl Translator<'_> {
             }
             Formula::NotFact(fact) => {
                 let atom = fact.variable.0;
-                match (self.variables.fact(atom), self.relevance.fates[atom as usize]) {
+                match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
                     (_, Fate::True) => FALSE,
                     (Some(fact), _) if self.variables.domains[fact.variable.0 as usize] == 2 => {
                         Formula::Fact(Fact { value: 1 - fact.value, ..fact })
@@ -266,10 +257,7 @@ impl Translator<'_> {
 
     /// A rule; disjunctions in it become derived variables of their own, which are appended to `more`.
     pub(super) fn rule(&self, rule: &Rule, more: &mut Auxiliary) {
-        let head = match self.variables.fact(rule.head) {
-            Some(fact) => fact.variable,
-            None => return,
-        };
+        let Some(head) = self.variables.fact(rule.head).map(|fact| fact.variable) else { return };
         let mut body = Conjunction::default();
         if !self.literals(&rule.holds, &rule.fails, &mut body) {
             return;
@@ -314,8 +302,13 @@ impl Auxiliary {
     }
 }
 
-fn changes(effect: &ConditionalEffect) -> bool {
-    !effect.facts.is_empty() || !effect.numeric.is_empty()
+/// Stands for a cost that is too large, until the operator is refused for it.
+const TOO_LARGE: Cost = Cost::Constant(i64::MAX);
+
+/// Whether an operator does more than cost.
+fn changes(operator: &Operator) -> bool {
+    let does = |effect: &ConditionalEffect| !effect.facts.is_empty() || !effect.numeric.is_empty();
+    !operator.facts.is_empty() || !operator.numeric.is_empty() || operator.conditional.iter().any(does)
 }
 
 fn deleting(condition: Conjunction, none: Fact) -> ConditionalEffect {
@@ -325,6 +318,9 @@ fn deleting(condition: Conjunction, none: Fact) -> ConditionalEffect {
 
 /// A conjunction with one more part.
 fn both(conjunction: Conjunction, formula: Formula) -> Conjunction {
+    if conjunction.is_false {
+        return conjunction;
+    }
     let facts = conjunction.facts.into_iter().map(Formula::Fact);
     let not_facts = conjunction.not_facts.into_iter().map(Formula::NotFact);
     let tests = conjunction.tests.into_iter().map(Formula::Numeric);

@@ -6,7 +6,7 @@
 
 use super::draft::{Drafts, GroundBlock};
 use super::lifted::Class;
-use super::relevance::{Fate, Relevance};
+use super::relevance::{Fate, Relevant};
 use super::world::{NONE, World};
 use crate::step::Budget;
 use crate::task::{Fact, Layout, Placement, SlotId, SlotKind, VariableId};
@@ -61,7 +61,7 @@ impl Variables {
     }
 
     /// Looks which groups can be left by operators; true when all are known.
-    pub(super) fn step(&mut self, drafts: &Drafts, relevance: &Relevance, budget: &mut Budget) -> bool {
+    pub(super) fn step(&mut self, drafts: &Drafts, relevant: &Relevant, budget: &mut Budget) -> bool {
         while !self.groups.is_empty() && self.next < drafts.len() {
             if budget.is_spent() {
                 return false;
@@ -69,7 +69,7 @@ impl Variables {
             budget.spend(1);
             let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
             for id in self.next..end {
-                if relevance.operators[id] {
+                if relevant.operators[id] {
                     self.operator(drafts, id);
                 }
             }
@@ -105,7 +105,7 @@ impl Variables {
     }
 
     /// Completes the variables and slots. O(atoms + fluents).
-    pub(super) fn finish(&mut self, world: &World, relevance: &Relevance) {
+    pub(super) fn finish(&mut self, world: &World, relevant: &Relevant) {
         for (group, &none) in self.groups.iter().zip(&self.none) {
             self.starts.push(self.atoms.len() as u32);
             self.atoms.extend_from_slice(group);
@@ -117,7 +117,7 @@ impl Variables {
         }
         for atom in 0..world.atoms.len() as u32 {
             let is_open =
-                self.facts[atom as usize] == NOWHERE && relevance.fates[atom as usize] == Fate::Changes;
+                self.facts[atom as usize] == NOWHERE && relevant.fates[atom as usize] == Fate::Changes;
             if is_open {
                 let class = world.lifted.classes[world.atoms.symbol(atom) as usize];
                 let variable = self.binary(atom, matches!(class, Class::Derived(_)));
@@ -127,7 +127,7 @@ impl Variables {
         self.slots = vec![None; world.fluents.len()];
         for fluent in 0..world.fluents.len() as u32 {
             let function = world.fluents.symbol(fluent);
-            if relevance.fluents[fluent as usize] && world.lifted.functions[function as usize].is_changed {
+            if relevant.fluents[fluent as usize] && world.lifted.functions[function as usize].is_changed {
                 self.slots[fluent as usize] = Some(SlotId(self.fluents.len() as u32));
                 self.fluents.push(fluent);
             }

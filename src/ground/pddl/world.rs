@@ -185,6 +185,7 @@ impl World {
 }
 
 /// Whether two numbers compare so; false where one of them is none.
+#[expect(clippy::float_cmp, reason = "numbers compare exactly, as they do in a state")]
 pub(super) fn compare(comparison: Comparison, left: f64, right: f64) -> bool {
     let is_defined = !left.is_nan() && !right.is_nan();
     is_defined

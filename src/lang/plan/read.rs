@@ -67,13 +67,13 @@ fn claimed_cost(comment: &str) -> Option<f64> {
     (key.trim() == "cost").then(|| number.parse().ok()).flatten()
 }
 
-fn not_a_step(line: &str, span: Span) -> Box<Diagnostic> {
+fn not_a_step(line: &str, span: Span) -> Diagnostic {
     let message = format!("`{}` is not a step", shortened(line));
-    Box::new(Diagnostic::error(NOT_A_STEP, span, message).with_help("write one (action argument …) a line"))
+    Diagnostic::error(NOT_A_STEP, span, message).with_help("write one (action argument …) a line")
 }
 
 fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
-    let not_a_step = |span: Span| not_a_step(line, span);
+    let not_a_step = |span: Span| Box::new(not_a_step(line, span));
     let whole = Span::new(at, at + line.len());
     let inner = line.strip_prefix('(').ok_or_else(|| not_a_step(whole))?;
     let mut rest = inner;
@@ -105,7 +105,7 @@ fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
 }
 
 fn read_pddl_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
-    let refused = || not_a_step(line, Span::new(at, at + line.len()));
+    let refused = || Box::new(not_a_step(line, Span::new(at, at + line.len())));
     let line = line.split(';').next().unwrap_or_default();
     let (before, rest) = line.split_once('(').ok_or_else(refused)?;
     let (inside, after) = rest.split_once(')').ok_or_else(refused)?;

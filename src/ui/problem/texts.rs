@@ -42,13 +42,13 @@ fn Two(bench: Workbench) -> impl IntoView {
     };
     let section = move |(name, part): (&'static str, Part)| {
         view! {
-            <section class="text" class:shown=move || shown.get() == part.index aria-label=name>
+            <div class="text" class:shown=move || shown.get() == part.index role="group" aria-label=name>
                 <div class="text-head">
                     <h3>{name}</h3>
                     {move || count(bench, part.index)}
                 </div>
                 {text(bench, part)}
-            </section>
+            </div>
         }
     };
     view! {

@@ -44,7 +44,11 @@ pub fn phases(times: &PhaseTimes, ground: &[GroundPhase], is_pddl: bool) -> impl
 }
 
 fn bar(row: &Row, start: f64, width: f64) -> impl IntoView + use<> {
-    let class = if row.word == "Search" { "big" } else { "" };
+    let class = match row.word {
+        _ if row.is_part => "part",
+        "Search" => "big",
+        _ => "",
+    };
     let lines = [0, 25, 50, 75, 100].map(|at| {
         let x = format!("{at}%");
         view! { <line x1=x.clone() x2=x y1="0" y2="26"></line> }

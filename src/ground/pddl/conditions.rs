@@ -1,0 +1,170 @@
+//! Conditions and numbers of the model in negation normal form.
+
+use super::lifted::{Arg, Bindings, Block, FALSE, Literal, Nnf, Number, Quantified, TRUE, Variable};
+use super::normalise::{Normalise, Scope};
+use crate::lang::pddl::model::{
+    Arithmetic, Comparator, Condition, ConditionKind, Expression, ExpressionKind, Term,
+};
+use crate::task::{self, Comparison};
+
+impl Normalise<'_> {
+    pub(super) fn condition(&mut self, condition: &Condition, is_positive: bool, scope: &mut Scope) -> Nnf {
+        match &condition.kind {
+            ConditionKind::Atom(predicate, terms) => {
+                Nnf::Literal(literal(predicate.0, terms, is_positive, scope))
+            }
+            ConditionKind::Equal(left, right) => equal(arg(*left, scope), arg(*right, scope), is_positive),
+            ConditionKind::Compare(comparator, left, right) => {
+                let (left, right) = (number(left, scope), number(right, scope));
+                self.compare(*comparator, left, right, is_positive)
+            }
+            ConditionKind::Not(inner) => self.condition(inner, !is_positive, scope),
+            ConditionKind::And(parts) | ConditionKind::Or(parts) => {
+                let is_and = matches!(condition.kind, ConditionKind::And(_)) == is_positive;
+                let parts: Vec<Nnf> =
+                    parts.iter().map(|part| self.condition(part, is_positive, scope)).collect();
+                if is_and { Nnf::all(parts) } else { Nnf::any(parts) }
+            }
+            ConditionKind::Imply(parts) => {
+                let sides = [
+                    self.condition(&parts[0], !is_positive, scope),
+                    self.condition(&parts[1], is_positive, scope),
+                ];
+                if is_positive { Nnf::any(sides) } else { Nnf::all(sides) }
+            }
+            ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
+                let is_forall = matches!(condition.kind, ConditionKind::Forall(_)) == is_positive;
+                let variables = self.variables(&quantified.parameters, quantified.first, scope);
+                let body = self.condition(&quantified.body, is_positive, scope);
+                scope.slots.truncate(quantified.first as usize);
+                if is_forall { forall(&variables, body) } else { quantify(false, &variables, body) }
+            }
+        }
+    }
+
+    fn compare(&mut self, comparator: Comparator, left: Number, right: Number, is_positive: bool) -> Nnf {
+        let comparison = match comparator {
+            Comparator::Equal => Comparison::Equal,
+            Comparator::Less => Comparison::Less,
+            Comparator::AtMost => Comparison::AtMost,
+            Comparator::Greater => Comparison::Greater,
+            Comparator::AtLeast => Comparison::AtLeast,
+        };
+        let comparison = if is_positive { comparison } else { comparison.negated() };
+        let mut parts: Vec<Nnf> = Vec::new();
+        for side in [&left, &right] {
+            side.fluents(&mut |function, _| self.lifted.functions[function as usize].is_read = true);
+            parts.extend(self.defined(side).into_iter().map(Nnf::Literal));
+        }
+        parts.push(Nnf::Test(Box::new((left, comparison, right))));
+        Nnf::all(parts)
+    }
+
+    /// Moves static parts of quantified bodies to where they are known first.
+    pub(super) fn guard(&self, condition: &mut Nnf) {
+        match condition {
+            Nnf::And(parts) | Nnf::Or(parts) => parts.iter_mut().for_each(|part| self.guard(part)),
+            Nnf::Quantified(quantified) => {
+                self.guard(&mut quantified.body);
+                let body = std::mem::replace(&mut quantified.body, TRUE);
+                let is_forall = quantified.is_forall;
+                quantified.body = self.part(&mut quantified.bindings, body, is_forall);
+            }
+            Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_) => {}
+        }
+    }
+
+    pub(super) fn guard_block(&self, block: &mut Block) {
+        let condition = std::mem::replace(&mut block.condition, TRUE);
+        let mut condition = self.part(&mut block.bindings, condition, false);
+        self.guard(&mut condition);
+        block.condition = condition;
+    }
+
+    /// Makes the static parts of `body` guards of the bindings; the rest is answered.
+    fn part(&self, bindings: &mut Bindings, body: Nnf, is_forall: bool) -> Nnf {
+        bindings.skips_at = is_forall;
+        bindings.guards = vec![Vec::new(); bindings.variables.len()];
+        if bindings.variables.is_empty() {
+            return body;
+        }
+        let parts = match body {
+            Nnf::Or(parts) if is_forall => parts,
+            Nnf::And(parts) if !is_forall => parts,
+            other => vec![other],
+        };
+        let mut rest = Vec::new();
+        for part in parts {
+            let is_simple = matches!(part, Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_));
+            if !is_simple || !self.lifted.is_static(&part) {
+                rest.push(part);
+                continue;
+            }
+            let mut level = 0;
+            part.slots(&mut |slot| {
+                let own = bindings.variables.iter().position(|variable| variable.slot == slot);
+                level = level.max(own.unwrap_or(0));
+            });
+            bindings.guards[level].push(part);
+        }
+        if is_forall { Nnf::any(rest) } else { Nnf::all(rest) }
+    }
+}
+
+/// A number of the model.
+pub(super) fn number(expression: &Expression, scope: &Scope) -> Number {
+    match &expression.kind {
+        ExpressionKind::Number(value) => Number::Constant(*value),
+        ExpressionKind::Fluent(function, terms) => {
+            Number::Fluent(function.0, terms.iter().map(|&term| arg(term, scope)).collect())
+        }
+        ExpressionKind::Negate(inner) => {
+            let sides = [Number::Constant(0.0), number(inner, scope)];
+            Number::Binary(task::Arithmetic::Subtract, Box::new(sides))
+        }
+        ExpressionKind::Binary(operator, sides) => {
+            let operator = match operator {
+                Arithmetic::Add => task::Arithmetic::Add,
+                Arithmetic::Subtract => task::Arithmetic::Subtract,
+                Arithmetic::Multiply => task::Arithmetic::Multiply,
+                Arithmetic::Divide => task::Arithmetic::Divide,
+            };
+            let sides = [number(&sides[0], scope), number(&sides[1], scope)];
+            Number::Binary(operator, Box::new(sides))
+        }
+    }
+}
+
+pub(super) fn arg(term: Term, scope: &Scope) -> Arg {
+    match term {
+        Term::Variable(variable) => Arg::variable(scope.slots[variable as usize]),
+        Term::Object(object) => Arg::object(object.0),
+    }
+}
+
+pub(super) fn literal(symbol: u32, terms: &[Term], is_positive: bool, scope: &Scope) -> Literal {
+    Literal { symbol, arguments: terms.iter().map(|&term| arg(term, scope)).collect(), is_positive }
+}
+
+pub(super) fn equal(left: Arg, right: Arg, is_positive: bool) -> Nnf {
+    if left == right {
+        return if is_positive { TRUE } else { FALSE };
+    }
+    if left.slot().is_none() && right.slot().is_none() {
+        return if is_positive { FALSE } else { TRUE };
+    }
+    Nnf::Equal { left, right, is_positive }
+}
+
+pub(super) fn forall(variables: &[Variable], body: Nnf) -> Nnf {
+    quantify(true, variables, body)
+}
+
+pub(super) fn quantify(is_forall: bool, variables: &[Variable], body: Nnf) -> Nnf {
+    let is_unit = if is_forall { body.is_true() } else { body.is_false() };
+    if variables.is_empty() || is_unit {
+        return body;
+    }
+    let bindings = Bindings { variables: variables.to_vec(), ..Bindings::default() };
+    Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
+}

@@ -1,0 +1,122 @@
+//! What mutex groups rule out: operators that need or add two atoms of one group, and then whatever only
+//! they made reachable.
+
+use super::draft::{Draft, Drafts};
+use super::lifted::Class;
+use super::relevance::{Fate, Relevant};
+use super::world::{NONE, World};
+use crate::step::Budget;
+
+/// Operators looked at per unit of work.
+const OPERATORS_PER_UNIT: usize = 16;
+/// Rounds after which what is left stays.
+const ROUNDS: usize = 8;
+
+/// Leaves out operators and atoms until nothing changes.
+#[derive(Debug)]
+pub(super) struct Prune {
+    groups: Vec<Vec<u32>>,
+    /// Per atom its group, or [`NONE`].
+    group_of: Vec<u32>,
+    /// Per atom how many operators add it.
+    adders: Vec<u32>,
+    round: usize,
+    next: usize,
+    has_changed: bool,
+}
+
+impl Prune {
+    /// Not begun, with disjoint mutex groups. O(atoms).
+    pub(super) fn new(world: &World, groups: Vec<Vec<u32>>) -> Self {
+        let mut group_of = vec![NONE; world.atoms.len()];
+        for (id, group) in (0u32..).zip(&groups) {
+            group.iter().for_each(|&atom| group_of[atom as usize] = id);
+        }
+        let adders = vec![0; group_of.len()];
+        Self { groups, group_of, adders, round: 0, next: 0, has_changed: false }
+    }
+
+    /// Works until nothing changes; then the groups without the atoms that were left out.
+    pub(super) fn step(
+        &mut self,
+        world: &World,
+        drafts: &Drafts,
+        relevant: &mut Relevant,
+        budget: &mut Budget,
+    ) -> Option<Vec<Vec<u32>>> {
+        loop {
+            while self.next < drafts.len() {
+                if budget.is_spent() {
+                    return None;
+                }
+                budget.spend(1);
+                let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
+                for id in self.next..end {
+                    if relevant.operators[id] {
+                        self.operator(drafts, relevant, id);
+                    }
+                }
+                self.next = end;
+            }
+            self.next = 0;
+            self.round += 1;
+            let is_over = !self.has_changed || self.round == ROUNDS || !self.settle(world, relevant);
+            self.has_changed = false;
+            if is_over {
+                let is_left = |&atom: &u32| relevant.fates[atom as usize] == Fate::Changes;
+                self.groups.iter_mut().for_each(|group| group.retain(is_left));
+                self.groups.retain(|group| group.len() > 1);
+                return Some(std::mem::take(&mut self.groups));
+            }
+        }
+    }
+
+    fn operator(&mut self, drafts: &Drafts, relevant: &mut Relevant, id: usize) {
+        let draft = drafts.operator(id);
+        if self.is_ruled_out(drafts, relevant, draft) {
+            relevant.operators[id] = false;
+            self.has_changed = true;
+            return;
+        }
+        let atoms = drafts.atoms(draft);
+        atoms.adds.iter().for_each(|&atom| self.adders[atom as usize] += 1);
+        for block in drafts.extra(draft).map_or(&[][..], |extra| &extra.blocks) {
+            block.adds.iter().for_each(|&atom| self.adders[atom as usize] += 1);
+        }
+    }
+
+    fn is_ruled_out(&self, drafts: &Drafts, relevant: &Relevant, draft: Draft) -> bool {
+        let atoms = drafts.atoms(draft);
+        if self.round > 0 {
+            return atoms.holds.iter().any(|&atom| relevant.fates[atom as usize] == Fate::False);
+        }
+        let clash = |list: &[u32]| {
+            list.iter().enumerate().any(|(at, &atom)| {
+                let group = self.group_of[atom as usize];
+                group != NONE && list[..at].iter().any(|&other| self.group_of[other as usize] == group)
+            })
+        };
+        clash(atoms.holds) || clash(atoms.adds)
+    }
+
+    /// Leaves out atoms that nothing adds any more; answers whether there are any.
+    fn settle(&mut self, world: &World, relevant: &mut Relevant) -> bool {
+        let mut has_changed = false;
+        for (atom, fate) in relevant.fates.iter_mut().enumerate() {
+            let is_initial = (world.order(atom as u32) as usize) < world.initials;
+            let is_left = *fate != Fate::Changes || is_initial || self.adders[atom] > 0;
+            if !is_left && world.lifted.classes[world.atoms.symbol(atom as u32) as usize] == Class::Fluent {
+                *fate = Fate::False;
+                has_changed = true;
+            }
+        }
+        self.adders.fill(0);
+        has_changed
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let groups = self.groups.iter().map(|group| 24 + group.len() * 4).sum::<usize>();
+        (self.group_of.len() + self.adders.len()) * 4 + groups
+    }
+}

@@ -117,6 +117,17 @@ fn numbers_are_compared_and_changed() {
 }
 
 #[test]
+fn objects_may_have_numbers_for_names() {
+    let text =
+        with_precondition("(and (not (= ?x 1)) (clear 1) (= (fuel) 1))").replace("k - block", "k 1 - block");
+    let model = model(&text, &problem("(clear 1)", "(done)"));
+    let ConditionKind::And(parts) = &model.actions[0].precondition.kind else { panic!() };
+    let ConditionKind::Not(equal) = &parts[0].kind else { panic!() };
+    assert!(matches!(equal.kind, ConditionKind::Equal(..)));
+    assert!(matches!(parts[2].kind, ConditionKind::Compare(..)));
+}
+
+#[test]
 fn long_sums_do_not_nest_deep() {
     let sum = format!("(>= (+ {}) 1)", "(fuel) ".repeat(16_000));
     let model = model(&domain(ACTION), &problem("", &sum));

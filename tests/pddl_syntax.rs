@@ -100,6 +100,13 @@ fn sections_keep_their_findings_apart() {
 }
 
 #[test]
+fn many_sections_left_open_do_not_count_as_nested() {
+    let actions: String = (0..300).map(|one| format!("(:action a{one} :effect (done)\n")).collect();
+    let parsed = parse(&domain(&actions), &plain());
+    assert!(parsed.diagnostics.iter().take(50).all(|one| one.code == codes::UNCLOSED_BRACKET));
+}
+
+#[test]
 fn a_closing_bracket_too_many_is_shown_itself() {
     check(&(domain(ACTION) + "«)»"), &plain(), &["PD106"]);
     check(&domain("(:action a :effect (done))«)»\n(:action b :effect (done))"), &plain(), &["PD106"]);

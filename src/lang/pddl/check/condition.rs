@@ -72,10 +72,7 @@ impl ConditionReader {
         let span = world.tree.span(node);
         if world.tree.items(node).next().is_none() {
             if world.tree.word(node).is_some() {
-                let message = "a word stands where a condition is expected";
-                let help =
-                    format!("write conditions in brackets, for instance `({})`", world.tree.name(node));
-                world.error(codes::UNEXPECTED_ITEM, span, message, help);
+                world.bare_word(node, "a condition");
             }
             return self.give(Condition::always(span));
         }
@@ -159,6 +156,14 @@ impl World {
         let message = format!("`{name}` takes {wanted} {what}{}, but {count} stand here", plural(wanted));
         let help = format!("check the brackets; put several {what}s into one `(and …)`");
         self.error(codes::WRONG_PARTS, span, message, help);
+    }
+
+    /// A word in the place of a list.
+    pub(super) fn bare_word(&mut self, word: NodeId, wanted: &str) {
+        let (span, name) = (self.tree.span(word), self.tree.name(word));
+        let help = format!("put it in brackets, for instance `({name})`");
+        let message = format!("a word stands where {wanted} is expected");
+        self.error(codes::UNEXPECTED_ITEM, span, message, help);
     }
 
     fn note_connective(&mut self, list: NodeId, kind: &Kind, inner: Cursor) {

@@ -85,21 +85,15 @@ impl EffectReader {
         let span = world.tree.span(node);
         if world.tree.items(node).next().is_none() {
             if world.tree.word(node).is_some() {
-                let message = "a word stands where an effect is expected";
-                let help = format!("write effects in brackets, for instance `({})`", world.tree.name(node));
-                world.error(codes::UNEXPECTED_ITEM, span, message, help);
+                world.bare_word(node, "an effect");
             }
             return;
         }
         let Some(symbol) = world.tree.head(node) else {
             let help = "begin with a predicate, or with `and`, `not`, `forall`, `when` or `increase`";
             let span = world.tree.opening(node);
-            return world.error(
-                codes::UNEXPECTED_ITEM,
-                span,
-                "a list stands where a predicate is expected",
-                help,
-            );
+            let message = "a list stands where a predicate is expected";
+            return world.error(codes::UNEXPECTED_ITEM, span, message, help);
         };
         let mut cursor = behind_head(node, world);
         let frame = |kind, cursor| Frame { list: node, cursor, kind, effects: Vec::new(), count: 0 };
@@ -113,11 +107,12 @@ impl EffectReader {
             }
             words::WHEN => {
                 world.needs.note(Need::Conditional, span);
-                let Some(condition) = cursor.take(&world.tree) else {
-                    return world.wrong_parts(node, 0, 2, "part");
-                };
-                let reader = ConditionReader::new(condition, world);
-                self.condition = Some((frame(Kind::And, cursor), reader));
+                let condition = cursor.take(&world.tree);
+                let reader = condition.map(|condition| ConditionReader::new(condition, world));
+                self.condition = reader.map(|reader| (frame(Kind::And, cursor), reader));
+                if self.condition.is_none() {
+                    world.wrong_parts(node, 0, 2, "part");
+                }
             }
             _ => {
                 let kind = world.simple_effect(node, symbol, cursor);

@@ -28,10 +28,8 @@ impl World {
     /// Whether this is to be read as a number, where an object may stand as well.
     pub(super) fn is_numeric(&self, node: NodeId) -> bool {
         let Some(symbol) = self.tree.word(node) else { return self.tree.is_list(node) };
-        self.number(node).is_some()
-            || self.names.functions.find(symbol).is_some()
-                && self.names.objects.find(symbol).is_none()
-                && self.scope.find(symbol).is_none()
+        let is_term = self.names.objects.find(symbol).is_some() || self.scope.find(symbol).is_some();
+        !is_term && (self.number(node).is_some() || self.names.functions.find(symbol).is_some())
     }
 
     /// Reads a number. None where it cannot be read, which is reported.

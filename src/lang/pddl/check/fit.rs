@@ -137,13 +137,12 @@ impl Lattice {
         if below_one.iter().any(is_below) {
             return Fit::Partly;
         }
-        let mut sorted: Vec<u32> = below_one.iter().map(|one| one.0).collect();
-        let mut others: Vec<u32> = below_other.iter().map(|one| one.0).collect();
+        let (mut sorted, mut others) = (below_one, below_other);
         sorted.sort_unstable();
         others.sort_unstable();
         self.toil += self.several.len();
         let has =
-            |sorted: &[u32], types: &[TypeId]| types.iter().any(|one| sorted.binary_search(&one.0).is_ok());
+            |sorted: &[TypeId], types: &[TypeId]| types.iter().any(|one| sorted.binary_search(one).is_ok());
         let is_both = |types: &Vec<TypeId>| has(&sorted, types) && has(&others, types);
         if self.several.iter().any(is_both) { Fit::Partly } else { Fit::Never }
     }

@@ -13,6 +13,9 @@ use super::needs::Need;
 use super::world::World;
 use crate::diagnostic::Span;
 
+/// Code, place, message and help.
+type Fault = (&'static str, Span, &'static str, String);
+
 /// What a number comes to, as a sum of fluents that actions change.
 #[derive(Clone, Debug)]
 struct Linear {
@@ -107,32 +110,14 @@ impl Costs {
         linear.map(|linear| linear.factors)
     }
 
-    fn judge(
-        &self,
-        change: &NumericChange,
-        span: Span,
-        world: &World,
-    ) -> Option<(&'static str, Span, &'static str, String)> {
-        let is_cost = world.model.total_cost() == Some(change.function);
-        let factor = self.metric.as_ref().and_then(|metric| metric.get(&change.function).copied());
+    fn judge(&self, change: &NumericChange, span: Span, world: &World) -> Option<Fault> {
         let amount = self.amount(&change.value, world);
-        let decreases = "this decreases `total-cost`";
-        if is_cost {
-            let help = "`total-cost` can only increase, by numbers that are not negative".to_owned();
-            match change.assignment {
-                Assignment::Decrease => return Some((codes::NEGATIVE_COST, span, decreases, help)),
-                Assignment::Increase => {
-                    if let Some(before) = amount.negative {
-                        let help = before.map_or(help, |before| {
-                            format!("the number is negative in {}", world.line(before, span))
-                        });
-                        return Some((codes::NEGATIVE_COST, change.value.span, decreases, help));
-                    }
-                }
-                _ => {}
-            }
+        if world.model.total_cost() == Some(change.function)
+            && let Some(fault) = cost_fault(change, &amount, span, world)
+        {
+            return Some(fault);
         }
-        let factor = factor?;
+        let factor = *self.metric.as_ref()?.get(&change.function)?;
         let known = factor.zip(amount.constant);
         let may_decrease = match change.assignment {
             Assignment::Increase => known.is_some_and(|(factor, amount)| factor * amount < 0.0),
@@ -156,11 +141,12 @@ impl Costs {
             linear.as_ref().and_then(|linear| linear.constant.filter(|_| linear.factors.is_empty()));
         let is_static = linear.is_some_and(|linear| linear.factors.is_empty());
         let negative = match (&value.kind, constant) {
-            (_, Some(constant)) => (constant < 0.0).then_some(None),
+            (_, Some(constant)) if constant < 0.0 => Negative::Written,
             (ExpressionKind::Fluent(function, _), None) if !self.changed.contains(function) => {
-                world.negative.get(function.0 as usize).copied().flatten().map(Some)
+                let before = world.negative.get(function.0 as usize).copied().flatten();
+                before.map_or(Negative::No, Negative::Initially)
             }
-            _ => None,
+            _ => Negative::No,
         };
         Amount { constant, is_static, negative }
     }
@@ -193,15 +179,38 @@ impl Costs {
     }
 }
 
+/// Whether a number is negative, as far as that shows.
+enum Negative {
+    No,
+    /// It is written so.
+    Written,
+    /// The initial state says so here.
+    Initially(Span),
+}
+
 /// By how much a fluent changes.
 struct Amount {
     /// The number, where it is written out.
     constant: Option<f64>,
     /// Whether no action changes it.
     is_static: bool,
-    /// Whether it is negative, and where the initial state says so.
-    #[expect(clippy::option_option, reason = "that it is negative, and where that is said")]
-    negative: Option<Option<Span>>,
+    negative: Negative,
+}
+
+/// What is wrong with a change of `total-cost`.
+fn cost_fault(change: &NumericChange, amount: &Amount, span: Span, world: &World) -> Option<Fault> {
+    let message = "this decreases `total-cost`";
+    let help = "`total-cost` can only increase, by numbers that are not negative".to_owned();
+    let place = change.value.span;
+    match (change.assignment, &amount.negative) {
+        (Assignment::Decrease, _) => Some((codes::NEGATIVE_COST, span, message, help)),
+        (Assignment::Increase, Negative::Written) => Some((codes::NEGATIVE_COST, place, message, help)),
+        (Assignment::Increase, Negative::Initially(before)) => {
+            let help = format!("the number is negative in {}", world.line(*before, span));
+            Some((codes::NEGATIVE_COST, place, message, help))
+        }
+        _ => None,
+    }
 }
 
 impl Linear {

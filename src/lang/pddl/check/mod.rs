@@ -18,6 +18,7 @@ mod needs;
 mod strata;
 mod typed;
 mod types;
+mod unknown;
 mod world;
 
 use super::findings::Findings;

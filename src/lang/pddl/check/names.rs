@@ -39,6 +39,7 @@ pub(super) struct Names {
 
 /// Kinds of names whose declarations could not be read in full: a name that is not known is no finding.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of kinds")]
 pub(super) struct Gaps {
     pub(super) types: bool,
     pub(super) objects: bool,

@@ -23,6 +23,7 @@ const SECTION_DEPTH: usize = 1;
 
 /// Cuts one text of a [`Tree`].
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are no states of one machine")]
 pub struct Lexer {
     source: usize,
     text: Arc<str>,
@@ -140,13 +141,12 @@ impl Lexer {
     }
 
     fn opening(&mut self, tree: &mut Tree, findings: &mut Findings) {
-        if self.open.len() == DEPTH_MAX && !self.is_too_deep {
+        // Sections that stand too deep are put right by the repair of brackets.
+        if self.open.len() == DEPTH_MAX && self.is_matched {
             self.is_too_deep = true;
-            let message = format!("brackets are nested more than {DEPTH_MAX} deep");
-            findings.push(
-                Diagnostic::error(codes::NESTED_TOO_DEEP, self.span(1), message)
-                    .with_help("close brackets earlier, or move a part into a derived predicate"),
-            );
+            findings.push(too_deep(self.span(1)));
+            self.at = self.text.len();
+            return;
         }
         // A second list at the outermost level.
         self.is_matched &= !self.open.is_empty() || tree.nodes.len() as u32 == self.first;
@@ -259,6 +259,13 @@ impl Lexer {
         let start = self.base as usize + self.at;
         Span::new(start, start + length)
     }
+}
+
+/// A bracket that opens deeper than is read.
+pub(super) fn too_deep(bracket: Span) -> Diagnostic {
+    let message = format!("brackets are nested more than {DEPTH_MAX} deep");
+    Diagnostic::error(codes::NESTED_TOO_DEEP, bracket, message)
+        .with_help("close brackets earlier, or move a part into a derived predicate")
 }
 
 fn first_length(text: &str) -> usize {

@@ -2,6 +2,7 @@
 //! where a bracket is missing.
 
 pub mod chains;
+mod frame;
 mod layout;
 mod lexer;
 mod repair;

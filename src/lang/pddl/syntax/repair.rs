@@ -7,15 +7,18 @@
 
 use super::super::codes;
 use super::super::findings::Findings;
+use super::super::model::DEPTH_MAX;
+use super::frame::{Frame, is_number};
 use super::layout::{Indent, indent};
-use super::lexer::{Segment, Unmatched};
-use super::rules::{Shape, has_keys, is_key, shape};
+use super::lexer::{Segment, Unmatched, too_deep};
+use super::rules::{Shape, is_key};
 use super::symbols::{Symbol, words};
 use super::tree::{Kind, Node, NodeId, Tree};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
 /// Goes through the tokens of a text once more, and pairs all brackets.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are no states of one machine")]
 pub struct Repair {
     source: usize,
     /// Tokens as they were cut, the next one last.
@@ -36,48 +39,7 @@ pub struct Repair {
     /// Whether the current section has been reported on.
     is_flawed: bool,
     is_over: bool,
-}
-
-/// A list that is open.
-#[derive(Clone, Copy, Debug)]
-struct Frame {
-    node: NodeId,
-    head: Option<Symbol>,
-    /// Items behind the first word.
-    items: usize,
-    /// Whether the last item was a key of an action.
-    is_behind_key: bool,
-    indent: Indent,
-    /// Column of the first item that leads a line.
-    inner: Option<u32>,
-    /// Its opening bracket is not in the text.
-    is_made_up: bool,
-}
-
-impl Frame {
-    fn new(node: NodeId, first: Option<Kind>, indent: Indent) -> Self {
-        let head = match first {
-            Some(Kind::Word(symbol)) => Some(symbol),
-            _ => None,
-        };
-        Self { node, head, items: 0, is_behind_key: false, indent, inner: None, is_made_up: false }
-    }
-
-    fn shape(&self) -> Shape {
-        shape(self.head)
-    }
-
-    /// Whether no item can follow.
-    fn is_full(&self) -> bool {
-        match self.shape() {
-            Shape::Lists(max) | Shape::Items(max) => self.items >= max,
-            Shape::Words | Shape::Action | Shape::Open => false,
-        }
-    }
-
-    fn is_action(&self) -> bool {
-        self.head.is_some_and(has_keys)
-    }
+    is_too_deep: bool,
 }
 
 impl Repair {
@@ -99,6 +61,7 @@ impl Repair {
             surplus: 0,
             is_flawed: false,
             is_over: false,
+            is_too_deep: false,
         };
         repair.measure();
         repair
@@ -135,6 +98,9 @@ impl Repair {
     /// Closes what is open. The text it was about.
     pub(in super::super) fn finish(mut self, tree: &mut Tree, findings: &mut Findings) -> usize {
         let end = tree.sources[self.source].start + tree.sources[self.source].text.len() as u32;
+        if self.is_too_deep {
+            return self.source;
+        }
         while !self.frames.is_empty() {
             self.leave_open(end, tree, findings);
         }
@@ -193,6 +159,11 @@ impl Repair {
     }
 
     fn open(&mut self, node: Node, tree: &mut Tree, findings: &mut Findings) {
+        if self.frames.len() == DEPTH_MAX {
+            self.is_too_deep = true;
+            self.old.clear();
+            return findings.push(too_deep(Span { start: node.start, end: node.start + 1 }));
+        }
         if self.surplus > 0 {
             self.reopen_before(true, tree, findings);
         }
@@ -273,32 +244,19 @@ impl Repair {
         while self.missing > 0 && self.frames.len() > 2 {
             let Some(&frame) = self.frames.last() else { return };
             let is_first = self.is_head(tree);
-            let cannot = match self.shape(frame, tree) {
+            let cannot = match frame.shape_in(tree) {
                 Shape::Words if is_list => !self.is_type_ahead(),
-                Shape::Words => self.is_number(node, tree) && self.is_operand(),
+                Shape::Words => is_number(node, tree) && self.is_operand(),
                 Shape::Lists(_) => frame.is_full() || !is_list && !is_first,
                 Shape::Items(_) => frame.is_full(),
                 Shape::Action | Shape::Open => false,
             };
-            let is_outdented = is_list && self.is_outdented(frame, node, tree);
-            if is_first || !(cannot || is_outdented) {
+            let is_left = is_list && self.is_outdented(frame, node, tree);
+            if is_first || !(cannot || is_left) {
                 return;
             }
             self.leave_open(node.start, tree, findings);
         }
-    }
-
-    /// The shape of a list, where `at` may begin an atom or something timed.
-    fn shape(&self, frame: Frame, tree: &Tree) -> Shape {
-        if frame.head != Some(words::AT) {
-            return frame.shape();
-        }
-        let second = tree.nodes.get(frame.node.0 as usize + 2).copied();
-        let is_timed = second.is_some_and(|second| {
-            self.is_number(second, tree)
-                || matches!(second.kind(), Kind::Word(words::START | words::END | words::ALL))
-        });
-        if is_timed { Shape::Open } else { Shape::Words }
     }
 
     /// Whether the list that opens here is `(either …)`.
@@ -310,11 +268,6 @@ impl Repair {
     fn is_operand(&self) -> bool {
         let outer = self.frames.len().checked_sub(2).map(|outer| self.frames[outer].shape());
         matches!(outer, Some(Shape::Items(_)))
-    }
-
-    fn is_number(&self, node: Node, tree: &Tree) -> bool {
-        let Kind::Word(symbol) = node.kind() else { return false };
-        tree.symbols.text(symbol).starts_with(|c: char| c.is_ascii_digit())
     }
 
     /// Whether a token that leads its line stands too far left to be inside of a list.
@@ -370,7 +323,7 @@ impl Repair {
         let Some(frame) = self.frames.pop() else { return };
         self.missing -= 1;
         let close = NodeId(tree.nodes.len() as u32);
-        let end = self.end_before(tree).min(at);
+        let end = end_before(tree).min(at);
         tree.nodes.push(Node::close(end));
         tree.link(frame.node, close);
         self.flaw_at(frame.node, tree);
@@ -389,19 +342,6 @@ impl Repair {
                 .with_help("close it with `)`")
                 .with_fix("Close the bracket", end, ")"),
         );
-    }
-
-    /// Where the last token before the current one ends.
-    fn end_before(&self, tree: &Tree) -> u32 {
-        let Some(last) = tree.nodes.last() else { return 0 };
-        match last.kind() {
-            Kind::Word(symbol) => last.start + tree.symbols.length(symbol),
-            Kind::Open => last.start + 1,
-            Kind::Close => {
-                let is_there = tree.text(Span { start: last.start, end: last.start + 1 }) == ")";
-                last.start + u32::from(is_there)
-            }
-        }
     }
 
     /// Reports the bracket that closed a list as one too many, and opens the list again.
@@ -461,4 +401,17 @@ fn extra(at: u32, findings: &mut Findings) {
             .with_help("remove it, or open a list before")
             .with_fix("Remove the bracket", span, ""),
     );
+}
+
+/// Where the last token that was put back ends.
+fn end_before(tree: &Tree) -> u32 {
+    let Some(last) = tree.nodes.last() else { return 0 };
+    match last.kind() {
+        Kind::Word(symbol) => last.start + tree.symbols.length(symbol),
+        Kind::Open => last.start + 1,
+        Kind::Close => {
+            let is_there = tree.text(Span { start: last.start, end: last.start + 1 }) == ")";
+            last.start + u32::from(is_there)
+        }
+    }
 }

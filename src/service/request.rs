@@ -18,7 +18,7 @@ pub enum Problem {
         text: Arc<str>,
     },
     /// A task in PDDL. Spans of findings count through the domain, then the problem, as a
-    /// [`SourceMap`](crate::diagnostic::SourceMap) of both does.
+    /// [`SourceMap`] of both does.
     Pddl {
         /// The text of the domain.
         domain: Arc<str>,

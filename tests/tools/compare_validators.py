@@ -103,6 +103,8 @@ def main():
                 print(f"{plan.name}: not judged: {type(error).__name__}: {error}", file=sys.stderr)
                 continue
             counts["compared"] += 1
+            if counts["compared"] % 200 == 0:
+                print(f"{counts['compared']} compared", file=sys.stderr)
             counts["valid" if valid else "invalid"] += 1
             if valid != their_valid:
                 counts["disagreements"] += 1

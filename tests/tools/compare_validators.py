@@ -7,6 +7,11 @@
 FOLDER holds triples: NAME.domain.pddl, NAME.problem.pddl and any number of NAME.*.plan. Costs are compared
 too where both know one. Prints every disagreement, then a line with counts; exit code 1 where there is a
 disagreement. What unified-planning cannot read is counted apart.
+
+unified-planning 1.3.0 differs from PDDL in ways that triples have to keep clear of: of a `when` within a
+`when` it keeps the inner condition alone; a change of a number under `forall` is made once where it does not
+name the variable; `forall` over a type without objects is not true where its body is false; an action that
+assigns and increases one fluent is refused.
 """
 
 import argparse
@@ -98,6 +103,8 @@ def main():
                 print(f"{plan.name}: not judged: {type(error).__name__}: {error}", file=sys.stderr)
                 continue
             counts["compared"] += 1
+            if counts["compared"] % 200 == 0:
+                print(f"{counts['compared']} compared", file=sys.stderr)
             counts["valid" if valid else "invalid"] += 1
             if valid != their_valid:
                 counts["disagreements"] += 1

@@ -95,9 +95,12 @@ impl Writer {
             let count = 1 + usize::from(self.percent(15));
             let (list, around) =
                 if quantified { self.variables(scope, count) } else { (String::new(), scope.to_vec()) };
+            let numbers = self.features.numbers;
+            self.features.numbers &= self.features.corners || !quantified;
             for _ in 0..=self.below(2) {
                 self.effect(&around, depth - 1, &mut inner, &mut conditions);
             }
+            self.features.numbers = numbers;
             if !quantified || self.percent(80) || !conditions.is_empty() {
                 conditions.push(self.condition(&around, self.anywhere(1), false));
             }

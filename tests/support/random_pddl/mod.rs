@@ -20,8 +20,9 @@ use planscope::hash::SplitMix64;
 pub struct Features {
     /// Types with subtypes.
     pub typing: bool,
-    /// What other tools do not read or get wrong: `either`, effects nested in conditional ones, types
-    /// without objects, variables of type `object`, `=` between things of different types.
+    /// What other tools do not read or get wrong: `either`, effects nested in conditional ones, numbers
+    /// changed under `forall`, types without objects, variables of type `object`, `=` between things of
+    /// different types.
     pub corners: bool,
     /// Constants in the domain.
     pub constants: bool,

@@ -8,7 +8,7 @@ use super::cost::Measure;
 use super::hmax::Hmax;
 use super::relaxed::{Builder, Relaxation};
 use crate::step::Budget;
-use crate::task::{Instance, Task};
+use crate::task::{Instance, OutOfMemory, Task};
 
 /// Operators taken into the relaxation per unit of work.
 const OPERATORS_PER_UNIT: usize = 4;
@@ -54,22 +54,42 @@ impl Preparation {
         loop {
             match self {
                 Self::Ready(heuristic) => return heuristic,
-                Self::Building(_) => self.step(&mut Budget::unlimited()),
+                // Without a limit nothing refuses.
+                Self::Building(_) => drop(self.step(&mut Budget::unlimited(), u64::MAX)),
             }
         }
     }
 
-    /// Works on while the budget lasts.
-    pub fn step(&mut self, budget: &mut Budget) {
-        let Self::Building(building) = self else { return };
-        while !budget.is_spent() {
-            budget.spend(1);
-            if !building.builder.advance(&building.task, OPERATORS_PER_UNIT) {
-                let heuristic = building.heuristic();
-                *self = Self::Ready(heuristic);
-                return;
-            }
+    /// Bytes that it holds, or needs to go on.
+    pub fn memory_bytes(&self) -> u64 {
+        match self {
+            Self::Building(building) => building.builder.memory_bytes(),
+            Self::Ready(heuristic) => heuristic.memory_bytes(),
         }
+    }
+
+    /// Works on while the budget lasts and what it takes is at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where it would take more; it does so at the same place however the work is cut.
+    pub fn step(&mut self, budget: &mut Budget, limit: u64) -> Result<(), OutOfMemory> {
+        if let Self::Building(building) = self {
+            loop {
+                if building.builder.memory_bytes() > limit {
+                    return Err(OutOfMemory);
+                }
+                if budget.is_spent() {
+                    return Ok(());
+                }
+                budget.spend(1);
+                if !building.builder.advance(&building.task, OPERATORS_PER_UNIT) {
+                    break;
+                }
+            }
+            let heuristic = building.heuristic();
+            *self = Self::Ready(heuristic);
+        }
+        if self.memory_bytes() > limit { Err(OutOfMemory) } else { Ok(()) }
     }
 }
 

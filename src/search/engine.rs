@@ -197,18 +197,19 @@ impl<O: Observer> Search<O> {
     }
 
     /// Sets up the heuristic; answers whether it is ready.
-    fn prepare(&mut self, budget: &mut Budget) -> bool {
+    fn prepare(&mut self, budget: &mut Budget) -> Result<bool, OutOfMemory> {
         if let Some(preparation) = &mut self.preparation {
-            preparation.step(budget);
+            let stepped = preparation.step(budget, self.memory_limit);
+            self.heuristic_bytes = preparation.memory_bytes();
+            stepped?;
         }
         if matches!(self.preparation, Some(Preparation::Building(_))) {
-            return false;
+            return Ok(false);
         }
         if let Some(Preparation::Ready(heuristic)) = self.preparation.take() {
-            self.heuristic_bytes = heuristic.memory_bytes();
             self.heuristic = heuristic;
         }
-        true
+        Ok(true)
     }
 
     fn start(&mut self) -> Option<Finished> {
@@ -415,8 +416,10 @@ impl<O: Observer> Stepper for Search<O> {
         while !budget.is_spent() {
             let finished = match self.stage {
                 Stage::Start => {
-                    if !self.prepare(budget) {
-                        return Progress::Pending;
+                    match self.prepare(budget) {
+                        Err(OutOfMemory) => return Progress::Done(self.end(SearchEnd::MemoryLimit)),
+                        Ok(false) => return Progress::Pending,
+                        Ok(true) => {}
                     }
                     budget.spend(1);
                     self.start()

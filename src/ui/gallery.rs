@@ -173,7 +173,7 @@ pub const GROUPS: [Group; 5] = [
             example("Gripper", "Six balls swap rooms in two hands.", "gripper"),
             example("Logistics", "Two cities, vans and a plane, five parcels.", "logistics"),
             example("Ferry", "Six cars, four islands, room for one.", "ferry"),
-            example("Visit all", "Every bed of a garden, none twice cheaply.", "visit-all"),
+            example("Visit all", "Every bed of a garden, on a short walk.", "visit-all"),
             example("Elevators", "Two slow lifts and an express; trips have a price.", "elevators"),
             example("Drivers", "Drivers, trucks, roads and footpaths.", "drivers"),
             example("Depots", "Hoists, trucks and stacked crates.", "depots"),

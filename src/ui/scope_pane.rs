@@ -11,6 +11,7 @@ use super::runner::How;
 use super::scope::Scope;
 use super::trace_handle::TraceHandle;
 use super::workbench::Workbench;
+use crate::search::Outcome;
 use crate::service::Provenance;
 use crate::view::plan;
 
@@ -85,6 +86,7 @@ fn NoRecording(bench: Workbench, number: u64) -> impl IntoView {
     let is_pattern =
         response.as_ref().is_some_and(|response| matches!(response.provenance, Provenance::Pattern { .. }));
     let is_broken = response.as_ref().is_some_and(|response| response.outcome.is_none());
+    let outcome = response.as_ref().and_then(|response| response.outcome);
     let was_let_go = run.is_some_and(|run| run.job.is_none());
     let is_unsupported = response.as_ref().is_some_and(|response| response.is_unsupported);
     let text = if is_unsupported {
@@ -95,8 +97,10 @@ fn NoRecording(bench: Workbench, number: u64) -> impl IntoView {
         "Nothing was searched: the document has errors."
     } else if was_let_go {
         "The recording of this run was let go to make room for later ones."
-    } else {
+    } else if outcome.is_some_and(|outcome| matches!(outcome, Outcome::Solved | Outcome::Unsolvable)) {
         "Nothing was searched: the answer was clear without it."
+    } else {
+        "Nothing was searched: the run ended before the search began."
     };
     let again = if is_pattern { "Search anyway" } else { "Run again" };
     let how = if is_pattern { How::SearchAnyway } else { How::Plain };

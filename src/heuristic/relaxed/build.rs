@@ -79,6 +79,13 @@ impl Builder {
         self.next < operators.len() + rules.len()
     }
 
+    /// Bytes that it holds, and that putting it together takes beside them.
+    pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
+        let pairs = self.preconditions.capacity() + self.adds.capacity();
+        let atoms = self.atoms.len() * (size_of::<Atom>() + 64);
+        (pairs * 2 * size_of::<(u32, u32)>() + self.source.capacity() * 8 + atoms) as u64
+    }
+
     fn operator(&mut self, task: &Task, id: usize) {
         let operator = &task.operators[id];
         if operator.precondition.is_false {

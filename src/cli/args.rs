@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::lang::nearest::nearest;
+use crate::search::{HeuristicKind, Heuristics, HeuristicsError};
 
 /// A planner for GOAP documents and PDDL.
 #[derive(Debug, Parser)]
@@ -40,12 +43,31 @@ pub struct RawPlan {
     /// Largest PDDL file that is read
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub max_input: u64,
-    /// How the open list is ordered
+    /// The search, or a preset of a search and its heuristics
     #[arg(long, value_enum, default_value_t = RawSearch::Astar)]
     pub search: RawSearch,
-    /// What guides the search (bfs and ucs use none)
-    #[arg(long, value_enum, default_value_t = RawHeuristic::Ff)]
-    pub heuristic: RawHeuristic,
+    /// What guides the search (bfs, ucs and presets use none of these): blind, goal-count, hmax, add, ff,
+    /// lmcut, landmarks, novelty; several with commas between them
+    #[arg(long, value_name = "NAMES", default_value = "ff", value_parser = heuristics)]
+    pub heuristic: Heuristics,
+    /// Whether gbfs, lazy and ehc favour preferred operators [default: true]
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value_t = true,
+        default_missing_value = "true",
+        hide_default_value = true,
+        action = ArgAction::Set
+    )]
+    pub preferred: bool,
+    /// What progress takes off the priorities of the queues for preferred operators, in lazy
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub boost: u32,
+    /// Which of equally good nodes goes first [default: as the search does by itself]
+    #[arg(long, value_enum)]
+    pub tie: Option<RawTie>,
     /// Weight of the heuristic in wastar, 1 to 100
     #[arg(long, value_name = "W", default_value_t = 2.0, value_parser = weight)]
     pub weight: f64,
@@ -153,21 +175,33 @@ pub enum RawSearch {
     Wastar,
     /// Greedy best-first
     Gbfs,
+    /// Lazy greedy best-first
+    Lazy,
+    /// Enforced hill-climbing, then greedy best-first where it fails
+    Ehc,
+    /// Preset: A* with LM-cut, for optimal plans
+    AstarLmcut,
+    /// Preset: lazy greedy with FF and its preferred operators
+    LazyFf,
+    /// Preset: the first iteration of LAMA
+    LamaFirst,
+    /// Preset: LAMA; better and better plans until a limit comes or the last is proven optimal
+    Lama,
+    /// Preset: lama-first with softmin type-based queues
+    SoftminLama,
+    /// Preset: best-first width search
+    Bfws,
+    /// Preset: decides by the task; small tasks optimally
+    Auto,
 }
 
-/// `--heuristic`.
+/// `--tie`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum RawHeuristic {
-    /// Zero at the goal, the cheapest action elsewhere
-    Blind,
-    /// Unmet goal conditions
-    GoalCount,
-    /// Admissible
-    Hmax,
-    /// Sum of the costs of facts
-    Add,
-    /// Cost of a relaxed plan
-    Ff,
+pub enum RawTie {
+    /// First in, first out
+    Fifo,
+    /// Last in, first out
+    Lifo,
 }
 
 /// `--policy`.
@@ -177,6 +211,19 @@ pub enum RawPolicy {
     Priority,
     /// The least metric over all candidates
     Cheapest,
+}
+
+fn heuristics(text: &str) -> Result<Heuristics, String> {
+    text.parse().map_err(|error: HeuristicsError| match &error {
+        HeuristicsError::Unknown(name) => {
+            let known = HeuristicKind::all().iter().map(|(name, _)| *name);
+            match nearest(name, known) {
+                Some(near) => format!("{error}; did you mean {near:?}?"),
+                None => error.to_string(),
+            }
+        }
+        _ => error.to_string(),
+    })
 }
 
 fn weight(text: &str) -> Result<f64, String> {

@@ -8,12 +8,10 @@ use anyhow::Result;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::args::{
-    Arguments, RawCheck, RawCommand, RawHeuristic, RawPlan, RawPolicy, RawSearch, RawValidate,
-};
+use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawSearch, RawTie, RawValidate};
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
-use crate::search::{EngineConfig, HeuristicKind, SearchKind};
+use crate::search::{EngineConfig, SearchKind, Tie};
 use crate::service::{GoalPolicy, Limits};
 
 /// Where plans are kept.
@@ -164,7 +162,13 @@ fn validate(raw: RawValidate) -> ValidateConfig {
 fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     let engine = EngineConfig {
         search: search(raw.search),
-        heuristic: heuristic(raw.heuristic),
+        heuristic: raw.heuristic,
+        preferred: raw.preferred,
+        boost: raw.boost,
+        tie: raw.tie.map(|tie| match tie {
+            RawTie::Fifo => Tie::Fifo,
+            RawTie::Lifo => Tie::Lifo,
+        }),
         weight: raw.weight,
         seed: raw.seed,
     };
@@ -197,16 +201,15 @@ fn search(raw: RawSearch) -> SearchKind {
         RawSearch::Astar => SearchKind::Astar,
         RawSearch::Wastar => SearchKind::Wastar,
         RawSearch::Gbfs => SearchKind::Gbfs,
-    }
-}
-
-fn heuristic(raw: RawHeuristic) -> HeuristicKind {
-    match raw {
-        RawHeuristic::Blind => HeuristicKind::Blind,
-        RawHeuristic::GoalCount => HeuristicKind::GoalCount,
-        RawHeuristic::Hmax => HeuristicKind::Hmax,
-        RawHeuristic::Add => HeuristicKind::Add,
-        RawHeuristic::Ff => HeuristicKind::Ff,
+        RawSearch::Lazy => SearchKind::Lazy,
+        RawSearch::Ehc => SearchKind::Ehc,
+        RawSearch::AstarLmcut => SearchKind::AstarLmcut,
+        RawSearch::LazyFf => SearchKind::LazyFf,
+        RawSearch::LamaFirst => SearchKind::LamaFirst,
+        RawSearch::Lama => SearchKind::Lama,
+        RawSearch::SoftminLama => SearchKind::SoftminLama,
+        RawSearch::Bfws => SearchKind::Bfws,
+        RawSearch::Auto => SearchKind::Auto,
     }
 }
 

@@ -12,19 +12,15 @@
 use std::sync::Arc;
 
 use super::Heuristic;
+use super::amount::Amount;
 use super::cost::{Measure, cost_in};
 use super::queue::MonotoneQueue;
 use super::relaxed::{InfluenceKind, NONE, Relaxation, repetitions};
 use crate::task::{Cost, Instance, OperatorId, Task};
 
-/// "Not reached".
-const INFINITE: i64 = i64::MAX;
-/// Sums stop here; still far from overflow when a few are added.
-const CEILING: i64 = i64::MAX / 16;
-
-/// hadd, or FF.
+/// hadd, or FF. `C` is what costs are counted in: the narrower, the faster.
 #[derive(Debug)]
-pub struct Additive {
+pub struct Additive<C> {
     task: Arc<Task>,
     relaxation: Relaxation,
     extracts_plan: bool,
@@ -33,18 +29,33 @@ pub struct Additive {
     varying: Vec<u32>,
     /// Per task operator its cost in the present state.
     costs: Vec<i64>,
-    unmet: Vec<u32>,
-    unmet_at_first: Vec<u32>,
-    /// Per relaxed operator the sum of its preconditions' costs.
-    paid: Vec<i64>,
-    reached: Vec<i64>,
-    /// Per proposition the entry of `adds` that supports it; [`NONE`] where it holds.
-    supporter: Vec<u32>,
+    /// Per relaxed operator the same.
+    own: Vec<C>,
+    counters: Vec<Counter<C>>,
+    counters_at_first: Vec<Counter<C>>,
+    propositions: Vec<Proposition<C>>,
     /// Per influence the times its operator is repeated; 0 where it does not help.
     times: Vec<i64>,
     is_goal: Vec<bool>,
     queue: MonotoneQueue,
     marks: Marks,
+}
+
+/// What is known of a relaxed operator.
+#[derive(Clone, Copy, Debug)]
+struct Counter<C> {
+    /// Preconditions not reached yet.
+    unmet: u32,
+    /// The sum of the costs of the others.
+    paid: C,
+}
+
+/// What is known of a proposition.
+#[derive(Clone, Copy, Debug)]
+struct Proposition<C> {
+    cost: C,
+    /// The relaxed operator that reaches it; [`NONE`] where it holds.
+    supporter: u32,
 }
 
 /// Scratch space of the relaxed plan.
@@ -57,47 +68,64 @@ struct Marks {
     epoch: u32,
     stack: Vec<u32>,
     plan: Vec<u32>,
+    reached: Vec<u32>,
     preferred: Vec<OperatorId>,
 }
 
-impl Additive {
-    /// hadd. Builds the relaxation: O(size of the task).
-    pub fn add(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        Self::over(task, instance, measure, Relaxation::new(task, instance), false)
-    }
+/// A heuristic that works out a relaxed plan.
+pub(super) trait RelaxedPlan: Heuristic {
+    /// The propositions that the relaxed plan of the last evaluation reaches; none for hadd.
+    fn plan_propositions(&self) -> &[u32];
+}
 
-    /// FF. Builds the relaxation: O(size of the task).
-    pub fn ff(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        Self::over(task, instance, measure, Relaxation::new(task, instance), true)
+/// hadd, or FF, over a relaxation that is there.
+pub(super) fn over(
+    task: &Arc<Task>,
+    instance: &Instance,
+    measure: Measure,
+    relaxation: Relaxation,
+    extracts_plan: bool,
+) -> Box<dyn RelaxedPlan> {
+    let least = measure.least_costs(task, instance);
+    let is_varying = |&id: &u32| {
+        let is_constant = matches!(task.operators[id as usize].cost, Cost::Constant(_));
+        measure != Measure::Steps && !is_constant
+    };
+    let varying: Vec<u32> = (0..least.len() as u32).filter(is_varying).collect();
+    let is_narrow = varying.is_empty()
+        && relaxation.atoms.is_empty()
+        && least.iter().all(|&cost| cost < i64::from(u32::CEILING) >> 8);
+    if is_narrow {
+        Box::new(Additive::<u32>::new(task, relaxation, extracts_plan, least, varying))
+    } else {
+        Box::new(Additive::<i64>::new(task, relaxation, extracts_plan, least, varying))
     }
+}
 
-    /// The one or the other over a relaxation that is there.
-    pub(super) fn over(
+impl<C: Amount> Additive<C> {
+    fn new(
         task: &Arc<Task>,
-        instance: &Instance,
-        measure: Measure,
         relaxation: Relaxation,
         extracts_plan: bool,
+        least: Vec<i64>,
+        varying: Vec<u32>,
     ) -> Self {
-        let least = measure.least_costs(task, instance);
-        let is_varying = |&id: &u32| {
-            let is_constant = matches!(task.operators[id as usize].cost, Cost::Constant(_));
-            measure == Measure::Cost && !is_constant
-        };
         let mut is_goal = vec![false; relaxation.propositions];
         for &goal in &relaxation.goal {
             is_goal[goal as usize] = true;
         }
-        let unmet_at_first = relaxation.unmet_counts();
+        let counter = |unmet: u32| Counter { unmet, paid: C::ZERO };
+        let counters: Vec<_> = relaxation.unmet_counts().into_iter().map(counter).collect();
+        let own = |&source: &u32| if source == NONE { C::ZERO } else { C::of(least[source as usize]) };
+        let own = relaxation.source.iter().map(own).collect();
         Self {
-            varying: (0..least.len() as u32).filter(is_varying).collect(),
+            varying,
             costs: least.clone(),
             least,
-            unmet: unmet_at_first.clone(),
-            unmet_at_first,
-            paid: vec![0; relaxation.operators()],
-            reached: vec![INFINITE; relaxation.propositions],
-            supporter: vec![NONE; relaxation.propositions],
+            own,
+            counters: counters.clone(),
+            counters_at_first: counters,
+            propositions: vec![Proposition { cost: C::INFINITE, supporter: NONE }; relaxation.propositions],
             times: vec![1; relaxation.influences.len()],
             is_goal,
             queue: MonotoneQueue::default(),
@@ -113,18 +141,15 @@ impl Additive {
     }
 
     fn start(&mut self, state: &[u64]) {
-        for &operator in &self.varying {
-            let id = operator as usize;
-            self.costs[id] = cost_in(&self.task, id, state, self.least[id]);
-        }
-        self.unmet.copy_from_slice(&self.unmet_at_first);
-        self.paid.fill(0);
-        self.reached.fill(INFINITE);
+        self.counters.copy_from_slice(&self.counters_at_first);
+        self.propositions.fill(Proposition { cost: C::INFINITE, supporter: NONE });
         self.queue.clear();
-        let Self { relaxation, reached, supporter, queue, task, times, .. } = self;
+        if !self.varying.is_empty() {
+            self.vary(state);
+        }
+        let Self { relaxation, propositions, queue, task, times, .. } = self;
         let mut hold = |proposition: u32| {
-            reached[proposition as usize] = 0;
-            supporter[proposition as usize] = NONE;
+            propositions[proposition as usize].cost = C::ZERO;
             queue.push(0, proposition);
         };
         relaxation.facts_of(&task.layout, state, &mut hold);
@@ -142,30 +167,46 @@ impl Additive {
             }
         }
         for i in 0..self.relaxation.free.len() {
-            self.fire(self.relaxation.free[i] as usize);
+            self.fire(self.relaxation.free[i], C::ZERO);
         }
     }
 
+    /// Looks up the costs that depend on the state.
+    fn vary(&mut self, state: &[u64]) {
+        for &operator in &self.varying {
+            let id = operator as usize;
+            self.costs[id] = cost_in(&self.task, id, state, self.least[id]);
+        }
+        for (own, &source) in self.own.iter_mut().zip(&self.relaxation.source) {
+            if source != NONE {
+                *own = C::of(self.costs[source as usize]);
+            }
+        }
+    }
+
+    /// The operator's preconditions are reached, at `paid` in all.
     #[inline]
-    fn fire(&mut self, operator: usize) {
-        let source = self.relaxation.source[operator];
-        let own = if source == NONE { 0 } else { self.costs[source as usize] };
-        let paid = self.paid[operator];
-        for i in self.relaxation.adds.range(operator) {
-            let influence = self.relaxation.influence_of[i];
-            let cost = match influence {
-                NONE => own,
-                influence => match self.times[influence as usize] {
-                    0 => continue,
-                    times => own.saturating_mul(times),
-                },
+    fn fire(&mut self, operator: u32, paid: C) {
+        let own = self.own[operator as usize];
+        let total = paid.plus(own).min(C::CEILING);
+        let has_atoms = !self.relaxation.influences.is_empty();
+        for (i, &proposition) in self.relaxation.adds.row(operator as usize).iter().enumerate() {
+            let total = if has_atoms {
+                let place = self.relaxation.adds.range(operator as usize).start + i;
+                match self.relaxation.influence_of[place] {
+                    NONE => total,
+                    influence => match self.times[influence as usize] {
+                        0 => continue,
+                        times => paid.plus(own.times(times)).min(C::CEILING),
+                    },
+                }
+            } else {
+                total
             };
-            let proposition = self.relaxation.adds.item(i);
-            let total = paid.saturating_add(cost).min(CEILING);
-            if total < self.reached[proposition as usize] {
-                self.reached[proposition as usize] = total;
-                self.supporter[proposition as usize] = i as u32;
-                self.queue.push(total, proposition);
+            let known = &mut self.propositions[proposition as usize];
+            if total < known.cost {
+                *known = Proposition { cost: total, supporter: operator };
+                self.queue.push(total.as_i64(), proposition);
             }
         }
     }
@@ -177,9 +218,10 @@ impl Additive {
         if goals == 0 {
             return true;
         }
-        while let Some((cost, proposition)) = self.queue.pop() {
+        while let Some((key, proposition)) = self.queue.pop() {
             let proposition = proposition as usize;
-            if cost > self.reached[proposition] {
+            let cost = self.propositions[proposition].cost;
+            if key > cost.as_i64() {
                 continue;
             }
             if self.is_goal[proposition] {
@@ -189,46 +231,61 @@ impl Additive {
                 }
             }
             for i in self.relaxation.needed_by.range(proposition) {
-                let operator = self.relaxation.needed_by.item(i) as usize;
-                self.paid[operator] = self.paid[operator].saturating_add(cost).min(CEILING);
-                self.unmet[operator] -= 1;
-                if self.unmet[operator] == 0 {
-                    self.fire(operator);
+                let operator = self.relaxation.needed_by.item(i);
+                let counter = &mut self.counters[operator as usize];
+                counter.unmet -= 1;
+                counter.paid = counter.paid.plus(cost);
+                if counter.unmet == 0 {
+                    let paid = counter.paid;
+                    self.fire(operator, paid);
                 }
             }
         }
         false
     }
 
+    /// How often the supporter of a proposition is applied for it.
+    fn times_of(&self, operator: usize, proposition: u32) -> i64 {
+        if self.relaxation.influences.is_empty() {
+            return 1;
+        }
+        let mut places = self.relaxation.adds.range(operator);
+        let place = places.find(|&place| self.relaxation.adds.item(place) == proposition);
+        match place.map_or(NONE, |place| self.relaxation.influence_of[place]) {
+            NONE => 1,
+            influence => self.times[influence as usize],
+        }
+    }
+
     /// Marks a relaxed plan backwards from the goal and answers its cost.
     fn relaxed_plan(&mut self, state: &[u64]) -> i64 {
-        let marks = &mut self.marks;
-        marks.epoch += 1;
-        marks.plan.clear();
-        marks.stack.extend(&self.relaxation.goal);
-        while let Some(proposition) = marks.stack.pop() {
-            let mark = &mut marks.proposition[proposition as usize];
-            let entry = self.supporter[proposition as usize];
-            if *mark == marks.epoch || entry == NONE || self.reached[proposition as usize] == INFINITE {
+        self.marks.epoch += 1;
+        let epoch = self.marks.epoch;
+        self.marks.plan.clear();
+        self.marks.reached.clear();
+        self.marks.stack.extend(&self.relaxation.goal);
+        while let Some(proposition) = self.marks.stack.pop() {
+            let Proposition { cost, supporter } = self.propositions[proposition as usize];
+            let mark = &mut self.marks.proposition[proposition as usize];
+            if *mark == epoch || supporter == NONE || cost == C::INFINITE {
                 continue;
             }
-            *mark = marks.epoch;
-            let operator = self.relaxation.adds.row_of(entry);
-            let times = match self.relaxation.influence_of[entry as usize] {
-                NONE => 1,
-                influence => self.times[influence as usize],
-            };
+            *mark = epoch;
+            self.marks.reached.push(proposition);
+            let operator = supporter as usize;
             let source = self.relaxation.source[operator];
             if source != NONE {
-                let mark = &mut marks.operator[source as usize];
-                if mark.0 != marks.epoch {
-                    *mark = (marks.epoch, 0);
-                    marks.plan.push(source);
+                let times = self.times_of(operator, proposition);
+                let mark = &mut self.marks.operator[source as usize];
+                if mark.0 != epoch {
+                    *mark = (epoch, 0);
+                    self.marks.plan.push(source);
                 }
                 mark.1 = mark.1.max(times);
             }
-            marks.stack.extend(self.relaxation.preconditions.row(operator));
+            self.marks.stack.extend(self.relaxation.preconditions.row(operator));
         }
+        let marks = &mut self.marks;
         marks.plan.sort_unstable();
         let (layout, operators) = (&self.task.layout, &self.task.operators);
         marks.preferred.clear();
@@ -236,12 +293,18 @@ impl Additive {
         marks.preferred.extend(marks.plan.iter().filter(applies).map(|&id| OperatorId(id)));
         marks.plan.iter().fold(0i64, |sum, &id| {
             let times = marks.operator[id as usize].1;
-            sum.saturating_add(self.costs[id as usize].saturating_mul(times)).min(CEILING)
+            sum.plus(self.costs[id as usize].times(times)).min(i64::CEILING)
         })
     }
 }
 
-impl Heuristic for Additive {
+impl<C: Amount> RelaxedPlan for Additive<C> {
+    fn plan_propositions(&self) -> &[u32] {
+        &self.marks.reached
+    }
+}
+
+impl<C: Amount> Heuristic for Additive<C> {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
         if self.relaxation.is_goal_false || !self.explore(state) {
             return None;
@@ -249,8 +312,8 @@ impl Heuristic for Additive {
         if self.extracts_plan {
             return Some(self.relaxed_plan(state));
         }
-        let costs = self.relaxation.goal.iter().map(|&goal| self.reached[goal as usize]);
-        Some(costs.fold(0i64, |sum, cost| sum.saturating_add(cost).min(CEILING)))
+        let costs = self.relaxation.goal.iter().map(|&goal| self.propositions[goal as usize].cost.as_i64());
+        Some(costs.fold(0i64, |sum, cost| sum.plus(cost).min(i64::CEILING)))
     }
 
     fn has_preferred(&self) -> bool {
@@ -270,7 +333,9 @@ impl Heuristic for Additive {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let columns = self.paid.len() * 16 + self.reached.len() * 17 + self.least.len() * 36;
+        let columns = self.counters.len() * (2 * size_of::<Counter<C>>() + size_of::<C>())
+            + self.propositions.len() * (size_of::<Proposition<C>>() + 5)
+            + self.least.len() * 36;
         (self.relaxation.memory_bytes() + columns) as u64
     }
 }

@@ -16,14 +16,28 @@ pub enum Measure {
     /// The number of operators to the goal. Greedy search uses it: what is near in operators is
     /// near in search (Thayer & Ruml 2009), as LAMA's first iteration does.
     Steps,
+    /// The cost, with one unit of the document's more for each operator: LAMA's later iterations use it.
+    PlusOne,
 }
 
 impl Measure {
+    /// What it counts for one operator whose cost is one in the document's terms.
+    pub(super) fn one(self, task: &Task) -> i64 {
+        match self {
+            Self::Steps => 1,
+            Self::Cost | Self::PlusOne => (1.0 / task.unit).round().max(1.0) as i64,
+        }
+    }
+
     /// What an operator counts at least.
     pub(super) fn least_costs(self, task: &Task, instance: &Instance) -> Vec<i64> {
         match self {
             Self::Cost => least_costs(task, instance),
             Self::Steps => vec![1; task.operators.len()],
+            Self::PlusOne => {
+                let one = self.one(task);
+                least_costs(task, instance).into_iter().map(|cost| cost.saturating_add(one)).collect()
+            }
         }
     }
 }

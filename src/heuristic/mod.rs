@@ -5,16 +5,21 @@
 //! | [`Blind`] | yes | yes | – |
 //! | [`GoalCount`] | no | yes | – |
 //! | [`Hmax`] | yes | yes | Bonet & Geffner 2001; numeric part after Scala, Haslum & Thiébaux 2016 |
-//! | [`Additive`] (hadd) | no | yes | Bonet & Geffner 2001 |
-//! | [`Additive`] (FF) | no | yes | Hoffmann & Nebel 2001, with hadd supporters (Keyder & Geffner 2008) |
+//! | LM-cut | yes | yes | Helmert & Domshlak 2009 |
+//! | hadd | no | yes | Bonet & Geffner 2001 |
+//! | novelty | no | yes | Lipovetzky & Geffner 2017 |
+//! | FF | no | yes | Hoffmann & Nebel 2001, with hadd supporters (Keyder & Geffner 2008) |
 //!
 //! *Safe*: a state called a dead end has no plan. Costs that depend on the state count with their
 //! least value over what can be reached from the initial state ([`least_costs`]), so that
 //! admissibility holds for them too. No heuristic here keeps anything of one state for the next.
 
 mod additive;
+mod amount;
 mod cost;
 mod hmax;
+mod lmcut;
+mod novelty;
 mod prepare;
 mod queue;
 mod relaxed;
@@ -22,9 +27,8 @@ mod simple;
 
 use std::sync::Arc;
 
-use crate::task::{Instance, OperatorId, Task};
+use crate::task::{Instance, OperatorId, StateId, Task};
 
-pub use additive::Additive;
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
 pub use prepare::{OverRelaxation, Preparation};
@@ -39,6 +43,18 @@ const RELAXED_UNITS: u64 = 31;
 pub trait Heuristic {
     /// The estimate for a full state; `None` for a proven dead end.
     fn evaluate(&mut self, state: &[u64]) -> Option<i64>;
+
+    /// The estimate for a registered state, told how it was first reached (`None`: the initial state).
+    /// Heuristics that depend on the path keep what they need per state; for the others it is
+    /// [`evaluate`](Self::evaluate).
+    fn evaluate_node(
+        &mut self,
+        _node: StateId,
+        _from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+    ) -> Option<i64> {
+        self.evaluate(state)
+    }
 
     /// Units of work of an evaluation, where generating a successor is one: what makes slices of
     /// mostly known states and slices of mostly new ones take equally long.

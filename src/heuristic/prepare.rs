@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::additive::Additive;
+use super::additive;
 use super::cost::Measure;
 use super::hmax::Hmax;
+use super::lmcut;
+use super::novelty::Novelty;
 use super::relaxed::{Builder, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, OutOfMemory, Task};
@@ -30,6 +32,10 @@ pub enum OverRelaxation {
     Add,
     /// FF.
     Ff,
+    /// LM-cut.
+    Lmcut,
+    /// Novelty; it counts facts of FF's relaxed plans.
+    Novelty,
 }
 
 /// A relaxation under construction.
@@ -100,8 +106,13 @@ impl Building {
         let (task, instance, measure) = (&self.task, &self.instance, self.measure);
         match self.kind {
             OverRelaxation::Hmax => Box::new(Hmax::over(task, instance, measure, relaxation)),
-            OverRelaxation::Add => Box::new(Additive::over(task, instance, measure, relaxation, false)),
-            OverRelaxation::Ff => Box::new(Additive::over(task, instance, measure, relaxation, true)),
+            OverRelaxation::Lmcut => lmcut::over(task, instance, measure, relaxation),
+            OverRelaxation::Novelty => {
+                let relaxed = additive::over(task, instance, measure, relaxation, true);
+                Box::new(Novelty::new(task, instance, relaxed))
+            }
+            OverRelaxation::Add => additive::over(task, instance, measure, relaxation, false),
+            OverRelaxation::Ff => additive::over(task, instance, measure, relaxation, true),
         }
     }
 }

@@ -45,10 +45,7 @@ pub struct GoalCount {
 impl GoalCount {
     /// Each condition counts as one operator, or as a cost of one in the document's terms. O(goal).
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        let each = match measure {
-            Measure::Cost => (1.0 / task.unit).round().max(1.0) as i64,
-            Measure::Steps => 1,
-        };
+        let each = measure.one(task);
         Self { task: Arc::clone(task), goal: instance.goal.clone(), each }
     }
 }

@@ -1,17 +1,18 @@
-//! What an engine is made of: the ordering, the heuristic, the weight.
+//! What an engine is made of: the search, its heuristics, and what they share; or a preset of them.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Ordering;
-use crate::heuristic::{Blind, GoalCount, Heuristic, OverRelaxation, Preparation};
+use crate::heuristic::{Blind, GoalCount, Heuristic, Measure, OverRelaxation, Preparation};
 use crate::task::{Instance, Task};
 
-/// How the open list is ordered. All are one best-first loop.
+/// A search, or a preset: a search with its heuristics, under the name that the field knows it by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum SearchKind {
     /// Breadth-first: by depth, then order of generation.
     Bfs,
@@ -24,6 +25,24 @@ pub enum SearchKind {
     Wastar,
     /// Greedy best-first: by h, then order of generation.
     Gbfs,
+    /// Lazy greedy: a state is evaluated when it is its turn, by its parent's h.
+    Lazy,
+    /// Enforced hill-climbing (Hoffmann & Nebel 2001), then greedy best-first where it fails.
+    Ehc,
+    /// Preset: A* with LM-cut (Helmert & Domshlak 2009).
+    AstarLmcut,
+    /// Preset: lazy greedy with FF and its preferred operators (Helmert 2006).
+    LazyFf,
+    /// Preset: the first iteration of LAMA (Richter & Westphal 2010).
+    LamaFirst,
+    /// Preset: LAMA, anytime: lazy greedy, then weighted A* with falling weights.
+    Lama,
+    /// Preset: `lama-first` with softmin type-based queues (Kuroiwa & Beck 2022).
+    SoftminLama,
+    /// Preset: best-first width search, BFWS(f5) (Lipovetzky & Geffner 2017).
+    Bfws,
+    /// Preset: decides by the task; small tasks optimally.
+    Auto,
 }
 
 /// Which heuristic guides the search.
@@ -41,13 +60,207 @@ pub enum HeuristicKind {
     /// The cost of a relaxed plan.
     #[default]
     Ff,
+    /// LM-cut: admissible.
+    Lmcut,
+    /// Landmarks that are still to come.
+    Landmarks,
+    /// How new a state is.
+    Novelty,
+}
+
+/// Names, as programs and people type them.
+const SEARCHES: [(&str, SearchKind); 14] = [
+    ("bfs", SearchKind::Bfs),
+    ("ucs", SearchKind::Ucs),
+    ("astar", SearchKind::Astar),
+    ("wastar", SearchKind::Wastar),
+    ("gbfs", SearchKind::Gbfs),
+    ("lazy", SearchKind::Lazy),
+    ("ehc", SearchKind::Ehc),
+    ("astar-lmcut", SearchKind::AstarLmcut),
+    ("lazy-ff", SearchKind::LazyFf),
+    ("lama-first", SearchKind::LamaFirst),
+    ("lama", SearchKind::Lama),
+    ("softmin-lama", SearchKind::SoftminLama),
+    ("bfws", SearchKind::Bfws),
+    ("auto", SearchKind::Auto),
+];
+
+const HEURISTICS: [(&str, HeuristicKind); 8] = [
+    ("blind", HeuristicKind::Blind),
+    ("goal-count", HeuristicKind::GoalCount),
+    ("hmax", HeuristicKind::Hmax),
+    ("add", HeuristicKind::Add),
+    ("ff", HeuristicKind::Ff),
+    ("lmcut", HeuristicKind::Lmcut),
+    ("landmarks", HeuristicKind::Landmarks),
+    ("novelty", HeuristicKind::Novelty),
+];
+
+impl SearchKind {
+    /// Every search and preset with its name.
+    pub fn all() -> &'static [(&'static str, Self)] {
+        &SEARCHES
+    }
+
+    /// The name that it is asked for by.
+    pub fn name(self) -> &'static str {
+        SEARCHES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether it brings its own heuristics.
+    pub fn is_preset(self) -> bool {
+        !matches!(
+            self,
+            Self::Bfs | Self::Ucs | Self::Astar | Self::Wastar | Self::Gbfs | Self::Lazy | Self::Ehc
+        )
+    }
+
+    /// Whether the heuristic asked for matters to it.
+    pub fn uses_heuristic(self) -> bool {
+        !self.is_preset() && !matches!(self, Self::Bfs | Self::Ucs)
+    }
 }
 
 impl HeuristicKind {
+    /// Every heuristic with its name.
+    pub fn all() -> &'static [(&'static str, Self)] {
+        &HEURISTICS
+    }
+
+    /// The name that it is asked for by.
+    pub fn name(self) -> &'static str {
+        HEURISTICS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
     /// Whether it never overestimates the cost.
     pub fn is_admissible(self) -> bool {
-        matches!(self, Self::Blind | Self::Hmax)
+        matches!(self, Self::Blind | Self::Hmax | Self::Lmcut)
     }
+
+    /// Sets it up for one instance, in bounded pieces.
+    pub fn prepare(self, task: &Arc<Task>, instance: &Instance, measure: Measure) -> Preparation {
+        let over = |kind| Preparation::new(task, instance, measure, kind);
+        match self {
+            Self::Blind => Preparation::Ready(Box::new(Blind::new(task, instance, measure))),
+            Self::GoalCount => Preparation::Ready(Box::new(GoalCount::new(task, instance, measure))),
+            Self::Hmax => over(OverRelaxation::Hmax),
+            Self::Add => over(OverRelaxation::Add),
+            Self::Lmcut => over(OverRelaxation::Lmcut),
+            Self::Novelty => over(OverRelaxation::Novelty),
+            Self::Ff | Self::Landmarks => over(OverRelaxation::Ff),
+        }
+    }
+}
+
+/// One heuristic or several, in order, each once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Heuristics {
+    first: HeuristicKind,
+    more: [Option<HeuristicKind>; Heuristics::MOST - 1],
+}
+
+/// Why a list of heuristics was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HeuristicsError {
+    /// There is no heuristic of this name.
+    #[error("there is no heuristic {0:?}")]
+    Unknown(String),
+    /// The same one stands in the list twice.
+    #[error("heuristic {0:?} is given twice")]
+    Twice(String),
+    /// There are too many.
+    #[error("at most {max} heuristics go together", max = Heuristics::MOST)]
+    TooMany,
+}
+
+impl Heuristics {
+    /// Most heuristics of one search.
+    pub const MOST: usize = 4;
+
+    /// The first one: the one that is shown.
+    pub fn first(self) -> HeuristicKind {
+        self.first
+    }
+
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = HeuristicKind> {
+        std::iter::once(self.first).chain(self.more.into_iter().flatten())
+    }
+
+    /// With one more.
+    ///
+    /// # Errors
+    /// [`HeuristicsError`] where it is there already, or where there are [`Self::MOST`] of them.
+    pub fn with(mut self, kind: HeuristicKind) -> Result<Self, HeuristicsError> {
+        if self.iter().any(|present| present == kind) {
+            return Err(HeuristicsError::Twice(kind.name().to_owned()));
+        }
+        let place = self.more.iter_mut().find(|place| place.is_none()).ok_or(HeuristicsError::TooMany)?;
+        *place = Some(kind);
+        Ok(self)
+    }
+
+    /// Whether none of them overestimates.
+    pub fn are_admissible(self) -> bool {
+        self.iter().all(HeuristicKind::is_admissible)
+    }
+}
+
+impl From<HeuristicKind> for Heuristics {
+    fn from(first: HeuristicKind) -> Self {
+        Self { first, more: [None; Self::MOST - 1] }
+    }
+}
+
+impl Default for Heuristics {
+    fn default() -> Self {
+        HeuristicKind::default().into()
+    }
+}
+
+impl FromStr for Heuristics {
+    type Err = HeuristicsError;
+
+    fn from_str(text: &str) -> Result<Self, HeuristicsError> {
+        let mut kinds = text.split(',').map(str::trim).map(|name| {
+            let found = HEURISTICS.iter().find(|(known, _)| *known == name);
+            found.map(|(_, kind)| *kind).ok_or_else(|| HeuristicsError::Unknown(name.to_owned()))
+        });
+        let first = kinds.next().unwrap_or_else(|| Err(HeuristicsError::Unknown(String::new())))?;
+        kinds.try_fold(Self::from(first), |list, kind| list.with(kind?))
+    }
+}
+
+/// As it is typed: names with commas between them.
+impl fmt::Display for Heuristics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iter().map(HeuristicKind::name).collect::<Vec<_>>().join(","))
+    }
+}
+
+impl Serialize for Heuristics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Heuristics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// In which order equal keys leave the open list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tie {
+    /// First in, first out.
+    Fifo,
+    /// Last in, first out.
+    Lifo,
 }
 
 impl fmt::Display for SearchKind {
@@ -58,6 +271,9 @@ impl fmt::Display for SearchKind {
             Self::Astar => "A*",
             Self::Wastar => "weighted A*",
             Self::Gbfs => "greedy",
+            Self::Lazy => "lazy greedy",
+            Self::Ehc => "enforced hill-climbing",
+            preset => preset.name(),
         })
     }
 }
@@ -70,6 +286,9 @@ impl fmt::Display for HeuristicKind {
             Self::Hmax => "hmax",
             Self::Add => "hadd",
             Self::Ff => "FF",
+            Self::Lmcut => "LM-cut",
+            Self::Landmarks => "landmarks",
+            Self::Novelty => "novelty",
         })
     }
 }
@@ -77,21 +296,33 @@ impl fmt::Display for HeuristicKind {
 /// As people say it: `A* · FF`.
 impl fmt::Display for EngineConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.search {
-            SearchKind::Bfs | SearchKind::Ucs => write!(f, "{}", self.search),
-            SearchKind::Wastar => write!(f, "{} {} · {}", self.search, self.weight, self.heuristic),
-            SearchKind::Astar | SearchKind::Gbfs => write!(f, "{} · {}", self.search, self.heuristic),
+        write!(f, "{}", self.search)?;
+        if self.search == SearchKind::Wastar {
+            write!(f, " {}", self.weight)?;
         }
+        if self.search.uses_heuristic() {
+            let names: Vec<String> = self.heuristic.iter().map(|kind| kind.to_string()).collect();
+            write!(f, " · {}", names.join(" + "))?;
+        }
+        Ok(())
     }
 }
 
-/// The engine of a request.
+/// The engine of a request. A preset reads only the seed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct EngineConfig {
-    /// The ordering.
+    /// The search.
     pub search: SearchKind,
-    /// The heuristic; `Bfs` and `Ucs` use none.
-    pub heuristic: HeuristicKind,
+    /// The heuristics; `Bfs` and `Ucs` use none. A* and weighted A* take their maximum, greedy and lazy
+    /// search have a queue for each.
+    pub heuristic: Heuristics,
+    /// Whether greedy, lazy and hill-climbing search favour preferred operators.
+    pub preferred: bool,
+    /// What progress takes off the priorities of the preferred queues of lazy search.
+    pub boost: u32,
+    /// How ties are broken; `None`: as the search does by itself.
+    pub tie: Option<Tie>,
     /// Weight of h in `Wastar`, from 1.0 to 100.0.
     pub weight: f64,
     /// Seed for whatever is drawn at random.
@@ -100,26 +331,53 @@ pub struct EngineConfig {
 
 impl Default for EngineConfig {
     fn default() -> Self {
-        Self { search: SearchKind::default(), heuristic: HeuristicKind::default(), weight: 2.0, seed: 0 }
+        Self {
+            search: SearchKind::default(),
+            heuristic: Heuristics::default(),
+            preferred: true,
+            boost: 1000,
+            tie: None,
+            weight: 2.0,
+            seed: 0,
+        }
     }
 }
 
 impl EngineConfig {
-    /// The heuristic that this engine uses, for one instance. O(size of the task).
+    /// The first heuristic that this engine uses, for one instance. O(size of the task).
     pub fn heuristic_for(&self, task: &Arc<Task>, instance: &Instance) -> Box<dyn Heuristic> {
-        self.prepare(task, instance).finish()
+        let measure = Ordering::new(self).measure();
+        Ordering::heuristics(self).first().prepare(task, instance, measure).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heuristics_are_read_as_they_are_written() {
+        for text in ["ff", "ff,landmarks", "blind,goal-count,hmax,add"] {
+            let list: Heuristics = text.parse().expect("known names");
+            assert_eq!(list.to_string(), text);
+        }
+        assert_eq!("ff, landmarks".parse::<Heuristics>().expect("known").to_string(), "ff,landmarks");
+        assert_eq!("ff,f".parse::<Heuristics>(), Err(HeuristicsError::Unknown("f".into())));
+        assert_eq!("ff,ff".parse::<Heuristics>(), Err(HeuristicsError::Twice("ff".into())));
+        assert_eq!("ff,add,hmax,blind,lmcut".parse::<Heuristics>(), Err(HeuristicsError::TooMany));
     }
 
-    /// The same, to be set up in bounded pieces.
-    pub fn prepare(&self, task: &Arc<Task>, instance: &Instance) -> Preparation {
-        let measure = Ordering::new(self).measure();
-        let over = |kind| Preparation::new(task, instance, measure, kind);
-        match Ordering::heuristic(self) {
-            HeuristicKind::Blind => Preparation::Ready(Box::new(Blind::new(task, instance, measure))),
-            HeuristicKind::GoalCount => Preparation::Ready(Box::new(GoalCount::new(task, instance, measure))),
-            HeuristicKind::Hmax => over(OverRelaxation::Hmax),
-            HeuristicKind::Add => over(OverRelaxation::Add),
-            HeuristicKind::Ff => over(OverRelaxation::Ff),
+    #[test]
+    fn names_are_those_that_records_have() {
+        for &(name, kind) in SearchKind::all() {
+            assert_eq!(serde_json::to_value(kind).expect("a string"), name);
         }
+        for &(name, kind) in HeuristicKind::all() {
+            assert_eq!(serde_json::to_value(kind).expect("a string"), name);
+        }
+        let read: EngineConfig =
+            serde_json::from_str(r#"{"search":"gbfs","heuristic":"ff","weight":2.0,"seed":0}"#)
+                .expect("a record from before there were presets");
+        assert_eq!(read, EngineConfig { search: SearchKind::Gbfs, ..EngineConfig::default() });
     }
 }

@@ -2,41 +2,23 @@
 
 use std::sync::Arc;
 
+use super::guides::{DEAD_END, Guides};
 use super::observer::{Observer, Sample};
 use super::open::OpenList;
 use super::ordering::Ordering;
+use super::space::Space;
 use super::statistics::Statistics;
-use crate::heuristic::{Heuristic, Preparation};
+use crate::heuristic::Preparation;
 use crate::step::{Budget, Progress, Stepper};
-use crate::task::{Column, Instance, OperatorId, OutOfMemory, StateId, StateRegistry, Task};
+use crate::task::{Column, Instance, OperatorId, OutOfMemory, StateId, Task};
 
-/// "No parent, no operator".
-const NONE: u32 = u32::MAX;
-/// The h of a dead end.
-const DEAD_END: i64 = i64::MAX;
 /// Path costs above this are cut off, and the search says that it is incomplete.
-const G_MAX: i64 = 1 << 61;
+pub(super) const G_MAX: i64 = 1 << 61;
 
-/// Stands for a heuristic until it is set up; never asked.
-struct NotReady;
-
-impl Heuristic for NotReady {
-    fn evaluate(&mut self, _state: &[u64]) -> Option<i64> {
-        None
-    }
-
-    fn is_admissible(&self) -> bool {
-        false
-    }
-}
-
-/// What is known of a registered state.
+/// What is known of a registered state beside its path.
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    g: i64,
     h: i64,
-    parent: u32,
-    operator: u32,
     status: Status,
 }
 
@@ -83,21 +65,23 @@ enum Stage {
 pub struct Search<O> {
     task: Arc<Task>,
     instance: Instance,
-    preparation: Option<Preparation>,
-    heuristic: Box<dyn Heuristic>,
+    guides: Guides,
     ordering: Ordering,
     memory_limit: u64,
-    heuristic_bytes: u64,
+    evaluations: u64,
     observer: O,
-    registry: StateRegistry,
+    space: Space,
     nodes: Column<Node>,
-    open: OpenList,
+    /// One, or one a heuristic where they alternate, with how often each has gone.
+    open: Vec<(OpenList, u64)>,
     statistics: Statistics,
     best_h: i64,
     initial_h: i64,
     peak_memory: u64,
     room: u64,
     is_cut: bool,
+    /// Whether states or successors were left behind on purpose.
+    has_left_states: bool,
     stage: Stage,
     state: Vec<u64>,
     successor: Vec<u64>,
@@ -107,7 +91,8 @@ pub struct Search<O> {
 }
 
 impl<O: Observer> Search<O> {
-    /// A search that has not begun. `memory_limit` is in bytes and covers everything that grows.
+    /// A search that has not begun, with one heuristic. `memory_limit` is in bytes and covers everything
+    /// that grows.
     pub fn new(
         task: &Arc<Task>,
         instance: Instance,
@@ -116,16 +101,29 @@ impl<O: Observer> Search<O> {
         memory_limit: u64,
         observer: O,
     ) -> Self {
+        Self::with_heuristics(task, instance, vec![heuristic.into()], ordering, memory_limit, observer)
+    }
+
+    /// The same with several: where the ordering goes by cost their maximum counts, elsewhere each has an
+    /// open list and they take turns.
+    pub fn with_heuristics(
+        task: &Arc<Task>,
+        instance: Instance,
+        heuristics: Vec<Preparation>,
+        ordering: Ordering,
+        memory_limit: u64,
+        observer: O,
+    ) -> Self {
+        let lists = if ordering.alternates() { heuristics.len().max(1) } else { 1 };
         let state = instance.initial.clone();
         Self {
-            registry: StateRegistry::new(&task.layout),
+            space: Space::new(&task.layout),
             nodes: Column::new(1),
-            open: OpenList::new(ordering.is_lifo()),
+            open: (0..lists).map(|_| (OpenList::new(ordering.is_lifo()), 0)).collect(),
             task: Arc::clone(task),
             instance,
-            heuristic_bytes: 0,
-            preparation: Some(heuristic.into()),
-            heuristic: Box::new(NotReady),
+            guides: Guides::new(heuristics),
+            evaluations: u64::MAX,
             ordering,
             memory_limit,
             observer,
@@ -135,6 +133,7 @@ impl<O: Observer> Search<O> {
             peak_memory: 0,
             room: 0,
             is_cut: false,
+            has_left_states: false,
             stage: Stage::Start,
             successor: state.clone(),
             state,
@@ -144,9 +143,16 @@ impl<O: Observer> Search<O> {
         }
     }
 
+    /// The same, ending as exhausted after so many evaluations.
+    #[must_use]
+    pub fn with_evaluations(mut self, evaluations: u64) -> Self {
+        self.evaluations = evaluations;
+        self
+    }
+
     /// Counters so far.
     pub fn statistics(&self) -> Statistics {
-        Statistics { registered: self.registry.len() as u64, ..self.statistics }
+        Statistics { registered: self.space.registry.len() as u64, ..self.statistics }
     }
 
     /// Whether an expansion has begun and is not over.
@@ -167,7 +173,7 @@ impl<O: Observer> Search<O> {
 
     /// Entries in the open list.
     pub fn open_size(&self) -> usize {
-        self.open.len()
+        self.open.iter().map(|(list, _)| list.len()).sum()
     }
 
     /// Most bytes held at once.
@@ -183,43 +189,15 @@ impl<O: Observer> Search<O> {
     /// The operators from the initial state to a registered one, along its present path.
     /// O(length).
     pub fn path(&self, node: StateId) -> Vec<OperatorId> {
-        let mut path = Vec::new();
-        let mut at = node.0;
-        while let Some(info) = ((at as usize) < self.nodes.len()).then(|| self.nodes.at(at as usize)) {
-            if info.parent == NONE {
-                break;
-            }
-            path.push(OperatorId(info.operator));
-            at = info.parent;
-        }
-        path.reverse();
-        path
-    }
-
-    /// Sets up the heuristic; answers whether it is ready.
-    fn prepare(&mut self, budget: &mut Budget) -> Result<bool, OutOfMemory> {
-        if let Some(preparation) = &mut self.preparation {
-            let stepped = preparation.step(budget, self.memory_limit);
-            self.heuristic_bytes = preparation.memory_bytes();
-            stepped?;
-        }
-        if matches!(self.preparation, Some(Preparation::Building(_))) {
-            return Ok(false);
-        }
-        if let Some(Preparation::Ready(heuristic)) = self.preparation.take() {
-            self.heuristic = heuristic;
-        }
-        Ok(true)
+        self.space.operators_to(node)
     }
 
     fn start(&mut self) -> Option<Finished> {
         self.measure_room();
-        let h = self.heuristic.evaluate(&self.state);
-        self.statistics.evaluated += 1;
-        if self.register(None, 0, h).is_err() {
+        if self.space.registry.insert(&self.state, self.room).is_err() || self.register(None, 0).is_err() {
             return Some(self.end(SearchEnd::MemoryLimit));
         }
-        self.initial_h = h.unwrap_or(DEAD_END);
+        self.initial_h = self.best_h;
         if self.instance.goal.is_false {
             return Some(self.end(SearchEnd::Unsolvable));
         }
@@ -235,37 +213,68 @@ impl<O: Observer> Search<O> {
         self.instance.goal.holds(&self.task.layout, &self.state)
     }
 
-    /// Registers `successor` (for the root: `state`, which is equal then) as a new node.
-    fn register(
-        &mut self,
-        from: Option<(StateId, OperatorId)>,
-        g: i64,
-        h: Option<i64>,
-    ) -> Result<(), OutOfMemory> {
-        let (parent, operator) = from.map_or((NONE, NONE), |(node, operator)| (node.0, operator.0));
-        if from.is_none() {
-            self.registry.insert(&self.state, self.room)?;
-        }
+    /// Evaluates `successor` (for the root: `state`, which is equal then), registered just now, as a new
+    /// node.
+    fn register(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
+        self.measure_room();
+        let id = self.space.link(from, g, self.room)?;
+        self.statistics.evaluated += 1;
+        let h = self.guides.evaluate(id, from, &self.successor);
+        let h = if self.open.len() > 1 { h } else { h.map(|_| self.guides.highest()) };
         self.measure_room();
         if self.nodes.growth_bytes() as u64 > self.room {
             return Err(OutOfMemory);
         }
         let status = if h.is_some() { Status::Open } else { Status::DeadEnd };
-        self.nodes.push(&[Node { g, h: h.unwrap_or(DEAD_END), parent, operator, status }])?;
-        let id = StateId(self.nodes.len() as u32 - 1);
+        self.nodes.push(&[Node { h: h.unwrap_or(DEAD_END), status }])?;
         self.observer.registered(id, from, g, h);
         match h {
             None => self.statistics.dead_ends += 1,
-            Some(h) => {
-                self.best_h = self.best_h.min(h);
-                let is_preferred =
-                    from.is_none_or(|(_, operator)| self.preferred.binary_search(&operator).is_ok());
-                self.measure_room();
-                self.open.push(self.ordering.key(g, h, is_preferred), id.0, self.room)?;
-            }
+            Some(h) => self.enqueue(id, from, g, h)?,
         }
         self.measure_room();
         Ok(())
+    }
+
+    /// Puts a new node into the open list, or into each by its own heuristic.
+    fn enqueue(
+        &mut self,
+        id: StateId,
+        from: Option<(StateId, OperatorId)>,
+        g: i64,
+        h: i64,
+    ) -> Result<(), OutOfMemory> {
+        let is_best = h < self.best_h;
+        self.best_h = self.best_h.min(h);
+        if self.ordering.climbs() && is_best {
+            self.open[0].0 = OpenList::new(self.ordering.is_lifo());
+            self.has_left_states |= from.is_some();
+            self.applicable.clear();
+            self.stage = Stage::Idle;
+        }
+        let is_preferred = from.is_none_or(|(_, operator)| self.preferred.binary_search(&operator).is_ok());
+        if let [(list, _)] = self.open.as_mut_slice() {
+            let room = self.room.saturating_sub(self.nodes.growth_bytes() as u64);
+            return list.push(self.ordering.key(g, h, is_preferred), id.0, room);
+        }
+        for at in 0..self.open.len() {
+            self.measure_room();
+            let own = self.guides.iter().nth(at).map_or(h, |guide| guide.h);
+            self.open[at].0.push(self.ordering.key(g, own, is_preferred), id.0, self.room)?;
+        }
+        Ok(())
+    }
+
+    /// The next entry: of the list that has gone least often, the first among equals.
+    #[inline]
+    fn pop(&mut self) -> Option<u32> {
+        if let [(list, _)] = self.open.as_mut_slice() {
+            return list.pop();
+        }
+        let waiting = self.open.iter_mut().filter(|(list, _)| list.len() > 0);
+        let (list, turns) = waiting.min_by_key(|(_, turns)| *turns)?;
+        *turns += 1;
+        list.pop()
     }
 
     /// Notes what the arenas may still grow by; to be known before each time that they do.
@@ -276,9 +285,13 @@ impl<O: Observer> Search<O> {
 
     /// Takes the best open node and lists its applicable operators.
     fn select(&mut self) -> Option<Finished> {
+        if self.statistics.evaluated >= self.evaluations {
+            return Some(self.end(SearchEnd::Exhausted));
+        }
         let node = loop {
-            let Some(id) = self.open.pop() else {
-                let end = if self.is_cut { SearchEnd::Exhausted } else { SearchEnd::Unsolvable };
+            let Some(id) = self.pop() else {
+                let is_cut = self.is_cut || (self.ordering.climbs() && self.has_left_states);
+                let end = if is_cut { SearchEnd::Exhausted } else { SearchEnd::Unsolvable };
                 return Some(self.end(end));
             };
             if self.nodes.at(id as usize).status == Status::Open {
@@ -301,7 +314,7 @@ impl<O: Observer> Search<O> {
 
     fn load(&mut self, node: StateId) {
         let words = self.task.layout.dynamic_words();
-        self.state[..words].copy_from_slice(self.registry.state(node));
+        self.state[..words].copy_from_slice(self.space.registry.state(node));
         self.task.derive(&mut self.state);
     }
 
@@ -310,10 +323,10 @@ impl<O: Observer> Search<O> {
         info.status = Status::Closed;
         let sample = Sample {
             node,
-            operator: (info.operator != NONE).then_some(OperatorId(info.operator)),
-            g: info.g,
+            operator: self.space.from(node).map(|(_, operator)| operator),
+            g: self.space.g(node),
             h: info.h,
-            open: self.open.len(),
+            open: self.open_size(),
             memory_bytes,
             best_h: self.best_h,
         };
@@ -330,9 +343,18 @@ impl<O: Observer> Search<O> {
     /// the node are known after evaluating it again.
     fn list_preferred(&mut self) {
         self.preferred.clear();
-        if self.ordering.uses_preferred() && self.heuristic.has_preferred() {
-            self.heuristic.evaluate(&self.state);
-            self.preferred.extend_from_slice(self.heuristic.preferred());
+        if !self.ordering.uses_preferred() {
+            return;
+        }
+        for guide in self.guides.iter_mut().filter(|guide| guide.heuristic.has_preferred()) {
+            guide.heuristic.evaluate(&self.state);
+            self.preferred.extend_from_slice(guide.heuristic.preferred());
+        }
+        self.preferred.sort_unstable();
+        self.preferred.dedup();
+        if self.ordering.climbs() && !self.preferred.is_empty() {
+            self.has_left_states |= self.preferred.len() < self.applicable.len();
+            self.applicable.clone_from(&self.preferred);
         }
     }
 
@@ -346,20 +368,18 @@ impl<O: Observer> Search<O> {
         }
         let Some(cost) = task.apply(operator, &self.state, &mut self.successor) else { return Ok(None) };
         self.statistics.generated += 1;
-        let g = self.nodes.at(node.0 as usize).g + cost;
+        let g = self.space.g(node) + cost;
         if g > G_MAX {
             self.is_cut = true;
             return Ok(None);
         }
-        let (id, is_new) = self.registry.insert(&self.successor, self.room)?;
+        let (id, is_new) = self.space.registry.insert(&self.successor, self.room)?;
         if !is_new {
             self.arrive(id, (node, operator_id), g)?;
             return Ok(None);
         }
         self.task.derive(&mut self.successor);
-        let h = self.heuristic.evaluate(&self.successor);
-        self.statistics.evaluated += 1;
-        self.register(Some((node, operator_id)), g, h)?;
+        self.register(Some((node, operator_id)), g)?;
         let tests = self.ordering.tests_goal_on_generation();
         if tests && self.instance.goal.holds(&self.task.layout, &self.successor) {
             return Ok(Some(self.solved(id)));
@@ -370,18 +390,18 @@ impl<O: Observer> Search<O> {
     /// A state that is known already; perhaps on a cheaper path.
     fn arrive(&mut self, id: StateId, from: (StateId, OperatorId), g: i64) -> Result<(), OutOfMemory> {
         let node = self.nodes.at_mut(id.0 as usize);
-        let is_cheaper = g < node.g;
+        let is_cheaper = g < self.space.g(id);
         let mut is_reopened = false;
         if is_cheaper {
-            node.g = g;
-            (node.parent, node.operator) = (from.0.0, from.1.0);
+            self.space.relink(id, from, g);
             is_reopened = node.status == Status::Closed && self.ordering.reopens();
             if is_reopened {
                 node.status = Status::Open;
                 self.statistics.reopened += 1;
             }
             if node.status == Status::Open && self.ordering.reopens() {
-                self.open.push(self.ordering.key(g, node.h, false), id.0, self.room)?;
+                let key = self.ordering.key(g, node.h, false);
+                self.open[0].0.push(key, id.0, self.room)?;
                 self.measure_room();
             }
         }
@@ -390,15 +410,9 @@ impl<O: Observer> Search<O> {
     }
 
     fn solved(&mut self, goal: StateId) -> Finished {
-        let mut path = vec![goal];
-        let mut at = self.nodes.at(goal.0 as usize).parent;
-        while at != NONE {
-            path.push(StateId(at));
-            at = self.nodes.at(at as usize).parent;
-        }
-        path.reverse();
+        let path = self.space.states_to(goal);
         self.observer.solved(&path);
-        let cost = self.nodes.at(goal.0 as usize).g;
+        let cost = self.space.g(goal);
         self.peak_memory = self.peak_memory_bytes();
         Finished { end: SearchEnd::Solved, plan: self.path(goal), cost }
     }
@@ -416,7 +430,7 @@ impl<O: Observer> Stepper for Search<O> {
         while !budget.is_spent() {
             let finished = match self.stage {
                 Stage::Start => {
-                    match self.prepare(budget) {
+                    match self.guides.prepare(budget, self.memory_limit) {
                         Err(OutOfMemory) => return Progress::Done(self.end(SearchEnd::MemoryLimit)),
                         Ok(false) => return Progress::Pending,
                         Ok(true) => {}
@@ -442,7 +456,7 @@ impl<O: Observer> Stepper for Search<O> {
                     let evaluated = self.statistics.evaluated;
                     let generated = self.generate(node, next);
                     if self.statistics.evaluated > evaluated {
-                        budget.spend(self.heuristic.evaluation_units());
+                        budget.spend(self.guides.units());
                     }
                     match generated {
                         Ok(finished) => finished,
@@ -458,7 +472,8 @@ impl<O: Observer> Stepper for Search<O> {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let arenas = self.registry.memory_bytes() + self.nodes.memory_bytes() + self.open.memory_bytes();
-        arenas as u64 + self.heuristic_bytes
+        let open: usize = self.open.iter().map(|(list, _)| list.memory_bytes()).sum();
+        let arenas = self.space.memory_bytes() + self.nodes.memory_bytes() + open;
+        arenas as u64 + self.guides.memory_bytes()
     }
 }

@@ -8,15 +8,24 @@
 
 pub mod config;
 mod engine;
+mod guides;
+mod lazy;
 mod observer;
 mod open;
 mod ordering;
 pub mod outcome;
+mod passes;
+mod planner;
+mod queues;
+mod softmin;
+mod space;
 pub mod statistics;
 
-pub use config::{EngineConfig, HeuristicKind, SearchKind};
+pub use config::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 pub use engine::{Finished, Search, SearchEnd};
+pub use lazy::Lazy;
 pub use observer::{NoObserver, Observer, Sample, TraceHasher};
 pub use ordering::{Optimality, Ordering};
 pub use outcome::Outcome;
+pub use planner::{Improvement, Planner};
 pub use statistics::Statistics;

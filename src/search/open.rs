@@ -1,4 +1,4 @@
-//! The open list: ids only, by a two-part key.
+//! The open list: small entries by a two-part key.
 //!
 //! Small keys lie in buckets (a vector per first part, within it one per second part); keys out of
 //! reach of the buckets lie in a sorted map. Within a key, first or last in goes out first. An
@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use super::ordering::Key;
 use crate::task::OutOfMemory;
 
-/// First parts within this distance of the first one pushed have buckets.
+/// First parts below this have buckets; where the first one pushed is above it, those within this distance
+/// of it.
 const LEVELS: i64 = 1 << 16;
 /// Second parts below this have buckets.
 const WIDTH: i64 = 1 << 10;
@@ -18,49 +19,61 @@ const WIDTH: i64 = 1 << 10;
 const FAR_BYTES: usize = 64;
 
 /// Entries with equal keys.
-#[derive(Debug, Default)]
-struct Bucket {
-    items: Vec<u32>,
+#[derive(Debug)]
+struct Bucket<T> {
+    items: Vec<T>,
     head: usize,
 }
 
+impl<T> Default for Bucket<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), head: 0 }
+    }
+}
+
 /// Buckets of one first part, indexed by second part.
-#[derive(Debug, Default)]
-struct Level {
-    buckets: Vec<Bucket>,
+#[derive(Debug)]
+struct Level<T> {
+    buckets: Vec<Bucket<T>>,
     at: usize,
     len: usize,
 }
 
+impl<T> Default for Level<T> {
+    fn default() -> Self {
+        Self { buckets: Vec::new(), at: 0, len: 0 }
+    }
+}
+
 /// The open list.
 #[derive(Debug)]
-pub(super) struct OpenList {
+pub(super) struct OpenList<T = u32> {
     is_lifo: bool,
     base: Option<i64>,
-    levels: Vec<Level>,
+    levels: Vec<Level<T>>,
     at: usize,
     in_levels: usize,
-    far: BTreeMap<Key, Bucket>,
+    far: BTreeMap<Key, Bucket<T>>,
     in_far: usize,
     bytes: usize,
 }
 
-impl Bucket {
+impl<T: Copy> Bucket<T> {
     /// Answers the bytes that it grew by.
     #[inline]
-    fn push(&mut self, id: u32, room: u64) -> Result<usize, OutOfMemory> {
+    fn push(&mut self, item: T, room: u64) -> Result<usize, OutOfMemory> {
         let needed = self.items.len() + 1;
         let grown = grow(&mut self.items, needed, room)?;
-        self.items.push(id);
+        self.items.push(item);
         Ok(grown)
     }
 
     #[inline]
-    fn pop(&mut self, is_lifo: bool) -> Option<u32> {
+    fn pop(&mut self, is_lifo: bool) -> Option<T> {
         if is_lifo {
             return self.items.pop();
         }
-        let id = *self.items.get(self.head)?;
+        let item = *self.items.get(self.head)?;
         self.head += 1;
         if self.head == self.items.len() {
             self.items.clear();
@@ -69,7 +82,13 @@ impl Bucket {
             self.items.drain(..self.head);
             self.head = 0;
         }
-        Some(id)
+        Some(item)
+    }
+
+    /// The entry that is popped next.
+    #[inline]
+    fn front(&mut self, is_lifo: bool) -> Option<&mut T> {
+        if is_lifo { self.items.last_mut() } else { self.items.get_mut(self.head) }
     }
 
     fn is_empty(&self) -> bool {
@@ -77,7 +96,7 @@ impl Bucket {
     }
 }
 
-impl OpenList {
+impl<T: Copy> OpenList<T> {
     pub(super) fn new(is_lifo: bool) -> Self {
         let (levels, far) = (Vec::new(), BTreeMap::new());
         Self { is_lifo, base: None, levels, at: 0, in_levels: 0, far, in_far: 0, bytes: 0 }
@@ -99,11 +118,11 @@ impl OpenList {
     /// [`OutOfMemory`] where it would have to grow by more than `room` bytes, or where the allocator
     /// refuses.
     #[inline]
-    pub(super) fn push(&mut self, key: Key, id: u32, room: u64) -> Result<(), OutOfMemory> {
-        let base = *self.base.get_or_insert(key.0);
+    pub(super) fn push(&mut self, key: Key, item: T, room: u64) -> Result<(), OutOfMemory> {
+        let base = *self.base.get_or_insert(if (0..LEVELS).contains(&key.0) { 0 } else { key.0 });
         let level = key.0.wrapping_sub(base);
         if !(0..LEVELS).contains(&level) || !(0..WIDTH).contains(&key.1) {
-            return self.push_far(key, id, room);
+            return self.push_far(key, item, room);
         }
         let (index, second) = (level as usize, key.1 as usize);
         let before = self.bytes;
@@ -118,7 +137,7 @@ impl OpenList {
             level.buckets.resize_with(second + 1, Bucket::default);
         }
         let room = room.saturating_sub((self.bytes - before) as u64);
-        self.bytes += level.buckets[second].push(id, room)?;
+        self.bytes += level.buckets[second].push(item, room)?;
         level.at = if level.len == 0 { second } else { level.at.min(second) };
         level.len += 1;
         self.at = if self.in_levels == 0 { index } else { self.at.min(index) };
@@ -126,25 +145,41 @@ impl OpenList {
         Ok(())
     }
 
-    fn push_far(&mut self, key: Key, id: u32, room: u64) -> Result<(), OutOfMemory> {
+    fn push_far(&mut self, key: Key, item: T, room: u64) -> Result<(), OutOfMemory> {
         let bucket = self.far.entry(key).or_insert_with(|| {
             self.bytes += FAR_BYTES;
             Bucket::default()
         });
-        self.bytes += bucket.push(id, room.saturating_sub(FAR_BYTES as u64))?;
+        self.bytes += bucket.push(item, room.saturating_sub(FAR_BYTES as u64))?;
         self.in_far += 1;
         Ok(())
     }
 
     /// The next entry: least key, then by order of pushing.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<u32> {
+    pub(super) fn pop(&mut self) -> Option<T> {
         let near = self.nearest();
         match (near, self.far.first_key_value()) {
             (None, None) => None,
             (Some(near), Some((&far, _))) if far < near => self.pop_far(far),
             (Some(_), _) => self.pop_near(),
             (None, Some((&far, _))) => self.pop_far(far),
+        }
+    }
+
+    /// The entry that is popped next, in place.
+    #[inline]
+    pub(super) fn front(&mut self) -> Option<&mut T> {
+        let near = self.nearest();
+        match (near, self.far.first_key_value()) {
+            (None, None) => None,
+            (near, Some((&far, _))) if near.is_none_or(|near| far < near) => {
+                self.far.get_mut(&far)?.front(self.is_lifo)
+            }
+            _ => {
+                let level = &mut self.levels[self.at];
+                level.buckets[level.at].front(self.is_lifo)
+            }
         }
     }
 
@@ -164,22 +199,22 @@ impl OpenList {
     }
 
     #[inline]
-    fn pop_near(&mut self) -> Option<u32> {
+    fn pop_near(&mut self) -> Option<T> {
         let level = &mut self.levels[self.at];
         level.len -= 1;
         self.in_levels -= 1;
         level.buckets[level.at].pop(self.is_lifo)
     }
 
-    fn pop_far(&mut self, key: Key) -> Option<u32> {
+    fn pop_far(&mut self, key: Key) -> Option<T> {
         let bucket = self.far.get_mut(&key)?;
-        let id = bucket.pop(self.is_lifo);
+        let item = bucket.pop(self.is_lifo);
         self.in_far -= 1;
         if bucket.is_empty() {
-            self.bytes = self.bytes.saturating_sub(bucket.items.capacity() * 4 + FAR_BYTES);
+            self.bytes = self.bytes.saturating_sub(bucket.items.capacity() * size_of::<T>() + FAR_BYTES);
             self.far.remove(&key);
         }
-        id
+        item
     }
 }
 

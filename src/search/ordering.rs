@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::config::{EngineConfig, HeuristicKind, SearchKind};
+use super::config::{EngineConfig, HeuristicKind, Heuristics, SearchKind, Tie};
 use crate::heuristic::Measure;
 
 /// Key in the open list: least first, the second part breaks ties.
@@ -18,14 +18,36 @@ pub(super) type Key = (i64, i64);
 /// | A* | g + h, then h | last in, first out | yes | on expansion |
 /// | weighted A* | g + ⌊w·h⌋, then h | last in, first out | yes | on expansion |
 /// | greedy | h in operators, then preferred operators | first in, first out | no | on generation |
+/// | hill-climbing | depth, from the last state with a new best h | first in, first out | no | on generation |
+/// | lazy greedy | h in operators, of the parent | first in, first out | no | on expansion |
+/// | lazy weighted A* | g + ⌊w·h⌋, of the parent | first in, first out | yes | on expansion |
 ///
 /// Ties of A* follow Asai & Fukunaga (2017). A search that does not reopen still keeps the cheaper
 /// path to a state that it knows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ordering {
-    kind: SearchKind,
+    order: Order,
     /// Weight of h in thousandths.
     weight_milli: i64,
+    tie: Option<Tie>,
+    preferred: bool,
+    boost: i64,
+    measure: Measure,
+    has_softmin: bool,
+    seed: u64,
+}
+
+/// What the key is made of, and when states are evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Depth,
+    Cost,
+    Astar,
+    Weighted,
+    Greedy,
+    Climb,
+    Lazy,
+    LazyWeighted,
 }
 
 /// Whether a plan may be called optimal, and why.
@@ -56,19 +78,99 @@ impl fmt::Display for Optimality {
 }
 
 impl Ordering {
-    /// The ordering of a configuration; weights are kept to thousandths, within 1 to 100.
+    /// The ordering of a configuration; weights are kept to thousandths, within 1 to 100. For a preset,
+    /// that of its first search.
     pub fn new(config: &EngineConfig) -> Self {
+        let order = match config.search {
+            SearchKind::Bfs => Order::Depth,
+            SearchKind::Ucs => Order::Cost,
+            SearchKind::Astar | SearchKind::AstarLmcut | SearchKind::Auto => Order::Astar,
+            SearchKind::Wastar => Order::Weighted,
+            SearchKind::Gbfs | SearchKind::Bfws => Order::Greedy,
+            SearchKind::Ehc => Order::Climb,
+            SearchKind::Lazy
+            | SearchKind::LazyFf
+            | SearchKind::LamaFirst
+            | SearchKind::Lama
+            | SearchKind::SoftminLama => Order::Lazy,
+        };
         let weight = if config.search == SearchKind::Wastar { config.weight } else { 1.0 };
-        let weight_milli = (weight.clamp(1.0, 100.0) * 1000.0).round() as i64;
-        Self { kind: config.search, weight_milli }
+        let (tie, preferred, boost) = match config.search.is_preset() {
+            true => (None, true, EngineConfig::default().boost),
+            false => (config.tie, config.preferred, config.boost),
+        };
+        Self {
+            order,
+            weight_milli: milli(weight),
+            tie,
+            preferred,
+            boost: i64::from(boost),
+            measure: match order {
+                Order::Greedy | Order::Climb | Order::Lazy => Measure::Steps,
+                _ => Measure::Cost,
+            },
+            has_softmin: config.search == SearchKind::SoftminLama,
+            seed: config.seed,
+        }
+    }
+
+    /// The same as lazy weighted A*.
+    pub(super) fn lazy_weighted(self, weight: f64) -> Self {
+        Self {
+            order: Order::LazyWeighted,
+            weight_milli: milli(weight),
+            ..self.with_measure(Measure::PlusOne)
+        }
+    }
+
+    /// The same with estimates of something else.
+    pub(super) fn with_measure(self, measure: Measure) -> Self {
+        Self { measure, ..self }
+    }
+
+    /// Whether it has a softmin type-based queue beside the others.
+    pub(super) fn has_softmin(&self) -> bool {
+        self.has_softmin
+    }
+
+    /// Seed for what is drawn at random.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Whether a state with a new best h makes it forget all others.
+    pub(super) fn climbs(&self) -> bool {
+        self.order == Order::Climb
     }
 
     /// Weight of h in f; 0 where f is g.
     pub fn weight(&self) -> f64 {
-        match self.kind {
-            SearchKind::Bfs | SearchKind::Ucs => 0.0,
+        match self.order {
+            Order::Depth | Order::Cost => 0.0,
             _ => self.weight_milli as f64 / 1000.0,
         }
+    }
+
+    /// The heuristics that a configuration uses: breadth-first and uniform-cost search use none. For a
+    /// preset, those of its first search.
+    pub fn heuristics(config: &EngineConfig) -> Heuristics {
+        let pair =
+            |first: HeuristicKind, second| Heuristics::from(first).with(second).unwrap_or(first.into());
+        match config.search {
+            SearchKind::Bfs | SearchKind::Ucs => HeuristicKind::Blind.into(),
+            SearchKind::AstarLmcut | SearchKind::Auto => HeuristicKind::Lmcut.into(),
+            SearchKind::LazyFf => HeuristicKind::Ff.into(),
+            SearchKind::LamaFirst | SearchKind::Lama | SearchKind::SoftminLama => {
+                pair(HeuristicKind::Ff, HeuristicKind::Landmarks)
+            }
+            SearchKind::Bfws => HeuristicKind::Novelty.into(),
+            _ => config.heuristic,
+        }
+    }
+
+    /// What its heuristics should estimate.
+    pub fn measure(&self) -> Measure {
+        self.measure
     }
 
     /// Value of one unit of h in the document's terms, where `unit` is that of g.
@@ -76,58 +178,71 @@ impl Ordering {
         if self.measure() == Measure::Steps { 1.0 } else { unit }
     }
 
-    /// The heuristic that a configuration uses: breadth-first and uniform-cost search use none.
-    pub fn heuristic(config: &EngineConfig) -> HeuristicKind {
-        match config.search {
-            SearchKind::Bfs | SearchKind::Ucs => HeuristicKind::Blind,
-            _ => config.heuristic,
-        }
-    }
-
-    /// What its heuristic should estimate.
-    pub fn measure(&self) -> Measure {
-        if self.kind == SearchKind::Gbfs { Measure::Steps } else { Measure::Cost }
-    }
-
     #[inline]
     pub(super) fn key(&self, g: i64, h: i64, is_preferred: bool) -> Key {
-        match self.kind {
-            SearchKind::Bfs => (0, 0),
-            SearchKind::Ucs => (g, 0),
-            SearchKind::Astar => (g.saturating_add(h), h),
-            SearchKind::Wastar => {
-                let weighted = i128::from(h) * i128::from(self.weight_milli) / 1000;
-                (g.saturating_add(i64::try_from(weighted).unwrap_or(i64::MAX)), h)
-            }
-            SearchKind::Gbfs => (h, i64::from(!is_preferred)),
+        match self.order {
+            Order::Depth | Order::Climb => (0, 0),
+            Order::Cost => (g, 0),
+            Order::Astar => (g.saturating_add(h), h),
+            Order::Weighted => (self.weighted(g, h), h),
+            Order::Greedy => (h, i64::from(self.preferred && !is_preferred)),
+            Order::Lazy => (h, 0),
+            Order::LazyWeighted => (self.weighted(g, h), 0),
         }
+    }
+
+    fn weighted(&self, g: i64, h: i64) -> i64 {
+        let weighted = i128::from(h) * i128::from(self.weight_milli) / 1000;
+        g.saturating_add(i64::try_from(weighted).unwrap_or(i64::MAX))
     }
 
     pub(super) fn is_lifo(&self) -> bool {
-        matches!(self.kind, SearchKind::Astar | SearchKind::Wastar)
+        let by_itself = match self.order {
+            Order::Astar | Order::Weighted => Tie::Lifo,
+            _ => Tie::Fifo,
+        };
+        self.tie.unwrap_or(by_itself) == Tie::Lifo
+    }
+
+    /// Whether several heuristics have a queue each; otherwise their maximum counts.
+    pub(super) fn alternates(&self) -> bool {
+        matches!(self.order, Order::Greedy | Order::Lazy | Order::LazyWeighted)
+    }
+
+    pub(super) fn boost(&self) -> i64 {
+        self.boost
     }
 
     pub(super) fn reopens(&self) -> bool {
-        matches!(self.kind, SearchKind::Ucs | SearchKind::Astar | SearchKind::Wastar)
+        matches!(self.order, Order::Cost | Order::Astar | Order::Weighted | Order::LazyWeighted)
     }
 
     pub(super) fn uses_preferred(&self) -> bool {
-        self.kind == SearchKind::Gbfs
+        self.preferred
+            && matches!(self.order, Order::Greedy | Order::Climb | Order::Lazy | Order::LazyWeighted)
     }
 
     pub(super) fn tests_goal_on_generation(&self) -> bool {
-        matches!(self.kind, SearchKind::Bfs | SearchKind::Gbfs)
+        matches!(self.order, Order::Depth | Order::Greedy | Order::Climb)
     }
 
     /// Whether plans found with a heuristic of this admissibility are optimal. `is_uniform`: all
     /// operators have the same constant cost, which makes breadth-first search optimal.
     pub fn optimality(&self, is_admissible: bool, is_uniform: bool) -> Optimality {
-        match self.kind {
-            SearchKind::Bfs if is_uniform => Optimality::Proven,
-            SearchKind::Bfs | SearchKind::Gbfs => Optimality::NotByCost,
-            SearchKind::Astar | SearchKind::Wastar if !is_admissible => Optimality::Inadmissible,
-            SearchKind::Wastar if self.weight_milli > 1000 => Optimality::Weighted,
-            SearchKind::Ucs | SearchKind::Astar | SearchKind::Wastar => Optimality::Proven,
+        match self.order {
+            Order::Depth if is_uniform => Optimality::Proven,
+            Order::Depth | Order::Greedy | Order::Climb | Order::Lazy => Optimality::NotByCost,
+            Order::Astar | Order::Weighted | Order::LazyWeighted if !is_admissible => {
+                Optimality::Inadmissible
+            }
+            Order::Weighted | Order::LazyWeighted if self.weight_milli > 1000 => Optimality::Weighted,
+            Order::LazyWeighted => Optimality::NotByCost,
+            Order::Cost | Order::Astar | Order::Weighted => Optimality::Proven,
         }
     }
+}
+
+/// A weight in thousandths.
+fn milli(weight: f64) -> i64 {
+    (weight.clamp(1.0, 100.0) * 1000.0).round() as i64
 }

@@ -21,7 +21,7 @@ use crate::lang::{goap, pddl};
 use crate::plan::explain_pddl::{self, ReachedAtoms};
 use crate::plan::{Guarantee, Pattern, Plan, explain};
 use crate::runtime::{Paced, Stop, drive};
-use crate::search::{Optimality, Ordering, Outcome};
+use crate::search::{Optimality, Ordering, Outcome, SearchKind};
 
 impl Paced for goap::Parse {}
 impl Paced for pddl::Parse {}
@@ -340,7 +340,8 @@ impl Work<'_> {
 impl Request {
     /// Whether the engine asked for promises optimal plans.
     fn wants_optimal(&self) -> bool {
-        let is_admissible = Ordering::heuristic(&self.engine).is_admissible();
+        let is_admissible = Ordering::heuristics(&self.engine).are_admissible();
         Ordering::new(&self.engine).optimality(is_admissible, false) == Optimality::Proven
+            && self.engine.search != SearchKind::Auto
     }
 }

@@ -50,6 +50,12 @@ impl Work<'_> {
             let finished = self.drive(&*search).await;
             self.response.phases.search += self.lap(mark);
             self.collect();
+            // An engine that was looking for a better plan has one.
+            let found = search.borrow().best();
+            let finished = match (finished, found) {
+                (Err(Stop::TimeLimit), Some(best)) => Ok(best),
+                (finished, _) => finished,
+            };
             let finished = finished.inspect_err(|stop| {
                 candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(*stop)));
                 self.response.goals = candidates.reports();
@@ -157,7 +163,7 @@ fn tally(
 
 fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> Attempt {
     let search = search.borrow();
-    Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality }
+    Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality() }
 }
 
 /// The validator's sum; infinite for a plan that it rejects.

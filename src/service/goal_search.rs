@@ -3,7 +3,9 @@
 use super::subject::{Compiled, Model};
 use crate::lang::plan::Step;
 use crate::runtime::Paced;
-use crate::search::{EngineConfig, Finished, NoObserver, Optimality, Ordering, Search, Statistics};
+use crate::search::{
+    EngineConfig, Finished, NoObserver, Observer, Optimality, Ordering, Planner, Statistics,
+};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, OperatorId};
 use crate::trace::{Recorder, Trace, TraceLimits};
@@ -20,8 +22,8 @@ pub(super) struct Target {
 /// The search for one goal.
 pub(super) struct GoalSearch {
     pub(super) target: Target,
-    pub(super) optimality: Optimality,
-    h_unit: f64,
+    unit: f64,
+    optimality: Optimality,
     search: Stage,
     facts: Facts,
 }
@@ -38,8 +40,8 @@ pub(super) struct Facts {
 }
 
 enum Stage {
-    Plain(Box<Search<NoObserver>>),
-    Recorded(Box<Search<Recorder>>),
+    Plain(Box<Planner<NoObserver>>),
+    Recorded(Box<Planner<Recorder>>),
     Over(Option<Box<Trace>>),
 }
 
@@ -53,40 +55,48 @@ impl GoalSearch {
         record: Option<TraceLimits>,
     ) -> Self {
         let task = target.compiled.task();
-        let ordering = Ordering::new(engine);
-        let heuristic = engine.prepare(task, &instance);
-        let is_admissible = Ordering::heuristic(engine).is_admissible();
-        let optimality = ordering.optimality(is_admissible, target.compiled.has_uniform_cost());
-        let h_unit = ordering.h_unit(task.unit);
+        let unit = task.unit;
+        let uniform = target.compiled.has_uniform_cost();
         let search = match record {
-            None => Stage::Plain(Box::new(Search::new(
-                task,
-                instance,
-                heuristic,
-                ordering,
-                memory_limit,
-                NoObserver,
-            ))),
+            None => {
+                let observe = Box::new(|_: &Ordering| NoObserver);
+                let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
+                Stage::Plain(Box::new(planner))
+            }
             Some(limits) => {
-                let recorder = Recorder::new(limits, task.unit, h_unit, ordering.weight());
-                Stage::Recorded(Box::new(Search::new(
-                    task,
-                    instance,
-                    heuristic,
-                    ordering,
-                    memory_limit,
-                    recorder,
-                )))
+                let observe = Box::new(move |ordering: &Ordering| {
+                    Recorder::new(limits, unit, ordering.h_unit(unit), ordering.weight())
+                });
+                let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
+                Stage::Recorded(Box::new(planner))
             }
         };
-        Self { target, optimality, h_unit, search, facts: Facts::default() }
+        Self { target, unit, optimality: Optimality::NotByCost, search, facts: Facts::default() }
+    }
+
+    /// What may be said of its plan.
+    pub(super) fn optimality(&self) -> Optimality {
+        match &self.search {
+            Stage::Plain(search) => search.optimality(),
+            Stage::Recorded(search) => search.optimality(),
+            Stage::Over(_) => self.optimality,
+        }
+    }
+
+    /// The best plan so far, while a better one is looked for.
+    pub(super) fn best(&self) -> Option<Finished> {
+        match &self.search {
+            Stage::Plain(search) => search.best().cloned(),
+            Stage::Recorded(search) => search.best().cloned(),
+            Stage::Over(_) => None,
+        }
     }
 
     /// How the search stands, or stood when it ended.
     pub(super) fn facts(&self) -> Facts {
         match &self.search {
-            Stage::Plain(search) => facts(search, self.h_unit),
-            Stage::Recorded(search) => facts(search, self.h_unit),
+            Stage::Plain(search) => facts(search, self.unit),
+            Stage::Recorded(search) => facts(search, self.unit),
             Stage::Over(_) => Facts { memory_bytes: 0, ..self.facts },
         }
     }
@@ -103,6 +113,7 @@ impl GoalSearch {
     /// Gives the arenas back; the recording stays.
     pub(super) fn close(&mut self) {
         self.facts = self.facts();
+        self.optimality = self.optimality();
         let search = std::mem::replace(&mut self.search, Stage::Over(None));
         self.search = match search {
             Stage::Plain(_) => Stage::Over(None),
@@ -122,7 +133,8 @@ impl GoalSearch {
     }
 }
 
-fn facts<O: crate::search::Observer>(search: &Search<O>, h_unit: f64) -> Facts {
+fn facts<O: Observer>(search: &Planner<O>, unit: f64) -> Facts {
+    let h_unit = search.ordering().h_unit(unit);
     let (best_h, initial_h) = search.best_and_initial_h();
     Facts {
         statistics: search.statistics(),

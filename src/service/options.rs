@@ -8,27 +8,25 @@ use serde_json::{Map, Value};
 
 use super::{GoalPolicy, Limits, Request};
 use crate::lang::nearest::nearest;
-use crate::search::{EngineConfig, HeuristicKind, SearchKind};
+use crate::search::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 
 /// Every option this reads.
-pub const NAMES: [&str; 9] =
-    ["search", "heuristic", "weight", "timeout_ms", "memory_mib", "goal", "policy", "use_cache", "seed"];
-
-const SEARCHES: [(&str, SearchKind); 5] = [
-    ("bfs", SearchKind::Bfs),
-    ("ucs", SearchKind::Ucs),
-    ("astar", SearchKind::Astar),
-    ("wastar", SearchKind::Wastar),
-    ("gbfs", SearchKind::Gbfs),
+pub const NAMES: [&str; 12] = [
+    "search",
+    "heuristic",
+    "preferred",
+    "boost",
+    "tie",
+    "weight",
+    "timeout_ms",
+    "memory_mib",
+    "goal",
+    "policy",
+    "use_cache",
+    "seed",
 ];
 
-const HEURISTICS: [(&str, HeuristicKind); 5] = [
-    ("blind", HeuristicKind::Blind),
-    ("goal-count", HeuristicKind::GoalCount),
-    ("hmax", HeuristicKind::Hmax),
-    ("add", HeuristicKind::Add),
-    ("ff", HeuristicKind::Ff),
-];
+const TIES: [(&str, Tie); 2] = [("fifo", Tie::Fifo), ("lifo", Tie::Lifo)];
 
 /// The longest time limit: a hundred days, which timers can still count.
 const TIMEOUT_MS_MAX: f64 = 8.64e9;
@@ -105,8 +103,17 @@ impl Options {
     fn set(&mut self, name: &str, value: &Value, also: &[&str]) -> Result<(), OptionError> {
         let refuse = |expected: &str| refused(name, expected, value, None);
         match name {
-            "search" => self.engine.search = choice(name, value, &SEARCHES)?,
-            "heuristic" => self.engine.heuristic = choice(name, value, &HEURISTICS)?,
+            "search" => self.engine.search = choice(name, value, SearchKind::all())?,
+            "heuristic" => self.engine.heuristic = heuristics(name, value)?,
+            "preferred" => {
+                self.engine.preferred = value.as_bool().ok_or_else(|| refuse("true or false"))?;
+            }
+            "boost" => {
+                let boost = value.as_u64().and_then(|boost| u32::try_from(boost).ok());
+                self.engine.boost = boost.ok_or_else(|| refuse("a whole number, not negative"))?;
+            }
+            "tie" if value.is_null() => self.engine.tie = None,
+            "tie" => self.engine.tie = Some(choice(name, value, &TIES)?),
             "policy" => {
                 let policies = [("priority", GoalPolicy::Priority), ("cheapest", GoalPolicy::Cheapest)];
                 self.policy = choice(name, value, &policies)?;
@@ -145,6 +152,21 @@ impl Options {
         }
         Ok(())
     }
+}
+
+/// Names with commas between them.
+fn heuristics(name: &str, value: &Value) -> Result<Heuristics, OptionError> {
+    let text = value.as_str().unwrap_or_default();
+    text.parse().map_err(|error| match error {
+        HeuristicsError::Unknown(unknown) => {
+            let known = HeuristicKind::all().iter().map(|(known, _)| *known);
+            let nearest = nearest(&unknown, known).map(str::to_owned);
+            let names: Vec<_> = HeuristicKind::all().iter().map(|(name, _)| format!("{name:?}")).collect();
+            let expected = format!("one or more of {}, with commas between them", names.join(", "));
+            refused(name, &expected, value, nearest)
+        }
+        error => refused(name, &format!("a list of heuristics ({error})"), value, None),
+    })
 }
 
 fn number(value: &Value, least: f64, most: f64) -> Option<f64> {
@@ -188,12 +210,14 @@ mod tests {
     #[test]
     fn every_option_is_read() {
         let request = read(&json!({
-            "search": "wastar", "heuristic": "goal-count", "weight": 3, "timeout_ms": 1500, "memory_mib": 64,
+            "search": "wastar", "heuristic": "goal-count,ff", "weight": 3, "preferred": false, "boost": 7, "tie": "fifo", "timeout_ms": 1500, "memory_mib": 64,
             "goal": "warm", "policy": "cheapest", "use_cache": false, "seed": 7, "signal": {}
         }))
         .unwrap();
         assert_eq!(request.engine.search, SearchKind::Wastar);
-        assert_eq!(request.engine.heuristic, HeuristicKind::GoalCount);
+        assert_eq!(request.engine.heuristic.to_string(), "goal-count,ff");
+        assert!(!request.engine.preferred);
+        assert_eq!((request.engine.boost, request.engine.tie), (7, Some(Tie::Fifo)));
         assert_eq!((request.engine.weight, request.engine.seed), (3.0, 7));
         assert_eq!(request.limits.timeout, Some(Duration::from_millis(1500)));
         assert_eq!(request.limits.memory_bytes, 64 << 20);
@@ -212,7 +236,8 @@ mod tests {
             (
                 json!({"search": "a-star"}),
                 "option \"search\" must be one of \"bfs\", \"ucs\", \"astar\", \"wastar\", \"gbfs\", \
-                 not \"a-star\"; did you mean \"astar\"?",
+                 \"lazy\", \"ehc\", \"astar-lmcut\", \"lazy-ff\", \"lama-first\", \"lama\", \"softmin-lama\", \
+                 \"bfws\", \"auto\", not \"a-star\"; did you mean \"astar\"?",
             ),
             (json!({"weight": 0.5}), "option \"weight\" must be a number from 1 to 100, not 0.5"),
             (

@@ -1,22 +1,32 @@
 //! Names of engines and outcomes, the same wherever they are shown.
 
-use crate::search::{EngineConfig, HeuristicKind, Outcome, SearchKind};
+use crate::search::{EngineConfig, HeuristicKind, Heuristics, Outcome, SearchKind};
 use crate::view::format;
 
-/// Orderings, in the order in which they are offered.
-pub const SEARCHES: [SearchKind; 5] =
-    [SearchKind::Astar, SearchKind::Wastar, SearchKind::Gbfs, SearchKind::Ucs, SearchKind::Bfs];
+/// Presets and searches, in the order in which they are offered.
+pub const SEARCHES: [SearchKind; 7] = [
+    SearchKind::Astar,
+    SearchKind::Wastar,
+    SearchKind::Gbfs,
+    SearchKind::Lazy,
+    SearchKind::Ehc,
+    SearchKind::Ucs,
+    SearchKind::Bfs,
+];
 
 /// Heuristics, in the order in which they are offered.
-pub const HEURISTICS: [HeuristicKind; 5] = [
+pub const HEURISTICS: [HeuristicKind; 8] = [
     HeuristicKind::Ff,
+    HeuristicKind::Landmarks,
+    HeuristicKind::Lmcut,
     HeuristicKind::Hmax,
     HeuristicKind::Add,
+    HeuristicKind::Novelty,
     HeuristicKind::GoalCount,
     HeuristicKind::Blind,
 ];
 
-/// The name of an ordering.
+/// The name of a search or preset.
 pub fn search(kind: SearchKind) -> &'static str {
     match kind {
         SearchKind::Bfs => "Breadth-first",
@@ -24,6 +34,15 @@ pub fn search(kind: SearchKind) -> &'static str {
         SearchKind::Astar => "A*",
         SearchKind::Wastar => "Weighted A*",
         SearchKind::Gbfs => "Greedy",
+        SearchKind::Lazy => "Lazy greedy",
+        SearchKind::Ehc => "Hill-climbing",
+        SearchKind::AstarLmcut => "A* with LM-cut",
+        SearchKind::LazyFf => "Lazy FF",
+        SearchKind::LamaFirst => "LAMA first",
+        SearchKind::Lama => "LAMA",
+        SearchKind::SoftminLama => "Softmin LAMA",
+        SearchKind::Bfws => "BFWS",
+        SearchKind::Auto => "Auto",
     }
 }
 
@@ -35,12 +54,15 @@ pub fn heuristic(kind: HeuristicKind) -> &'static str {
         HeuristicKind::Hmax => "hmax",
         HeuristicKind::Add => "hadd",
         HeuristicKind::Ff => "FF",
+        HeuristicKind::Lmcut => "LM-cut",
+        HeuristicKind::Landmarks => "Landmarks",
+        HeuristicKind::Novelty => "Novelty",
     }
 }
 
-/// Whether an ordering looks at h at all.
-pub fn uses_heuristic(kind: SearchKind) -> bool {
-    !matches!(kind, SearchKind::Bfs | SearchKind::Ucs)
+/// The names of the heuristics of a list.
+pub fn heuristics(list: Heuristics) -> String {
+    list.iter().map(heuristic).collect::<Vec<_>>().join(" and ")
 }
 
 /// An engine in a few words, for instance `Weighted A* 2, FF`.
@@ -49,8 +71,8 @@ pub fn engine(config: &EngineConfig) -> String {
     if config.search == SearchKind::Wastar {
         text = format!("{text} {}", format::cost(config.weight));
     }
-    if uses_heuristic(config.search) {
-        text = format!("{text}, {}", heuristic(config.heuristic));
+    if config.search.uses_heuristic() {
+        text = format!("{text}, {}", heuristics(config.heuristic));
     }
     text
 }

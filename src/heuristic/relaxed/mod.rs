@@ -66,12 +66,12 @@ impl Rows {
         self.items[place]
     }
 
-    /// The row that a place lies in. O(log rows).
-    pub(super) fn row_of(&self, place: u32) -> usize {
-        self.starts.partition_point(|&start| start <= place) - 1
+    /// Whether no row has an item.
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
     }
 
-    fn memory_bytes(&self) -> usize {
+    pub(super) fn memory_bytes(&self) -> usize {
         (self.starts.capacity() + self.items.capacity()) * 4
     }
 }

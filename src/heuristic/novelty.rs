@@ -1,0 +1,219 @@
+//! How new a state is, as in best-first width search: the evaluation f5 of BFWS (Lipovetzky & Geffner
+//! 2017).
+//!
+//! States are told apart by `#g`, the goal conditions that do not hold, and `#r`, how many facts of a relaxed
+//! plan were true on the way; the relaxed plan is that of the last state on the path in which `#g` fell. The
+//! novelty `w` of a state is 1 where it has a fact that no earlier state with equal `#g` and `#r` had,
+//! 2 where that is so for a pair of facts, 3 otherwise. The estimate is `w`, ties broken by `#g`,
+//! in one number. Numbers (numeric fluents) do not count as facts.
+//!
+//! Pairs are looked at while their tables fit in [`PAIR_BYTES`]; what comes later has 1 or 3.
+//! [`Heuristic::evaluate`], which does not know the path, takes the state for the first of a path.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Heuristic;
+use super::additive::RelaxedPlan;
+use crate::task::{Column, Conjunction, Instance, OperatorId, StateId, Task, VariableId};
+
+/// Bytes of all tables of pairs together.
+const PAIR_BYTES: usize = 64 << 20;
+/// Bytes of all tables of single facts together.
+const SINGLE_BYTES: usize = 64 << 20;
+/// Facts of a relaxed plan that are followed.
+const FOLLOWED: usize = 256;
+const WORDS: usize = FOLLOWED / 64;
+/// Relaxed plans that are kept; states after that follow the last one of their path.
+const PLANS: usize = 1 << 16;
+
+/// What is known of a node's path.
+#[derive(Clone, Copy, Debug, Default)]
+struct Path {
+    unmet: u32,
+    /// Index of the relaxed plan that it follows.
+    plan: u32,
+    /// Which of its facts were true.
+    seen: [u64; WORDS],
+}
+
+/// What was seen in the states of one `#g` and `#r`.
+#[derive(Debug, Default)]
+struct Seen {
+    facts: Vec<u64>,
+    pairs: Vec<u64>,
+}
+
+/// The novelty of states.
+pub(super) struct Novelty {
+    task: Arc<Task>,
+    goal: Conjunction,
+    parts: u32,
+    relaxed: Box<dyn RelaxedPlan>,
+    /// Per variable its first fact.
+    base: Vec<u32>,
+    facts: usize,
+    /// Facts of each relaxed plan, at most [`FOLLOWED`].
+    plans: Vec<Vec<u32>>,
+    paths: Column<Path>,
+    seen: HashMap<(u32, u32), Seen>,
+    bytes: usize,
+    pair_bytes: usize,
+    single_bytes: usize,
+    present: Vec<u32>,
+}
+
+impl Novelty {
+    pub(super) fn new(task: &Arc<Task>, instance: &Instance, relaxed: Box<dyn RelaxedPlan>) -> Self {
+        let mut facts = 0;
+        let base = |&domain: &u32| {
+            let base = facts;
+            facts += domain;
+            base
+        };
+        let base = task.layout.domains.iter().map(base).collect();
+        Self {
+            task: Arc::clone(task),
+            parts: instance.goal.parts() as u32,
+            goal: instance.goal.clone(),
+            relaxed,
+            base,
+            facts: facts as usize,
+            plans: Vec::new(),
+            paths: Column::new(1),
+            seen: HashMap::new(),
+            bytes: 0,
+            pair_bytes: 0,
+            single_bytes: 0,
+            present: Vec::new(),
+        }
+    }
+
+    /// The path to a state by way of its parent's; `None` for a proven dead end.
+    fn follow(&mut self, parent: Option<Path>, state: &[u64]) -> Option<Path> {
+        let unmet = self.goal.unmet(&self.task.layout, state) as u32;
+        let fell = parent.is_none_or(|parent| unmet < parent.unmet);
+        let mut path = parent.unwrap_or_default();
+        path.unmet = unmet;
+        if fell {
+            self.relaxed.evaluate(state)?;
+            if self.plans.len() < PLANS {
+                let facts = self.facts as u32;
+                let plan = self.relaxed.plan_propositions().iter().copied().filter(|&fact| fact < facts);
+                let plan: Vec<u32> = plan.take(FOLLOWED).collect();
+                self.bytes += plan.len() * 4 + size_of::<Vec<u32>>();
+                self.plans.push(plan);
+            }
+            (path.plan, path.seen) = (self.plans.len() as u32 - 1, [0; WORDS]);
+        }
+        for (at, &fact) in self.plans[path.plan as usize].iter().enumerate() {
+            if path.seen[at / 64] >> (at % 64) & 1 == 0 && self.holds(fact, state) {
+                path.seen[at / 64] |= 1 << (at % 64);
+            }
+        }
+        Some(path)
+    }
+
+    fn holds(&self, fact: u32, state: &[u64]) -> bool {
+        let variable = self.base.partition_point(|&base| base <= fact) - 1;
+        let value = self.task.layout.variable(VariableId(variable as u32)).read(state);
+        u64::from(fact - self.base[variable]) == value
+    }
+
+    /// 1, 2 or 3, and notes what the state has.
+    fn novelty(&mut self, path: &Path, state: &[u64]) -> i64 {
+        let layout = &self.task.layout;
+        self.present.clear();
+        let fact = |(variable, &base): (usize, &u32)| {
+            base + layout.variable(VariableId(variable as u32)).read(state) as u32
+        };
+        self.present.extend(self.base.iter().enumerate().map(fact));
+        let reached: u32 = path.seen.iter().map(|word| word.count_ones()).sum();
+        let (facts, words) = (self.facts, self.facts.div_ceil(64));
+        let pair_words = (facts * facts.saturating_sub(1) / 2).div_ceil(64);
+        let is_known = self.seen.contains_key(&(path.unmet, reached));
+        if !is_known && self.single_bytes + words * 8 > SINGLE_BYTES {
+            return 3;
+        }
+        let seen = self.seen.entry((path.unmet, reached)).or_insert_with(|| {
+            let has_pairs = self.pair_bytes.saturating_add(pair_words * 8) <= PAIR_BYTES;
+            self.single_bytes += words * 8;
+            self.pair_bytes += if has_pairs { pair_words * 8 } else { 0 };
+            Seen { facts: vec![0; words], pairs: if has_pairs { vec![0; pair_words] } else { Vec::new() } }
+        });
+        let mut novelty = 3;
+        for &fact in &self.present {
+            if set(&mut seen.facts, fact as usize) {
+                novelty = 1;
+            }
+        }
+        if !seen.pairs.is_empty() {
+            let mut is_new = false;
+            // Ascending, so that a pair has one place.
+            for (at, &high) in self.present.iter().enumerate() {
+                let row = high as usize * (high as usize).saturating_sub(1) / 2;
+                for &low in &self.present[..at] {
+                    is_new |= set(&mut seen.pairs, row + low as usize);
+                }
+            }
+            if is_new && novelty == 3 {
+                novelty = 2;
+            }
+        }
+        novelty
+    }
+
+    fn estimate(&self, novelty: i64, path: &Path) -> i64 {
+        if path.unmet == 0 { 0 } else { novelty * (i64::from(self.parts) + 1) + i64::from(path.unmet) }
+    }
+}
+
+/// Sets a bit; answers whether it was not set.
+fn set(bits: &mut [u64], at: usize) -> bool {
+    let (word, bit) = (&mut bits[at / 64], 1 << (at % 64));
+    let is_new = *word & bit == 0;
+    *word |= bit;
+    is_new
+}
+
+impl Heuristic for Novelty {
+    fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
+        let path = self.follow(None, state)?;
+        let novelty = self.novelty(&path, state);
+        Some(self.estimate(novelty, &path))
+    }
+
+    fn evaluate_node(
+        &mut self,
+        node: StateId,
+        from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+    ) -> Option<i64> {
+        let parent = from.and_then(|(parent, _)| {
+            ((parent.0 as usize) < self.paths.len()).then(|| *self.paths.at(parent.0 as usize))
+        });
+        let path = self.follow(parent, state);
+        // Ids come one after the other; a dead end has no successors that would ask for its path.
+        while self.paths.len() <= node.0 as usize {
+            if self.paths.push(&[path.unwrap_or_default()]).is_err() {
+                break;
+            }
+        }
+        let path = path?;
+        let novelty = self.novelty(&path, state);
+        Some(self.estimate(novelty, &path))
+    }
+
+    fn evaluation_units(&self) -> u64 {
+        super::RELAXED_UNITS
+    }
+
+    fn is_admissible(&self) -> bool {
+        false
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        let tables = self.bytes + self.pair_bytes + self.single_bytes + self.seen.len() * 96;
+        self.relaxed.memory_bytes() + (tables + self.paths.memory_bytes() + self.base.len() * 8) as u64
+    }
+}

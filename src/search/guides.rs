@@ -1,0 +1,107 @@
+//! The heuristics of a search: set up one after the other, then asked together.
+
+use crate::heuristic::{Heuristic, Preparation};
+use crate::step::Budget;
+use crate::task::{OperatorId, OutOfMemory, StateId};
+
+/// The h of a dead end, and of what is not known.
+pub(super) const DEAD_END: i64 = i64::MAX;
+
+/// A heuristic and what the search knows of it.
+pub(super) struct Guide {
+    pub(super) heuristic: Box<dyn Heuristic>,
+    /// The least estimate so far.
+    pub(super) best: i64,
+    /// The latest estimate.
+    pub(super) h: i64,
+}
+
+/// All heuristics of a search.
+pub(super) struct Guides {
+    /// Still to be set up, the next one last.
+    left: Vec<Preparation>,
+    ready: Vec<Guide>,
+    preparing_bytes: u64,
+    /// Units of work of an evaluation by all.
+    units: u64,
+}
+
+impl Guides {
+    pub(super) fn new(mut heuristics: Vec<Preparation>) -> Self {
+        heuristics.reverse();
+        Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, units: 0 }
+    }
+
+    /// Sets up what is left while the budget lasts; answers whether all are ready.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where all together would take more than `limit` bytes.
+    pub(super) fn prepare(&mut self, budget: &mut Budget, limit: u64) -> Result<bool, OutOfMemory> {
+        while let Some(preparation) = self.left.last_mut() {
+            if budget.is_spent() {
+                return Ok(false);
+            }
+            let ready: u64 = self.ready.iter().map(|guide| guide.heuristic.memory_bytes()).sum();
+            let stepped = preparation.step(budget, limit.saturating_sub(ready));
+            self.preparing_bytes = preparation.memory_bytes();
+            stepped?;
+            if matches!(preparation, Preparation::Building(_)) {
+                return Ok(false);
+            }
+            if let Some(Preparation::Ready(heuristic)) = self.left.pop() {
+                self.preparing_bytes = 0;
+                self.units += heuristic.evaluation_units();
+                self.ready.push(Guide { heuristic, best: DEAD_END, h: DEAD_END });
+            }
+        }
+        Ok(true)
+    }
+
+    /// Asks every heuristic for a registered state; answers the first one's estimate, `None` for a dead
+    /// end.
+    #[inline]
+    pub(super) fn evaluate(
+        &mut self,
+        node: StateId,
+        from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+    ) -> Option<i64> {
+        for guide in &mut self.ready {
+            guide.h = guide.heuristic.evaluate_node(node, from, state)?;
+        }
+        self.ready.first().map(|guide| guide.h)
+    }
+
+    /// The greatest of the latest estimates.
+    pub(super) fn highest(&self) -> i64 {
+        self.ready.iter().map(|guide| guide.h).max().unwrap_or(DEAD_END)
+    }
+
+    /// Notes the latest estimates; answers whether any heuristic had never given one as low.
+    pub(super) fn note_progress(&mut self) -> bool {
+        let mut is_progress = false;
+        for guide in &mut self.ready {
+            is_progress |= guide.h < guide.best;
+            guide.best = guide.best.min(guide.h);
+        }
+        is_progress
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Guide> {
+        self.ready.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Guide> {
+        self.ready.iter_mut()
+    }
+
+    /// Units of work of an evaluation.
+    pub(super) fn units(&self) -> u64 {
+        self.units
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> u64 {
+        self.ready.iter().map(|guide| guide.heuristic.memory_bytes()).sum::<u64>() + self.preparing_bytes
+    }
+}

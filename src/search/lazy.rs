@@ -1,0 +1,390 @@
+//! Lazy best-first search: a state is generated and evaluated only when it is its turn.
+//!
+//! Successors wait under their parent's estimates (Helmert 2006, §5; Richter & Helmert 2009). Several
+//! heuristics have alternating [`Queues`]. With FF and landmarks, preferred operators and a boost of 1,000
+//! this is the first iteration of LAMA (Richter & Westphal 2010), as Fast Downward's `lama-first`
+//! has it. It differs in one point: a state that is met again on a cheaper path keeps that path,
+//! without being opened again.
+
+use std::sync::Arc;
+
+use super::engine::{Finished, G_MAX, SearchEnd};
+use super::guides::{DEAD_END, Guides};
+use super::observer::{Observer, Sample};
+use super::ordering::{Key, Ordering};
+use super::queues::Queues;
+use super::space::Space;
+use super::statistics::Statistics;
+use crate::heuristic::Preparation;
+use crate::step::{Budget, Progress, Stepper};
+use crate::task::{Column, Instance, OperatorId, OutOfMemory, StateId, Task};
+
+/// Marks the last operator of a node's preferred ones.
+const LAST: u32 = 1 << 31;
+/// "No preferred operators".
+const NO_PREFERRED: u32 = u32::MAX;
+
+/// Where a lazy search stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Prepare,
+    Start,
+    Running,
+}
+
+/// A lazy search as a stepper. A generated successor is one unit of work, an evaluation as many more
+/// as the heuristics say.
+pub struct Lazy<O> {
+    task: Arc<Task>,
+    instance: Instance,
+    ordering: Ordering,
+    memory_limit: u64,
+    /// Paths that cost this much or more are not followed.
+    bound: i64,
+    observer: O,
+    stage: Stage,
+    guides: Guides,
+    initial_h: i64,
+    evaluations: u64,
+    space: Space,
+    /// Per node where its preferred operators begin.
+    preferred_at: Column<u32>,
+    preferred: Column<u32>,
+    queues: Queues,
+    statistics: Statistics,
+    peak_memory: u64,
+    is_cut: bool,
+    state: Vec<u64>,
+    successor: Vec<u64>,
+    applicable: Vec<OperatorId>,
+    wanted: Vec<OperatorId>,
+    keys: Vec<Key>,
+    stack: Vec<u32>,
+}
+
+impl<O: Observer> Lazy<O> {
+    /// A search that has not begun, with one heuristic or more. `memory_limit` is in bytes and covers
+    /// everything that grows.
+    pub fn new(
+        task: &Arc<Task>,
+        instance: Instance,
+        heuristics: Vec<Preparation>,
+        ordering: Ordering,
+        memory_limit: u64,
+        observer: O,
+    ) -> Self {
+        let state = instance.initial.clone();
+        let queues = Queues::new(heuristics.len(), &ordering);
+        Self {
+            space: Space::new(&task.layout),
+            task: Arc::clone(task),
+            instance,
+            ordering,
+            memory_limit,
+            bound: G_MAX,
+            observer,
+            stage: Stage::Prepare,
+            guides: Guides::new(heuristics),
+            initial_h: DEAD_END,
+            evaluations: u64::MAX,
+            preferred_at: Column::new(1),
+            preferred: Column::new(1),
+            queues,
+            statistics: Statistics::default(),
+            peak_memory: 0,
+            is_cut: false,
+            successor: state.clone(),
+            state,
+            applicable: Vec::new(),
+            wanted: Vec::new(),
+            keys: Vec::new(),
+            stack: Vec::new(),
+        }
+    }
+
+    /// The same, only for plans that cost less than `bound`.
+    #[must_use]
+    pub fn with_bound(mut self, bound: i64) -> Self {
+        self.bound = bound.min(G_MAX);
+        self
+    }
+
+    /// The same, ending as exhausted after so many evaluations.
+    #[must_use]
+    pub fn with_evaluations(mut self, evaluations: u64) -> Self {
+        self.evaluations = evaluations;
+        self
+    }
+
+    /// Counters so far.
+    pub fn statistics(&self) -> Statistics {
+        Statistics { registered: self.space.registry.len() as u64, ..self.statistics }
+    }
+
+    /// Gives up the search for what its observer has seen.
+    pub fn into_observer(self) -> O {
+        self.observer
+    }
+
+    /// Least h so far and h of the initial state by the first heuristic; `None` before any is known.
+    pub fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
+        let known = |h: i64| (h != DEAD_END).then_some(h);
+        (self.guides.iter().next().and_then(|guide| known(guide.best)), known(self.initial_h))
+    }
+
+    /// Successors that wait, each once per queue that it stands in.
+    pub fn open_size(&self) -> usize {
+        self.queues.len()
+    }
+
+    /// Most bytes held at once.
+    pub fn peak_memory_bytes(&self) -> u64 {
+        self.peak_memory.max(self.memory_bytes())
+    }
+
+    /// Whoever watches.
+    pub fn observer(&self) -> &O {
+        &self.observer
+    }
+
+    fn room(&self) -> u64 {
+        self.memory_limit.saturating_sub(self.memory_bytes())
+    }
+
+    /// The state in `successor` was registered just now: evaluates and expands it.
+    fn visit(
+        &mut self,
+        from: Option<(StateId, OperatorId)>,
+        g: i64,
+    ) -> Result<Option<Finished>, OutOfMemory> {
+        let node = self.space.link(from, g, self.room())?;
+        self.preferred_at.push(&[NO_PREFERRED])?;
+        self.task.derive(&mut self.successor);
+        self.statistics.evaluated += 1;
+        let h = self.guides.evaluate(node, from, &self.successor);
+        self.observer.registered(node, from, g, h);
+        let Some(h) = h else {
+            self.statistics.dead_ends += 1;
+            return Ok(None);
+        };
+        if from.is_none() {
+            self.initial_h = h;
+        }
+        self.expand(node)
+    }
+
+    /// Puts the successors of the state in `successor`, which has been evaluated, into the queues.
+    fn expand(&mut self, node: StateId) -> Result<Option<Finished>, OutOfMemory> {
+        if self.instance.goal.holds(&self.task.layout, &self.successor) {
+            return Ok(Some(self.solved(node)));
+        }
+        if self.guides.note_progress() {
+            self.queues.boost();
+        }
+        let memory = self.memory_bytes();
+        self.peak_memory = self.peak_memory.max(memory);
+        if memory > self.memory_limit {
+            return Err(OutOfMemory);
+        }
+        self.statistics.expanded += 1;
+        let first = self.guides.iter().next().map_or((DEAD_END, DEAD_END), |guide| (guide.h, guide.best));
+        let g = self.space.g(node);
+        self.observer.expanded(Sample {
+            node,
+            operator: self.space.from(node).map(|(_, operator)| operator),
+            g,
+            h: first.0,
+            open: self.queues.len(),
+            memory_bytes: memory,
+            best_h: first.1,
+        });
+        self.applicable.clear();
+        list_applicable(&self.task, &self.successor, &mut self.stack, &mut self.applicable);
+        let wanted = self.note_preferred(node)?;
+        self.statistics.generated += self.applicable.len() as u64;
+        self.keys.clear();
+        let ordering = &self.ordering;
+        self.keys.extend(self.guides.iter().map(|guide| ordering.key(g, guide.h, true)));
+        let room = self.memory_limit.saturating_sub(memory);
+        self.queues.push(&self.keys, node, (self.applicable.len(), wanted), room)?;
+        Ok(None)
+    }
+
+    /// Stores the preferred operators of the state that was evaluated; answers how many there are.
+    fn note_preferred(&mut self, node: StateId) -> Result<usize, OutOfMemory> {
+        self.wanted.clear();
+        if !self.ordering.uses_preferred() {
+            return Ok(0);
+        }
+        for guide in self.guides.iter() {
+            for &operator in guide.heuristic.preferred() {
+                if !self.wanted.contains(&operator) {
+                    self.wanted.push(operator);
+                }
+            }
+        }
+        if self.wanted.is_empty() {
+            return Ok(0);
+        }
+        *self.preferred_at.at_mut(node.0 as usize) = self.preferred.len() as u32;
+        for (at, operator) in self.wanted.iter().enumerate() {
+            let last = if at + 1 == self.wanted.len() { LAST } else { 0 };
+            self.preferred.push(&[operator.0 | last])?;
+        }
+        Ok(self.wanted.len())
+    }
+
+    /// Takes the next successor from the queues and generates it.
+    fn advance(&mut self, budget: &mut Budget) -> Result<Option<Finished>, OutOfMemory> {
+        if self.statistics.evaluated >= self.evaluations {
+            return Ok(Some(self.end(SearchEnd::Exhausted)));
+        }
+        let Self { queues, space, task, state, stack, preferred, preferred_at, .. } = self;
+        let popped = queues.pop(|node, is_preferred, operators| {
+            if is_preferred {
+                list_preferred(preferred, *preferred_at.at(node.0 as usize), operators);
+                return;
+            }
+            let words = task.layout.dynamic_words();
+            state[..words].copy_from_slice(space.registry.state(node));
+            task.derive(state);
+            list_applicable(task, state, stack, operators);
+        });
+        let Some((parent, operator_id)) = popped else {
+            let end = if self.is_cut { SearchEnd::Exhausted } else { SearchEnd::Unsolvable };
+            return Ok(Some(self.end(end)));
+        };
+        let words = self.task.layout.dynamic_words();
+        self.state[..words].copy_from_slice(self.space.registry.state(parent));
+        self.task.derive(&mut self.state);
+        let operator = &self.task.operators[operator_id.0 as usize];
+        let Some(cost) = self.task.apply(operator, &self.state, &mut self.successor) else {
+            return Ok(None);
+        };
+        let g = self.space.g(parent).saturating_add(cost);
+        if g >= self.bound {
+            self.is_cut |= g > G_MAX;
+            return Ok(None);
+        }
+        let from = (parent, operator_id);
+        let (node, is_new) = self.space.registry.insert(&self.successor, self.room())?;
+        if is_new {
+            budget.spend(self.guides.units());
+            budget.spend_expansion();
+            return self.visit(Some(from), g);
+        }
+        self.arrive(node, from, g, budget)
+    }
+
+    /// A state that is known already; perhaps on a cheaper path.
+    fn arrive(
+        &mut self,
+        node: StateId,
+        from: (StateId, OperatorId),
+        g: i64,
+        budget: &mut Budget,
+    ) -> Result<Option<Finished>, OutOfMemory> {
+        let is_cheaper = g < self.space.g(node);
+        if is_cheaper {
+            self.space.relink(node, from, g);
+        }
+        let is_reopened = is_cheaper && self.ordering.reopens();
+        self.observer.arrived(node, from, g, is_cheaper, is_reopened);
+        if !is_reopened {
+            return Ok(None);
+        }
+        self.statistics.reopened += 1;
+        budget.spend(self.guides.units());
+        budget.spend_expansion();
+        self.task.derive(&mut self.successor);
+        self.statistics.evaluated += 1;
+        match self.guides.evaluate(node, Some(from), &self.successor) {
+            Some(_) => self.expand(node),
+            None => Ok(None),
+        }
+    }
+
+    fn solved(&mut self, goal: StateId) -> Finished {
+        self.observer.solved(&self.space.states_to(goal));
+        self.peak_memory = self.peak_memory_bytes();
+        let plan = self.space.operators_to(goal);
+        Finished { end: SearchEnd::Solved, plan, cost: self.space.g(goal) }
+    }
+
+    fn end(&mut self, end: SearchEnd) -> Finished {
+        self.peak_memory = self.peak_memory_bytes();
+        Finished { end, plan: Vec::new(), cost: 0 }
+    }
+
+    fn start(&mut self) -> Result<Option<Finished>, OutOfMemory> {
+        if self.instance.goal.is_false {
+            return Ok(Some(self.end(SearchEnd::Unsolvable)));
+        }
+        self.stage = Stage::Running;
+        self.space.registry.insert(&self.successor, self.room())?;
+        self.visit(None, 0)
+    }
+}
+
+/// Appends the operators that apply in a full state.
+fn list_applicable(task: &Task, state: &[u64], stack: &mut Vec<u32>, operators: &mut Vec<OperatorId>) {
+    task.successors.facts_hold(&task.layout, state, stack, operators);
+    operators.retain(|id| task.operators[id.0 as usize].precondition.rest_holds(&task.layout, state));
+}
+
+/// Appends the operators of a list that begins at `from`.
+fn list_preferred(preferred: &Column<u32>, from: u32, operators: &mut Vec<OperatorId>) {
+    if from == NO_PREFERRED {
+        return;
+    }
+    for at in from as usize.. {
+        let entry = *preferred.at(at);
+        operators.push(OperatorId(entry & !LAST));
+        if entry & LAST != 0 {
+            return;
+        }
+    }
+}
+
+impl<O: Observer> Stepper for Lazy<O> {
+    type Output = Finished;
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
+        while !budget.is_spent() {
+            let stepped = match self.stage {
+                Stage::Prepare => match self.guides.prepare(budget, self.memory_limit) {
+                    Ok(true) => {
+                        self.stage = Stage::Start;
+                        Ok(None)
+                    }
+                    Ok(false) => return Progress::Pending,
+                    Err(error) => Err(error),
+                },
+                Stage::Start | Stage::Running if budget.has_no_expansions() => return Progress::Pending,
+                Stage::Start => {
+                    budget.spend(1);
+                    budget.spend_expansion();
+                    self.start()
+                }
+                Stage::Running => {
+                    budget.spend(1);
+                    self.advance(budget)
+                }
+            };
+            match stepped {
+                Ok(None) => {}
+                Ok(Some(finished)) => return Progress::Done(finished),
+                Err(OutOfMemory) => return Progress::Done(self.end(SearchEnd::MemoryLimit)),
+            }
+        }
+        Progress::Pending
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        let arenas = self.space.memory_bytes()
+            + self.queues.memory_bytes()
+            + self.preferred.memory_bytes()
+            + self.preferred_at.memory_bytes();
+        arenas as u64 + self.guides.memory_bytes()
+    }
+}

@@ -1,0 +1,92 @@
+//! What an engine does for a task: one search, or several one after the other.
+
+use super::Ordering;
+use super::config::{EngineConfig, Heuristics, SearchKind};
+use crate::heuristic::Measure;
+
+/// Which loop runs a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loop {
+    /// States are evaluated when they are generated.
+    Eager,
+    /// States are evaluated when it is their turn.
+    Lazy,
+}
+
+/// One search of an engine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pass {
+    pub(super) runs: Loop,
+    pub(super) ordering: Ordering,
+    pub(super) heuristics: Heuristics,
+    /// It ends without a claim after so many evaluations.
+    pub(super) evaluations: u64,
+    /// Whether the next pass begins even after a plan, looking for a cheaper one.
+    pub(super) improves: bool,
+}
+
+/// Evaluations of the optimal pass of `auto`.
+const AUTO_EVALUATIONS: u64 = 4_000;
+/// Weights of LAMA's later passes.
+const LAMA_WEIGHTS: [f64; 4] = [5.0, 3.0, 2.0, 1.0];
+
+impl Pass {
+    /// The pass of a search that is no preset, or the first one of a preset.
+    fn of(config: &EngineConfig) -> Self {
+        let runs = match config.search {
+            SearchKind::Lazy
+            | SearchKind::LazyFf
+            | SearchKind::LamaFirst
+            | SearchKind::Lama
+            | SearchKind::SoftminLama => Loop::Lazy,
+            _ => Loop::Eager,
+        };
+        Self {
+            runs,
+            ordering: Ordering::new(config),
+            heuristics: Ordering::heuristics(config),
+            evaluations: u64::MAX,
+            improves: false,
+        }
+    }
+
+    /// The pass of a preset by its name.
+    fn named(search: SearchKind, config: &EngineConfig) -> Self {
+        Self::of(&EngineConfig { search, ..*config })
+    }
+
+    /// Whether its heuristics never overestimate.
+    pub(super) fn is_admissible(&self) -> bool {
+        self.heuristics.are_admissible()
+    }
+}
+
+/// The passes of an engine, the last one first. Each but the last may end without a claim.
+pub(super) fn passes(config: &EngineConfig, has_uniform_cost: bool) -> (Pass, Vec<Pass>) {
+    let first = Pass::of(config);
+    match config.search {
+        SearchKind::Ehc => {
+            // Where there is no way up, all over again and complete.
+            let greedy = EngineConfig { search: SearchKind::Gbfs, ..*config };
+            (first, vec![Pass::of(&greedy)])
+        }
+        SearchKind::Auto => {
+            let optimal =
+                Pass { evaluations: AUTO_EVALUATIONS, ..Pass::named(SearchKind::AstarLmcut, config) };
+            (optimal, vec![Pass::named(SearchKind::SoftminLama, config)])
+        }
+        SearchKind::Lama => {
+            let first = Pass { improves: true, ..first };
+            let by_cost = Pass { ordering: first.ordering.with_measure(Measure::PlusOne), ..first };
+            let weighted = |weight| Pass { ordering: first.ordering.lazy_weighted(weight), ..first };
+            // Each begins anew for a plan that is cheaper still; the last one until there is none.
+            let mut left: Vec<Pass> = LAMA_WEIGHTS.into_iter().rev().map(weighted).collect();
+            if has_uniform_cost {
+                return (first, left);
+            }
+            left.push(by_cost);
+            (first, left)
+        }
+        _ => (first, Vec::new()),
+    }
+}

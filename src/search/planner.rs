@@ -1,0 +1,265 @@
+//! An engine at work on a task: its passes, one after the other, and the best plan so far.
+
+use std::sync::Arc;
+
+use super::config::EngineConfig;
+use super::engine::{Finished, Search, SearchEnd};
+use super::lazy::Lazy;
+use super::observer::Observer;
+use super::ordering::{Optimality, Ordering};
+use super::passes::{Loop, Pass, passes};
+use super::statistics::Statistics;
+use crate::step::{Budget, Progress, Stepper};
+use crate::task::{Instance, Task};
+
+/// The search of a pass.
+enum Running<O> {
+    Eager(Box<Search<O>>),
+    Lazy(Box<Lazy<O>>),
+}
+
+/// Makes the observer of a pass.
+type Observe<O> = Box<dyn Fn(&Ordering) -> O>;
+
+/// A plan that a pass came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Improvement {
+    /// Its cost in task units.
+    pub cost: i64,
+    /// Its operators.
+    pub length: usize,
+    /// Expansions of the whole engine when it was found.
+    pub expanded: u64,
+}
+
+/// An engine as a stepper.
+pub struct Planner<O> {
+    task: Arc<Task>,
+    instance: Instance,
+    memory_limit: u64,
+    has_uniform_cost: bool,
+    /// Passes that are left, the next one last.
+    left: Vec<Pass>,
+    pass: Pass,
+    running: Running<O>,
+    observe: Observe<O>,
+    /// Of the passes that are over.
+    statistics: Statistics,
+    peak_memory: u64,
+    best: Option<Finished>,
+    optimality: Optimality,
+    improvements: Vec<Improvement>,
+}
+
+impl<O: Observer> Planner<O> {
+    /// An engine that has not begun. `memory_limit` is in bytes and covers everything that grows;
+    /// `has_uniform_cost`: all operators have the same constant cost; `observe` makes the observer of each
+    /// pass.
+    pub fn new(
+        task: &Arc<Task>,
+        instance: Instance,
+        config: &EngineConfig,
+        has_uniform_cost: bool,
+        memory_limit: u64,
+        observe: Observe<O>,
+    ) -> Self {
+        let (pass, left) = passes(config, has_uniform_cost);
+        let running = start(task, &instance, &pass, memory_limit, i64::MAX, &observe);
+        Self {
+            task: Arc::clone(task),
+            instance,
+            memory_limit,
+            has_uniform_cost,
+            left,
+            optimality: optimality(&pass, has_uniform_cost),
+            pass,
+            running,
+            observe,
+            statistics: Statistics::default(),
+            peak_memory: 0,
+            best: None,
+            improvements: Vec::new(),
+        }
+    }
+
+    /// Counters of all passes so far.
+    pub fn statistics(&self) -> Statistics {
+        self.statistics.plus(match &self.running {
+            Running::Eager(search) => search.statistics(),
+            Running::Lazy(search) => search.statistics(),
+        })
+    }
+
+    /// Whether an expansion has begun and is not over.
+    pub fn is_mid_expansion(&self) -> bool {
+        match &self.running {
+            Running::Eager(search) => search.is_mid_expansion(),
+            Running::Lazy(_) => false,
+        }
+    }
+
+    /// Gives up the search for what the observer of its pass has seen.
+    pub fn into_observer(self) -> O {
+        match self.running {
+            Running::Eager(search) => search.into_observer(),
+            Running::Lazy(search) => search.into_observer(),
+        }
+    }
+
+    /// Whoever watches the pass.
+    pub fn observer(&self) -> &O {
+        match &self.running {
+            Running::Eager(search) => search.observer(),
+            Running::Lazy(search) => search.observer(),
+        }
+    }
+
+    /// Least h of the pass and h of its initial state, by its first heuristic; `None` before any is known.
+    pub fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
+        match &self.running {
+            Running::Eager(search) => search.best_and_initial_h(),
+            Running::Lazy(search) => search.best_and_initial_h(),
+        }
+    }
+
+    /// Entries in the open list.
+    pub fn open_size(&self) -> usize {
+        match &self.running {
+            Running::Eager(search) => search.open_size(),
+            Running::Lazy(search) => search.open_size(),
+        }
+    }
+
+    /// Most bytes held at once.
+    pub fn peak_memory_bytes(&self) -> u64 {
+        self.peak_memory.max(match &self.running {
+            Running::Eager(search) => search.peak_memory_bytes(),
+            Running::Lazy(search) => search.peak_memory_bytes(),
+        })
+    }
+
+    /// What may be said of the plan that is returned.
+    pub fn optimality(&self) -> Optimality {
+        self.optimality
+    }
+
+    /// How the pass under way is ordered.
+    pub fn ordering(&self) -> &Ordering {
+        &self.pass.ordering
+    }
+
+    /// The best plan so far, while a better one is looked for.
+    pub fn best(&self) -> Option<&Finished> {
+        self.best.as_ref()
+    }
+
+    /// Every plan so far, each cheaper than the one before.
+    pub fn improvements(&self) -> &[Improvement] {
+        &self.improvements
+    }
+
+    /// What the end of a pass means; `None` where the next one begins.
+    fn conclude(&mut self, finished: Finished) -> Option<Finished> {
+        let has_next = !self.left.is_empty();
+        match finished.end {
+            SearchEnd::Solved => {
+                let expanded = self.statistics().expanded;
+                let (cost, length) = (finished.cost, finished.plan.len());
+                self.improvements.push(Improvement { cost, length, expanded });
+                self.optimality = optimality(&self.pass, self.has_uniform_cost);
+                if !self.pass.improves {
+                    return Some(finished);
+                }
+                self.best = Some(finished);
+                if !has_next {
+                    self.left.push(self.pass);
+                }
+                self.begin_next();
+                return None;
+            }
+            // Nothing costs less than the bound.
+            SearchEnd::Unsolvable => {
+                let Some(best) = self.best.take() else { return Some(finished) };
+                if self.pass.ordering.reopens() {
+                    self.optimality = Optimality::Proven;
+                    return Some(best);
+                }
+                self.best = Some(best);
+            }
+            SearchEnd::Exhausted | SearchEnd::MemoryLimit => {}
+        }
+        if !has_next {
+            return Some(self.best.take().unwrap_or(finished));
+        }
+        self.begin_next();
+        None
+    }
+
+    fn begin_next(&mut self) {
+        let Some(pass) = self.left.pop() else { return };
+        self.statistics = self.statistics();
+        self.peak_memory = self.peak_memory_bytes();
+        self.pass = pass;
+        let bound = self.best.as_ref().map_or(i64::MAX, |best| best.cost);
+        self.running = start(&self.task, &self.instance, &self.pass, self.memory_limit, bound, &self.observe);
+    }
+}
+
+fn optimality(pass: &Pass, has_uniform_cost: bool) -> Optimality {
+    pass.ordering.optimality(pass.is_admissible(), has_uniform_cost)
+}
+
+fn start<O: Observer>(
+    task: &Arc<Task>,
+    instance: &Instance,
+    pass: &Pass,
+    memory_limit: u64,
+    bound: i64,
+    observe: &Observe<O>,
+) -> Running<O> {
+    let measure = pass.ordering.measure();
+    let heuristics = pass.heuristics.iter().map(|kind| kind.prepare(task, instance, measure)).collect();
+    let observer = observe(&pass.ordering);
+    match pass.runs {
+        Loop::Eager => Running::Eager(Box::new(
+            Search::with_heuristics(
+                task,
+                instance.clone(),
+                heuristics,
+                pass.ordering,
+                memory_limit,
+                observer,
+            )
+            .with_evaluations(pass.evaluations),
+        )),
+        Loop::Lazy => Running::Lazy(Box::new(
+            Lazy::new(task, instance.clone(), heuristics, pass.ordering, memory_limit, observer)
+                .with_evaluations(pass.evaluations)
+                .with_bound(bound),
+        )),
+    }
+}
+
+impl<O: Observer> Stepper for Planner<O> {
+    type Output = Finished;
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
+        loop {
+            let progress = match &mut self.running {
+                Running::Eager(search) => search.step(budget),
+                Running::Lazy(search) => search.step(budget),
+            };
+            let Progress::Done(finished) = progress else { return Progress::Pending };
+            if let Some(finished) = self.conclude(finished) {
+                return Progress::Done(finished);
+            }
+        }
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        match &self.running {
+            Running::Eager(search) => search.memory_bytes(),
+            Running::Lazy(search) => search.memory_bytes(),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Alternating queues (Röger & Helmert 2010), as LAMA uses them (Richter & Westphal 2010).
+//!
+//! Each heuristic has a queue, and one more that takes preferred operators only. The queue with the
+//! least priority goes next, and each time it does its priority grows by one; progress takes `boost`
+//! off the priorities of the preferred queues. In a queue the least key goes first, equal keys in the order of
+//! pushing.
+//!
+//! All successors of one expansion have the key of their parent, so a queue holds one [`Slice`] of
+//! them, not one entry each: eight bytes an expansion and queue. Which operators a slice stands for is
+//! worked out again where it comes to the front.
+//!
+//! A softmin type-based queue (Kuroiwa & Beck 2022) may stand beside them: it groups slices by h, draws a
+//! group with a probability that falls with e^−h, and takes a random slice of it.
+
+use super::open::OpenList;
+use super::ordering::{Key, Ordering};
+use super::softmin::Softmin;
+use crate::task::{OperatorId, OutOfMemory, StateId};
+
+/// Successors of one node that are still to be generated: those from the `next`-th on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slice {
+    pub(super) node: u32,
+    pub(super) next: u32,
+}
+
+/// One queue.
+#[derive(Debug)]
+struct Queue {
+    open: OpenList<Slice>,
+    priority: i64,
+    is_preferred: bool,
+    /// The node at the front, and the operators that its slice stands for.
+    front: Option<u32>,
+    operators: Vec<OperatorId>,
+}
+
+/// The queues of a lazy search.
+#[derive(Debug)]
+pub(super) struct Queues {
+    queues: Vec<Queue>,
+    /// With how often it has gone.
+    softmin: Option<(Softmin, i64)>,
+    boost: i64,
+    edges: u64,
+}
+
+impl Queues {
+    /// Queues for `heuristics` heuristics, as the ordering has them.
+    pub(super) fn new(heuristics: usize, ordering: &Ordering) -> Self {
+        let kinds: &[bool] = if ordering.uses_preferred() { &[false, true] } else { &[false] };
+        let queue = |&is_preferred: &bool| Queue {
+            open: OpenList::new(ordering.is_lifo()),
+            priority: 0,
+            is_preferred,
+            front: None,
+            operators: Vec::new(),
+        };
+        let queues = (0..heuristics).flat_map(|_| kinds.iter().map(queue)).collect();
+        let softmin = ordering.has_softmin().then(|| (Softmin::new(ordering.seed()), 0));
+        Self { queues, softmin, boost: ordering.boost(), edges: 0 }
+    }
+
+    /// Successors that wait, each once per queue that it stands in.
+    pub(super) fn len(&self) -> usize {
+        self.edges as usize
+    }
+
+    /// Favours preferred operators for a while.
+    pub(super) fn boost(&mut self) {
+        for queue in &mut self.queues {
+            if queue.is_preferred {
+                queue.priority -= self.boost;
+            }
+        }
+    }
+
+    /// Adds the successors of a node: `counts` are all of them and the preferred ones, `keys` has one
+    /// per heuristic.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where that takes more than `room` bytes.
+    pub(super) fn push(
+        &mut self,
+        keys: &[Key],
+        node: StateId,
+        counts: (usize, usize),
+        room: u64,
+    ) -> Result<(), OutOfMemory> {
+        let per_key = self.queues.len() / keys.len();
+        let before = self.memory_bytes();
+        for (at, queue) in self.queues.iter_mut().enumerate() {
+            let count = if queue.is_preferred { counts.1 } else { counts.0 };
+            if count > 0 {
+                let spent: usize = queue.open.memory_bytes();
+                let room = room.saturating_sub((before.max(spent) - before) as u64);
+                queue.open.push(keys[at / per_key], Slice { node: node.0, next: 0 }, room)?;
+                self.edges += count as u64;
+            }
+        }
+        if let Some((softmin, _)) = &mut self.softmin
+            && counts.0 > 0
+        {
+            softmin.push(keys[0].0, Slice { node: node.0, next: 0 }, room)?;
+            self.edges += counts.0 as u64;
+        }
+        Ok(())
+    }
+
+    /// The next successor: a node and an operator. `list` writes the operators of a node in the order
+    /// that they are to be taken, all or the preferred ones.
+    pub(super) fn pop(
+        &mut self,
+        mut list: impl FnMut(StateId, bool, &mut Vec<OperatorId>),
+    ) -> Option<(StateId, OperatorId)> {
+        loop {
+            let waiting = self.queues.iter_mut().filter(|queue| queue.open.len() > 0);
+            // The first among equals.
+            let queue = waiting.min_by_key(|queue| queue.priority);
+            if let Some((softmin, priority)) = &mut self.softmin
+                && queue.as_ref().is_none_or(|queue| *priority < queue.priority)
+                && let Some(edge) = softmin.pop(&mut list)
+            {
+                *priority += 1;
+                self.edges -= 1;
+                return Some(edge);
+            }
+            let queue = queue?;
+            let slice = queue.open.front()?;
+            let node = StateId(slice.node);
+            if queue.front != Some(slice.node) {
+                queue.front = Some(slice.node);
+                queue.operators.clear();
+                list(node, queue.is_preferred, &mut queue.operators);
+            }
+            let operator = queue.operators.get(slice.next as usize).copied();
+            slice.next += 1;
+            if slice.next as usize >= queue.operators.len() {
+                queue.open.pop();
+                queue.front = None;
+            }
+            if let Some(operator) = operator {
+                queue.priority += 1;
+                self.edges -= 1;
+                return Some((node, operator));
+            }
+        }
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let softmin = self.softmin.as_ref().map_or(0, |(softmin, _)| softmin.memory_bytes());
+        let queues = self.queues.iter();
+        queues.map(|queue| queue.open.memory_bytes() + queue.operators.capacity() * 4).sum::<usize>()
+            + softmin
+    }
+}

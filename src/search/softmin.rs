@@ -1,0 +1,99 @@
+//! A type-based queue with softmin over h (Kuroiwa & Beck 2022, with temperature 1).
+
+use std::collections::BTreeMap;
+
+use super::queues::Slice;
+use crate::hash::SplitMix64;
+use crate::task::{OperatorId, OutOfMemory, StateId};
+
+/// Beyond this distance from the least h a group is never drawn: its weight is below that of one in
+/// 10^17.
+const REACH: i64 = 40;
+/// Bytes of a group beside its slices.
+const GROUP_BYTES: usize = 64;
+
+/// Slices of successors, grouped by h.
+#[derive(Debug)]
+pub(super) struct Softmin {
+    groups: BTreeMap<i64, Vec<Slice>>,
+    random: SplitMix64,
+    operators: Vec<OperatorId>,
+    bytes: usize,
+}
+
+impl Softmin {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { groups: BTreeMap::new(), random: SplitMix64::new(seed), operators: Vec::new(), bytes: 0 }
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Adds the successors of a node with this h.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses.
+    pub(super) fn push(&mut self, h: i64, slice: Slice, room: u64) -> Result<(), OutOfMemory> {
+        let is_new = !self.groups.contains_key(&h);
+        let group = self.groups.entry(h).or_default();
+        if group.len() == group.capacity() {
+            let more = group.len().max(4);
+            let bytes = (group.len() + more) * size_of::<Slice>();
+            if bytes as u64 > room {
+                return Err(OutOfMemory);
+            }
+            group.try_reserve_exact(more).map_err(|_| OutOfMemory)?;
+            self.bytes += more * size_of::<Slice>() + if is_new { GROUP_BYTES } else { 0 };
+        }
+        group.push(slice);
+        Ok(())
+    }
+
+    /// A successor drawn at random; `list` writes the operators of a node.
+    pub(super) fn pop(
+        &mut self,
+        list: &mut impl FnMut(StateId, bool, &mut Vec<OperatorId>),
+    ) -> Option<(StateId, OperatorId)> {
+        loop {
+            let h = self.draw()?;
+            let group = self.groups.get_mut(&h)?;
+            let at = self.random.below(group.len() as u64) as usize;
+            let slice = &mut group[at];
+            let node = StateId(slice.node);
+            self.operators.clear();
+            list(node, false, &mut self.operators);
+            let operator = self.operators.get(slice.next as usize).copied();
+            slice.next += 1;
+            if slice.next as usize >= self.operators.len() {
+                group.swap_remove(at);
+                if group.is_empty() {
+                    self.bytes =
+                        self.bytes.saturating_sub(group.capacity() * size_of::<Slice>() + GROUP_BYTES);
+                    self.groups.remove(&h);
+                }
+            }
+            if let Some(operator) = operator {
+                return Some((node, operator));
+            }
+        }
+    }
+
+    /// The h of a group, with a probability in proportion to e^−h.
+    fn draw(&mut self) -> Option<i64> {
+        let (&least, _) = self.groups.first_key_value()?;
+        let near = || self.groups.range(least..=least.saturating_add(REACH)).map(|(&h, _)| h);
+        let weight = |h: i64| libm::exp(-((h - least) as f64));
+        let total: f64 = near().map(weight).sum();
+        // 53 random bits, from 0 to 1.
+        let mut left = (self.random.next_u64() >> 11) as f64 / (1u64 << 53) as f64 * total;
+        for h in near() {
+            left -= weight(h);
+            if left < 0.0 {
+                return Some(h);
+            }
+        }
+        Some(least)
+    }
+}

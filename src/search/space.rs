@@ -1,0 +1,94 @@
+//! What every search keeps of a registered state: its g, and the step that led to it.
+
+use crate::task::{Column, Layout, OperatorId, OutOfMemory, StateId, StateRegistry};
+
+/// "No parent, no operator".
+const NONE: u32 = u32::MAX;
+
+/// How a registered state is reached at present.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    g: i64,
+    parent: u32,
+    operator: u32,
+}
+
+/// Registered states with their paths.
+#[derive(Debug)]
+pub(super) struct Space {
+    pub(super) registry: StateRegistry,
+    links: Column<Link>,
+}
+
+impl Space {
+    pub(super) fn new(layout: &Layout) -> Self {
+        Self { registry: StateRegistry::new(layout), links: Column::new(1) }
+    }
+
+    /// Notes how the state registered last was reached.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses.
+    #[inline]
+    pub(super) fn link(
+        &mut self,
+        from: Option<(StateId, OperatorId)>,
+        g: i64,
+        room: u64,
+    ) -> Result<StateId, OutOfMemory> {
+        if self.links.growth_bytes() as u64 > room {
+            return Err(OutOfMemory);
+        }
+        let (parent, operator) = from.map_or((NONE, NONE), |(node, operator)| (node.0, operator.0));
+        self.links.push(&[Link { g, parent, operator }])?;
+        Ok(StateId(self.links.len() as u32 - 1))
+    }
+
+    /// Gives a state another path.
+    #[inline]
+    pub(super) fn relink(&mut self, node: StateId, from: (StateId, OperatorId), g: i64) {
+        *self.links.at_mut(node.0 as usize) = Link { g, parent: from.0.0, operator: from.1.0 };
+    }
+
+    #[inline]
+    pub(super) fn g(&self, node: StateId) -> i64 {
+        self.links.at(node.0 as usize).g
+    }
+
+    /// Parent and operator; `None` for the root.
+    #[inline]
+    pub(super) fn from(&self, node: StateId) -> Option<(StateId, OperatorId)> {
+        let link = self.links.at(node.0 as usize);
+        (link.parent != NONE).then_some((StateId(link.parent), OperatorId(link.operator)))
+    }
+
+    /// The states from the initial one to a registered one, both included. O(length).
+    pub(super) fn states_to(&self, node: StateId) -> Vec<StateId> {
+        let mut path = vec![node];
+        let mut at = node;
+        while let Some((parent, _)) = self.from(at) {
+            path.push(parent);
+            at = parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The operators from the initial state to a registered one. O(length).
+    pub(super) fn operators_to(&self, node: StateId) -> Vec<OperatorId> {
+        let mut path = Vec::new();
+        let mut at = node;
+        while (at.0 as usize) < self.links.len()
+            && let Some((parent, operator)) = self.from(at)
+        {
+            path.push(operator);
+            at = parent;
+        }
+        path.reverse();
+        path
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.registry.memory_bytes() + self.links.memory_bytes()
+    }
+}

@@ -7,14 +7,16 @@
 //! | [`Hmax`] | yes | yes | Bonet & Geffner 2001; numeric part after Scala, Haslum & Thiébaux 2016 |
 //! | [`Additive`] (hadd) | no | yes | Bonet & Geffner 2001 |
 //! | [`Additive`] (FF) | no | yes | Hoffmann & Nebel 2001, with hadd supporters (Keyder & Geffner 2008) |
+//! | [`Landmarks`] | no | yes | Richter & Westphal 2010; progression after Büchner et al. 2023 |
 //!
 //! *Safe*: a state called a dead end has no plan. Costs that depend on the state count with their
 //! least value over what can be reached from the initial state ([`least_costs`]), so that
-//! admissibility holds for them too. No heuristic here keeps anything of one state for the next.
+//! admissibility holds for them too. Only [`Landmarks`] keeps something of one state for the next.
 
 mod additive;
 mod cost;
 mod hmax;
+mod landmarks;
 mod prepare;
 mod queue;
 mod relaxed;
@@ -22,11 +24,12 @@ mod simple;
 
 use std::sync::Arc;
 
-use crate::task::{Instance, OperatorId, Task};
+use crate::task::{Instance, OperatorId, StateId, Task};
 
 pub use additive::Additive;
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
+pub use landmarks::{Landmark, Landmarks, Order, OrderKind, Status};
 pub use prepare::{OverRelaxation, Preparation};
 pub use relaxed::Relaxation;
 pub use simple::{Blind, GoalCount};
@@ -39,6 +42,19 @@ const RELAXED_UNITS: u64 = 31;
 pub trait Heuristic {
     /// The estimate for a full state; `None` for a proven dead end.
     fn evaluate(&mut self, state: &[u64]) -> Option<i64>;
+
+    /// The estimate for a registered state, told how it was first reached (`None`: the initial state).
+    /// Heuristics that depend on the path keep what they need per state; for the others it is
+    /// [`evaluate`](Self::evaluate).
+    fn evaluate_node(
+        &mut self,
+        node: StateId,
+        from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+    ) -> Option<i64> {
+        let _ = (node, from);
+        self.evaluate(state)
+    }
 
     /// Units of work of an evaluation, where generating a successor is one: what makes slices of
     /// mostly known states and slices of mostly new ones take equally long.

@@ -48,6 +48,11 @@ impl Rows {
         Self { starts, items }
     }
 
+    /// Items of all rows.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
     /// The items of a row.
     #[inline]
     pub(super) fn row(&self, row: usize) -> &[u32] {
@@ -71,7 +76,8 @@ impl Rows {
         self.starts.partition_point(|&start| start <= place) - 1
     }
 
-    fn memory_bytes(&self) -> usize {
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
         (self.starts.capacity() + self.items.capacity()) * 4
     }
 }

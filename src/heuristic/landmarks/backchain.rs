@@ -14,7 +14,7 @@ use super::lookahead::Lookahead;
 use super::rules::Rules;
 use crate::heuristic::relaxed::NONE;
 use crate::step::Budget;
-use crate::task::{NO_FAMILY, Task};
+use crate::task::{Fact, Instance, NO_FAMILY, Task};
 
 /// Facts of a disjunctive landmark at most.
 const DISJUNCTION_MAX: usize = 4;
@@ -55,7 +55,7 @@ struct Counter {
 
 impl Backchaining {
     /// Not begun. O(size of the task).
-    pub(super) fn new(task: &Task, rules: Rules) -> Self {
+    pub(super) fn new(task: &Task, instance: &Instance, rules: Rules) -> Self {
         let families = task.families.iter().filter(|&&family| family != NO_FAMILY).max();
         let families = families.map_or(0, |&last| last as usize + 1);
         let count = Counter {
@@ -66,7 +66,7 @@ impl Backchaining {
         let mut backchaining = Self {
             graph: Graph::new(rules.facts()),
             exploration: Exploration::new(&rules),
-            lookahead: Lookahead::new(&rules),
+            lookahead: Lookahead::new(task, &rules),
             open: VecDeque::new(),
             current: None,
             unreached: Vec::new(),
@@ -75,11 +75,9 @@ impl Backchaining {
             seen: vec![NONE; rules.achievers()],
             rules,
         };
-        for goal in backchaining.rules.relaxation.goal.clone() {
-            if (goal as usize) < backchaining.rules.facts() {
-                let id = backchaining.add(task, vec![goal]);
-                backchaining.graph.nodes[id as usize].is_goal = true;
-            }
+        for goal in goals(task, instance, &backchaining.rules) {
+            let id = backchaining.add(task, vec![goal]);
+            backchaining.graph.nodes[id as usize].is_goal = true;
         }
         backchaining
     }
@@ -132,8 +130,11 @@ impl Backchaining {
             if unreached[fact as usize / 64] >> (fact % 64) & 1 == 0 {
                 continue;
             }
-            let mut adders = self.rules.adders(fact);
-            if !adders.any(|(relaxed, _)| self.seen[self.rules.achiever(relaxed) as usize] == id) {
+            // Explorations never reach what nothing adds: that a derived variable is false.
+            let mut adders = self.rules.adders(fact).peekable();
+            let is_added = adders.peek().is_some();
+            if is_added && !adders.any(|(relaxed, _)| self.seen[self.rules.achiever(relaxed) as usize] == id)
+            {
                 self.graph.order(id, other, OrderKind::Natural);
             }
         }
@@ -275,6 +276,19 @@ impl Backchaining {
             _ => {}
         }
     }
+}
+
+/// The facts of the goal, ascending: also that a binary variable does not have a value.
+fn goals(task: &Task, instance: &Instance, rules: &Rules) -> Vec<u32> {
+    let denied =
+        instance.goal.not_facts.iter().filter(|fact| task.layout.domains[fact.variable.0 as usize] == 2);
+    let denied = denied.map(|fact| Fact { value: 1 - fact.value, ..*fact });
+    let facts = instance.goal.facts.iter().copied().chain(denied);
+    let bases = &rules.relaxation.fact_base;
+    let mut goals: Vec<u32> = facts.map(|fact| bases[fact.variable.0 as usize] + fact.value).collect();
+    goals.sort_unstable();
+    goals.dedup();
+    goals
 }
 
 /// The facts that hold whenever an achiever reaches one of `facts` for the first time: what all of `own`, its

@@ -55,7 +55,7 @@ impl Generation {
                 } else {
                     let relaxation = builder.finish(task, instance);
                     let rules = Rules::new(task, instance, self.measure, relaxation);
-                    Phase::Backchain(Box::new(Backchaining::new(task, rules)))
+                    Phase::Backchain(Box::new(Backchaining::new(task, instance, rules)))
                 }
             }
             Phase::Backchain(mut backchaining) => {

@@ -1,48 +1,72 @@
-//! Landmarks from domain transition graphs: values that a variable cannot do without on its way.
+//! Landmarks from domain transition graphs: facts that a variable cannot do without on its way.
+//!
+//! Every mutex group is a variable here, with one value more for none of its facts. Which of them became the
+//! task's variables makes no difference then.
 
 use super::rules::Rules;
-use crate::heuristic::relaxed::NONE;
+use crate::heuristic::relaxed::{NONE, Rows};
+use crate::task::Task;
 
-/// Which value of a variable operators take to which.
+/// Which fact of a group operators take to which.
 #[derive(Debug, Default)]
 struct Transitions {
-    /// Per value the values behind it, each once.
+    /// Per fact of the group those behind it, each once; none behind the last, which is none of its facts.
     from: Vec<Vec<u32>>,
-    /// Values that can be reached from all others.
+    /// Facts that can be reached from wherever the group is.
     from_any: Vec<u32>,
 }
 
-/// Domain transition graphs of the variables that were asked for.
-#[derive(Debug, Default)]
+/// Domain transition graphs of the groups that were asked for.
+#[derive(Debug)]
 pub(super) struct Lookahead {
-    of_variable: Vec<Option<Box<Transitions>>>,
+    /// The facts of each group, ascending: variables, then mutex groups.
+    groups: Rows,
+    /// Fact to its groups.
+    groups_of: Rows,
+    transitions: Vec<Option<Box<Transitions>>>,
     bytes: usize,
 }
 
 impl Lookahead {
-    pub(super) fn new(rules: &Rules) -> Self {
-        let of_variable: Vec<_> = rules.initial.iter().map(|_| None).collect();
-        Self { bytes: of_variable.len() * 8, of_variable }
+    /// O(facts + mutex groups).
+    pub(super) fn new(task: &Task, rules: &Rules) -> Self {
+        let bases = &rules.relaxation.fact_base;
+        let mut pairs: Vec<(u32, u32)> =
+            (0..).zip(&rules.variable_of).map(|(fact, &of)| (of, fact)).collect();
+        for (group, facts) in (bases.len() as u32..).zip(task.mutexes.iter()) {
+            let from = pairs.len();
+            pairs.extend(facts.iter().map(|one| (group, bases[one.variable.0 as usize] + one.value)));
+            pairs[from..].sort_unstable();
+        }
+        let count = bases.len() + task.mutexes.len();
+        let groups = Rows::new(count, pairs.iter().copied());
+        let groups_of = Rows::new(rules.facts(), pairs.iter().map(|&(group, fact)| (fact, group)));
+        let transitions: Vec<_> = (0..count).map(|_| None).collect();
+        let bytes = groups.memory_bytes() + groups_of.memory_bytes() + count * 8;
+        Self { groups, groups_of, transitions, bytes }
     }
 
-    /// The facts of a fact's variable that lie on every way from the initial value to it by reached values;
-    /// the initial one first. The fact itself is not reached. Only the initial one where there is no way.
-    /// O(edges), and O(operators on the variable) the first time.
+    /// Facts that lie, in some group of a fact that was not reached, on every way to it by reached ones from
+    /// what holds initially. That itself is left out: as a landmark it would be past for ever. O(edges of its groups), and O(operators on them) the first time.
     pub(super) fn critical(&mut self, rules: &Rules, fact: u32, reached: &[bool]) -> Vec<u32> {
-        let variable = rules.variable_of[fact as usize] as usize;
-        let base = rules.relaxation.fact_base[variable];
-        let known = &mut self.of_variable[variable];
-        let bytes = &mut self.bytes;
-        let transitions = known.get_or_insert_with(|| {
-            let made = Transitions::new(rules, variable as u32);
-            *bytes += made.memory_bytes();
-            Box::new(made)
-        });
-        let reached = &reached[base as usize..base as usize + rules.domain(variable as u32)];
-        let (start, end) = (rules.initial[variable] - base, fact - base);
-        let path = transitions.path(start, end, reached);
-        let critical = transitions.critical(&path, reached);
-        critical.into_iter().map(|value| base + value).collect()
+        let Self { groups, groups_of, transitions, bytes } = self;
+        let mut found = Vec::new();
+        for &group in groups_of.row(fact as usize) {
+            let facts = groups.row(group as usize);
+            let known = &mut transitions[group as usize];
+            let transitions = known.get_or_insert_with(|| {
+                let made = Transitions::new(rules, facts);
+                *bytes += made.memory_bytes();
+                Box::new(made)
+            });
+            let reached: Vec<bool> = facts.iter().map(|&one| reached[one as usize]).collect();
+            let start = facts.iter().position(|&one| rules.is_initial(one)).unwrap_or(facts.len());
+            let Ok(end) = facts.binary_search(&fact) else { continue };
+            let path = transitions.path(start as u32, end as u32, &reached);
+            let critical = transitions.critical(&path, &reached);
+            found.extend(critical[1..].iter().map(|&place| facts[place as usize]));
+        }
+        found
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
@@ -52,34 +76,29 @@ impl Lookahead {
 
 impl Transitions {
     /// Those of all operators, reached or not; axioms make none.
-    fn new(rules: &Rules, variable: u32) -> Self {
-        let (base, domain) = (rules.relaxation.fact_base[variable as usize], rules.domain(variable));
-        let mut transitions = Self { from: vec![Vec::new(); domain], from_any: Vec::new() };
-        for value in 0..domain as u32 {
-            for (relaxed, _) in rules.adders(base + value) {
-                if rules.relaxation.source[relaxed] != NONE {
-                    transitions.add(rules, variable, relaxed, value);
+    fn new(rules: &Rules, facts: &[u32]) -> Self {
+        let mut transitions = Self { from: vec![Vec::new(); facts.len() + 1], from_any: Vec::new() };
+        for (to, &fact) in (0..).zip(facts) {
+            for (relaxed, _) in rules.adders(fact) {
+                if rules.relaxation.source[relaxed] == NONE {
+                    continue;
+                }
+                let needs = rules.needs(relaxed).iter();
+                let mut own = needs.filter_map(|needed| facts.binary_search(needed).ok());
+                match (own.next(), own.next()) {
+                    (None, _) => transitions.from_any.push(to),
+                    (Some(from), None) if from as u32 != to => transitions.from[from].push(to),
+                    // Two facts at once, or no change.
+                    _ => {}
                 }
             }
         }
         transitions.from_any.dedup();
-        for values in &mut transitions.from {
-            values.sort_unstable();
-            values.dedup();
+        for places in &mut transitions.from {
+            places.sort_unstable();
+            places.dedup();
         }
         transitions
-    }
-
-    fn add(&mut self, rules: &Rules, variable: u32, relaxed: usize, value: u32) {
-        let base = rules.relaxation.fact_base[variable as usize];
-        let needs = rules.needs(relaxed).iter();
-        let mut own = needs.filter(|&&fact| rules.variable_of[fact as usize] == variable);
-        match (own.next(), own.next()) {
-            (None, _) => self.from_any.push(value),
-            (Some(fact), None) if fact - base != value => self.from[(fact - base) as usize].push(value),
-            // Two values at once, or no change.
-            _ => {}
-        }
     }
 
     fn next(&self, value: u32) -> impl Iterator<Item = u32> {

@@ -38,7 +38,7 @@ pub(super) use generation::Generation;
 pub use graph::OrderKind;
 
 use graph::Graph;
-use progression::{Bits, Progression, places};
+use progression::{Bits, Progression, has, places};
 
 /// The landmark heuristic. See the [module](self).
 #[derive(Debug)]
@@ -149,7 +149,6 @@ impl Landmarks {
     /// How things stand with each landmark in a state that was evaluated as a node; `None` for others.
     pub fn status(&self, node: StateId) -> Option<Vec<Status>> {
         let (past, future) = self.progression.of(node)?;
-        let has = |bits: &[u64], id: usize| bits[id / 64] >> (id % 64) & 1 == 1;
         let status = |id| Status { is_past: has(past, id), is_future: has(future, id) };
         Some((0..self.landmarks.len()).map(status).collect())
     }

@@ -24,6 +24,11 @@ fn set(bits: &mut [u64], place: usize) {
     bits[place / 64] |= 1 << (place % 64);
 }
 
+/// Whether a bit is set.
+pub(super) fn has(bits: &[u64], place: usize) -> bool {
+    bits[place / 64] >> (place % 64) & 1 == 1
+}
+
 /// The bits of all states, and how they follow from each other.
 #[derive(Debug)]
 pub(super) struct Progression {
@@ -34,8 +39,8 @@ pub(super) struct Progression {
     /// The landmark per value of these variables; one that no landmark has sets a bit behind all of them.
     landmark_of: Vec<u32>,
     pub(super) goals: Bits,
-    /// Landmarks that come after others in some way.
-    later: Bits,
+    /// Landmarks and all that come before them in some way.
+    parents: Rows,
     /// Landmarks that others are greedily necessary for, and these.
     heads: Bits,
     necessary: Rows,
@@ -67,14 +72,12 @@ impl Progression {
         };
         let necessary = pairs(OrderKind::GreedyNecessary);
         let reasonable = pairs(OrderKind::Reasonable);
-        let (mut goals, mut later, mut heads, mut tails) = (bits(), bits(), bits(), bits());
-        for (id, node) in nodes.iter().enumerate() {
-            if node.is_goal {
-                set(&mut goals, id);
-            }
-            if !node.parents.is_empty() {
-                set(&mut later, id);
-            }
+        let all = (0..).zip(nodes);
+        let parents = all.flat_map(|(after, node)| node.parents.keys().map(move |&before| (after, before)));
+        let parents: Vec<(u32, u32)> = parents.collect();
+        let (mut goals, mut heads, mut tails) = (bits(), bits(), bits());
+        for (id, _) in nodes.iter().enumerate().filter(|(_, node)| node.is_goal) {
+            set(&mut goals, id);
         }
         necessary.iter().for_each(|&(_, after)| set(&mut heads, after as usize));
         reasonable.iter().for_each(|&(before, _)| set(&mut tails, before as usize));
@@ -85,7 +88,7 @@ impl Progression {
             variables,
             landmark_of,
             goals,
-            later,
+            parents: Rows::new(nodes.len(), parents.iter().copied()),
             heads,
             necessary: Rows::new(nodes.len(), necessary.iter().map(|&(before, after)| (after, before))),
             tails,
@@ -117,13 +120,16 @@ impl Progression {
     }
 
     /// The same of a state that was registered just now. Of the initial state, what holds and comes after
-    /// anything is future too. O(words + landmarks that are not past).
+    /// what does not hold is future too. O(words + orders of landmarks that are not past).
     pub(super) fn progress(&mut self, node: StateId, from: Option<StateId>, state: &[u64]) {
         self.look(state);
         match from {
             None => {
-                for word in 0..self.words {
-                    self.future[word] |= self.holds[word] & self.later[word];
+                for id in places(self.past.iter().copied()) {
+                    let is_open = |&before: &u32| !has(&self.past, before as usize);
+                    if self.parents.row(id).iter().any(is_open) {
+                        set(&mut self.future, id);
+                    }
                 }
             }
             Some(parent) if (parent.0 as usize) < self.states.len() => {
@@ -182,7 +188,8 @@ impl Progression {
             return u64::MAX;
         }
         let fixed = self.words * 80 + self.variables.len() * 24 + self.landmark_of.len() * 4;
-        let rows = self.necessary.memory_bytes() + self.reasonable.memory_bytes();
+        let rows =
+            [&self.parents, &self.necessary, &self.reasonable].map(Rows::memory_bytes).iter().sum::<usize>();
         (fixed + rows + self.states.memory_bytes()) as u64
     }
 }

@@ -9,15 +9,17 @@
 //! | hadd | no | yes | Bonet & Geffner 2001 |
 //! | novelty | no | yes | Lipovetzky & Geffner 2017 |
 //! | FF | no | yes | Hoffmann & Nebel 2001, with hadd supporters (Keyder & Geffner 2008) |
+//! | [`Landmarks`] | no | yes | Richter & Westphal 2010; progression after Büchner et al. 2023 |
 //!
 //! *Safe*: a state called a dead end has no plan. Costs that depend on the state count with their
 //! least value over what can be reached from the initial state ([`least_costs`]), so that
-//! admissibility holds for them too. No heuristic here keeps anything of one state for the next.
+//! admissibility holds for them too. Only [`Landmarks`] keeps something of one state for the next.
 
 mod additive;
 mod amount;
 mod cost;
 mod hmax;
+mod landmarks;
 mod lmcut;
 mod novelty;
 mod prepare;
@@ -31,6 +33,7 @@ use crate::task::{Instance, OperatorId, StateId, Task};
 
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
+pub use landmarks::{Landmark, Landmarks, Order, OrderKind, Status};
 pub use prepare::{OverRelaxation, Preparation};
 pub use relaxed::Relaxation;
 pub use simple::{Blind, GoalCount};

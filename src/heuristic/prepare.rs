@@ -6,6 +6,7 @@ use super::Heuristic;
 use super::additive;
 use super::cost::Measure;
 use super::hmax::Hmax;
+use super::landmarks::Generation;
 use super::lmcut;
 use super::novelty::Novelty;
 use super::relaxed::{Builder, Relaxation};
@@ -17,7 +18,7 @@ const OPERATORS_PER_UNIT: usize = 4;
 
 /// A heuristic that is being set up, or that is ready.
 pub enum Preparation {
-    /// Its relaxation is being built.
+    /// Its relaxation is being built, or its landmarks are being found.
     Building(Box<Building>),
     /// It can be asked.
     Ready(Box<dyn Heuristic>),
@@ -38,21 +39,33 @@ pub enum OverRelaxation {
     Novelty,
 }
 
-/// A relaxation under construction.
+/// A heuristic under construction.
 pub struct Building {
     task: Arc<Task>,
     instance: Instance,
-    measure: Measure,
-    kind: OverRelaxation,
-    builder: Builder,
+    work: Work,
+}
+
+/// What is being made.
+enum Work {
+    Relaxation { builder: Builder, measure: Measure, kind: OverRelaxation },
+    Landmarks(Generation),
 }
 
 impl Preparation {
     /// Sets up a heuristic over the delete relaxation.
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure, kind: OverRelaxation) -> Self {
+        Self::building(task, instance, Work::Relaxation { builder: Builder::new(task), measure, kind })
+    }
+
+    /// Sets up the landmark heuristic.
+    pub fn landmarks(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
+        Self::building(task, instance, Work::Landmarks(Generation::new(task, measure)))
+    }
+
+    fn building(task: &Arc<Task>, instance: &Instance, work: Work) -> Self {
         let (task, instance) = (Arc::clone(task), instance.clone());
-        let builder = Builder::new(&task);
-        Self::Building(Box::new(Building { task, instance, measure, kind, builder }))
+        Self::Building(Box::new(Building { task, instance, work }))
     }
 
     /// The heuristic, set up to its end in one go. O(size of the task).
@@ -69,7 +82,7 @@ impl Preparation {
     /// Bytes that it holds, or needs to go on.
     pub fn memory_bytes(&self) -> u64 {
         match self {
-            Self::Building(building) => building.builder.memory_bytes(),
+            Self::Building(building) => building.memory_bytes(),
             Self::Ready(heuristic) => heuristic.memory_bytes(),
         }
     }
@@ -80,19 +93,17 @@ impl Preparation {
     /// [`OutOfMemory`] where it would take more; it does so at the same place however the work is cut.
     pub fn step(&mut self, budget: &mut Budget, limit: u64) -> Result<(), OutOfMemory> {
         if let Self::Building(building) = self {
-            loop {
-                if building.builder.memory_bytes() > limit {
+            let heuristic = loop {
+                if building.memory_bytes() > limit {
                     return Err(OutOfMemory);
                 }
                 if budget.is_spent() {
                     return Ok(());
                 }
-                budget.spend(1);
-                if !building.builder.advance(&building.task, OPERATORS_PER_UNIT) {
-                    break;
+                if let Some(heuristic) = building.advance(budget) {
+                    break heuristic;
                 }
-            }
-            let heuristic = building.heuristic();
+            };
             *self = Self::Ready(heuristic);
         }
         if self.memory_bytes() > limit { Err(OutOfMemory) } else { Ok(()) }
@@ -100,20 +111,50 @@ impl Preparation {
 }
 
 impl Building {
-    fn heuristic(&mut self) -> Box<dyn Heuristic> {
-        let builder = std::mem::replace(&mut self.builder, Builder::new(&self.task));
-        let relaxation: Relaxation = builder.finish(&self.task, &self.instance);
-        let (task, instance, measure) = (&self.task, &self.instance, self.measure);
-        match self.kind {
-            OverRelaxation::Hmax => Box::new(Hmax::over(task, instance, measure, relaxation)),
-            OverRelaxation::Lmcut => lmcut::over(task, instance, measure, relaxation),
-            OverRelaxation::Novelty => {
-                let relaxed = additive::over(task, instance, measure, relaxation, true);
-                Box::new(Novelty::new(task, instance, relaxed))
+    /// Does a piece of the work; the heuristic once it is ready.
+    fn advance(&mut self, budget: &mut Budget) -> Option<Box<dyn Heuristic>> {
+        let Self { task, instance, work } = self;
+        match work {
+            Work::Landmarks(generation) => {
+                let landmarks = generation.advance(task, instance, budget)?;
+                Some(Box::new(landmarks))
             }
-            OverRelaxation::Add => additive::over(task, instance, measure, relaxation, false),
-            OverRelaxation::Ff => additive::over(task, instance, measure, relaxation, true),
+            Work::Relaxation { builder, measure, kind } => {
+                budget.spend(1);
+                if builder.advance(task, OPERATORS_PER_UNIT) {
+                    return None;
+                }
+                let builder = std::mem::replace(builder, Builder::new(task));
+                let relaxation = builder.finish(task, instance);
+                Some(over(task, instance, *measure, *kind, relaxation))
+            }
         }
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        match &self.work {
+            Work::Relaxation { builder, .. } => builder.memory_bytes(),
+            Work::Landmarks(generation) => generation.memory_bytes(),
+        }
+    }
+}
+
+fn over(
+    task: &Arc<Task>,
+    instance: &Instance,
+    measure: Measure,
+    kind: OverRelaxation,
+    relaxation: Relaxation,
+) -> Box<dyn Heuristic> {
+    match kind {
+        OverRelaxation::Hmax => Box::new(Hmax::over(task, instance, measure, relaxation)),
+        OverRelaxation::Lmcut => lmcut::over(task, instance, measure, relaxation),
+        OverRelaxation::Novelty => {
+            let relaxed = additive::over(task, instance, measure, relaxation, true);
+            Box::new(Novelty::new(task, instance, relaxed))
+        }
+        OverRelaxation::Add => additive::over(task, instance, measure, relaxation, false),
+        OverRelaxation::Ff => additive::over(task, instance, measure, relaxation, true),
     }
 }
 

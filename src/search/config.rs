@@ -148,7 +148,8 @@ impl HeuristicKind {
             Self::Add => over(OverRelaxation::Add),
             Self::Lmcut => over(OverRelaxation::Lmcut),
             Self::Novelty => over(OverRelaxation::Novelty),
-            Self::Ff | Self::Landmarks => over(OverRelaxation::Ff),
+            Self::Ff => over(OverRelaxation::Ff),
+            Self::Landmarks => Preparation::landmarks(task, instance, measure),
         }
     }
 }

@@ -17,6 +17,7 @@ mod condition;
 mod expression;
 mod index;
 mod layout;
+mod mutex;
 mod operator;
 mod registry;
 mod successors;
@@ -27,6 +28,7 @@ pub use condition::{Comparison, Conjunction, Formula, NumericTest};
 pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
 pub(crate) use index::Index;
 pub use layout::{Field, Layout, Placement, SlotKind, Value};
+pub use mutex::MutexGroups;
 pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator};
 pub use registry::StateRegistry;
 pub use successors::{SuccessorBuilder, SuccessorGenerator};
@@ -69,7 +71,16 @@ pub struct Task {
     pub successors: SuccessorGenerator,
     /// Value of one cost unit in the document's terms.
     pub unit: f64,
+    /// What kind of thing each fact says, for what looks at facts of one kind: of a PDDL atom its predicate,
+    /// of a GOAP value its variable, [`NO_FAMILY`] of neither. By variable, then by value; empty where it is
+    /// not known.
+    pub families: Vec<u32>,
+    /// Mutex groups that overlap the variables.
+    pub mutexes: MutexGroups,
 }
+
+/// In [`Task::families`]: of no family.
+pub const NO_FAMILY: u32 = u32::MAX;
 
 /// What a search is asked for: from where, to where.
 #[derive(Clone, Debug)]
@@ -85,7 +96,7 @@ impl Task {
     /// O(total preconditions × log).
     pub fn new(layout: Layout, operators: Vec<Operator>, unit: f64) -> Self {
         let successors = SuccessorGenerator::new(&layout, &operators);
-        Self { layout, operators, axioms: Axioms::default(), successors, unit }
+        Self::with_parts(layout, operators, Axioms::default(), successors, unit)
     }
 
     /// A task with axioms and a successor generator that was built in steps for these operators.
@@ -96,7 +107,21 @@ impl Task {
         successors: SuccessorGenerator,
         unit: f64,
     ) -> Self {
-        Self { layout, operators, axioms, successors, unit }
+        let (families, mutexes) = (Vec::new(), MutexGroups::default());
+        Self { layout, operators, axioms, successors, unit, families, mutexes }
+    }
+
+    /// The same task with [families](Self::families) and mutex groups.
+    pub fn with_facts(mut self, families: Vec<u32>, mutexes: MutexGroups) -> Self {
+        debug_assert!(families.is_empty() || families.len() as u64 == self.facts());
+        self.families = families;
+        self.mutexes = mutexes;
+        self
+    }
+
+    /// Facts: values of all variables.
+    pub fn facts(&self) -> u64 {
+        self.layout.domains.iter().map(|&domain| u64::from(domain)).sum()
     }
 
     /// Sets the derived variables of a full state by the axioms.
@@ -110,7 +135,11 @@ impl Task {
     /// Bytes held, for caches.
     pub fn memory_bytes(&self) -> u64 {
         let operators: usize = self.operators.iter().map(Operator::memory_bytes).sum();
-        (operators + self.axioms.memory_bytes() + self.successors.memory_bytes() + self.layout.memory_bytes())
-            as u64
+        let facts = self.families.capacity() * 4 + self.mutexes.memory_bytes();
+        (operators
+            + self.axioms.memory_bytes()
+            + self.successors.memory_bytes()
+            + self.layout.memory_bytes()
+            + facts) as u64
     }
 }

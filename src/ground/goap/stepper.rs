@@ -11,7 +11,9 @@ use crate::lang::goap::Model;
 use crate::lang::goap::instance::{GroundAction, GroundCondition, Instances};
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::step::{Budget, Progress, Stepper};
-use crate::task::{Conjunction, Cost, Layout, Operator, Placement, SlotId, SlotKind, Task, VariableId};
+use crate::task::{
+    Conjunction, Cost, Layout, MutexGroups, Operator, Placement, SlotId, SlotKind, Task, VariableId,
+};
 
 /// Ground actions handled per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
@@ -86,9 +88,12 @@ impl<'m> Compile<'m> {
         let operators = std::mem::take(&mut self.operators);
         let has_uniform_cost = operators.windows(2).all(|pair| pair[0].cost == pair[1].cost)
             && operators.first().is_none_or(|operator| matches!(operator.cost, Cost::Constant(_)));
+        let families = families(&plan.layout);
+        let irrelevant_actions = self.actions.len() - operators.len();
+        let task = Task::new(plan.layout, operators, plan.unit).with_facts(families, MutexGroups::default());
         GoapTask {
-            irrelevant_actions: self.actions.len() - operators.len(),
-            task: Arc::new(Task::new(plan.layout, operators, plan.unit)),
+            irrelevant_actions,
+            task: Arc::new(task),
             targets: plan.targets,
             sources: std::mem::take(&mut self.sources),
             goals,
@@ -134,6 +139,12 @@ impl Stepper for Compile<'_> {
     fn memory_bytes(&self) -> u64 {
         (self.actions.len() * 512 + self.operators.len() * 512) as u64
     }
+}
+
+/// Per fact its variable.
+fn families(layout: &Layout) -> Vec<u32> {
+    let of_variable = |(variable, &domain): (u32, &u32)| std::iter::repeat_n(variable, domain as usize);
+    (0..).zip(&layout.domains).flat_map(of_variable).collect()
 }
 
 /// Gives each relevant variable its place; those that no relevant action writes are static.

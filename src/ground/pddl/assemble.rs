@@ -14,7 +14,7 @@ use super::world::{NONE, World};
 use crate::diagnostic::Span;
 use crate::step::Budget;
 use crate::task::{
-    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, Operator, OutOfMemory, SlotId,
+    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, MutexGroups, Operator, OutOfMemory, SlotId,
     SuccessorBuilder, Task, Value, VariableId,
 };
 
@@ -144,7 +144,7 @@ impl Assembly {
         variables: Variables,
         arguments: Arena,
         goal: Formula,
-        (builder, counts): (SuccessorBuilder, Counts),
+        (builder, mutexes, counts): (SuccessorBuilder, MutexGroups, Counts),
     ) -> PddlTask {
         let Self { layout, axioms, operators, sources, scale, .. } = self;
         let is_constant = |operator: &Operator| {
@@ -153,7 +153,9 @@ impl Assembly {
         };
         let has_uniform_cost = operators.windows(2).all(|pair| pair[0].cost == pair[1].cost)
             && operators.iter().all(is_constant);
+        let families = variables.families(|atom| world.atoms.symbol(atom));
         let task = Task::with_parts(layout, operators, axioms, builder.finish(), scale.unit());
+        let task = task.with_facts(families, mutexes);
         let initial = initial(&world, &variables, &task);
         world.atoms.freeze();
         world.fluents.freeze();

@@ -1,8 +1,9 @@
-//! Which atoms become one variable: the stage that asks [`invariants`](super::invariants).
+//! Which atoms become one variable, and which else exclude each other: the stage that asks
+//! [`invariants`](super::invariants).
 
 use std::sync::Arc;
 
-use super::invariants::{Atoms, MutexGroups};
+use super::invariants::{Atoms, Groups, MutexGroups};
 use super::relevance::{Fate, Relevant};
 use super::world::World;
 use crate::lang::pddl::Model;
@@ -50,13 +51,15 @@ impl Mutexes {
         Self { members, groups: MutexGroups::new(model, limit) }
     }
 
-    /// The groups, each ascending, once they are known.
-    pub(super) fn step(&mut self, world: &World, budget: &mut Budget) -> Option<Vec<Vec<u32>>> {
-        let Progress::Done(covering) = self.groups.step(&Members(world, &self.members), budget) else {
+    /// Once they are known, the groups that become variables, each ascending, and all mutex groups.
+    pub(super) fn step(&mut self, world: &World, budget: &mut Budget) -> Option<(Vec<Vec<u32>>, Groups)> {
+        let Progress::Done(mut covering) = self.groups.step(&Members(world, &self.members), budget) else {
             return None;
         };
         let atoms = |group: &[u32]| group.iter().map(|&member| self.members[member as usize]).collect();
-        Some(covering.groups.iter().map(atoms).collect())
+        let groups = covering.groups.iter().map(atoms).collect();
+        covering.all.rename(&self.members);
+        Some((groups, covering.all))
     }
 
     /// Bytes held.

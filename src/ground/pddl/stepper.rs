@@ -6,6 +6,7 @@ use super::assemble::{Assembly, Fault, span_of_changes};
 use super::draft::Drafts;
 use super::formulas::FALSE;
 use super::instantiate::Instantiate;
+use super::invariants::Groups;
 use super::lifted::Lifted;
 use super::load::Load;
 use super::metric::{Metric, mixed, negative_cost};
@@ -41,6 +42,8 @@ pub struct Ground {
     goal: Formula,
     relevant: Relevant,
     variables: Variables,
+    /// All mutex groups.
+    mutexes: Groups,
 }
 
 /// What is being done.
@@ -85,6 +88,7 @@ impl Ground {
             goal: FALSE,
             relevant: Relevant::default(),
             variables: Variables::default(),
+            mutexes: Groups::default(),
         }
     }
 
@@ -160,7 +164,10 @@ impl Ground {
                 None => Stage::Relevance(relevance),
             },
             Stage::Invariants(mut mutexes) => match mutexes.step(world, budget) {
-                Some(groups) => Stage::Prune(Box::new(Prune::new(world, groups))),
+                Some((groups, all)) => {
+                    self.mutexes = all;
+                    Stage::Prune(Box::new(Prune::new(world, groups)))
+                }
                 None => Stage::Invariants(mutexes),
             },
             Stage::Prune(mut prune) => match prune.step(world, drafts, &mut self.relevant, budget) {
@@ -246,7 +253,9 @@ impl Ground {
         let variables = std::mem::take(&mut self.variables);
         let instances = std::mem::replace(&mut self.instances, Instances::new(0));
         let goal = std::mem::replace(&mut self.goal, FALSE);
-        let task = assembly.finish(world, variables, instances.arguments, goal, (builder, counts));
+        let mutexes = variables.mutexes(&std::mem::take(&mut self.mutexes));
+        let built = (builder, mutexes, counts);
+        let task = assembly.finish(world, variables, instances.arguments, goal, built);
         Stage::Over(Some(Box::new(task)))
     }
 }
@@ -290,6 +299,6 @@ impl Stepper for Ground {
             + self.instances.memory_bytes()
             + self.relevant.memory_bytes()
             + self.variables.memory_bytes();
-        bytes as u64
+        bytes as u64 + self.mutexes.memory_bytes()
     }
 }

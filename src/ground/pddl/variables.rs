@@ -5,11 +5,12 @@
 //! are binary, and placed so.
 
 use super::draft::{Drafts, GroundBlock};
+use super::invariants::Groups;
 use super::lifted::Class;
 use super::relevance::{Fate, Relevant};
 use super::world::{NONE, World};
 use crate::step::Budget;
-use crate::task::{Fact, Layout, Placement, SlotId, SlotKind, VariableId};
+use crate::task::{Fact, Layout, MutexGroups, NO_FAMILY, Placement, SlotId, SlotKind, VariableId};
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
@@ -150,6 +151,31 @@ impl Variables {
     pub(super) fn fact(&self, atom: u32) -> Option<Fact> {
         let fact = self.facts[atom as usize];
         (fact != NOWHERE).then_some(fact)
+    }
+
+    /// Per value of each variable the predicate of its atom. The value for none of a variable's atoms has one
+    /// only where the variable is of a single atom.
+    pub(super) fn families(&self, symbol: impl Fn(u32) -> u32) -> Vec<u32> {
+        let mut families = Vec::with_capacity(self.atoms.len());
+        for (&start, &domain) in self.starts.iter().zip(&self.domains) {
+            let atoms = &self.atoms[start as usize..(start + domain) as usize];
+            let mut named = atoms.iter().filter(|&&atom| atom != NONE);
+            let only = named.next().filter(|_| named.next().is_none());
+            let none = only.map_or(NO_FAMILY, |&atom| symbol(atom));
+            let family = |&atom: &u32| if atom == NONE { none } else { symbol(atom) };
+            families.extend(atoms.iter().map(family));
+        }
+        families
+    }
+
+    /// Mutex groups of atoms as such of facts.
+    pub(super) fn mutexes(&self, all: &Groups) -> MutexGroups {
+        let mut mutexes = MutexGroups::default();
+        for group in all.iter() {
+            mutexes.push(group.iter().filter_map(|&atom| self.fact(atom)));
+        }
+        mutexes.shrink_to_fit();
+        mutexes
     }
 
     /// How many mutex groups of at least two atoms are variables.

@@ -48,6 +48,11 @@ impl Rows {
         Self { starts, items }
     }
 
+    /// Items of all rows.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
     /// The items of a row.
     #[inline]
     pub(super) fn row(&self, row: usize) -> &[u32] {
@@ -71,6 +76,7 @@ impl Rows {
         self.items.is_empty()
     }
 
+    /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         (self.starts.capacity() + self.items.capacity()) * 4
     }

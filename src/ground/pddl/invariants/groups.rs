@@ -81,6 +81,11 @@ impl Groups {
         self.members.len()
     }
 
+    /// Puts what an ascending list of names says in place of each member.
+    pub fn rename(&mut self, names: &[u32]) {
+        self.members.iter_mut().for_each(|member| *member = names[*member as usize]);
+    }
+
     /// Adds a group.
     pub fn push(&mut self, members: impl IntoIterator<Item = u32>) {
         self.members.extend(members);

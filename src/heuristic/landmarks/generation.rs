@@ -1,0 +1,122 @@
+//! Finding the landmarks in bounded pieces: the relaxation, backchaining, orders.
+
+use std::collections::BTreeMap;
+
+use super::Landmarks;
+use super::backchain::Backchaining;
+use super::graph::{Graph, Node};
+use super::reasonable::Reasonable;
+use super::rules::Rules;
+use crate::heuristic::cost::Measure;
+use crate::heuristic::relaxed::{Builder, NONE};
+use crate::step::Budget;
+use crate::task::{Instance, Task};
+
+/// Operators taken into the relaxation per unit of work.
+const OPERATORS_PER_UNIT: usize = 4;
+/// Landmarks compared with one per unit of work.
+const COMPARED_PER_UNIT: usize = 32;
+
+/// The search for landmarks, as far as it is.
+pub(in crate::heuristic) struct Generation {
+    measure: Measure,
+    phase: Phase,
+}
+
+enum Phase {
+    Relax(Box<Builder>),
+    Backchain(Box<Backchaining>),
+    /// The next landmark to order before what is not reached without it.
+    Order(Box<Backchaining>, u32),
+    /// The next landmark to order others before.
+    Reason(Box<(Backchaining, Reasonable)>, u32),
+    Over,
+}
+
+impl Generation {
+    /// Not begun.
+    pub(in crate::heuristic) fn new(task: &Task, measure: Measure) -> Self {
+        Self { measure, phase: Phase::Relax(Box::new(Builder::new(task))) }
+    }
+
+    /// Does a bounded piece of work, always with the same task and instance; the landmarks once they are known.
+    /// It must not be called again then.
+    pub(in crate::heuristic) fn advance(
+        &mut self,
+        task: &Task,
+        instance: &Instance,
+        budget: &mut Budget,
+    ) -> Option<Landmarks> {
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Relax(mut builder) => {
+                budget.spend(1);
+                if builder.advance(task, OPERATORS_PER_UNIT) {
+                    Phase::Relax(builder)
+                } else {
+                    let relaxation = builder.finish(task, instance);
+                    let rules = Rules::new(task, instance, self.measure, relaxation);
+                    Phase::Backchain(Box::new(Backchaining::new(task, instance, rules)))
+                }
+            }
+            Phase::Backchain(mut backchaining) => {
+                // A piece at a time, so that the caller can look at the memory.
+                let is_over = backchaining.step(task, budget);
+                if is_over { Phase::Order(backchaining, 0) } else { Phase::Backchain(backchaining) }
+            }
+            Phase::Order(mut backchaining, next) => {
+                let landmarks = backchaining.graph.nodes.len();
+                if (next as usize) < landmarks {
+                    budget.spend(1 + (landmarks / COMPARED_PER_UNIT) as u64);
+                    backchaining.order_unreached(next);
+                    Phase::Order(backchaining, next + 1)
+                } else {
+                    let reasonable = Reasonable::new(task, &backchaining.rules, &backchaining.graph);
+                    Phase::Reason(Box::new((*backchaining, reasonable)), 0)
+                }
+            }
+            Phase::Reason(mut parts, next) => {
+                let (Backchaining { rules, graph, .. }, reasonable) = &mut *parts;
+                if (next as usize) < graph.nodes.len() {
+                    let compared = reasonable.before(task, rules, graph, next);
+                    budget.spend(1 + (compared / COMPARED_PER_UNIT) as u64);
+                    Phase::Reason(parts, next + 1)
+                } else {
+                    let Backchaining { rules, graph, .. } = parts.0;
+                    let bases = &rules.relaxation.fact_base;
+                    return Some(Landmarks::over(task, graph, bases, rules.least_cost()));
+                }
+            }
+            Phase::Over => Phase::Over,
+        };
+        None
+    }
+
+    /// Bytes held, and needed to go on. O(1).
+    pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
+        match &self.phase {
+            Phase::Relax(builder) => builder.memory_bytes(),
+            Phase::Backchain(backchaining) | Phase::Order(backchaining, _) => {
+                backchaining.memory_bytes() as u64
+            }
+            Phase::Reason(parts, _) => (parts.0.memory_bytes() + parts.1.memory_bytes()) as u64,
+            Phase::Over => 0,
+        }
+    }
+}
+
+/// The landmarks without those that were replaced, in the order in which they were found.
+pub(super) fn compacted(mut graph: Graph) -> Vec<Node> {
+    let mut place = vec![NONE; graph.nodes.len()];
+    let kept: Vec<u32> = graph.ids().collect();
+    for (index, &id) in (0..).zip(&kept) {
+        place[id as usize] = index;
+    }
+    let rename = |orders: BTreeMap<u32, _>| orders.into_iter().map(|(id, kind)| (place[id as usize], kind));
+    let moved = |id: u32| {
+        let Node { parents, children, .. } = &mut graph.nodes[id as usize];
+        *parents = rename(std::mem::take(parents)).collect();
+        *children = rename(std::mem::take(children)).collect();
+        std::mem::take(&mut graph.nodes[id as usize])
+    };
+    kept.into_iter().map(moved).collect()
+}

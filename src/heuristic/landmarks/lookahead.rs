@@ -1,0 +1,221 @@
+//! Landmarks from domain transition graphs: facts that a variable cannot do without on its way.
+//!
+//! Every mutex group is a variable here, with one value more for none of its facts. Which of them became the
+//! task's variables makes no difference then.
+
+use super::rules::Rules;
+use crate::heuristic::relaxed::{NONE, Rows};
+use crate::task::Task;
+
+/// Which fact of a group operators take to which.
+#[derive(Debug, Default)]
+struct Transitions {
+    /// Per fact of the group those behind it, each once; none behind the last, which is none of its facts.
+    from: Vec<Vec<u32>>,
+    /// Facts that can be reached from wherever the group is.
+    from_any: Vec<u32>,
+}
+
+/// Domain transition graphs of the groups that were asked for.
+#[derive(Debug)]
+pub(super) struct Lookahead {
+    /// The facts of each group, ascending: variables, then mutex groups.
+    groups: Rows,
+    /// Fact to its groups.
+    groups_of: Rows,
+    transitions: Vec<Option<Box<Transitions>>>,
+    bytes: usize,
+}
+
+impl Lookahead {
+    /// O(facts + mutex groups).
+    pub(super) fn new(task: &Task, rules: &Rules) -> Self {
+        let bases = &rules.relaxation.fact_base;
+        let mut pairs: Vec<(u32, u32)> =
+            (0..).zip(&rules.variable_of).map(|(fact, &of)| (of, fact)).collect();
+        for (group, facts) in (bases.len() as u32..).zip(task.mutexes.iter()) {
+            let from = pairs.len();
+            pairs.extend(facts.iter().map(|one| (group, bases[one.variable.0 as usize] + one.value)));
+            pairs[from..].sort_unstable();
+        }
+        let count = bases.len() + task.mutexes.len();
+        let groups = Rows::new(count, pairs.iter().copied());
+        let groups_of = Rows::new(rules.facts(), pairs.iter().map(|&(group, fact)| (fact, group)));
+        let transitions: Vec<_> = (0..count).map(|_| None).collect();
+        let bytes = groups.memory_bytes() + groups_of.memory_bytes() + count * 8;
+        Self { groups, groups_of, transitions, bytes }
+    }
+
+    /// Facts that lie, in some group of a fact that was not reached, on every way to it by reached ones from
+    /// what holds initially. That itself is left out: as a landmark it would be past for ever. O(edges of its groups), and O(operators on them) the first time.
+    pub(super) fn critical(&mut self, rules: &Rules, fact: u32, reached: &[bool]) -> Vec<u32> {
+        let Self { groups, groups_of, transitions, bytes } = self;
+        let mut found = Vec::new();
+        for &group in groups_of.row(fact as usize) {
+            let facts = groups.row(group as usize);
+            let known = &mut transitions[group as usize];
+            let transitions = known.get_or_insert_with(|| {
+                let made = Transitions::new(rules, facts);
+                *bytes += made.memory_bytes();
+                Box::new(made)
+            });
+            let reached: Vec<bool> = facts.iter().map(|&one| reached[one as usize]).collect();
+            let start = facts.iter().position(|&one| rules.is_initial(one)).unwrap_or(facts.len());
+            let Ok(end) = facts.binary_search(&fact) else { continue };
+            let path = transitions.path(start as u32, end as u32, &reached);
+            let critical = transitions.critical(&path, &reached);
+            found.extend(critical[1..].iter().map(|&place| facts[place as usize]));
+        }
+        found
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl Transitions {
+    /// Those of all operators, reached or not; axioms make none.
+    fn new(rules: &Rules, facts: &[u32]) -> Self {
+        let mut transitions = Self { from: vec![Vec::new(); facts.len() + 1], from_any: Vec::new() };
+        for (to, &fact) in (0..).zip(facts) {
+            for (relaxed, _) in rules.adders(fact) {
+                if rules.relaxation.source[relaxed] == NONE {
+                    continue;
+                }
+                let needs = rules.needs(relaxed).iter();
+                let mut own = needs.filter_map(|needed| facts.binary_search(needed).ok());
+                match (own.next(), own.next()) {
+                    (None, _) => transitions.from_any.push(to),
+                    (Some(from), None) if from as u32 != to => transitions.from[from].push(to),
+                    // Two facts at once, or no change.
+                    _ => {}
+                }
+            }
+        }
+        transitions.from_any.dedup();
+        for places in &mut transitions.from {
+            places.sort_unstable();
+            places.dedup();
+        }
+        transitions
+    }
+
+    fn next(&self, value: u32) -> impl Iterator<Item = u32> {
+        self.from[value as usize].iter().chain(&self.from_any).copied()
+    }
+
+    /// A shortest way, both ends included; only its start where there is none.
+    fn path(&self, start: u32, end: u32, reached: &[bool]) -> Vec<u32> {
+        let mut before = vec![NONE; self.from.len()];
+        before[start as usize] = start;
+        let mut queue = vec![start];
+        let mut at = 0;
+        while let Some(&value) = queue.get(at) {
+            at += 1;
+            for next in self.next(value) {
+                if before[next as usize] != NONE || (next != end && !reached[next as usize]) {
+                    continue;
+                }
+                before[next as usize] = value;
+                if next == end {
+                    let mut path = vec![end];
+                    while path[path.len() - 1] != start {
+                        path.push(before[path[path.len() - 1] as usize]);
+                    }
+                    path.reverse();
+                    return path;
+                }
+                queue.push(next);
+            }
+        }
+        vec![start]
+    }
+
+    /// The values of a way that every other way has too, but for its end. What lies before a value of the way
+    /// is followed first; the value is critical if nothing of that leads past it.
+    fn critical(&self, path: &[u32], reached: &[bool]) -> Vec<u32> {
+        let end = path.len() - 1;
+        let mut place = vec![NONE; self.from.len()];
+        for (index, &value) in (0..).zip(path) {
+            place[value as usize] = index;
+        }
+        let mut is_seen = vec![false; self.from.len()];
+        let mut critical = vec![path[0]];
+        let mut furthest = 0;
+        let mut stack = Vec::new();
+        for (index, &value) in path[..end].iter().enumerate() {
+            if index > 0 && furthest == index {
+                critical.push(value);
+            }
+            stack.push(value);
+            while let Some(value) = stack.pop() {
+                for next in self.next(value) {
+                    match place[next as usize] {
+                        NONE if reached[next as usize] && !is_seen[next as usize] => {
+                            is_seen[next as usize] = true;
+                            stack.push(next);
+                        }
+                        NONE => {}
+                        index => furthest = furthest.max(index as usize),
+                    }
+                }
+            }
+        }
+        critical
+    }
+
+    fn memory_bytes(&self) -> usize {
+        let edges: usize = self.from.iter().map(Vec::capacity).sum();
+        self.from.len() * 24 + (edges + self.from_any.capacity()) * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transitions(edges: &[(u32, u32)], from_any: &[u32], values: usize) -> Transitions {
+        let mut from = vec![Vec::new(); values];
+        edges.iter().for_each(|&(one, other)| from[one as usize].push(other));
+        Transitions { from, from_any: from_any.to_vec() }
+    }
+
+    /// What a test of each value by itself says.
+    fn by_removal(transitions: &Transitions, start: u32, end: u32, values: u32) -> Vec<u32> {
+        let is_critical = |&value: &u32| {
+            let reached: Vec<bool> = (0..values).map(|one| one != value && one != end).collect();
+            value == start || transitions.path(start, end, &reached) == [start]
+        };
+        (0..values).filter(|&value| value != end).filter(is_critical).collect()
+    }
+
+    #[test]
+    fn critical_values_are_those_without_which_there_is_no_way() {
+        let mut state = 7u64;
+        let mut random = move |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % below) as u32
+        };
+        let mut found = 0;
+        for _ in 0..3000 {
+            let values = 3 + random(7);
+            let count = values + random(8);
+            let edges: Vec<_> = (0..count).map(|_| (random(values.into()), random(values.into()))).collect();
+            let edges: Vec<_> = edges.into_iter().filter(|edge| edge.0 != edge.1).collect();
+            let from_any: Vec<u32> = if random(6) == 0 { vec![random(values.into())] } else { Vec::new() };
+            let transitions = transitions(&edges, &from_any, values as usize);
+            let (start, end) = (0, values - 1);
+            let reached: Vec<bool> = (0..values).map(|value| value != end).collect();
+            let path = transitions.path(start, end, &reached);
+            if path.len() == 1 {
+                continue;
+            }
+            let mut critical = transitions.critical(&path, &reached);
+            critical.sort_unstable();
+            assert_eq!(critical, by_removal(&transitions, start, end, values), "{edges:?} {from_any:?}");
+            found += usize::from(critical.len() > 1);
+        }
+        assert!(found > 100, "only {found} ways had values to find");
+    }
+}

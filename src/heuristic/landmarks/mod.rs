@@ -1,0 +1,210 @@
+//! The landmark heuristic of LAMA: how much of what every plan must reach is still to be reached.
+//!
+//! A *landmark* is a fact, or a set of up to four of which one, that holds at some time in every plan.
+//! Landmarks and their natural and greedily necessary orders are found by backchaining (Richter, Helmert &
+//! Westphal 2008), reasonable orders as by Hoffmann, Porteous & Sebastia (2004); progression along the path
+//! of a state is that of Büchner, Keller, Eriksson & Helmert (2023); the estimate is the sum of the least
+//! costs of reaching what is future (Richter & Westphal 2010). It is inadmissible and depends on the path.
+//!
+//! The model is Fast Downward's `landmark_sum(lm_reasonable_orders_hps(lm_rhw()))`. It differs in this:
+//! - conditions that are no facts stay what they are: disjunctions and numbers are explored, but are no
+//!   landmarks, and that a derived variable is false counts as given;
+//! - that natural orders form a cycle is not taken as proof that there is no plan. The progression does not
+//!   mind cycles, so none are broken;
+//! - what must be reached again for a reasonable order alone is never a dead end.
+//!
+//! # Dead ends
+//! `None` is answered where a landmark that was never reached has no operator that can reach it first, and
+//! where a goal, or what is greedily necessary for what was never reached, does not hold and nothing can
+//! make it true. Both are proofs. With axioms or numbers no state is called a dead end.
+
+mod backchain;
+mod exploration;
+mod generation;
+mod graph;
+mod lookahead;
+mod progression;
+mod reasonable;
+mod rules;
+
+use std::sync::Arc;
+
+use super::Heuristic;
+use super::cost::Measure;
+use crate::step::Budget;
+use crate::task::{Fact, Instance, OperatorId, StateId, Task, VariableId};
+
+pub(super) use generation::Generation;
+pub use graph::OrderKind;
+
+use graph::Graph;
+use progression::{Bits, Progression, has, places};
+
+/// The landmark heuristic. See the [module](self).
+#[derive(Debug)]
+pub struct Landmarks {
+    landmarks: Vec<Landmark>,
+    orders: Vec<Order>,
+    progression: Progression,
+    /// Per landmark what it costs at least to reach it first, and again; 0 where it is not known.
+    costs: Vec<[i64; 2]>,
+    /// What each costs, where all cost the same.
+    each: Option<i64>,
+    /// Landmarks that nothing can reach first, and those that nothing can reach ever. Empty where that proves
+    /// nothing.
+    unreachable: Option<[Bits; 2]>,
+}
+
+/// A fact, or one of several, that every plan reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landmark {
+    /// One fact, or up to four of which one holds, by variable.
+    pub facts: Vec<Fact>,
+    /// Whether the goal has it.
+    pub is_goal: bool,
+}
+
+/// One landmark before another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Index of the earlier landmark.
+    pub before: u32,
+    /// Index of the later one.
+    pub after: u32,
+    /// In which sense.
+    pub kind: OrderKind,
+}
+
+/// How things stand with a landmark in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// It was reached on the way.
+    pub is_past: bool,
+    /// It is still to be reached, for the first time or again.
+    pub is_future: bool,
+}
+
+impl Landmarks {
+    /// Finds the landmarks in one go: O(size of the task × landmarks).
+    pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
+        let mut generation = Generation::new(task, measure);
+        loop {
+            if let Some(landmarks) = generation.advance(task, instance, &mut Budget::unlimited()) {
+                return landmarks;
+            }
+        }
+    }
+
+    fn over(task: &Task, graph: Graph, fact_base: &[u32], least_cost: i64) -> Self {
+        let nodes = generation::compacted(graph);
+        let fact = |&fact: &u32| {
+            let variable = fact_base.partition_point(|&base| base <= fact) - 1;
+            Fact { variable: VariableId(variable as u32), value: fact - fact_base[variable] }
+        };
+        let facts: Vec<Vec<Fact>> = nodes.iter().map(|node| node.facts.iter().map(fact).collect()).collect();
+        let progression = Progression::new(task, &nodes, &facts);
+        let order = |(after, node): (u32, &graph::Node)| {
+            let parents = node.parents.iter().map(move |(&before, &kind)| Order { before, after, kind });
+            parents.collect::<Vec<_>>()
+        };
+        let is_safe = task.axioms.is_empty() && task.layout.slots.is_empty();
+        let bits = |is_set: &dyn Fn(&graph::Node) -> bool| {
+            let mut bits = vec![0u64; nodes.len().div_ceil(64).max(1)];
+            for (id, _) in nodes.iter().enumerate().filter(|(_, node)| is_set(node)) {
+                bits[id / 64] |= 1 << (id % 64);
+            }
+            bits
+        };
+        let unreachable =
+            [bits(&|node| node.first_cost.is_none()), bits(&|node| node.possible_cost.is_none())];
+        let is_any = unreachable.iter().flatten().any(|&bits| bits != 0);
+        let costs: Vec<[i64; 2]> = nodes
+            .iter()
+            .map(|node| [node.first_cost, node.possible_cost].map(|cost| cost.unwrap_or(least_cost)))
+            .collect();
+        let first = costs.first().map_or(0, |cost| cost[0]);
+        let is_uniform = costs.iter().flatten().all(|&cost| cost == first);
+        Self {
+            orders: (0..).zip(&nodes).flat_map(order).collect(),
+            landmarks: (nodes.iter().zip(facts))
+                .map(|(node, facts)| Landmark { facts, is_goal: node.is_goal })
+                .collect(),
+            progression,
+            costs,
+            each: is_uniform.then_some(first),
+            unreachable: (is_safe && is_any).then_some(unreachable),
+        }
+    }
+
+    /// The landmarks, each fact in one at most.
+    pub fn landmarks(&self) -> &[Landmark] {
+        &self.landmarks
+    }
+
+    /// Their orders, by the later landmark: at most one of two landmarks in each direction.
+    pub fn orders(&self) -> &[Order] {
+        &self.orders
+    }
+
+    /// How things stand with each landmark in a state that was evaluated as a node; `None` for others.
+    pub fn status(&self, node: StateId) -> Option<Vec<Status>> {
+        let (past, future) = self.progression.of(node)?;
+        let status = |id| Status { is_past: has(past, id), is_future: has(future, id) };
+        Some((0..self.landmarks.len()).map(status).collect())
+    }
+
+    /// The sum over the state at hand.
+    fn sum(&self) -> i64 {
+        let Progression { past, future, .. } = &self.progression;
+        if let Some(each) = self.each {
+            let count: u32 = future.iter().map(|bits| bits.count_ones()).sum();
+            return each.saturating_mul(i64::from(count));
+        }
+        let again = places(past.iter().zip(future).map(|(past, future)| past & future));
+        let first = places(past.iter().zip(future).map(|(past, future)| !past & future));
+        let sum = first.map(|id| self.costs[id][0]).fold(0, i64::saturating_add);
+        again.map(|id| self.costs[id][1]).fold(sum, i64::saturating_add)
+    }
+
+    /// Whether what must be reached cannot be. `is_path_known`: what is not past was never reached.
+    fn is_dead_end(&self, is_path_known: bool) -> bool {
+        let Some([never, again]) = &self.unreachable else { return false };
+        let Progression { past, future, required, .. } = &self.progression;
+        (0..never.len()).any(|word| {
+            let first = if is_path_known { future[word] & !past[word] & never[word] } else { 0 };
+            first | required[word] & again[word] != 0
+        })
+    }
+}
+
+impl Heuristic for Landmarks {
+    /// What holds is past, everything else is future: nothing is known of the path.
+    fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
+        self.progression.look(state);
+        (!self.is_dead_end(false)).then(|| self.sum())
+    }
+
+    /// Of the first path to the state alone, as lazy search asks for it.
+    fn evaluate_node(
+        &mut self,
+        node: StateId,
+        from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+    ) -> Option<i64> {
+        self.progression.progress(node, from.map(|(parent, _)| parent), state);
+        (!self.is_dead_end(true)).then(|| self.sum())
+    }
+
+    fn evaluation_units(&self) -> u64 {
+        1 + self.landmarks.len() as u64 / 64
+    }
+
+    fn is_admissible(&self) -> bool {
+        false
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        let fixed = self.landmarks.len() * (size_of::<Landmark>() + 48) + self.orders.len() * 12;
+        (fixed as u64).saturating_add(self.progression.memory_bytes())
+    }
+}

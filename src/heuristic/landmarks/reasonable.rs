@@ -1,0 +1,185 @@
+//! Reasonable orders (Hoffmann, Porteous & Sebastia 2004), as Fast Downward approximates them.
+//!
+//! A landmark *interferes* with another one if it cannot hold once the other one is reached: the two exclude
+//! each other, or everything that reaches the other one has an effect that excludes it. A landmark that
+//! interferes with a goal comes before it; so does, of two landmarks that a third one needs, the one that
+//! the other one would be lost to. The condition on greedily necessary predecessors and obedient orders are
+//! left out, as there.
+
+use std::collections::BTreeMap;
+
+use super::graph::{Graph, OrderKind};
+use super::rules::Rules;
+use crate::heuristic::relaxed::{NONE, Rows};
+use crate::task::Task;
+
+/// The approximation, landmark by landmark.
+#[derive(Debug)]
+pub(super) struct Reasonable {
+    /// Fact to the mutex groups that it is in, ascending.
+    groups_of: Rows,
+    /// Per landmark the facts that everything makes true that reaches it; only of single facts.
+    shared: Vec<Option<Box<[u32]>>>,
+    bytes: usize,
+}
+
+impl Reasonable {
+    /// O(mutex groups).
+    pub(super) fn new(task: &Task, rules: &Rules, graph: &Graph) -> Self {
+        let mut pairs = Vec::new();
+        for (id, group) in (0..).zip(task.mutexes.iter()) {
+            let fact =
+                |fact: &crate::task::Fact| rules.relaxation.fact_base[fact.variable.0 as usize] + fact.value;
+            pairs.extend(group.iter().map(|one| (fact(one), id)));
+        }
+        let groups_of = Rows::new(rules.facts(), pairs.iter().copied());
+        let bytes = groups_of.memory_bytes() + graph.nodes.len() * 16;
+        Self { groups_of, shared: vec![None; graph.nodes.len()], bytes }
+    }
+
+    /// Adds the reasonable orders before a landmark; answers with how many others it was compared.
+    pub(super) fn before(&mut self, task: &Task, rules: &Rules, graph: &mut Graph, id: u32) -> usize {
+        let node = graph.node(id);
+        let &[fact] = &node.facts[..] else { return 0 };
+        let others: Vec<u32> = if node.is_goal { graph.ids().collect() } else { candidates(graph, id) };
+        for &other in &others {
+            let &[reached] = &graph.node(other).facts[..] else { continue };
+            if other != id && self.interferes(task, rules, fact, other, reached) {
+                graph.order(other, id, OrderKind::Reasonable);
+            }
+        }
+        others.len()
+    }
+
+    /// Bytes held. O(1).
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether `fact` is lost when the landmark `other`, `reached`, is reached.
+    fn interferes(&mut self, task: &Task, rules: &Rules, fact: u32, other: u32, reached: u32) -> bool {
+        if self.excludes(rules, reached, fact) {
+            return true;
+        }
+        let place = other as usize;
+        if self.shared[place].is_none() {
+            let shared: Box<[u32]> = shared_effects(task, rules, reached).into();
+            self.bytes += shared.len() * 4;
+            self.shared[place] = Some(shared);
+        }
+        let shared = self.shared[place].iter().flat_map(|shared| shared.iter());
+        shared.copied().any(|effect| effect != reached && self.excludes(rules, effect, fact))
+    }
+
+    /// Whether two facts never hold at once.
+    fn excludes(&self, rules: &Rules, one: u32, other: u32) -> bool {
+        if rules.variable_of[one as usize] == rules.variable_of[other as usize] {
+            return one != other;
+        }
+        let (one, other) = (self.groups_of.row(one as usize), self.groups_of.row(other as usize));
+        one.iter().any(|group| other.binary_search(group).is_ok())
+    }
+}
+
+/// What comes before a landmark that this one is greedily necessary for, with all that comes before that.
+fn candidates(graph: &Graph, id: u32) -> Vec<u32> {
+    let is_strong = |kind: OrderKind| kind >= OrderKind::Natural;
+    let mut is_known = vec![false; graph.nodes.len()];
+    let mut found = Vec::new();
+    for (&child, &kind) in &graph.node(id).children {
+        if kind < OrderKind::GreedyNecessary {
+            continue;
+        }
+        for (&parent, &kind) in &graph.node(child).parents {
+            if is_strong(kind)
+                && parent != id
+                && !graph.node(parent).is_disjunctive()
+                && !is_known[parent as usize]
+            {
+                is_known[parent as usize] = true;
+                found.push(parent);
+            }
+        }
+    }
+    let mut at = 0;
+    while let Some(&one) = found.get(at) {
+        at += 1;
+        for (&parent, &kind) in &graph.node(one).parents {
+            if is_strong(kind) && !is_known[parent as usize] {
+                is_known[parent as usize] = true;
+                found.push(parent);
+            }
+        }
+    }
+    found
+}
+
+/// Facts of other variables that everything that can reach a fact makes true whenever it is applied.
+fn shared_effects(task: &Task, rules: &Rules, fact: u32) -> Vec<u32> {
+    let mut shared: Option<Vec<u32>> = None;
+    let mut last = NONE;
+    for (relaxed, _) in rules.adders(fact) {
+        let achiever = rules.achiever(relaxed);
+        if std::mem::replace(&mut last, achiever) == achiever {
+            continue;
+        }
+        let effects = sure_effects(task, rules, achiever, rules.variable_of[fact as usize]);
+        let left = match shared.take() {
+            None => effects,
+            Some(mut left) => {
+                left.retain(|effect| effects.contains(effect));
+                left
+            }
+        };
+        if left.is_empty() {
+            return left;
+        }
+        shared = Some(left);
+    }
+    shared.unwrap_or_default()
+}
+
+/// What an achiever makes true whenever it is applied: its unconditional effects on other variables, and its
+/// conditional ones whose conditions together leave nothing open.
+fn sure_effects(task: &Task, rules: &Rules, achiever: u32, variable: u32) -> Vec<u32> {
+    let main = rules.main(achiever);
+    let of = |fact: u32| rules.variable_of[fact as usize];
+    let facts = |relaxed: usize| {
+        let adds = rules.relaxation.adds.row(relaxed).iter().copied();
+        adds.filter(|&fact| (fact as usize) < rules.facts())
+    };
+    let mut effects: Vec<u32> = facts(main).filter(|&fact| of(fact) != variable).collect();
+    let conditional = rules.relaxed(achiever).start..main;
+    if conditional.is_empty() {
+        return effects;
+    }
+    // Per variable the value that it is set to and the facts under which, each once; no value where there
+    // are several.
+    let mut by_variable: BTreeMap<u32, (Option<u32>, Vec<u32>)> = BTreeMap::new();
+    let given = rules.relaxation.preconditions.row(main);
+    for relaxed in conditional {
+        let needs = rules.relaxation.preconditions.row(relaxed).iter();
+        let conditions: Vec<u32> = needs.copied().filter(|one| given.binary_search(one).is_err()).collect();
+        for fact in facts(relaxed) {
+            let (value, known) = by_variable.entry(of(fact)).or_insert_with(|| (Some(fact), Vec::new()));
+            *value = value.filter(|&value| value == fact);
+            known.extend_from_slice(&conditions);
+        }
+    }
+    for (value, mut conditions) in by_variable.into_values() {
+        let Some(value) = value else { continue };
+        conditions.sort_unstable();
+        conditions.dedup();
+        if conditions.iter().any(|&one| one as usize >= rules.facts()) {
+            continue;
+        }
+        let always = conditions.chunk_by(|&one, &other| of(one) == of(other)).all(|values| {
+            let is_own = of(values[0]) == of(value) && !values.contains(&value);
+            values.len() + usize::from(is_own) >= task.layout.domains[of(values[0]) as usize] as usize
+        });
+        if always {
+            effects.push(value);
+        }
+    }
+    effects
+}

@@ -1,0 +1,163 @@
+//! The delete relaxation as the search for landmarks reads it.
+//!
+//! An *achiever* is a task operator or an axiom: a run of relaxed operators, of which the last one is its
+//! unconditional part. Nothing is left out of the relaxation for being dominated: with some operators
+//! excluded, what dominates may be gone and the dominated one may be needed.
+
+use crate::heuristic::cost::Measure;
+use crate::heuristic::relaxed::{NONE, Relaxation, Rows};
+use crate::task::{Instance, Task};
+
+/// Relaxed operators by what they add, grouped into achievers.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) relaxation: Relaxation,
+    /// Per fact its variable.
+    pub(super) variable_of: Vec<u32>,
+    /// Per variable the fact that holds initially.
+    pub(super) initial: Vec<u32>,
+    /// Numeric atoms that hold initially, as propositions.
+    pub(super) initial_atoms: Vec<u32>,
+    /// Relaxed operator to its achiever.
+    achiever_of: Vec<u32>,
+    /// Where each achiever's relaxed operators begin; one more at the end.
+    starts: Vec<u32>,
+    /// Fact to the relaxed operators that add it: twice their index, one more where the operator adds the
+    /// fact whenever it is applied.
+    adders: Rows,
+    /// Least cost per task operator.
+    costs: Vec<i64>,
+}
+
+impl Rules {
+    /// O(size of the task).
+    pub(super) fn new(task: &Task, instance: &Instance, measure: Measure, relaxation: Relaxation) -> Self {
+        let facts = relaxation.atom_base;
+        let mut variable_of = Vec::with_capacity(facts);
+        for (variable, &domain) in (0..).zip(&task.layout.domains) {
+            variable_of.extend(std::iter::repeat_n(variable, domain as usize));
+        }
+        let mut initial = Vec::with_capacity(task.layout.domains.len());
+        relaxation.facts_of(&task.layout, &instance.initial, |fact| initial.push(fact));
+        let atoms = (relaxation.atom_base as u32..).zip(&relaxation.atoms);
+        let holds = atoms.filter(|(_, atom)| {
+            let left = atom.left(&task.layout, &instance.initial);
+            atom.deficit(left).is_none()
+        });
+        let initial_atoms = holds.map(|(proposition, _)| proposition).collect();
+        let (achiever_of, starts) = achievers(&relaxation.source);
+        let mut rules = Self {
+            variable_of,
+            initial,
+            initial_atoms,
+            achiever_of,
+            starts,
+            adders: Rows::default(),
+            costs: measure.least_costs(task, instance),
+            relaxation,
+        };
+        let pairs = rules.additions(task);
+        rules.adders = Rows::new(facts, pairs.iter().copied());
+        rules
+    }
+
+    /// Facts with the relaxed operators that add them.
+    fn additions(&self, task: &Task) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::with_capacity(self.relaxation.adds.len());
+        for relaxed in 0..self.relaxation.operators() {
+            let source = self.relaxation.source[relaxed];
+            let is_main = source != NONE && self.main(self.achiever_of[relaxed]) == relaxed;
+            for &fact in self.relaxation.adds.row(relaxed) {
+                if fact as usize >= self.facts() {
+                    continue;
+                }
+                let is_certain = is_main && {
+                    let operator = &task.operators[source as usize];
+                    let variable = self.variable_of[fact as usize];
+                    let mut later = operator.conditional.iter().filter(|effect| !effect.is_delete);
+                    !later.any(|effect| effect.facts.iter().any(|fact| fact.variable.0 == variable))
+                        && !operator.copies.iter().any(|copied| copied.target.0 == variable)
+                };
+                pairs.push((fact, (relaxed as u32) << 1 | u32::from(is_certain)));
+            }
+        }
+        pairs
+    }
+
+    /// Facts; propositions from here on are something else.
+    pub(super) fn facts(&self) -> usize {
+        self.relaxation.atom_base
+    }
+
+    pub(super) fn achievers(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Whether a fact holds initially.
+    pub(super) fn is_initial(&self, fact: u32) -> bool {
+        self.initial[self.variable_of[fact as usize] as usize] == fact
+    }
+
+    pub(super) fn domain(&self, variable: u32) -> usize {
+        let bases = &self.relaxation.fact_base;
+        let end = bases.get(variable as usize + 1).map_or(self.facts(), |&base| base as usize);
+        end - bases[variable as usize] as usize
+    }
+
+    /// The relaxed operators that add a fact, ascending, and whether they do so whenever applied.
+    pub(super) fn adders(&self, fact: u32) -> impl Iterator<Item = (usize, bool)> {
+        self.adders.row(fact as usize).iter().map(|&item| ((item >> 1) as usize, item & 1 == 1))
+    }
+
+    /// The achiever that a relaxed operator is of.
+    pub(super) fn achiever(&self, relaxed: usize) -> u32 {
+        self.achiever_of[relaxed]
+    }
+
+    /// The relaxed operators of an achiever.
+    pub(super) fn relaxed(&self, achiever: u32) -> std::ops::Range<usize> {
+        self.starts[achiever as usize] as usize..self.starts[achiever as usize + 1] as usize
+    }
+
+    /// The unconditional one of them.
+    pub(super) fn main(&self, achiever: u32) -> usize {
+        self.starts[achiever as usize + 1] as usize - 1
+    }
+
+    /// The least cost of an achiever; `None` for axioms.
+    pub(super) fn cost(&self, achiever: u32) -> Option<i64> {
+        let source = self.relaxation.source[self.main(achiever)];
+        (source != NONE).then(|| self.costs[source as usize])
+    }
+
+    /// The least cost of any operator.
+    pub(super) fn least_cost(&self) -> i64 {
+        self.costs.iter().copied().min().unwrap_or(0)
+    }
+
+    /// The facts that a relaxed operator needs, ascending.
+    pub(super) fn needs(&self, relaxed: usize) -> &[u32] {
+        let needs = self.relaxation.preconditions.row(relaxed);
+        &needs[..needs.partition_point(|&proposition| (proposition as usize) < self.facts())]
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let words = self.variable_of.len() + self.initial.len() + self.achiever_of.len() + self.starts.len();
+        self.relaxation.memory_bytes() + self.adders.memory_bytes() + words * 4 + self.costs.len() * 8
+    }
+}
+
+/// Runs of relaxed operators of one source: per relaxed operator its run, and where they begin.
+fn achievers(source: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut achiever_of: Vec<u32> = Vec::with_capacity(source.len());
+    let mut starts = Vec::new();
+    for (relaxed, &one) in source.iter().enumerate() {
+        if one == NONE || relaxed == 0 || source[relaxed - 1] != one {
+            starts.push(relaxed as u32);
+        }
+        achiever_of.push(starts.len() as u32 - 1);
+    }
+    starts.push(source.len() as u32);
+    (achiever_of, starts)
+}

@@ -51,7 +51,7 @@
 //! | [`lang`] | GOAP documents and PDDL to checked models; plan files |
 //! | [`ground`] | a model to a task; SAS+ |
 //! | [`validate`] | the validators, on the source models; they share no code with `ground` |
-//! | [`heuristic`] | blind, goal count, hmax, hadd, FF |
+//! | [`heuristic`] | blind, goal count, hmax, hadd, FF, landmarks |
 //! | [`search`] | one best-first loop, configured; its observers and statistics |
 //! | [`trace`] | a bounded recording of a search; Posthoc traces |
 //! | [`plan`] | plans after the search: reports, patterns, why there is none |

@@ -264,10 +264,8 @@ impl Backchaining {
         let known = holders.next().flatten();
         match known {
             // A superset of it is known.
-            Some(known) if holders.all(|holder| holder == Some(known)) => {
-                if known != after {
-                    self.graph.order(known, after, OrderKind::GreedyNecessary);
-                }
+            Some(known) if known != after && holders.all(|holder| holder == Some(known)) => {
+                self.graph.order(known, after, OrderKind::GreedyNecessary);
             }
             None if holders.all(|holder| holder.is_none()) => {
                 let id = self.add(task, facts);

@@ -49,6 +49,8 @@ pub(super) struct Progression {
     reasonable: Rows,
     /// Past, then future, by [`StateId`].
     states: Column<u64>,
+    /// What is kept of a state that is not asked for.
+    empty: Bits,
     is_exhausted: bool,
     /// Bits of the state at hand: landmarks that hold, past ones, future ones, and those that do not hold and
     /// must: goals, and what is greedily necessary for what was never reached.
@@ -94,6 +96,7 @@ impl Progression {
             tails,
             reasonable: Rows::new(nodes.len(), reasonable.iter().copied()),
             states: Column::new(2 * words),
+            empty: vec![0; 2 * words],
             is_exhausted: false,
             holds: vec![0; words + 1],
             past: bits(),
@@ -166,12 +169,13 @@ impl Progression {
 
     fn keep(&mut self, node: StateId) {
         let place = node.0 as usize;
-        let mut run = [&self.past[..], &self.future[..]].concat();
         while self.states.len() <= place && !self.is_exhausted {
-            self.is_exhausted = self.states.push(&run).is_err();
+            self.is_exhausted = self.states.push(&self.empty).is_err();
         }
         if place < self.states.len() {
-            self.states.run_mut(place).swap_with_slice(&mut run);
+            let (past, future) = self.states.run_mut(place).split_at_mut(self.words);
+            past.copy_from_slice(&self.past);
+            future.copy_from_slice(&self.future);
         }
     }
 

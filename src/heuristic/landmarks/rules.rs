@@ -130,9 +130,9 @@ impl Rules {
         (source != NONE).then(|| self.costs[source as usize])
     }
 
-    /// The least cost of any operator.
+    /// The least cost of any operator; 1 where there is none.
     pub(super) fn least_cost(&self) -> i64 {
-        self.costs.iter().copied().min().unwrap_or(0)
+        self.costs.iter().copied().min().unwrap_or(1)
     }
 
     /// The facts that a relaxed operator needs, ascending.

@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::amount::Amount;
+use super::amount::{Amount, Counter, Summed};
 use super::cost::{Measure, cost_in};
 use super::queue::MonotoneQueue;
 use super::relaxed::{InfluenceKind, NONE, Relaxation, repetitions};
@@ -20,7 +20,7 @@ use crate::task::{Cost, Instance, OperatorId, Task};
 
 /// hadd, or FF. `C` is what costs are counted in: the narrower, the faster.
 #[derive(Debug)]
-pub struct Additive<C> {
+pub(super) struct Additive<C: Summed> {
     task: Arc<Task>,
     relaxation: Relaxation,
     extracts_plan: bool,
@@ -31,23 +31,15 @@ pub struct Additive<C> {
     costs: Vec<i64>,
     /// Per relaxed operator the same.
     own: Vec<C>,
-    counters: Vec<Counter<C>>,
-    counters_at_first: Vec<Counter<C>>,
+    /// Per relaxed operator the preconditions not reached yet, and what the others cost.
+    counters: Vec<C::Counter>,
+    counters_at_first: Vec<C::Counter>,
     propositions: Vec<Proposition<C>>,
     /// Per influence the times its operator is repeated; 0 where it does not help.
     times: Vec<i64>,
     is_goal: Vec<bool>,
     queue: MonotoneQueue,
     marks: Marks,
-}
-
-/// What is known of a relaxed operator.
-#[derive(Clone, Copy, Debug)]
-struct Counter<C> {
-    /// Preconditions not reached yet.
-    unmet: u32,
-    /// The sum of the costs of the others.
-    paid: C,
 }
 
 /// What is known of a proposition.
@@ -94,7 +86,8 @@ pub(super) fn over(
     let varying: Vec<u32> = (0..least.len() as u32).filter(is_varying).collect();
     let is_narrow = varying.is_empty()
         && relaxation.atoms.is_empty()
-        && least.iter().all(|&cost| cost < i64::from(u32::CEILING) >> 8);
+        && least.iter().all(|&cost| cost < i64::from(u32::LIMIT) >> 8)
+        && (0..relaxation.operators()).all(|operator| u32::fits(relaxation.preconditions.row(operator).len()));
     if is_narrow {
         Box::new(Additive::<u32>::new(task, relaxation, extracts_plan, least, varying))
     } else {
@@ -102,7 +95,7 @@ pub(super) fn over(
     }
 }
 
-impl<C: Amount> Additive<C> {
+impl<C: Summed> Additive<C> {
     fn new(
         task: &Arc<Task>,
         relaxation: Relaxation,
@@ -114,8 +107,8 @@ impl<C: Amount> Additive<C> {
         for &goal in &relaxation.goal {
             is_goal[goal as usize] = true;
         }
-        let counter = |unmet: u32| Counter { unmet, paid: C::ZERO };
-        let counters: Vec<_> = relaxation.unmet_counts().into_iter().map(counter).collect();
+        let counters: Vec<C::Counter> =
+            relaxation.unmet_counts().into_iter().map(C::Counter::new).collect();
         let own = |&source: &u32| if source == NONE { C::ZERO } else { C::of(least[source as usize]) };
         let own = relaxation.source.iter().map(own).collect();
         Self {
@@ -188,7 +181,7 @@ impl<C: Amount> Additive<C> {
     #[inline]
     fn fire(&mut self, operator: u32, paid: C) {
         let own = self.own[operator as usize];
-        let total = paid.plus(own).min(C::CEILING);
+        let total = paid.plus(own).min(C::LIMIT);
         let has_atoms = !self.relaxation.influences.is_empty();
         for (i, &proposition) in self.relaxation.adds.row(operator as usize).iter().enumerate() {
             let total = if has_atoms {
@@ -197,7 +190,7 @@ impl<C: Amount> Additive<C> {
                     NONE => total,
                     influence => match self.times[influence as usize] {
                         0 => continue,
-                        times => paid.plus(own.times(times)).min(C::CEILING),
+                        times => paid.plus(own.times(times)).min(C::LIMIT),
                     },
                 }
             } else {
@@ -232,11 +225,7 @@ impl<C: Amount> Additive<C> {
             }
             for i in self.relaxation.needed_by.range(proposition) {
                 let operator = self.relaxation.needed_by.item(i);
-                let counter = &mut self.counters[operator as usize];
-                counter.unmet -= 1;
-                counter.paid = counter.paid.plus(cost);
-                if counter.unmet == 0 {
-                    let paid = counter.paid;
+                if let Some(paid) = self.counters[operator as usize].meet(cost) {
                     self.fire(operator, paid);
                 }
             }
@@ -298,13 +287,13 @@ impl<C: Amount> Additive<C> {
     }
 }
 
-impl<C: Amount> RelaxedPlan for Additive<C> {
+impl<C: Summed> RelaxedPlan for Additive<C> {
     fn plan_propositions(&self) -> &[u32] {
         &self.marks.reached
     }
 }
 
-impl<C: Amount> Heuristic for Additive<C> {
+impl<C: Summed> Heuristic for Additive<C> {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
         if self.relaxation.is_goal_false || !self.explore(state) {
             return None;
@@ -333,7 +322,7 @@ impl<C: Amount> Heuristic for Additive<C> {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let columns = self.counters.len() * (2 * size_of::<Counter<C>>() + size_of::<C>())
+        let columns = self.counters.len() * (2 * size_of::<C::Counter>() + size_of::<C>())
             + self.propositions.len() * (size_of::<Proposition<C>>() + 5)
             + self.least.len() * 36;
         (self.relaxation.memory_bytes() + columns) as u64

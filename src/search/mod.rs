@@ -17,6 +17,7 @@ pub mod outcome;
 mod passes;
 mod planner;
 mod queues;
+mod shorten;
 mod softmin;
 mod space;
 pub mod statistics;

@@ -55,6 +55,11 @@ impl Pass {
         Self::of(&EngineConfig { search, ..*config })
     }
 
+    /// Whether its plans are shortened: what greedy search finds has detours.
+    pub(super) fn shortens(&self) -> bool {
+        self.runs == Loop::Lazy
+    }
+
     /// Whether its heuristics never overestimate.
     pub(super) fn is_admissible(&self) -> bool {
         self.heuristics.are_admissible()

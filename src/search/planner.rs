@@ -8,6 +8,7 @@ use super::lazy::Lazy;
 use super::observer::Observer;
 use super::ordering::{Optimality, Ordering};
 use super::passes::{Loop, Pass, passes};
+use super::shorten::Shorten;
 use super::statistics::Statistics;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
@@ -42,6 +43,8 @@ pub struct Planner<O> {
     left: Vec<Pass>,
     pass: Pass,
     running: Running<O>,
+    /// A plan of the pass that is being shortened.
+    shorten: Option<Shorten>,
     observe: Observe<O>,
     /// Of the passes that are over.
     statistics: Statistics,
@@ -74,6 +77,7 @@ impl<O: Observer> Planner<O> {
             optimality: optimality(&pass, has_uniform_cost),
             pass,
             running,
+            shorten: None,
             observe,
             statistics: Statistics::default(),
             peak_memory: 0,
@@ -245,11 +249,23 @@ impl<O: Observer> Stepper for Planner<O> {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
         loop {
+            if let Some(shorten) = &mut self.shorten {
+                let Progress::Done(finished) = shorten.step(budget) else { return Progress::Pending };
+                self.shorten = None;
+                match self.conclude(finished) {
+                    Some(finished) => return Progress::Done(finished),
+                    None => continue,
+                }
+            }
             let progress = match &mut self.running {
                 Running::Eager(search) => search.step(budget),
                 Running::Lazy(search) => search.step(budget),
             };
             let Progress::Done(finished) = progress else { return Progress::Pending };
+            if finished.end == SearchEnd::Solved && self.pass.shortens() {
+                self.shorten = Some(Shorten::new(&self.task, &self.instance, finished));
+                continue;
+            }
             if let Some(finished) = self.conclude(finished) {
                 return Progress::Done(finished);
             }

@@ -24,7 +24,7 @@
 //! let initial: Vec<_> = model.variables.iter().map(|variable| variable.initial.clone()).collect();
 //! let instance = goap.instance(&model, &initial, 0).expect("values of the document");
 //!
-//! let engine = EngineConfig { heuristic: HeuristicKind::Hmax, ..EngineConfig::default() };
+//! let engine = EngineConfig { heuristic: HeuristicKind::Hmax.into(), ..EngineConfig::default() };
 //! let heuristic = engine.heuristic_for(&goap.task, &instance);
 //! let ordering = Ordering::new(&engine);
 //! let search = Search::new(&goap.task, instance, heuristic, ordering, 64 << 20, NoObserver);

@@ -150,7 +150,7 @@ fn plans_of_every_engine_hold_and_proofs_are_right() {
                 if found.is_optimal {
                     assert!((cost - optimum).abs() <= TOLERANCE, "{}", case.describe(goal, &config));
                 }
-                if config.search == SearchKind::Wastar && config.heuristic.is_admissible() {
+                if config.search == SearchKind::Wastar && config.heuristic.are_admissible() {
                     let bound = optimum * config.weight + TOLERANCE;
                     assert!(cost <= bound, "{cost} > {bound}: {}", case.describe(goal, &config));
                 }

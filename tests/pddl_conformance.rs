@@ -40,7 +40,7 @@ fn ground(model: &Arc<Model>, invariants: bool, relevance: bool) -> Option<PddlT
 }
 
 fn engine(search: SearchKind, heuristic: HeuristicKind) -> EngineConfig {
-    EngineConfig { search, heuristic, ..EngineConfig::default() }
+    EngineConfig { search, heuristic: heuristic.into(), ..EngineConfig::default() }
 }
 
 /// What a search came to.

@@ -104,7 +104,7 @@ fn reached_atoms_are_those_of_a_naive_fixpoint_on_random_tasks() {
 
 /// The cost of an optimal plan, which the brute search finds to be one; `None` where there is none.
 fn optimal(written: &Written, model: &Model, task: &PddlTask, heuristic: HeuristicKind) -> Option<f64> {
-    let engine = EngineConfig { heuristic, ..EngineConfig::default() };
+    let engine = EngineConfig { heuristic: heuristic.into(), ..EngineConfig::default() };
     let heuristic = engine.heuristic_for(&task.task, &task.instance);
     let instance = task.instance.clone();
     let found =

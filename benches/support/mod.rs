@@ -68,12 +68,12 @@ pub fn initial(model: &Model) -> Vec<Value> {
 
 /// Greedy search with FF: a first plan.
 pub fn first_plan() -> EngineConfig {
-    EngineConfig { search: SearchKind::Gbfs, heuristic: HeuristicKind::Ff, ..EngineConfig::default() }
+    EngineConfig { search: SearchKind::Gbfs, heuristic: HeuristicKind::Ff.into(), ..EngineConfig::default() }
 }
 
 /// A* with this heuristic: an optimal plan where it is admissible.
 pub fn astar(heuristic: HeuristicKind) -> EngineConfig {
-    EngineConfig { search: SearchKind::Astar, heuristic, ..EngineConfig::default() }
+    EngineConfig { search: SearchKind::Astar, heuristic: heuristic.into(), ..EngineConfig::default() }
 }
 
 /// Ten, a hundred and a thousand actions.

@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn the_events_of_a_search_agree_with_its_statistics() {
         let (task, instance) = switches();
-        let engine = EngineConfig { heuristic: HeuristicKind::Blind, ..EngineConfig::default() };
+        let engine = EngineConfig { heuristic: HeuristicKind::Blind.into(), ..EngineConfig::default() };
         let heuristic = engine.prepare(&task, &instance);
         let ordering = Ordering::new(&engine);
         let recorder = Recorder::new(TraceLimits::default(), 1.0, 1.0, 1.0);

@@ -22,7 +22,7 @@ pub const HEURISTICS: [HeuristicKind; 5] = [
 
 /// An engine.
 pub fn engine(search: SearchKind, heuristic: HeuristicKind) -> EngineConfig {
-    EngineConfig { search, heuristic, ..EngineConfig::default() }
+    EngineConfig { search, heuristic: heuristic.into(), ..EngineConfig::default() }
 }
 
 /// All engines that differ.

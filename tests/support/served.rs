@@ -57,7 +57,7 @@ fn beside<T>(sim: &Sim, test: impl Future<Output = T> + Unpin, running: impl Fut
 /// A request with an engine, without limits.
 pub fn request(text: &str, search: SearchKind, heuristic: HeuristicKind) -> Request {
     Request {
-        engine: EngineConfig { search, heuristic, ..EngineConfig::default() },
+        engine: EngineConfig { search, heuristic: heuristic.into(), ..EngineConfig::default() },
         limits: Limits { timeout: None, memory_bytes: 1 << 30 },
         ..Request::new(Problem::Goap { text: text.into() })
     }

@@ -42,7 +42,7 @@ pub fn all() -> Vec<Planner> {
 }
 
 fn own(facts: &Facts, search: SearchKind, heuristic: HeuristicKind) -> Ready {
-    let config = EngineConfig { search, heuristic, ..EngineConfig::default() };
+    let config = EngineConfig { search, heuristic: heuristic.into(), ..EngineConfig::default() };
     let task = Arc::clone(&facts.compiled.task);
     let values: Vec<_> = facts.model.variables.iter().map(|one| one.initial.clone()).collect();
     let instance = facts.compiled.instance(&facts.model, &values, 0).expect("an initial state");

@@ -46,7 +46,7 @@ screenshots: dist ## Photograph the page, the README's picture included
 	@node tests/e2e/screenshots.mjs
 
 fmt: ## Format the Rust sources
-	cargo fmt
+	cargo fmt --all
 
 clean: ## Remove what was built; installed tools stay
 	cargo clean --quiet

@@ -39,7 +39,8 @@
 //! ```
 //!
 //! # Where things live
-//! Imports point only upward in this list; `tests/layering.rs` holds them to it.
+//! Imports point only upward in this list; `tests/layering.rs` holds them to it. All is one crate but for
+//! the page, whose package lies in `src/ui/`: so it is built for size, and the engine for speed.
 //!
 //! | module | what lives there |
 //! |---|---|
@@ -59,7 +60,7 @@
 //! | [`cache`], [`store`] | bounded memory of tasks and patterns; what outlives the process |
 //! | [`service`] | requests, the bounded queue, jobs, responses |
 //! | [`view`] | pure: a recording to rectangles, charts and labels |
-//! | `ui` (feature `ui`) | the page, in Leptos, over the small trait `ui::Host` |
+//! | `ui` (package in `src/ui/`) | the page, in Leptos, over the small trait `ui::Host` |
 //! | `cli` (feature `native`) | the command line, over the small trait `cli::Host` |
 //! | [`platform`] | browser, native host, or neither: clocks, storage, spawning |
 //!
@@ -79,6 +80,9 @@
 //! - Ends are values: solved, unsolvable (proven), exhausted, time limit, memory limit, cancelled.
 //!   A limit is never called unsolvable.
 //! - Every plan that leaves the service has passed the validator.
+//! - The page starts without the engine: a release build cuts its wasm in two, and the half that parses,
+//!   grounds, searches and replays is fetched after the first paint. Nothing enters it before the
+//!   [`service::Gate`] is open. Where code comes in one piece, the gate is open from the start.
 //! - Every queue, cache, trace and history is bounded in items and in bytes.
 //! - Stored bytes are versioned, checksummed, little-endian and of fixed width; a record is
 //!   acknowledged as saved only when its transaction has completed.
@@ -110,7 +114,5 @@ pub mod step;
 pub mod store;
 pub mod task;
 pub mod trace;
-#[cfg(feature = "ui")]
-pub mod ui;
 pub mod validate;
 pub mod view;

@@ -3,7 +3,8 @@
 //!
 //! Reads the sources as text: comments and literals are blanked, items under `#[cfg(test)]` left out. It
 //! sees `crate::`, `super::` and, in the binaries, `planscope::` paths, groups in braces included; it does
-//! not see what a macro of another crate would expand to.
+//! not see what a macro of another crate would expand to. The page, a package of its own in `src/ui/`, sees
+//! the modules of `planscope` as `crate::` paths too.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fmt::Write as _;
@@ -36,7 +37,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("platform", EVERYTHING),
     ("lib", EVERYTHING),
     ("main", &["platform", "cli"]),
-    ("bin", &["platform", "ui"]),
+    // Where the page meets its platform: src/ui/mount.rs.
+    ("mount", &["platform", "ui", "service", "store"]),
 ];
 
 const ABOVE_SERVICE: &[&str] = &[
@@ -148,7 +150,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
 /// The faults of one source, `path` relative to `src/`, each as `line: message`.
 fn check(path: &str, text: &str) -> Vec<String> {
     let module = module_path(path);
-    let top = module.first().map_or("lib", String::as_str);
+    let top = if path == "ui/mount.rs" { "mount" } else { module.first().map_or("lib", String::as_str) };
     let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == top) else {
         return vec![format!("1: unknown module `{top}`: give it a place in tests/layering.rs")];
     };
@@ -178,10 +180,11 @@ fn check(path: &str, text: &str) -> Vec<String> {
     faults
 }
 
-/// `search/open/mod.rs` → `[search, open]`; `lib.rs` → `[]`; `bin/page.rs` → `[bin, page]`.
+/// `search/open/mod.rs` → `[search, open]`; `lib.rs` → `[]`; `ui/main.rs`, the root of the page's package,
+/// → `[ui]`.
 fn module_path(path: &str) -> Vec<String> {
     let mut parts: Vec<String> = path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
-    if parts.last().is_some_and(|last| last == "mod") || parts == ["lib"] {
+    if parts.last().is_some_and(|last| last == "mod") || parts == ["lib"] || parts == ["ui", "main"] {
         parts.pop();
     }
     parts
@@ -301,7 +304,6 @@ fn imports(tokens: &[Token], module: &[String]) -> Vec<Import> {
     let mut here = module.to_vec();
     let mut depth = 0_usize;
     let mut inline: Vec<usize> = Vec::new();
-    let binary = matches!(module.first().map(String::as_str), Some("main" | "bin"));
     for (at, token) in tokens.iter().enumerate() {
         match token.text {
             "{" => {
@@ -326,9 +328,8 @@ fn imports(tokens: &[Token], module: &[String]) -> Vec<Import> {
             continue;
         }
         match token.text {
-            "crate" => resolve(&tokens[at + 2..], &[], &mut found),
-            "planscope" if binary => resolve(&tokens[at + 2..], &[], &mut found),
-            "super" if !binary => {
+            "crate" | "planscope" => resolve(&tokens[at + 2..], &[], &mut found),
+            "super" => {
                 let above = &here[..here.len().saturating_sub(1)];
                 resolve(&tokens[at + 2..], above, &mut found);
             }
@@ -522,7 +523,9 @@ mod made_up {
         assert_eq!(faults("search/mod.rs", "mod inner { use super::super::trace::Recorder; }"), 1);
         assert_eq!(faults("ui/app.rs", "use crate::platform::mount;"), 1);
         assert_eq!(faults("cli/mod.rs", "pub(in crate::ui) fn f() {}"), 1);
-        assert_eq!(faults("bin/page.rs", "use planscope::search::Search;"), 1);
+        assert_eq!(faults("main.rs", "use planscope::search::Search;"), 1);
+        assert_eq!(faults("ui/main.rs", "use planscope::{plan, platform};"), 1);
+        assert_eq!(faults("ui/mount.rs", "use planscope::search::Search;"), 1);
     }
 
     #[test]
@@ -533,7 +536,8 @@ mod made_up {
         assert_eq!(faults("search/mod.rs", "mod inner { use super::Statistics; pub(crate) fn f() {} }"), 0);
         assert_eq!(faults("service/mod.rs", "use crate::{cache, store, runtime};"), 0);
         assert_eq!(faults("platform/native/mod.rs", "use crate::cli::Host;"), 0);
-        assert_eq!(faults("bin/page.rs", "fn main() { planscope::platform::mount() }"), 0);
+        assert_eq!(faults("main.rs", "fn main() { planscope::platform::native::main() }"), 0);
+        assert_eq!(faults("ui/mount.rs", "use planscope::platform::api;\nuse super::Host;"), 0);
     }
 
     #[test]

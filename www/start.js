@@ -47,8 +47,57 @@ window.addEventListener('unhandledrejection', (event) => {
 
 async function start() {
   const page = await import(address('module'));
-  await page.default({ module_or_path: address('wasm') });
+  const exported = await page.default({ module_or_path: address('wasm') });
   document.getElementById('boot')?.remove();
+  return exported;
+}
+
+// A release build has the engine in a module of its own, on the memory and the table of the first. The
+// page hears how fetching it went with `planscope-engine` on window, and asks for another try with
+// `planscope-engine-wanted`.
+const PAUSES = [0, 1_000, 4_000];
+const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** The next frame is painted; a page that is not seen paints none. */
+const painted = () => Promise.race([
+  new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); }),
+  wait(1_000),
+]);
+
+async function fetchEngine(page) {
+  const response = await fetch(address('engine'));
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
+  const isTyped = response.headers.get('content-type')?.startsWith('application/wasm');
+  if (isTyped) await WebAssembly.instantiateStreaming(response, { page });
+  else await WebAssembly.instantiate(await response.arrayBuffer(), { page });
+}
+
+async function loadEngine(page) {
+  if (!script.dataset.engine) return;
+  const tell = (problem) => window.dispatchEvent(new CustomEvent('planscope-engine', { detail: problem }));
+  let state = 'missing';
+  const load = async () => {
+    if (state !== 'missing') return;
+    state = 'coming';
+    let problem;
+    for (const pause of PAUSES) {
+      await wait(pause);
+      try {
+        await fetchEngine(page);
+        state = 'here';
+        tell('');
+        return;
+      } catch (error) {
+        problem = error;
+      }
+    }
+    state = 'missing';
+    tell(problem.message || String(problem));
+  };
+  window.addEventListener('planscope-engine-wanted', load);
+  window.addEventListener('online', load);
+  await painted();
+  await load();
 }
 
 // A version waits until the person accepts it: the worker's side is in sw.js. The page hears
@@ -95,7 +144,7 @@ async function keepOffline() {
 }
 
 start().then(
-  () => keepOffline().catch(() => {}),
+  (page) => loadEngine(page).then(keepOffline).catch(() => {}),
   (error) => {
     showProblem(error);
     throw error;

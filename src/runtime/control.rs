@@ -84,6 +84,13 @@ impl Control {
         self.steps.set(u64::from(self.steps.get()).saturating_sub(taken) as u32);
     }
 
+    /// Resolves once the work was ended.
+    pub async fn cancelled(&self) {
+        while !self.is_cancelled() {
+            self.changed().await;
+        }
+    }
+
     /// Resolves at the next call of any method that changes something.
     pub(super) fn changed(&self) -> impl Future<Output = ()> + '_ {
         let seen = self.changes.get();

@@ -6,6 +6,7 @@
 
 mod answer;
 mod attempts;
+pub mod gate;
 mod goal_search;
 mod goals;
 mod grounding;
@@ -24,9 +25,11 @@ mod subject;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures::channel::mpsc;
+use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 
@@ -36,6 +39,7 @@ use crate::hash::ContentHash;
 use crate::runtime::Pacing;
 use crate::store::PatternStore;
 
+pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
 use job::JobCore;
 pub use job::{
@@ -61,12 +65,14 @@ pub struct Environment {
     pub patterns: Rc<dyn PatternStore>,
     /// Compiled tasks.
     pub tasks: Tasks,
+    /// Whether the engine's code is there.
+    pub gate: Rc<Gate>,
 }
 
 impl Environment {
-    /// An environment with a task cache of its own.
+    /// An environment with a task cache of its own, whose gate is open.
     pub fn new(pacing: Pacing, patterns: Rc<dyn PatternStore>) -> Self {
-        Self { pacing, patterns, tasks: TaskCache::new(DEFAULT_LIMITS) }
+        Self { pacing, patterns, tasks: TaskCache::new(DEFAULT_LIMITS), gate: Rc::default() }
     }
 }
 
@@ -148,8 +154,13 @@ async fn run(environment: Environment, max_in_flight: usize, mut requests: mpsc:
     }
 }
 
-/// Answers one request; a panic in it becomes an answer too, where panics can be caught.
+/// Answers one request; a panic in it becomes an answer too, where panics can be caught. Before the
+/// engine's code is there, a request can only be cancelled.
 async fn serve(environment: Environment, core: Rc<JobCore>, request: Request) {
+    let (opened, cancelled) = (pin!(environment.gate.opened()), pin!(core.control.cancelled()));
+    if let Either::Right(_) = select(opened, cancelled).await {
+        return core.finish(Response::cancelled());
+    }
     let answer = AssertUnwindSafe(answer::answer(&environment, &core, &request)).catch_unwind().await;
     core.finish(answer.unwrap_or_else(|_| Response::failed()));
 }

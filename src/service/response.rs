@@ -91,6 +91,13 @@ impl Response {
         Self { message: message.into(), diagnostics: vec![fault(message)], ..Self::empty() }
     }
 
+    /// The answer to a request that was cancelled before anything was done for it.
+    pub(super) fn cancelled() -> Self {
+        let mut response = Self::empty();
+        response.set_outcome(Outcome::Cancelled);
+        response
+    }
+
     /// Ends it without a plan.
     pub(super) fn set_outcome(&mut self, outcome: Outcome) {
         self.outcome = Some(outcome);

@@ -28,8 +28,9 @@ pub fn More(bench: Workbench, example: Example, generator: Generator) -> impl In
     let make = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let size = size.get_untracked();
-        let seed = bench.host.with_value(|host| host.random()) % SEEDS;
+        let (gate, seed) = bench.host.with_value(|host| (host.gate(), host.random() % SEEDS));
         tasks.run(async move {
+            gate.opened().await;
             let name = format!("{}, {size} {}, no. {seed}", example.name, generator.size_label());
             let problem = domain(example).await.map(|domain| Problem::Pddl {
                 domain: domain.into(),

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::workbench::Workbench;
+use crate::service::EngineCode;
 
 /// With this event the start script says that a new version waits.
 const UPDATE: &str = "planscope-update";
@@ -33,6 +34,20 @@ pub fn Notices(bench: Workbench) -> impl IntoView {
                     </button>
                 </p>
             </Show>
+            {move || {
+                let EngineCode::Missing(reason) = bench.engine.get() else { return None };
+                let again = move |_| bench.host.with_value(|host| host.fetch_engine());
+                Some(
+                    view! {
+                        <p class="notice">
+                            <span>{format!("The planner did not load ({reason}). You can go on writing; runs wait for it.")}</span>
+                            <button class="btn line" type="button" on:click=again>
+                                "Try again"
+                            </button>
+                        </p>
+                    },
+                )
+            }}
             <For each=move || problems.get() key=Clone::clone let:problem>
                 <p class="notice">
                     <span>{problem.clone()}</span>

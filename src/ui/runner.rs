@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::Host;
 use super::frame::FrameLoop;
 use super::shelf::Shelf;
-use crate::search::{EngineConfig, HeuristicKind, Outcome, SearchKind};
+use crate::search::{EngineConfig, HeuristicKind, SearchKind};
 use crate::service::{GoalPolicy, Job, Problem, ProgressReport, Request, Response, ResultSummary, Settings};
 use crate::store::DocumentId;
 use crate::trace::{Trace, TraceLimits};
@@ -332,9 +332,4 @@ pub fn policy_of(key: &str) -> GoalPolicy {
         None if key == "cheapest" => GoalPolicy::Cheapest,
         None => GoalPolicy::Priority,
     }
-}
-
-/// Whether a result says something final about the problem itself.
-pub fn is_final(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Solved | Outcome::Unsolvable)
 }

@@ -16,7 +16,7 @@ use super::sheet::{Pane, Sheet, Tab};
 use super::shelf::Shelf;
 use super::theme::Theme;
 use crate::diagnostic::{Fix, Span};
-use crate::service::Problem;
+use crate::service::{EngineCode, Problem};
 use crate::view::limits;
 
 /// What is being typed for a limit while it does not read, or is not left yet.
@@ -36,6 +36,8 @@ pub struct Workbench {
     pub sheet: Sheet,
     pub theme: Theme,
     pub drafts: Drafts,
+    /// Whether the engine's code is there.
+    pub engine: RwSignal<EngineCode>,
     /// What the checker says about the texts.
     pub checked: RwSignal<Arc<Checked>>,
     /// Where an editor is asked to go: which, and where in its text.
@@ -64,6 +66,7 @@ impl Workbench {
         let drafts =
             Drafts { time: RwSignal::new(None), memory: RwSignal::new(None), weight: RwSignal::new(None) };
         let running = Memo::new(move |_| runner.is_running());
+        let engine = engine_code(&host);
         let checker = Checker::new(host.clone());
         let bench = Self {
             host: StoredValue::new_local(host),
@@ -72,6 +75,7 @@ impl Workbench {
             sheet,
             theme: Theme::restored(),
             drafts,
+            engine,
             checked: checker.checked,
             goto: RwSignal::new(None),
             finding: RwSignal::new(None),
@@ -90,12 +94,17 @@ impl Workbench {
         bench
     }
 
-    /// Checks the texts once they have come to rest.
+    /// Checks the texts once they have come to rest, and the engine is there.
     fn follow_text(self, checker: Checker) {
-        Effect::new(move |before: Option<u64>| {
+        Effect::new(move |before: Option<Option<u64>>| {
             let revision = self.shelf.revision.get();
-            checker.check(self.shelf.problem.get(), before != Some(revision));
-            revision
+            let problem = self.shelf.problem.get();
+            if self.engine.with(|engine| *engine != EngineCode::Here) {
+                checker.checked.set(Arc::new(Checked::not_yet(Stage::Reading)));
+                return None;
+            }
+            checker.check(problem, before != Some(Some(revision)));
+            Some(revision)
         });
     }
 
@@ -183,16 +192,17 @@ impl Workbench {
         }
     }
 
-    /// Selects a node of the scope and opens it.
-    pub fn open_node(self, node: u32) {
-        self.runner.selected.set(Some(node));
-        self.sheet.show_tab(Tab::Node);
-    }
-
     /// The run on screen.
     pub fn run_on_screen(self) -> Option<Run> {
         self.runner.on_screen()
     }
+}
+
+fn engine_code(host: &Rc<dyn Host>) -> RwSignal<EngineCode> {
+    let gate = host.gate();
+    let engine = RwSignal::new(gate.code());
+    gate.watch(move |code| engine.set(code.clone()));
+    engine
 }
 
 fn blocked(shelf: Shelf, drafts: Drafts, running: Memo<bool>) -> Option<String> {

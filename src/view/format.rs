@@ -102,7 +102,7 @@ pub fn rate(events: u64, time: Duration) -> String {
         return "–".into();
     }
     let rate = events as f64 / seconds;
-    let scale = 10_f64.powf((rate.log10().floor() - 2.0).max(0.0));
+    let scale = 10_f64.powi((rate.log10().floor() as i32 - 2).max(0));
     count(((rate / scale).round() * scale) as u64)
 }
 

@@ -50,7 +50,7 @@ test('fetches no more at first than what the size budget counts', async () => {
   await page.goto(stage.url);
   await started(page);
   const later = fetched.filter((url) => firstFetched(new URL(url).pathname) !== 'first load');
-  assert.deepEqual(later.filter((url) => !/\/(sw|editor-[0-9a-f]+)\.js$/.test(url)), []);
+  assert.deepEqual(later.filter((url) => !/\/(?:sw\.js|editor-[0-9a-f]+\.js|engine-[0-9a-f]+\.wasm)$/.test(url)), []);
   await context.close();
 });
 

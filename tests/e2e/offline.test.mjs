@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { DIST, offlineReady, setUp, started, visit } from './harness.mjs';
+import { runExample } from './planscope.mjs';
 
 let folder = DIST;
 const stage = setUp({ folder: () => folder });
@@ -48,6 +49,7 @@ test('works offline after the first visit', async () => {
   await page.reload();
   await started(page);
   assert.equal(await page.title(), 'Planscope');
+  await runExample(page, 'Axe, wood, fire');
   await context.close();
 });
 

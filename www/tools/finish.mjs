@@ -1,5 +1,5 @@
-// Finishes a release build in Trunk's staging folder: optimises the wasm and drops its names, bundles
-// and minifies the scripts, names files by what is in them, and writes the service worker. Leaves a
+// Finishes a release build in Trunk's staging folder: splits the wasm, optimises both halves and drops their
+// names, bundles and minifies the scripts, names files by what is in them, and writes the service worker. Leaves a
 // development build as it is.
 
 import { spawnSync } from 'node:child_process';
@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import process from 'node:process';
+import { FEATURES, split } from './split.mjs';
+
+const ENGINE = 'engine.wasm';
 
 const { TRUNK_STAGING_DIR: staging, TRUNK_PROFILE: profile } = process.env;
 if (!staging) throw new Error('run by Trunk, as a post_build hook');
@@ -18,7 +21,8 @@ async function finish() {
   const glue = scripts.find((name) => /^page-[0-9a-f]+\.js$/.test(name));
   const wasm = glue.replace('.js', '_bg.wasm');
 
-  optimise(join(staging, wasm));
+  split(join(staging, wasm), join(staging, ENGINE));
+  for (const half of [wasm, ENGINE]) optimise(join(staging, half));
   for (const name of [glue, 'start.js', 'theme.js']) {
     const path = join(staging, name);
     await build({
@@ -37,10 +41,11 @@ async function finish() {
   rmSync(join(staging, 'snippets'), { recursive: true, force: true });
 
   const names = new Map([
-    [glue, 'page.js'], [wasm, 'page.wasm'], ['start.js', 'start.js'], ['theme.js', 'theme.js'],
+    [glue, 'page.js'], [wasm, 'page.wasm'], [ENGINE, ENGINE], ['start.js', 'start.js'], ['theme.js', 'theme.js'],
     ['main.css', 'main.css'], ['editor.js', 'editor.js'],
   ]);
-  let html = readFileSync(join(staging, 'index.html'), 'utf8');
+  let html = readFileSync(join(staging, 'index.html'), 'utf8')
+    .replace('id="start"', `id="start" data-engine="./${ENGINE}" data-offline="yes"`);
   for (const [name, plain] of names) {
     const hash = sha('sha256', readFileSync(join(staging, name)), 'hex').slice(0, 16);
     const extension = extname(plain);
@@ -48,7 +53,6 @@ async function finish() {
     renameSync(join(staging, name), join(staging, hashed));
     html = replaceName(html, name, hashed);
   }
-  html = html.replace('id="start"', 'id="start" data-offline="yes"');
   html = html.replace(/^\s*(<!--.*-->)?\n/gm, '');
   writeFileSync(join(staging, 'index.html'), html);
   writeServiceWorker();
@@ -63,9 +67,8 @@ function replaceName(html, name, hashed) {
 
 function optimise(path) {
   const tool = join(import.meta.dirname, '..', '..', 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-  const features = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
   const { status } = spawnSync(process.execPath, [
-    tool, path, '-o', path, '-O1', '--reorder-functions', '--strip-debug', '--strip-producers', ...features.map((feature) => `--enable-${feature}`),
+    tool, path, '-o', path, '-O1', '--reorder-functions', '--strip-debug', '--strip-producers', ...FEATURES,
   ], { stdio: 'inherit' });
   if (status !== 0) throw new Error('wasm-opt failed');
 }

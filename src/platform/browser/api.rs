@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::{Either, select};
 use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
@@ -17,6 +18,7 @@ use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
+use super::arrival;
 use super::engine::Engine;
 use super::options::{Call, named_error, problem_of};
 use super::time::TimerSleep;
@@ -38,9 +40,17 @@ const UNITS_PER_SLICE: u64 = 500;
 /// Plans for a problem.
 ///
 /// # Errors
-/// A `TypeError` for wrong arguments, a `BusyError` where too many runs wait.
+/// A `TypeError` for wrong arguments, a `BusyError` where too many runs wait, a `LoadError` where the
+/// engine did not load.
 #[wasm_bindgen(skip_typescript)]
 pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    engine_arrived().await?;
+    // Behind a pointer, so that it is a function apart, of the engine's module.
+    planned(problem, options).boxed_local().await
+}
+
+/// [`solve`], once the engine is there.
+async fn planned(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let call = Call::new(&problem, &options)?;
     let sources = call.request.problem.sources();
     let submitted = Engine::shared().service.submit(call.request);
@@ -54,9 +64,15 @@ pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValu
 /// Reports on a document without planning.
 ///
 /// # Errors
-/// A `TypeError` for wrong arguments.
+/// A `TypeError` for wrong arguments, a `LoadError` where the engine did not load.
 #[wasm_bindgen(skip_typescript)]
 pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
+    engine_arrived().await?;
+    checked(problem).boxed_local().await
+}
+
+/// [`check`], once the engine is there.
+async fn checked(problem: JsValue) -> Result<JsValue, JsValue> {
     let problem = problem_of(&problem, true)?;
     let findings = match &problem {
         Problem::Goap { text } => in_slices(goap::Parse::new(Arc::clone(text))).await.diagnostics,
@@ -68,6 +84,12 @@ pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
         }
     };
     to_js(&CheckReport::new(&findings, &problem.sources()))
+}
+
+/// Waits for the engine's code.
+async fn engine_arrived() -> Result<(), JsValue> {
+    let settled = arrival::gate().settled().await;
+    settled.map_err(|reason| named_error("LoadError", &format!("the engine did not load: {reason}")))
 }
 
 /// Runs work to its end and lets the page live in between.

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::arrival;
 use super::database::Database;
 use super::documents::IdbDocuments;
 use super::globals::spawn;
@@ -44,7 +45,7 @@ impl Engine {
             yielder: Rc::new(ChannelYield::new()),
         };
         let patterns = Rc::new(LayeredPatterns::new(cache, Some(disk), wall_clock_ms));
-        let environment = Environment::new(pacing, patterns);
+        let environment = Environment { gate: arrival::gate(), ..Environment::new(pacing, patterns) };
         let (service, running) = Service::new(environment, ServiceConfig::default());
         spawn(running);
         Self { service, documents: Rc::new(IdbDocuments::new(database, NAME)) }

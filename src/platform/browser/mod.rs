@@ -1,23 +1,22 @@
-//! The browser: clock, timers, macrotask yields, `IndexedDB`, the JavaScript API, the page.
+//! The browser: clock, timers, macrotask yields, `IndexedDB`, the JavaScript API.
 //!
 //! Futures are spawned here (and by Leptos) and nowhere else. Globals are looked up, never
 //! assumed: the package also runs in a worker, and any of them may be missing or throw.
 
 pub mod api;
+pub mod arrival;
 pub mod database;
 pub mod documents;
 pub mod engine;
 pub mod fault;
 pub mod globals;
 pub mod idb;
-#[cfg(feature = "ui")]
-pub mod mount;
 pub mod news;
 pub mod options;
 pub mod patterns;
 pub mod sentinel;
 // The page has a `main` of its own, which a start function would keep from running.
-#[cfg(not(feature = "ui"))]
+#[cfg(not(feature = "page"))]
 mod start;
 pub mod time;
 mod typescript;

@@ -110,7 +110,7 @@ export interface Progress {
 export interface CheckResult { diagnostics: Diagnostic[] }
 
 /** Plans for a problem. Rejects with a TypeError for wrong arguments and with an error named
- *  BusyError where too many runs wait. */
+ *  BusyError where too many runs wait, or, on the page, LoadError where the engine did not load. */
 export function solve(problem: Problem, options?: SolveOptions): Promise<Result>;
 
 /** Reports what is wrong with a document, without planning. */

@@ -9,9 +9,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDivElement, HtmlTextAreaElement};
 
+use super::super::check::Found;
 use super::Part;
 use crate::diagnostic::{Fix, Severity};
-use crate::ui::check::Found;
 use crate::view::utf16;
 
 /// Who hears of what happens in the editor.

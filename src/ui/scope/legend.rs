@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::super::icon::Icon;
 use super::painter::Desk;
-use crate::ui::icon::Icon;
 use crate::view::format::count;
 use crate::view::ledger::{Shape, StatusCounts};
 use crate::view::palette::ColourBy;

@@ -13,6 +13,7 @@ use leptos::tachys::html::element::Canvas;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::super::trace_handle::TraceHandle;
 use super::facts::{Facts, Told, name, told};
 use super::ink::Ink;
 use super::notes::{RawNotes, overview_window};
@@ -23,7 +24,6 @@ use super::sprites::Sprites;
 use super::surface::{Surface, device_ratio, size_of};
 use crate::service::SliceReport;
 use crate::trace::Trace;
-use crate::ui::trace_handle::TraceHandle;
 use crate::view::ledger::{Ledger, Shapes};
 use crate::view::palette::{ColourBy, Domain, histogram};
 use crate::view::scene::Place;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::super::icon::Icon;
 use super::Hand;
 use super::painter::Desk;
-use crate::ui::icon::Icon;
 use crate::view::format::count;
 
 /// The lower part of the scope.

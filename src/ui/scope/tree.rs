@@ -3,11 +3,11 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::super::icon::Icon;
 use super::Hand;
 use super::outline::Outline;
 use super::painter::Desk;
 use super::pointer::Pointers;
-use crate::ui::icon::Icon;
 use crate::view::outline::{Step, step};
 use crate::view::stage::Stage;
 

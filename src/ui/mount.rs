@@ -1,4 +1,5 @@
-//! The page: the host of `ui`, and putting the page into the document.
+//! The browser as the page's host, and putting the page into the document: the one file of the page that
+//! knows the platform.
 //!
 //! A hidden page holds its runs: its timers come once a second or once a minute, and what a person
 //! watches should not go on unseen. Runs of the JavaScript API go on.
@@ -8,13 +9,14 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::engine::Engine;
-use super::time::{now_ms, wall_clock_ms};
-use super::visibility::{Visibility, on_visibility};
-use super::{api, fault};
-use crate::service::{Busy, Job, Request, WeakJob};
+use planscope::platform::browser::engine::Engine;
+use planscope::platform::browser::time::{now_ms, wall_clock_ms};
+use planscope::platform::browser::visibility::{Visibility, on_visibility};
+use planscope::platform::browser::{api, arrival, fault};
+
+use super::{App, Host};
+use crate::service::{Busy, Gate, Job, Request, WeakJob};
 use crate::store::Documents;
-use crate::ui::{App, Host};
 
 /// The browser as the page sees it.
 struct BrowserHost {
@@ -36,6 +38,7 @@ pub fn mount() {
     if api::publish().is_err() {
         web_sys::console::warn_1(&"planscope: the window refuses window.planscope".into());
     }
+    arrival::listen();
     let host: Rc<dyn Host> = Rc::new(BrowserHost::new());
     leptos::mount::mount_to_body(move || view! { <App host=Rc::clone(&host) /> });
 }
@@ -55,6 +58,14 @@ impl Host for BrowserHost {
         let job = self.engine.service.submit(request)?;
         self.runs.add(&job);
         Ok(job)
+    }
+
+    fn gate(&self) -> Rc<Gate> {
+        arrival::gate()
+    }
+
+    fn fetch_engine(&self) {
+        arrival::fetch_again();
     }
 
     fn documents(&self) -> Rc<dyn Documents> {

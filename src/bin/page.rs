@@ -1,5 +1,0 @@
-//! The page.
-
-fn main() {
-    planscope::platform::browser::mount::mount();
-}

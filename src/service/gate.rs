@@ -1,0 +1,117 @@
+//! Whether the engine's code is there: a page fetches it apart from what it starts with.
+//!
+//! Nothing parses, grounds, searches or replays before the gate is open. It is open from the start
+//! wherever all code came in one piece.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+/// Whether the engine's code is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EngineCode {
+    /// It is.
+    #[default]
+    Here,
+    /// It is being fetched.
+    Coming,
+    /// It could not be fetched, and this is why. It may be fetched again.
+    Missing(String),
+}
+
+type Watcher = Box<dyn Fn(&EngineCode)>;
+
+/// Holds work back until the engine's code is there. Make it in an [`Rc`]: it is shared by whoever
+/// waits, and by the platform that opens it.
+#[derive(Default)]
+pub struct Gate {
+    code: RefCell<EngineCode>,
+    waiting: RefCell<Vec<Waker>>,
+    watchers: RefCell<Vec<Rc<Watcher>>>,
+}
+
+impl Gate {
+    /// Whether the code is there.
+    pub fn code(&self) -> EngineCode {
+        self.code.borrow().clone()
+    }
+
+    /// Tells everybody.
+    pub fn set(&self, code: EngineCode) {
+        if *self.code.borrow() == code {
+            return;
+        }
+        self.code.replace(code);
+        let watchers = self.watchers.borrow().clone();
+        watchers.iter().for_each(|watcher| watcher(&self.code()));
+        self.waiting.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// Calls `watcher` with every change from now on.
+    pub fn watch(&self, watcher: impl Fn(&EngineCode) + 'static) {
+        self.watchers.borrow_mut().push(Rc::new(Box::new(watcher)));
+    }
+
+    /// Resolves once the code is there.
+    pub async fn opened(&self) {
+        self.becomes(|code| *code == EngineCode::Here).await;
+    }
+
+    /// Resolves once the code is there, or could not be fetched.
+    ///
+    /// # Errors
+    /// Why it could not be fetched.
+    pub async fn settled(&self) -> Result<(), String> {
+        match self.becomes(|code| *code != EngineCode::Coming).await {
+            EngineCode::Missing(reason) => Err(reason),
+            _ => Ok(()),
+        }
+    }
+
+    fn becomes(&self, wanted: impl Fn(&EngineCode) -> bool) -> impl Future<Output = EngineCode> {
+        poll_fn(move |context| {
+            let code = self.code();
+            if wanted(&code) {
+                return Poll::Ready(code);
+            }
+            let mut waiting = self.waiting.borrow_mut();
+            if !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+                waiting.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn is_open_unless_told_otherwise() {
+        assert_eq!(Gate::default().opened().now_or_never(), Some(()));
+    }
+
+    #[test]
+    fn opens_when_the_code_is_there_and_tells_who_watches() {
+        let gate = Gate::default();
+        let told = Rc::new(Cell::new(0));
+        let count = Rc::clone(&told);
+        gate.set(EngineCode::Coming);
+        gate.watch(move |_| count.set(count.get() + 1));
+        assert_eq!(gate.opened().now_or_never(), None);
+        assert_eq!(gate.settled().now_or_never(), None);
+        gate.set(EngineCode::Missing("no network".into()));
+        assert_eq!(gate.opened().now_or_never(), None);
+        assert_eq!(gate.settled().now_or_never(), Some(Err("no network".into())));
+        gate.set(EngineCode::Here);
+        gate.set(EngineCode::Here);
+        assert_eq!(gate.opened().now_or_never(), Some(()));
+        assert_eq!(told.get(), 2);
+    }
+}

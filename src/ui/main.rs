@@ -1,0 +1,88 @@
+//! The page: Leptos components, one a file, over a small [`Host`].
+//!
+//! A package of its own over the crate, so that it is built for size and the engine for speed. Its
+//! files see the modules of `planscope` as `crate::`, like all others in `src/`.
+//!
+//! The page never imports the platform, but for [`mount`]: what it needs of it stands in [`Host`].
+//! What the page knows stands in [`workbench::Workbench`], a handle of signals over plain data that
+//! components are given; pure figures and words come from [`crate::view`].
+
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "handles of signals are small but for what debug builds note in them"
+)]
+
+mod app;
+mod bar;
+mod check;
+mod checker;
+mod dividers;
+mod editor;
+mod files;
+mod frame;
+mod gallery;
+mod gallery_more;
+mod gallery_view;
+mod help;
+mod icon;
+mod import;
+mod live;
+mod mount;
+mod notices;
+mod outcome;
+mod phone;
+mod popup;
+mod problem;
+mod prose;
+mod readout;
+mod result;
+mod runner;
+mod scope;
+mod scope_pane;
+mod sheet;
+mod shelf;
+mod switch;
+mod tasks;
+mod theme;
+mod trace_handle;
+mod workbench;
+
+use std::rc::Rc;
+
+use app::App;
+use planscope::{diagnostic, examples, lang, plan, search, service, step, store, trace, view};
+
+pub use crate::service::Busy;
+use crate::service::{Gate, Job, Request};
+use crate::store::Documents;
+
+/// What the page needs of its platform.
+pub trait Host {
+    /// Puts a request into the service's queue.
+    ///
+    /// # Errors
+    /// [`Busy`] where the queue is full.
+    fn submit(&self, request: Request) -> Result<Job, Busy>;
+
+    /// What holds work back until the engine's code is there.
+    fn gate(&self) -> Rc<Gate>;
+
+    /// Tries again to fetch the engine's code.
+    fn fetch_engine(&self);
+
+    /// The documents kept in this browser.
+    fn documents(&self) -> Rc<dyn Documents>;
+
+    /// Milliseconds on a monotonic clock.
+    fn now_ms(&self) -> f64;
+
+    /// Milliseconds since 1970.
+    fn wall_clock_ms(&self) -> f64;
+
+    /// 64 random bits, for ids.
+    fn random(&self) -> u64;
+}
+
+fn main() {
+    mount::mount();
+}

@@ -7,6 +7,9 @@
 #[path = "../../tests/support/lifted_brute/mod.rs"]
 #[allow(dead_code, reason = "made for tests")]
 mod lifted_brute;
+#[path = "../../tests/support/random_pddl/mod.rs"]
+#[allow(dead_code, reason = "made for tests")]
+mod random_pddl;
 mod support;
 
 use std::sync::Arc;
@@ -20,8 +23,9 @@ use planscope::lang::pddl::{Model, Parse, Parsed, canonical, parse, text};
 use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress, Stepper};
 use planscope::validate::pddl::replay;
+use random_pddl::Features;
 use support::findings;
-use support::mutate::{Language, mutate_input};
+use support::mutate::{Language, mutate_input, write_input};
 
 /// Enough for small tasks; the rest is given up.
 const UNITS: u64 = 20_000;
@@ -34,6 +38,9 @@ const VARIABLES_MAX: usize = 4;
 const STATES_MAX: usize = 300;
 /// Costs from here on are not compared: floats do not hold them.
 const COST_MAX: f64 = 1e9;
+
+/// One of so many mutations takes a small random task in place of the input.
+const FRESH_EVERY: u32 = 32;
 
 const PDDL: Language = Language {
     separators: b";",
@@ -125,6 +132,10 @@ const PDDL: Language = Language {
 };
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    if seed % FRESH_EVERY == 1 {
+        let task = random_pddl::task(u64::from(seed), Features::ALL);
+        return write_input(data, max_size, &format!("{}\0{}", task.domain, task.problem));
+    }
     mutate_input(data, size, max_size, seed, &PDDL)
 });
 

@@ -89,11 +89,12 @@ pub fn mutate_input(data: &mut [u8], size: usize, max_size: usize, seed: u32, la
     if text.is_empty() || seed % 4 == 0 {
         return libfuzzer_sys::fuzzer_mutate(data, size, max_size);
     }
-    let text = mutate(text, language, u64::from(seed));
-    let mut length = text.len().min(max_size);
-    while !text.is_char_boundary(length) {
-        length -= 1;
-    }
+    write_input(data, max_size, &mutate(text, language, u64::from(seed)))
+}
+
+/// Puts `text` in place of the input, as far as it fits.
+pub fn write_input(data: &mut [u8], max_size: usize, text: &str) -> usize {
+    let length = text.floor_char_boundary(max_size);
     data[..length].copy_from_slice(&text.as_bytes()[..length]);
     length
 }

@@ -3,6 +3,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(HOME)/.cargo/bin:$(PATH)
 export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
+TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
 .PHONY: help serve test dist package bench bench-page bench-rivals fuzz compare-validators screenshots fmt clean \
 	setup setup-page setup-fuzz
@@ -37,10 +38,10 @@ fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that T
 
 # Needs Python with `pip install unified-planning`.
 compare-validators: ## Compare our validator with unified-planning's on 2,000 plans, half of them damaged
-	rm -rf target/plans
-	PLANSCOPE_PLANS=target/plans cargo test --quiet --features native --test pddl_validate -- --ignored
+	rm -rf $(TARGET_DIR)/plans
+	PLANSCOPE_PLANS=$(TARGET_DIR)/plans cargo test --quiet --features native --test pddl_validate -- --ignored
 	cargo build --quiet --features native
-	python3 tests/tools/compare_validators.py target/plans --planscope target/debug/planscope
+	python3 tests/tools/compare_validators.py $(TARGET_DIR)/plans --planscope $(TARGET_DIR)/debug/planscope
 
 screenshots: dist ## Photograph the page, the README's picture included
 	@node tests/e2e/screenshots.mjs

@@ -185,6 +185,13 @@ fn requirements_never_refuse() {
 }
 
 #[test]
+fn a_requirement_is_missed_where_the_texts_use_it_first() {
+    let text = "(define (domain d) (:types t) (:predicates (p ?x - «t»)) (:action a :parameters (?x - t) :effect (p ?x))
+      (:constants k - t))";
+    warned(text, "(define (problem p) (:domain d) (:objects o - t) (:init) (:goal (p k)))", &["PD501"]);
+}
+
+#[test]
 fn a_missing_precondition_effect_or_list_of_parameters_is_empty() {
     let model = model(
         &domain("(:action a) (:action b :effect (done)) (:action c :parameters () :effect ())"),
@@ -382,6 +389,9 @@ fn errors_beside_unsupported_features_are_errors() {
     assert_eq!(verdict(&domain(ACTION), &unsupported), Verdict::Unsupported);
     assert_eq!(verdict(&domain(&ACTION.replace("?x - block", "?x - blok")), &unsupported), Verdict::Errors);
     assert_eq!(verdict(&domain(ACTION), &plain()), Verdict::Fine);
+    let maximized = "(:init) (:goal ()) (:metric «maximize» (+ (fuel) («weigt» a)))";
+    let parsed = check(&domain(ACTION), &problem_with(maximized), &["PD409", "PD203"]);
+    assert_eq!(parsed.verdict(), Verdict::Errors);
 }
 
 // Not supported.

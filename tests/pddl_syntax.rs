@@ -39,7 +39,8 @@ fn names_may_have_letters_of_all_languages() {
 #[test]
 fn other_characters_are_shown() {
     check(&with_precondition("(at ?x«\u{a0}»?p)"), &plain(), &["PD104"]);
-    check(&with_precondition("«“»(clear ?x)«”»"), &plain(), &["PD104", "PD104"]);
+    let parsed = check(&with_precondition("«“»(clear ?x)«”»"), &plain(), &["PD104", "PD104"]);
+    assert_eq!(parsed.diagnostics[0].message, "unexpected character `“`");
 }
 
 #[test]

@@ -1,16 +1,38 @@
-//! A plan file: what is read is written and read back the same.
+//! A plan file: what is read is written and read back the same, for GOAP and for PDDL.
 #![no_main]
 
+mod support;
+
 use libfuzzer_sys::fuzz_target;
-use planscope::lang::plan::{read, write};
+use planscope::lang::plan::{PlanFile, read, read_pddl, write, write_pddl};
+use support::findings;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let file = read(text);
-    for finding in &file.diagnostics {
-        assert!(text.get(finding.span.start as usize..finding.span.end as usize).is_some());
+    check(text, &file);
+    check_again(&file, &read(&write(&file.steps, &cost(&file))));
+    let file = read_pddl(text);
+    check(text, &file);
+    check_again(&file, &read_pddl(&write_pddl(&file.steps, &cost(&file), true)));
+});
+
+fn check(text: &str, file: &PlanFile) {
+    findings::check(&file.diagnostics, &[text]);
+    assert_eq!(file.steps.len(), file.spans.len());
+    for span in &file.spans {
+        let line = text.get(span.start as usize..span.end as usize).expect("a place in the text");
+        assert!(!line.contains('\n') && line.trim() == line);
     }
-    let again = read(&write(&file.steps, &file.cost.unwrap_or(0.0).to_string()));
+}
+
+fn cost(file: &PlanFile) -> String {
+    file.cost.unwrap_or(0.0).to_string()
+}
+
+fn check_again(file: &PlanFile, again: &PlanFile) {
     assert!(again.diagnostics.is_empty(), "{:?}", again.diagnostics);
     assert_eq!(again.steps, file.steps);
-});
+    let (cost, same) = (file.cost.unwrap_or(0.0), again.cost.expect("a cost is written"));
+    assert!(cost.total_cmp(&same).is_eq() || cost.is_nan() && same.is_nan(), "{cost} {same}");
+}

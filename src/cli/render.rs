@@ -86,7 +86,8 @@ impl<'a> Page<'a> {
         format!("{}:{}:{}", harmless(&self.sources.files()[index].name), position.line, position.column)
     }
 
-    /// A diagnostic, with a line end after its last line. Without a text there is no place.
+    /// A diagnostic, with a line end after its last line. Without a text there is no place; of several texts,
+    /// an empty one is named.
     pub fn diagnostic(&self, diagnostic: &Diagnostic) -> String {
         let (word, colour) = match diagnostic.severity {
             Severity::Error => ("error", "31"),
@@ -96,8 +97,13 @@ impl<'a> Page<'a> {
         let head = self.paint(colour, &format!("{word}[{}]", diagnostic.code));
         let mut out = format!("{head}: {}\n", self.paint("1", &harmless(&diagnostic.message)));
         let located = self.sources.locate(diagnostic.span);
-        let located = located.filter(|&(index, _)| !self.sources.files()[index].text.is_empty());
+        let is_empty = |index: usize| self.sources.files()[index].text.is_empty();
         let mut indent = "  ".to_owned();
+        if located.is_some_and(|(index, _)| is_empty(index)) && self.sources.files().len() > 1 {
+            let arrow = self.paint("34", "-->");
+            let _ = writeln!(out, "{indent}{arrow} {}", self.place(diagnostic.span.start));
+        }
+        let located = located.filter(|&(index, _)| !is_empty(index));
         if let Some((index, span)) = located {
             let gutter = " ".repeat(self.lines[index].position(span.start).line.to_string().len());
             self.excerpt(&mut out, diagnostic.span.start, &self.lines[index], span, colour, &gutter);
@@ -201,6 +207,17 @@ mod tests {
           |     ^^^^^
           = help: did you mean "wood"?
         "#);
+    }
+
+    #[test]
+    fn names_the_one_of_several_texts_that_is_empty() {
+        let finding = Diagnostic::error("PD108", Span::new(0, 0), "the file is empty").with_help("begin");
+        let sources = SourceMap::new().with("d.pddl", "").with("p.pddl", "(define)");
+        insta::assert_snapshot!(Page::new(&sources, Style::Plain).diagnostic(&finding), @r"
+        error[PD108]: the file is empty
+          --> d.pddl:1:1
+          = help: begin
+        ");
     }
 
     #[test]

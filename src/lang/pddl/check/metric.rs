@@ -38,17 +38,21 @@ impl World {
         };
         let span = self.tree.opening(direction);
         match self.tree.word(direction) {
-            Some(words::MINIMIZE) => {}
+            Some(words::MINIMIZE) => self.minimized(number),
             Some(words::MAXIMIZE) => {
                 let help = "minimize what is lost instead";
                 self.error(codes::MAXIMIZE, span, "a metric to be maximized is not supported", help);
-                return;
+                // Its errors are errors all the same.
+                self.expression(number);
             }
             _ => {
                 let help = "write `(:metric minimize …)`";
-                return self.error(codes::WRONG_PARTS, span, "`minimize` is expected here", help);
+                self.error(codes::WRONG_PARTS, span, "`minimize` is expected here", help);
             }
         }
+    }
+
+    fn minimized(&mut self, number: NodeId) {
         let leading = self.tree.word(number).or_else(|| self.tree.head(number));
         if leading == Some(words::TOTAL_TIME) && self.names.functions.find(words::TOTAL_TIME).is_none() {
             let span = self.tree.span(number);

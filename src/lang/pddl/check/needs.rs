@@ -88,9 +88,10 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// Takes note that something is used at `span`; the first place counts.
+    /// Takes note that something is used at `span`; the first place in the texts counts.
     pub(super) fn note(&mut self, need: Need, span: Span) {
-        self.used[need as usize].get_or_insert(span);
+        let used = &mut self.used[need as usize];
+        *used = Some(used.map_or(span, |before| before.min(span)));
     }
 
     /// The same for types.

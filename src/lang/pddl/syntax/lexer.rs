@@ -240,7 +240,7 @@ impl Lexer {
         let rest = &self.text[self.at..];
         let length = rest.find(|c: char| is_usual(c) || c.is_ascii_whitespace()).unwrap_or(rest.len());
         let length = if length > WORD_MAX { first_length(rest) } else { length };
-        let shown: String = rest[..length].chars().take(8).flat_map(char::escape_default).collect();
+        let shown: String = rest[..length].chars().take(8).flat_map(char::escape_debug).collect();
         let blank = rest[..length].chars().all(char::is_whitespace);
         let span = self.span(length);
         findings.push(

@@ -99,7 +99,7 @@ fn optimal_engines_find_the_brute_force_optimum_on_1000_random_tasks() {
         states += graph.states.len();
         for goal in 0..case.model.goals.len() {
             let optimum = graph.optimum(interpreter, goal);
-            for heuristic in [HeuristicKind::Blind, HeuristicKind::Hmax] {
+            for heuristic in [HeuristicKind::Blind, HeuristicKind::Hmax, HeuristicKind::Lmcut] {
                 let config = engine(SearchKind::Astar, heuristic);
                 let found = solve(case.model, &case.compiled, goal, &config);
                 let Some(optimum) = optimum else {
@@ -176,12 +176,26 @@ fn estimates_are_admissible_and_dead_ends_are_dead_in_every_state() {
         }
         for (state, exact) in graph.states.iter().zip(exact) {
             let packed = case.compiled.pack(case.model, state).unwrap();
+            let mut hmax = 0;
             for (config, heuristic) in &mut heuristics {
                 let Some(h) = heuristic.evaluate(&packed) else {
                     assert!(exact.is_infinite(), "{state:?} is alive; {}", case.describe(goal, config));
                     continue;
                 };
                 assert!(h >= 0);
+                if config.search == SearchKind::Astar {
+                    match config.heuristic.first() {
+                        HeuristicKind::Hmax => hmax = h,
+                        HeuristicKind::Lmcut => {
+                            assert!(
+                                h >= hmax,
+                                "{state:?}: LM-cut {h} < hmax {hmax}; {}",
+                                case.describe(goal, config)
+                            );
+                        }
+                        _ => {}
+                    }
+                }
                 if config.search == SearchKind::Astar && heuristic.is_admissible() {
                     let h = h as f64 * task.unit;
                     assert!(h <= exact + 1e-7, "{state:?}: {h} > {exact}; {}", case.describe(goal, config));

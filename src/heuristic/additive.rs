@@ -87,7 +87,8 @@ pub(super) fn over(
     let is_narrow = varying.is_empty()
         && relaxation.atoms.is_empty()
         && least.iter().all(|&cost| cost < i64::from(u32::LIMIT) >> 8)
-        && (0..relaxation.operators()).all(|operator| u32::fits(relaxation.preconditions.row(operator).len()));
+        && (0..relaxation.operators())
+            .all(|operator| u32::fits(relaxation.preconditions.row(operator).len()));
     if is_narrow {
         Box::new(Additive::<u32>::new(task, relaxation, extracts_plan, least, varying))
     } else {
@@ -107,8 +108,7 @@ impl<C: Summed> Additive<C> {
         for &goal in &relaxation.goal {
             is_goal[goal as usize] = true;
         }
-        let counters: Vec<C::Counter> =
-            relaxation.unmet_counts().into_iter().map(C::Counter::new).collect();
+        let counters: Vec<C::Counter> = relaxation.unmet_counts().into_iter().map(C::Counter::new).collect();
         let own = |&source: &u32| if source == NONE { C::ZERO } else { C::of(least[source as usize]) };
         let own = relaxation.source.iter().map(own).collect();
         Self {

@@ -347,8 +347,12 @@ impl Default for EngineConfig {
 impl EngineConfig {
     /// The first heuristic that this engine uses, for one instance. O(size of the task).
     pub fn heuristic_for(&self, task: &Arc<Task>, instance: &Instance) -> Box<dyn Heuristic> {
-        let measure = Ordering::new(self).measure();
-        Ordering::heuristics(self).first().prepare(task, instance, measure).finish()
+        self.prepare(task, instance).finish()
+    }
+
+    /// The same, to be set up in bounded pieces.
+    pub fn prepare(&self, task: &Arc<Task>, instance: &Instance) -> Preparation {
+        Ordering::heuristics(self).first().prepare(task, instance, Ordering::new(self).measure())
     }
 }
 

@@ -95,9 +95,10 @@ impl Ordering {
             | SearchKind::SoftminLama => Order::Lazy,
         };
         let weight = if config.search == SearchKind::Wastar { config.weight } else { 1.0 };
-        let (tie, preferred, boost) = match config.search.is_preset() {
-            true => (None, true, EngineConfig::default().boost),
-            false => (config.tie, config.preferred, config.boost),
+        let (tie, preferred, boost) = if config.search.is_preset() {
+            (None, true, EngineConfig::default().boost)
+        } else {
+            (config.tie, config.preferred, config.boost)
         };
         Self {
             order,

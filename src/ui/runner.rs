@@ -298,7 +298,7 @@ fn with_how(settings: Settings, how: How) -> Settings {
         return settings;
     }
     let engine =
-        EngineConfig { search: SearchKind::Astar, heuristic: HeuristicKind::Hmax, ..settings.engine };
+        EngineConfig { search: SearchKind::Astar, heuristic: HeuristicKind::Hmax.into(), ..settings.engine };
     Settings { engine, pace: None, ..settings }
 }
 

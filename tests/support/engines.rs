@@ -4,7 +4,7 @@ use planscope::ground::goap::GoapTask;
 use planscope::lang::goap::model::{Model, Value};
 use planscope::lang::plan::Step;
 use planscope::search::{
-    EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind, Statistics,
+    EngineConfig, HeuristicKind, NoObserver, Planner, SearchEnd, SearchKind, Statistics,
 };
 use planscope::step::{Budget, Progress, Stepper};
 
@@ -12,17 +12,31 @@ use planscope::step::{Budget, Progress, Stepper};
 const MEMORY: u64 = 1 << 30;
 
 /// All heuristics.
-pub const HEURISTICS: [HeuristicKind; 5] = [
+pub const HEURISTICS: [HeuristicKind; 8] = [
     HeuristicKind::Blind,
     HeuristicKind::GoalCount,
     HeuristicKind::Hmax,
     HeuristicKind::Add,
     HeuristicKind::Ff,
+    HeuristicKind::Lmcut,
+    HeuristicKind::Landmarks,
+    HeuristicKind::Novelty,
 ];
 
 /// An engine.
 pub fn engine(search: SearchKind, heuristic: HeuristicKind) -> EngineConfig {
     EngineConfig { search, heuristic: heuristic.into(), ..EngineConfig::default() }
+}
+
+/// A search or a preset with several heuristics, by their names.
+pub fn several(search: SearchKind, heuristics: &str) -> EngineConfig {
+    EngineConfig { search, heuristic: heuristics.parse().unwrap(), ..EngineConfig::default() }
+}
+
+/// All presets.
+pub fn presets() -> impl Iterator<Item = EngineConfig> {
+    let presets = SearchKind::all().iter().map(|&(_, kind)| kind).filter(|kind| kind.is_preset());
+    presets.map(|search| EngineConfig { search, ..EngineConfig::default() })
 }
 
 /// All engines that differ.
@@ -33,9 +47,15 @@ pub fn engines() -> Vec<EngineConfig> {
         EngineConfig { weight: 1.0, ..engine(SearchKind::Wastar, HeuristicKind::Hmax) },
         EngineConfig { weight: 5.5, ..engine(SearchKind::Wastar, HeuristicKind::Ff) },
     ];
-    for search in [SearchKind::Astar, SearchKind::Wastar, SearchKind::Gbfs] {
+    for search in [SearchKind::Astar, SearchKind::Wastar, SearchKind::Gbfs, SearchKind::Lazy] {
         all.extend(HEURISTICS.map(|heuristic| engine(search, heuristic)));
     }
+    all.extend(
+        [SearchKind::Ehc, SearchKind::Lazy, SearchKind::Gbfs].map(|kind| several(kind, "ff,landmarks")),
+    );
+    all.push(several(SearchKind::Astar, "hmax,lmcut"));
+    all.push(EngineConfig { preferred: false, ..several(SearchKind::Lazy, "add,goal-count") });
+    all.extend(presets());
     all
 }
 
@@ -63,10 +83,8 @@ pub fn initial(model: &Model) -> Vec<Value> {
 pub fn solve(model: &Model, compiled: &GoapTask, goal: usize, config: &EngineConfig) -> Found {
     let task = &compiled.task;
     let instance = compiled.instance(model, &initial(model), goal).unwrap();
-    let heuristic = config.heuristic_for(task, &instance);
-    let ordering = Ordering::new(config);
-    let optimality = ordering.optimality(heuristic.is_admissible(), compiled.has_uniform_cost);
-    let mut search = Search::new(task, instance, heuristic, ordering, MEMORY, NoObserver);
+    let uniform = compiled.has_uniform_cost;
+    let mut search = Planner::new(task, instance, config, uniform, MEMORY, Box::new(|_| NoObserver));
     let finished = loop {
         if let Progress::Done(finished) = search.step(&mut Budget::unlimited()) {
             break finished;
@@ -76,7 +94,7 @@ pub fn solve(model: &Model, compiled: &GoapTask, goal: usize, config: &EngineCon
         steps: finished.plan.iter().map(|&operator| compiled.step(model, operator).unwrap()).collect(),
         cost: finished.cost as f64 * task.unit,
         end: finished.end,
-        is_optimal: optimality == planscope::search::Optimality::Proven,
+        is_optimal: search.optimality() == planscope::search::Optimality::Proven,
         statistics: search.statistics(),
     }
 }

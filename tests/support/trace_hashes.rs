@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use planscope::ground::goap::{GoapTask, compile};
 use planscope::lang::goap::{Model, parse};
-use planscope::search::{EngineConfig, HeuristicKind, Ordering, Search, SearchKind, TraceHasher};
+use planscope::search::{EngineConfig, HeuristicKind, Planner, SearchKind, TraceHasher};
 use planscope::step::{Budget, Progress, Stepper};
 
-use super::engines::{engine, initial};
+use super::engines::{engine, initial, presets, several};
 use super::{generators, random_goap};
 
 /// The hashes that every platform and every way to slice the work must give.
@@ -34,15 +34,19 @@ pub fn lines(units_per_slice: u64) -> String {
     lines
 }
 
-fn engines() -> [EngineConfig; 6] {
-    [
+fn engines() -> Vec<EngineConfig> {
+    let mut all = vec![
         engine(SearchKind::Bfs, HeuristicKind::Blind),
         engine(SearchKind::Astar, HeuristicKind::Blind),
         engine(SearchKind::Astar, HeuristicKind::Hmax),
         engine(SearchKind::Wastar, HeuristicKind::Add),
         engine(SearchKind::Gbfs, HeuristicKind::Ff),
         engine(SearchKind::Gbfs, HeuristicKind::GoalCount),
-    ]
+        engine(SearchKind::Ehc, HeuristicKind::Ff),
+        several(SearchKind::Gbfs, "landmarks,add"),
+    ];
+    all.extend(presets());
+    all
 }
 
 fn tasks() -> Vec<(String, String)> {
@@ -66,10 +70,9 @@ const RANDOM: [u64; 4] = [1_000_417, 1_000_907, 1_000_973, 1_001_226];
 
 fn hashed(model: &Model, compiled: &GoapTask, config: &EngineConfig, units: u64) -> TraceHasher {
     let instance = compiled.instance(model, &initial(model), 0).unwrap();
-    let heuristic = config.heuristic_for(&compiled.task, &instance);
-    let ordering = Ordering::new(config);
-    let hasher = TraceHasher::default();
-    let mut search = Search::new(&compiled.task, instance, heuristic, ordering, 1 << 28, hasher);
+    let observe = Box::new(|_: &_| TraceHasher::default());
+    let uniform = compiled.has_uniform_cost;
+    let mut search = Planner::new(&compiled.task, instance, config, uniform, 1 << 28, observe);
     loop {
         let left = EXPANSIONS_MAX - search.statistics().expanded;
         let mut budget = Budget::units(units).with_expansions(left);

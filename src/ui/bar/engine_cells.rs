@@ -91,29 +91,29 @@ fn pick<T: Copy + 'static>(all: &[T], event: &web_sys::Event) -> Option<T> {
 
 #[component]
 fn SearchCell(bench: Workbench) -> impl IntoView {
-    let is = move |at: usize| bench.shelf.settings.with(|kept| words::SEARCHES[at] == kept.engine.search);
+    let chosen = Memo::new(move |_| bench.shelf.settings.with(|kept| kept.engine.search));
+    let option = move |kind: SearchKind| {
+        view! {
+            <option value=kind.name() title=words::preset(kind) prop:selected=move || chosen.get() == kind>
+                {words::search(kind)}
+            </option>
+        }
+    };
     view! {
-        <label class="cell">
+        <label class="cell" title=move || words::preset(chosen.get())>
             <span class="cap">"Search"</span>
             <select
                 class="val"
                 on:change=move |event| {
-                    if let Some(search) = pick(&words::SEARCHES, &event) {
+                    let name = event_target_value(&event);
+                    let found = SearchKind::all().iter().find(|(known, _)| *known == name);
+                    if let Some(&(_, search)) = found {
                         change(bench, |settings| settings.engine.search = search);
                     }
                 }
             >
-                {words::SEARCHES
-                    .into_iter()
-                    .enumerate()
-                    .map(|(at, kind)| {
-                        view! {
-                            <option value=at prop:selected=move || is(at)>
-                                {words::search(kind)}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
+                <optgroup label="Searches">{words::SEARCHES.into_iter().map(option).collect_view()}</optgroup>
+                <optgroup label="Presets">{words::PRESETS.into_iter().map(option).collect_view()}</optgroup>
             </select>
         </label>
     }
@@ -122,8 +122,9 @@ fn SearchCell(bench: Workbench) -> impl IntoView {
 #[component]
 fn HeuristicCell(bench: Workbench) -> impl IntoView {
     let settings = bench.shelf.settings;
-    let is_used = Memo::new(move |_| settings.with(|kept| words::uses_heuristic(kept.engine.search)));
-    let is = move |at: usize| settings.with(|kept| words::HEURISTICS[at] == kept.engine.heuristic);
+    let chosen = Memo::new(move |_| settings.with(|kept| kept.engine.search));
+    let is_used = Memo::new(move |_| chosen.get().uses_heuristic());
+    let is = move |at: usize| settings.with(|kept| words::HEURISTICS[at] == kept.engine.heuristic.first());
     view! {
         <label class="cell" class:off=move || !is_used.get()>
             <span class="cap">"Heuristic"</span>
@@ -132,7 +133,7 @@ fn HeuristicCell(bench: Workbench) -> impl IntoView {
                 disabled=move || !is_used.get()
                 on:change=move |event| {
                     if let Some(heuristic) = pick(&words::HEURISTICS, &event) {
-                        change(bench, |settings| settings.engine.heuristic = heuristic);
+                        change(bench, |settings| settings.engine.heuristic = heuristic.into());
                     }
                 }
             >
@@ -149,7 +150,7 @@ fn HeuristicCell(bench: Workbench) -> impl IntoView {
                     .collect_view()}
                 <Show when=move || !is_used.get()>
                     <option value="none" prop:selected=true>
-                        "Not used"
+                        {move || if chosen.get().is_preset() { "By the preset" } else { "Not used" }}
                     </option>
                 </Show>
             </select>

@@ -168,18 +168,18 @@ fn remedies(outcome: Outcome, settings: &Settings, is_grounding: bool) -> Vec<Re
         Outcome::Exhausted => {
             let complete = with(&|settings| {
                 settings.engine.search = SearchKind::Astar;
-                settings.engine.heuristic = HeuristicKind::Hmax;
+                settings.engine.heuristic = HeuristicKind::Hmax.into();
             });
             out.push(Remedy { label: "Run with A* and hmax".into(), settings: complete });
         }
         Outcome::Solved | Outcome::Unsolvable => {}
     }
     let is_greedy =
-        settings.engine.search == SearchKind::Gbfs && settings.engine.heuristic == HeuristicKind::Ff;
+        settings.engine.search == SearchKind::Gbfs && settings.engine.heuristic == HeuristicKind::Ff.into();
     if matches!(outcome, Outcome::TimeLimit | Outcome::MemoryLimit) && !is_greedy && !is_grounding {
         let greedy = with(&|settings| {
             settings.engine.search = SearchKind::Gbfs;
-            settings.engine.heuristic = HeuristicKind::Ff;
+            settings.engine.heuristic = HeuristicKind::Ff.into();
         });
         out.push(Remedy { label: "Look for any plan: greedy, FF".into(), settings: greedy });
     }

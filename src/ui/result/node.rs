@@ -66,7 +66,7 @@ fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -
         .map_or_else(|| "Initial state".to_owned(), |step| plan::label(&step.action, &step.arguments));
     let parent = report.parent;
     let weight = run.with_trace(|trace| trace.weight).unwrap_or(1.0);
-    let heuristic = words::heuristic(run.settings.engine.heuristic);
+    let heuristic = words::shown_heuristic(&run.settings.engine);
     let uses_h = words::uses_heuristic(run.settings.engine.search);
     view! {
         <p class="say">

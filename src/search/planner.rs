@@ -171,7 +171,11 @@ impl<O: Observer> Planner<O> {
                 let (cost, length) = (finished.cost, finished.plan.len());
                 self.improvements.push(Improvement { cost, length, expanded });
                 self.optimality = optimality(&self.pass, self.has_uniform_cost);
-                if !self.pass.improves {
+                if cost == 0 {
+                    // Costs are not negative.
+                    self.optimality = Optimality::Proven;
+                }
+                if !self.pass.improves || cost == 0 {
                     return Some(finished);
                 }
                 self.best = Some(finished);

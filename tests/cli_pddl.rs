@@ -50,6 +50,15 @@ fn lamp() -> (String, String) {
 }
 
 #[test]
+fn a_domain_is_known_by_its_text_also_behind_a_byte_order_mark() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("domain");
+    std::fs::write(&path, format!("\u{feff}; a lamp\n{}", lamp().0)).expect("it can be written");
+    let run = run(&["check", path.to_str().expect("its path is UTF-8")]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}
+
+#[test]
 fn plan_prints_an_ipc_plan() {
     for engine in [["astar", "blind"], ["astar", "hmax"], ["ucs", "ff"]] {
         let run =

@@ -136,6 +136,7 @@ fn is_pddl_path(path: &Path) -> bool {
 
 /// Whether a text is PDDL by its first character that is no comment: a GOAP document is an object.
 fn starts_as_pddl(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
     let mut lines =
         text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with(';'));
     lines.next().is_some_and(|line| line.starts_with('('))

@@ -9,6 +9,9 @@
 //! The model is Fast Downward's `landmark_sum(lm_reasonable_orders_hps(lm_rhw()))`. It differs in this:
 //! - conditions that are no facts stay what they are: disjunctions and numbers are explored, but are no
 //!   landmarks, and that a derived variable is false counts as given;
+//! - domain transition graphs are those of every mutex group, not only of the groups that became variables,
+//!   and facts that hold initially are no landmarks for lying on every way through one: they would be past
+//!   for ever;
 //! - that natural orders form a cycle is not taken as proof that there is no plan. The progression does not
 //!   mind cycles, so none are broken;
 //! - what must be reached again for a reasonable order alone is never a dead end.

@@ -314,7 +314,7 @@ impl<C: Summed> Heuristic for Additive<C> {
     }
 
     fn evaluation_units(&self) -> u64 {
-        super::RELAXED_UNITS
+        self.relaxation.exploration_units()
     }
 
     fn is_admissible(&self) -> bool {

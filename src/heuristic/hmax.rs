@@ -164,7 +164,7 @@ impl Heuristic for Hmax {
     }
 
     fn evaluation_units(&self) -> u64 {
-        super::RELAXED_UNITS
+        self.relaxation.exploration_units()
     }
 
     fn is_admissible(&self) -> bool {

@@ -18,8 +18,8 @@ use super::queue::MonotoneQueue;
 use super::relaxed::{NONE, Relaxation, Rows};
 use crate::task::{Instance, Task};
 
-/// Units of work of an evaluation: it explores anew after each cut.
-const UNITS: u64 = 8 * super::RELAXED_UNITS;
+/// An evaluation takes about as long as so many explorations: parts are explored anew after each cut.
+const EXPLORATIONS: u64 = 8;
 
 /// What is known of a relaxed operator. The last one stands for the goal.
 #[derive(Clone, Copy, Debug)]
@@ -367,7 +367,7 @@ impl<C: Amount> Heuristic for Lmcut<C> {
     }
 
     fn evaluation_units(&self) -> u64 {
-        UNITS
+        EXPLORATIONS * self.relaxation.exploration_units()
     }
 
     fn is_admissible(&self) -> bool {

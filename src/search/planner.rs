@@ -157,7 +157,7 @@ impl<O: Observer> Planner<O> {
         self.best.as_ref()
     }
 
-    /// Every plan so far, each cheaper than the one before.
+    /// Every plan so far of an engine that looks for better ones, each cheaper than the one before.
     pub fn improvements(&self) -> &[Improvement] {
         &self.improvements
     }
@@ -169,7 +169,9 @@ impl<O: Observer> Planner<O> {
             SearchEnd::Solved => {
                 let expanded = self.statistics().expanded;
                 let (cost, length) = (finished.cost, finished.plan.len());
-                self.improvements.push(Improvement { cost, length, expanded });
+                if self.pass.improves {
+                    self.improvements.push(Improvement { cost, length, expanded });
+                }
                 self.optimality = optimality(&self.pass, self.has_uniform_cost);
                 if cost == 0 {
                     // Costs are not negative.

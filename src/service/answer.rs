@@ -22,6 +22,7 @@ use crate::plan::explain_pddl::{self, ReachedAtoms};
 use crate::plan::{Guarantee, Pattern, Plan, explain};
 use crate::runtime::{Paced, Stop, drive};
 use crate::search::{Optimality, Ordering, Outcome, SearchKind};
+use crate::step::run;
 
 impl Paced for goap::Parse {}
 impl Paced for pddl::Parse {}
@@ -34,6 +35,8 @@ pub(super) struct Work<'a> {
     pub(super) core: &'a JobCore,
     pub(super) request: &'a Request,
     pub(super) response: Response,
+    /// Whether the driver has stopped, though there is a plan: what is left is done in one piece.
+    pub(super) is_stopped: bool,
 }
 
 /// Why there is no compiled task.
@@ -49,7 +52,7 @@ pub(super) enum NotCompiled {
 /// Answers a request. Never fails: whatever happens is an answer.
 pub(super) async fn answer(environment: &Environment, core: &JobCore, request: &Request) -> Response {
     core.began.set(Some(environment.pacing.clock.now()));
-    let mut work = Work { environment, core, request, response: Response::empty() };
+    let mut work = Work { environment, core, request, response: Response::empty(), is_stopped: false };
     if let Err(stop) = work.run().await {
         work.response.set_outcome(outcome_of_stop(stop));
     }
@@ -284,7 +287,9 @@ impl Work<'_> {
     async fn replay(&mut self, model: &Model, goal: usize, steps: Vec<Step>) -> Result<Option<Plan>, Stop> {
         self.core.enter(Phase::Validate);
         let mark = self.core.meter.worked();
-        let plan = self.drive(&RefCell::new(Checking::new(model, goal, steps))).await;
+        let checking = Checking::new(model, goal, steps);
+        let plan =
+            if self.is_stopped { Ok(run(checking)) } else { self.drive(&RefCell::new(checking)).await };
         self.response.phases.validate += self.lap(mark);
         plan
     }

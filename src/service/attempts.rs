@@ -50,10 +50,14 @@ impl Work<'_> {
             let finished = self.drive(&*search).await;
             self.response.phases.search += self.lap(mark);
             self.collect();
+            self.response.improvements = self.core.note_improvements();
             // An engine that was looking for a better plan has one.
             let found = search.borrow().best();
             let finished = match (finished, found) {
-                (Err(Stop::TimeLimit), Some(best)) => Ok(best),
+                (Err(_), Some(best)) => {
+                    self.is_stopped = true;
+                    Ok(best)
+                }
                 (finished, _) => finished,
             };
             let finished = finished.inspect_err(|stop| {

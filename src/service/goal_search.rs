@@ -4,7 +4,7 @@ use super::subject::{Compiled, Model};
 use crate::lang::plan::Step;
 use crate::runtime::Paced;
 use crate::search::{
-    EngineConfig, Finished, NoObserver, Observer, Optimality, Ordering, Planner, Statistics,
+    EngineConfig, Finished, Improvement, NoObserver, Observer, Optimality, Ordering, Planner, Statistics,
 };
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, OperatorId};
@@ -23,6 +23,7 @@ pub(super) struct Target {
 pub(super) struct GoalSearch {
     pub(super) target: Target,
     unit: f64,
+    improvements: Vec<Improvement>,
     optimality: Optimality,
     search: Stage,
     facts: Facts,
@@ -71,7 +72,14 @@ impl GoalSearch {
                 Stage::Recorded(Box::new(planner))
             }
         };
-        Self { target, unit, optimality: Optimality::NotByCost, search, facts: Facts::default() }
+        Self {
+            target,
+            unit,
+            improvements: Vec::new(),
+            optimality: Optimality::NotByCost,
+            search,
+            facts: Facts::default(),
+        }
     }
 
     /// What may be said of its plan.
@@ -80,6 +88,20 @@ impl GoalSearch {
             Stage::Plain(search) => search.optimality(),
             Stage::Recorded(search) => search.optimality(),
             Stage::Over(_) => self.optimality,
+        }
+    }
+
+    /// Value of one unit of cost in the document's terms.
+    pub(super) fn unit(&self) -> f64 {
+        self.unit
+    }
+
+    /// The plans of an anytime engine so far; none of an engine that stops at the first.
+    pub(super) fn improvements(&self) -> &[Improvement] {
+        match &self.search {
+            Stage::Plain(search) => search.improvements(),
+            Stage::Recorded(search) => search.improvements(),
+            Stage::Over(_) => &self.improvements,
         }
     }
 
@@ -114,6 +136,7 @@ impl GoalSearch {
     pub(super) fn close(&mut self) {
         self.facts = self.facts();
         self.optimality = self.optimality();
+        self.improvements = self.improvements().to_vec();
         let search = std::mem::replace(&mut self.search, Stage::Over(None));
         self.search = match search {
             Stage::Plain(_) => Stage::Over(None),

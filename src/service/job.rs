@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::goal_search::{Facts, GoalSearch};
 use super::grounding::{self, GroundPhase, GroundReport};
-use super::{Limits, PhaseTimes, Request, Response};
+use super::{Limits, PhaseTimes, PlanReport, Request, Response};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::runtime::{Clock, Control, Meter};
@@ -61,6 +61,8 @@ pub struct ProgressReport {
     pub open: u64,
     /// Bytes held by the search, or by grounding, now.
     pub memory_bytes: u64,
+    /// The plans of an anytime engine so far, each cheaper than the one before.
+    pub improvements: Vec<PlanReport>,
     /// What grounding has come to, for PDDL; while it goes on, the last phase is under way.
     pub grounding: Option<GroundReport>,
     /// The memory limit.
@@ -303,6 +305,7 @@ pub(super) struct JobCore {
     pub(super) goal: RefCell<Option<String>>,
     searches: RefCell<Vec<Rc<RefCell<GoalSearch>>>>,
     shown: Cell<usize>,
+    improvements: RefCell<Vec<PlanReport>>,
     ground: RefCell<Option<grounding::Shown>>,
     grounded: RefCell<Option<GroundReport>>,
     ground_phases: RefCell<Vec<GroundPhase>>,
@@ -326,6 +329,7 @@ impl JobCore {
             goal: RefCell::new(None),
             searches: RefCell::new(Vec::new()),
             shown: Cell::new(0),
+            improvements: RefCell::new(Vec::new()),
             ground: RefCell::new(None),
             grounded: RefCell::new(None),
             ground_phases: RefCell::new(Vec::new()),
@@ -435,7 +439,25 @@ impl JobCore {
         waiting.into_iter().for_each(Waker::wake);
     }
 
+    /// Notes the plans that the search shown has come to since the last time, with the time by now.
+    pub(super) fn note_improvements(&self) -> Vec<PlanReport> {
+        let mut noted = self.improvements.borrow_mut();
+        if let Some(search) = self.shown()
+            && let Ok(search) = search.try_borrow()
+        {
+            let ms = self.meter.worked().as_secs_f64() * 1e3;
+            let unit = search.unit();
+            let new = search.improvements().get(noted.len()..).unwrap_or_default();
+            noted.extend(new.iter().map(|plan| {
+                let cost = plan.cost as f64 * unit;
+                PlanReport { cost, length: plan.length, expanded: plan.expanded, ms }
+            }));
+        }
+        noted.clone()
+    }
+
     fn progress(&self) -> ProgressReport {
+        let improvements = self.note_improvements();
         let searches = self.searches.borrow();
         let all: Vec<Facts> =
             searches.iter().filter_map(|search| Some(search.try_borrow().ok()?.facts())).collect();
@@ -454,6 +476,7 @@ impl JobCore {
             initial_h: shown.initial_h,
             open: shown.open,
             memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum::<u64>() + self.ground_bytes(),
+            improvements,
             grounding: self.grounding(),
             memory_limit_bytes: self.limits.memory_bytes,
             goal: self.goal.borrow().clone(),

@@ -49,7 +49,7 @@ pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use report::CheckReport;
 pub use request::{GoalPolicy, Limits, Problem, Request, Until};
-pub use response::{GoalReport, GoalVerdict, PhaseTimes, Provenance, Response, ResultReport};
+pub use response::{GoalReport, GoalVerdict, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;
 

@@ -34,6 +34,8 @@ pub struct Response {
     pub statistics: Statistics,
     /// Most bytes held at once by the search.
     pub peak_memory_bytes: u64,
+    /// The plans that an anytime engine came to, each cheaper than the one before.
+    pub improvements: Vec<PlanReport>,
     /// What grounding came to, for PDDL.
     pub grounding: Option<GroundReport>,
     /// The compiled task, where the request goes no further.
@@ -58,6 +60,19 @@ pub struct Response {
     pub is_unsupported: bool,
 }
 
+/// A plan on the way to a better one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanReport {
+    /// Its metric, as the search adds it up.
+    pub cost: f64,
+    /// Its steps.
+    pub length: usize,
+    /// Expansions until then.
+    pub expanded: u64,
+    /// Milliseconds of work until it was first seen.
+    pub ms: f64,
+}
+
 impl Response {
     /// An answer that says nothing yet.
     pub(super) fn empty() -> Self {
@@ -71,6 +86,7 @@ impl Response {
             phases: PhaseTimes::default(),
             statistics: Statistics::default(),
             peak_memory_bytes: 0,
+            improvements: Vec::new(),
             grounding: None,
             compiled: None,
             pddl: None,
@@ -213,6 +229,9 @@ pub struct ResultReport {
     pub statistics: Statistics,
     /// Most bytes held at once.
     pub peak_memory_bytes: u64,
+    /// The plans of an anytime engine, each cheaper than the one before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub improvements: Vec<PlanReport>,
     /// What grounding came to, for PDDL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grounding: Option<GroundReport>,

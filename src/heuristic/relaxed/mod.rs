@@ -128,6 +128,15 @@ impl Relaxation {
         self.source.len()
     }
 
+    /// Units of work of exploring it once; see
+    /// [`evaluation_units`](crate::heuristic::Heuristic::evaluation_units). On large tasks that takes
+    /// thousands of times as long as generating a successor: a slice that goes from cheap work to this must
+    /// know.
+    pub(super) fn exploration_units(&self) -> u64 {
+        let edges = self.preconditions.items.len() + self.adds.items.len();
+        super::RELAXED_UNITS + (edges / super::EDGES_PER_UNIT) as u64
+    }
+
     /// Per relaxed operator the number of its preconditions.
     pub(super) fn unmet_counts(&self) -> Vec<u32> {
         (0..self.operators()).map(|operator| self.preconditions.row(operator).len() as u32).collect()

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod goals;
 pub mod grounding;
+pub mod improvements;
 pub mod limits;
 pub mod node;
 pub mod phases;

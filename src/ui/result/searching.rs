@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::runner::Run;
 use super::Workbench;
 use super::grounding::grounding;
+use super::improvements::improvements;
 use super::phases::phases;
 use crate::service::Phase;
 use crate::trace::{NONE, Trace, UNKNOWN_H};
@@ -36,6 +37,7 @@ pub fn SearchingPanel(bench: Workbench) -> impl IntoView {
         <p class="say">{statement}</p>
         <p>{text} " The plan appears here as soon as one is found; pausing loses nothing."</p>
         {ground}
+        {move || improvements(&bench.run_on_screen()?.progress.improvements)}
         {table}
     }
 }

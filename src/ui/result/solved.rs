@@ -9,6 +9,7 @@ use super::super::runner::{How, Run};
 use super::Workbench;
 use super::actions::{CopyPlan, Export};
 use super::goals::Goals;
+use super::improvements::improvements;
 use super::steps::Steps;
 use super::why::sentence;
 use crate::service::{Provenance, Response};
@@ -41,6 +42,7 @@ pub fn SolvedPanel(
         <p class="say">{statement}</p>
         <p>{goal} {prose(&sentence(&response_now.optimality))}</p>
         <p class="sub">{from}</p>
+        {improvements(&response_now.improvements)}
         <div class="acts">
             <CopyPlan response />
             <Show when=move || can_prove>

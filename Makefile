@@ -27,8 +27,15 @@ test: setup ## Run all that CI runs
 bench: ## Measure the engine natively (criterion)
 	cargo bench --features native
 
-bench-rivals: ## Measure the engine beside other planners' crates
+# TASKS: folders of PDDL tasks or problem files; ARGS: see benches/rivals/search.py. It needs Python with
+# `pip install up-fast-downward`.
+bench-rivals: ## Measure beside other planners: their crates, or Fast Downward on TASKS (PDDL)
+ifdef TASKS
+	cargo build --release --features native
+	python3 benches/rivals/search.py target/release/planscope $(ARGS) $(TASKS)
+else
 	cargo run --release --manifest-path benches/rivals/Cargo.toml
+endif
 
 bench-page: dist ## Measure the page in Chromium during a long search
 	@node tests/e2e/bench_page.mjs

@@ -8,12 +8,14 @@ use planscope::search::HeuristicKind;
 use support::generators::{delivery, economy};
 use support::{Prepared, astar};
 
-const KINDS: [HeuristicKind; 5] = [
+const KINDS: [HeuristicKind; 7] = [
     HeuristicKind::Blind,
     HeuristicKind::GoalCount,
     HeuristicKind::Hmax,
     HeuristicKind::Add,
     HeuristicKind::Ff,
+    HeuristicKind::Lmcut,
+    HeuristicKind::Landmarks,
 ];
 
 /// States that are evaluated, on walks that begin anew every twenty steps.

@@ -20,6 +20,8 @@ fn crafting(criterion: &mut Criterion) {
         }
         let weighted = EngineConfig { search: SearchKind::Wastar, ..first_plan() };
         group.bench_function("weighted A* 2, FF", |bencher| bencher.iter(|| task.solve(&weighted)));
+        let optimal = astar(HeuristicKind::Lmcut);
+        group.bench_function("optimal, LM-cut", |bencher| bencher.iter(|| task.solve(&optimal)));
         group.finish();
     }
 }

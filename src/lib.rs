@@ -53,7 +53,7 @@
 //! | [`ground`] | a model to a task; SAS+ |
 //! | [`validate`] | the validators, on the source models; they share no code with `ground` |
 //! | [`heuristic`] | blind, goal count, hmax, hadd, FF, landmarks |
-//! | [`search`] | one best-first loop, configured; its observers and statistics |
+//! | [`search`] | eager and lazy best-first search, configured; presets; observers and statistics |
 //! | [`trace`] | a bounded recording of a search; Posthoc traces |
 //! | [`plan`] | plans after the search: reports, patterns, why there is none |
 //! | [`runtime`] | the driver that owns time; the virtual clock |

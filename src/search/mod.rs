@@ -1,10 +1,11 @@
-//! One best-first loop, configured.
+//! Best-first search, configured.
 //!
-//! Breadth-first, uniform-cost, A*, weighted A* and greedy best-first search are the same
-//! [`Search`] with another [`Ordering`]; see there for how ties are broken. A search is a stepper:
-//! it counts work in units of one generated successor and never reads a clock. The same task,
-//! instance and configuration give the same order of expansions, however the work is sliced and
-//! whoever observes it.
+//! Breadth-first, uniform-cost, A*, weighted A*, greedy best-first search and hill-climbing are the same
+//! [`Search`] with another [`Ordering`]; see there for how ties are broken. [`Lazy`] evaluates states only
+//! when it is their turn. A [`Planner`] runs an engine: one search, or the several of a preset one after the
+//! other, and keeps the best plan. A search is a stepper: it counts work in units of one generated successor
+//! and never reads a clock. The same task, instance and configuration give the same order of expansions,
+//! however the work is sliced and whoever observes it.
 
 pub mod config;
 mod engine;

@@ -209,13 +209,14 @@ impl<C: Amount> Lmcut<C> {
                 let operator = self.needed_by.item(i) as usize;
                 let action = self.actions[operator];
                 if action.supporter == proposition && action.unmet == 0 && action.paid > cost {
-                    let costs = &self.costs;
-                    let dearest = self
-                        .preconditions
-                        .row(operator)
-                        .iter()
-                        .max_by_key(|&&needed| costs[needed as usize])
-                        .map_or((proposition, cost), |&needed| (needed, costs[needed as usize]));
+                    let mut dearest = (proposition, cost);
+                    // The first among equals, whichever it was before: cuts come out better so.
+                    for (at, &needed) in self.preconditions.row(operator).iter().enumerate() {
+                        let cost = self.costs[needed as usize];
+                        if at == 0 || cost > dearest.1 {
+                            dearest = (needed, cost);
+                        }
+                    }
                     let action = &mut self.actions[operator];
                     (action.supporter, action.paid) = dearest;
                     self.offer(operator);

@@ -63,6 +63,8 @@ pub enum Optimality {
     Weighted,
     /// Another goal's search hit a limit, so a cheaper plan for it may exist.
     Incomplete,
+    /// The search for a better plan hit a limit, or was cancelled.
+    Stopped,
 }
 
 impl fmt::Display for Optimality {
@@ -72,6 +74,7 @@ impl fmt::Display for Optimality {
             Self::Inadmissible => "not claimed optimal: the heuristic can overestimate",
             Self::NotByCost => "not claimed optimal: the search does not go by cost",
             Self::Weighted => "not claimed optimal: the weight on h is more than 1",
+            Self::Stopped => "not proven cheapest: the search for a better plan was stopped",
             Self::Incomplete => "not proven cheapest: the search for another goal hit a limit",
         })
     }

@@ -65,7 +65,10 @@ impl Work<'_> {
                 self.response.goals = candidates.reports();
                 self.response.goal = Some(model.goal_name(goal).to_owned());
             })?;
-            let attempt = attempt(goal, &search, &finished);
+            let mut attempt = attempt(goal, &search, &finished);
+            if self.is_stopped {
+                attempt.optimality = Optimality::Stopped;
+            }
             search.borrow_mut().close();
             if finished.end == SearchEnd::Solved {
                 return Ok(Some(attempt));

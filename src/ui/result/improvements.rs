@@ -16,25 +16,31 @@ pub(super) fn improvements(plans: &[PlanReport]) -> Option<impl IntoView + use<>
     let rows = plans.iter().rev().take(MOST).map(|plan| {
         view! {
             <tr>
-                <td class="num">{format::cost(plan.cost)}</td>
-                <td class="num">{plan.length}</td>
-                <td class="num">{format::count(plan.expanded)}</td>
-                <td class="num">{format::millis(plan.ms).to_string()}</td>
+                <td class="r">{format::cost(plan.cost)}</td>
+                <td class="r">{plan.length}</td>
+                <td class="r">{format::count(plan.expanded)}</td>
+                <td class="r">{format::millis(plan.ms).to_string()}</td>
             </tr>
         }
     });
     let rows = rows.collect_view();
     Some(view! {
-        <table aria-label="Better and better plans">
-            <thead>
-                <tr>
-                    <th scope="col">"Cost"</th>
-                    <th scope="col">"Steps"</th>
-                    <th scope="col">"Expanded"</th>
-                    <th scope="col">"Time"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <div class="h">
+            <h2>"Plans so far"</h2>
+            <span class="sub">"each cheaper than the one before"</span>
+        </div>
+        <div class="flush">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col" class="r">"Cost"</th>
+                        <th scope="col" class="r">"Steps"</th>
+                        <th scope="col" class="r">"Expanded"</th>
+                        <th scope="col" class="r">"Time"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     })
 }

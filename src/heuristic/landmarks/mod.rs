@@ -43,7 +43,8 @@ pub use graph::OrderKind;
 use graph::Graph;
 use progression::{Bits, Progression, has, places};
 
-/// The landmark heuristic. See the [module](self).
+/// The landmark heuristic of LAMA (Richter & Westphal 2010): the landmarks that a path has still to reach,
+/// each with its least cost. Not admissible.
 #[derive(Debug)]
 pub struct Landmarks {
     landmarks: Vec<Landmark>,

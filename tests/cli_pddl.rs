@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use planscope::search::SearchKind;
 use serde_json::Value;
 
 struct Run {
@@ -66,6 +67,32 @@ fn plan_prints_an_ipc_plan() {
         let plan = "(go hall cellar)\n(go cellar attic)\n(screw attic)\n; cost = 3.5 (general cost)\n";
         assert_eq!((run.code, run.stdout.as_str()), (Some(0), plan), "{}", run.stderr);
     }
+}
+
+#[test]
+fn every_search_and_preset_plans_by_its_name() {
+    for &(name, kind) in SearchKind::all() {
+        let run = run(&["plan", LAMP[0], LAMP[1], "--search", name, "--json", "--no-cache"]);
+        let json = run.json();
+        let cost = json["cost"].as_f64().unwrap_or_default();
+        assert!(run.code == Some(0) && cost >= 3.5, "{name}: {}", run.stderr);
+        let is_optimal =
+            matches!(kind, SearchKind::Ucs | SearchKind::AstarLmcut | SearchKind::Lama | SearchKind::Auto);
+        assert_eq!(json["optimal"], is_optimal, "{name}");
+        assert!(!is_optimal || (cost - 3.5).abs() < 1e-9, "{name}: {cost}");
+        assert_eq!(json["improvements"].is_array(), kind == SearchKind::Lama, "{name}");
+    }
+}
+
+#[test]
+fn heuristics_come_as_a_list_and_an_unknown_one_is_named() {
+    let list =
+        ["plan", LAMP[0], LAMP[1], "--search", "lazy", "--heuristic", "ff,landmarks", "--preferred=false"];
+    let both = run(&[&list[..], &["--boost", "7", "--tie", "lifo", "--no-cache"]].concat());
+    assert_eq!(both.code, Some(0), "{}", both.stderr);
+    let wrong = run(&["plan", LAMP[0], LAMP[1], "--heuristic", "ff,landmark"]);
+    assert_eq!(wrong.code, Some(31));
+    assert!(wrong.stderr.contains("did you mean \"landmarks\"?"), "{}", wrong.stderr);
 }
 
 #[test]

@@ -20,14 +20,14 @@ use planscope::ground::pddl::{Failure, Ground, GroundOptions, PddlTask};
 use planscope::ground::sas;
 use planscope::lang::pddl::model::{Condition, ConditionKind, Effect, EffectKind, Parameter};
 use planscope::lang::pddl::{Model, Parse, Parsed, canonical, parse, text};
-use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress, Stepper};
 use planscope::validate::pddl::replay;
 use random_pddl::Features;
+use support::engines::{self, Costs, Found};
 use support::findings;
 use support::mutate::{Language, mutate_input, write_input};
 
-/// Enough for small tasks; the rest is given up.
+/// Units that grounding may take: enough for small tasks; the rest is given up.
 const UNITS: u64 = 20_000;
 const MEMORY: u64 = 64 << 20;
 /// Units of a slice where the same is done in slices.
@@ -36,8 +36,6 @@ const SLICE: u64 = 3;
 const OBJECTS_MAX: usize = 4;
 const VARIABLES_MAX: usize = 4;
 const STATES_MAX: usize = 300;
-/// Costs from here on are not compared: floats do not hold them.
-const COST_MAX: f64 = 1e9;
 
 /// One of so many mutations takes a small random task in place of the input.
 const FRESH_EVERY: u32 = 32;
@@ -145,11 +143,11 @@ fuzz_target!(|data: &[u8]| {
     let parsed = parse(domain, problem);
     check_reading(domain, problem, &parsed);
     let Some(model) = parsed.model.map(Arc::new) else { return };
-    let mut costs = Vec::new();
+    let mut costs = Costs::default();
     for (invariants, relevance) in [(true, true), (false, false)] {
         let options = GroundOptions { memory_bytes: MEMORY, invariants, relevance };
         match ground(&model, options) {
-            Some(Ok(task)) => check_task(&model, &task, &mut costs),
+            Some(Ok(task)) => check_task(&model, &task, data, &mut costs),
             Some(Err(Failure::Diagnostics(found))) => {
                 assert!(!found.is_empty());
                 findings::check(&found, &[domain, problem]);
@@ -158,13 +156,13 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     if !costs.is_empty() && is_small(&model) {
-        costs.extend(match Written::new(&model).solve(STATES_MAX) {
-            Answer::Solved { cost, .. } => Some((Some(cost), true)),
-            Answer::Unsolvable => Some((None, true)),
-            Answer::TooLarge => None,
-        });
+        match Written::new(&model).solve(STATES_MAX) {
+            Answer::Solved { cost, .. } => costs.push(Some(cost), true),
+            Answer::Unsolvable => costs.push(None, true),
+            Answer::TooLarge => {}
+        }
     }
-    check_costs(&costs);
+    costs.check();
 });
 
 fn check_reading(domain: &str, problem: &str, parsed: &Parsed) {
@@ -202,58 +200,25 @@ fn ground(model: &Arc<Model>, options: GroundOptions) -> Option<Result<PddlTask,
     }
 }
 
-/// Searches the task; adds the costs of plans, `None` for none, each with whether it is a least one.
-fn check_task(model: &Model, task: &PddlTask, costs: &mut Vec<(Option<f64>, bool)>) {
+/// Searches the task with the engines that the input picks; adds what they came to.
+fn check_task(model: &Model, task: &PddlTask, input: &[u8], costs: &mut Costs) {
     text::condition(model, &model.goal, &[]);
     let operator = |id| format!("{:?}", task.step(model, id));
     let names = sas::Names { fact: &|fact| task.fact_name(model, fact), operator: &operator };
     let _ = sas::write(&task.task, &task.instance, &[], names, &mut String::new());
     task.state(model, &task.instance.initial);
-    for (search, heuristic) in [
-        (SearchKind::Gbfs, HeuristicKind::Ff),
-        (SearchKind::Astar, HeuristicKind::Blind),
-        (SearchKind::Astar, HeuristicKind::Hmax),
-    ] {
-        let engine = EngineConfig { search, heuristic, ..EngineConfig::default() };
-        let heuristic = engine.prepare(&task.task, &task.instance);
-        let instance = task.instance.clone();
-        let mut search =
-            Search::new(&task.task, instance, heuristic, Ordering::new(&engine), MEMORY, NoObserver);
-        let Progress::Done(finished) = search.step(&mut Budget::units(UNITS)) else { continue };
-        let is_optimal = engine.search == SearchKind::Astar;
-        match finished.end {
-            SearchEnd::Solved => {
-                let steps: Vec<_> = finished.plan.iter().filter_map(|&id| task.step(model, id)).collect();
-                assert_eq!(steps.len(), finished.plan.len());
+    for engine in &engines::engines(input) {
+        match engines::search(&task.task, &task.instance, engine, task.has_uniform_cost) {
+            Some(Found::Plan(plan, cost, is_least)) => {
+                let steps: Vec<_> = plan.iter().filter_map(|&id| task.step(model, id)).collect();
+                assert_eq!(steps.len(), plan.len());
                 let replayed = replay(model, &steps).expect("a plan that holds");
-                let cost = finished.cost as f64 * task.task.unit;
-                // A cheaper way to a node on the path may have been found after the node was expanded.
-                let is_less = !is_optimal && replayed.total < cost;
-                assert!(
-                    is_less || agree(replayed.total, cost),
-                    "{} by the validator, {cost}",
-                    replayed.total
-                );
-                costs.push((Some(replayed.total), is_optimal));
+                costs.plan(replayed.total, cost as f64 * task.task.unit, is_least);
             }
-            SearchEnd::Unsolvable => costs.push((None, true)),
-            _ => {}
+            Some(Found::Nothing) => costs.push(None, true),
+            None => {}
         }
     }
-}
-
-fn check_costs(costs: &[(Option<f64>, bool)]) {
-    assert!(
-        costs.windows(2).all(|pair| pair[0].0.is_some() == pair[1].0.is_some()),
-        "a plan or not: {costs:?}"
-    );
-    let least: Vec<f64> =
-        costs.iter().filter(|(_, is_least)| *is_least).filter_map(|(cost, _)| *cost).collect();
-    assert!(least.windows(2).all(|pair| agree(pair[0], pair[1])), "{costs:?}");
-}
-
-fn agree(one: f64, other: f64) -> bool {
-    one.abs() > COST_MAX || other.abs() > COST_MAX || (one - other).abs() <= 1e-6 * (1.0 + one.abs())
 }
 
 /// Whether it can be written out.

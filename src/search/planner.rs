@@ -50,6 +50,9 @@ pub struct Planner<O> {
     statistics: Statistics,
     peak_memory: u64,
     best: Option<Finished>,
+    /// What the last plan cost before it was shortened: the next pass looks for less. The shortened cost
+    /// would be so tight that greedy passes, which are meant to be short, go on for long.
+    bound: i64,
     optimality: Optimality,
     improvements: Vec<Improvement>,
 }
@@ -82,6 +85,7 @@ impl<O: Observer> Planner<O> {
             statistics: Statistics::default(),
             peak_memory: 0,
             best: None,
+            bound: i64::MAX,
             improvements: Vec::new(),
         }
     }
@@ -169,7 +173,8 @@ impl<O: Observer> Planner<O> {
             SearchEnd::Solved => {
                 let expanded = self.statistics().expanded;
                 let (cost, length) = (finished.cost, finished.plan.len());
-                if self.pass.improves {
+                let is_better = self.best.as_ref().is_none_or(|best| cost < best.cost);
+                if self.pass.improves && is_better {
                     self.improvements.push(Improvement { cost, length, expanded });
                 }
                 self.optimality = optimality(&self.pass, self.has_uniform_cost);
@@ -180,7 +185,9 @@ impl<O: Observer> Planner<O> {
                 if !self.pass.improves || cost == 0 {
                     return Some(finished);
                 }
-                self.best = Some(finished);
+                if is_better {
+                    self.best = Some(finished);
+                }
                 if !has_next {
                     self.left.push(self.pass);
                 }
@@ -210,8 +217,8 @@ impl<O: Observer> Planner<O> {
         self.statistics = self.statistics();
         self.peak_memory = self.peak_memory_bytes();
         self.pass = pass;
-        let bound = self.best.as_ref().map_or(i64::MAX, |best| best.cost);
-        self.running = start(&self.task, &self.instance, &self.pass, self.memory_limit, bound, &self.observe);
+        self.running =
+            start(&self.task, &self.instance, &self.pass, self.memory_limit, self.bound, &self.observe);
     }
 }
 
@@ -269,6 +276,7 @@ impl<O: Observer> Stepper for Planner<O> {
             };
             let Progress::Done(finished) = progress else { return Progress::Pending };
             if finished.end == SearchEnd::Solved && self.pass.shortens() {
+                self.bound = finished.cost;
                 self.shorten = Some(Shorten::new(&self.task, &self.instance, finished));
                 continue;
             }

@@ -65,6 +65,8 @@ test('a new version waits until it is accepted, and then takes over whole', asyn
     await page.reload();
     await started(page);
     assert.equal(await version(page), undefined);
+    // Offered again once the engine is there; before that nobody listens.
+    await page.getByText('A new version').waitFor();
     await Promise.all([
       page.waitForEvent('load'),
       page.evaluate(() => window.dispatchEvent(new CustomEvent('planscope-update-accepted'))),

@@ -33,6 +33,35 @@ fn grounding_ends_at_the_memory_limit_and_keeps_to_it() {
     assert!(most <= limit + limit / 2, "{most} of {limit} bytes");
 }
 
+/// Units that it takes to ground a task whose operators have a conditional effect per object.
+fn units_to_ground(objects: usize) -> u64 {
+    let domain = "(define (domain d) (:requirements :adl) (:predicates (p ?x) (q ?x) (chosen ?y))
+      (:action go :parameters (?y) :precondition (chosen ?y)
+        :effect (forall (?x) (when (p ?x) (and (q ?x) (not (p ?x))))))
+      (:action back :parameters (?y) :precondition (chosen ?y)
+        :effect (forall (?x) (when (not (q ?x)) (p ?x)))))";
+    let each = |fact: &str| (0..objects).map(|id| fact.replace('#', &id.to_string())).collect::<String>();
+    let problem = format!(
+        "(define (problem one) (:domain d) (:objects {}) (:init (chosen o0) (chosen o1) {})
+          (:goal (forall (?x) (q ?x))))",
+        each("o# "),
+        each("(p o#) ")
+    );
+    let model = Arc::new(parse(domain, &problem).model.expect("it is sound"));
+    let mut ground = Ground::new(model, GroundOptions::default());
+    let mut units = 0;
+    while matches!(ground.step(&mut Budget::units(1)), Progress::Pending) {
+        units += 1;
+    }
+    units
+}
+
+#[test]
+fn conditional_effects_are_not_looked_at_once_more_for_each_of_them() {
+    let (few, many) = (units_to_ground(200), units_to_ground(2000));
+    assert!(many < 15 * few, "{few} units for 200 objects, {many} for 2000");
+}
+
 #[test]
 fn setting_up_a_heuristic_keeps_to_the_memory_limit_however_it_is_cut() {
     let task = run(Ground::new(logistics(8), GroundOptions::default())).expect("it fits");

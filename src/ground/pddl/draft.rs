@@ -136,18 +136,21 @@ impl Drafts {
     }
 
     /// Calls `visit` for what an operator writes: with twice an atom that it adds, one more than twice an atom
-    /// that it deletes, and `first_fluent` more than a fluent.
-    pub(super) fn writes(&self, id: usize, first_fluent: u32, visit: &mut dyn FnMut(u32)) {
+    /// that it deletes, and `first_fluent` more than a fluent; and with the part of it that does so: the index
+    /// of a block; behind those that of a numeric effect; or [`NONE`] for atoms that always change.
+    pub(super) fn writes(&self, id: usize, first_fluent: u32, visit: &mut dyn FnMut(u32, u32)) {
         let draft = self.operator(id);
         let atoms = self.atoms(draft);
-        atoms.adds.iter().for_each(|&atom| visit(2 * atom));
-        atoms.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
+        atoms.adds.iter().for_each(|&atom| visit(2 * atom, NONE));
+        atoms.deletes.iter().for_each(|&atom| visit(2 * atom + 1, NONE));
         let Some(extra) = self.extra(draft) else { return };
-        extra.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
-        for block in &extra.blocks {
-            block.adds.iter().for_each(|&atom| visit(2 * atom));
-            block.deletes.iter().for_each(|&atom| visit(2 * atom + 1));
-            block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0));
+        for (part, block) in (0..).zip(&extra.blocks) {
+            block.adds.iter().for_each(|&atom| visit(2 * atom, part));
+            block.deletes.iter().for_each(|&atom| visit(2 * atom + 1, part));
+            block.numeric.iter().for_each(|effect| visit(first_fluent + effect.slot.0, part));
+        }
+        for (part, effect) in (extra.blocks.len() as u32..).zip(&extra.numeric) {
+            visit(first_fluent + effect.slot.0, part);
         }
     }
 

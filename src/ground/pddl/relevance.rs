@@ -8,13 +8,13 @@
 
 use super::draft::{Drafts, GroundBlock};
 use super::lifted::Class;
-use super::world::World;
+use super::world::{NONE, World};
 use crate::step::Budget;
 use crate::task::{Formula, NumericEffect, NumericKind, NumericTest, Operand};
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
-/// Writers looked at per unit of work.
+/// Writers, or blocks of an operator, looked at per unit of work.
 const WRITERS_PER_UNIT: u32 = 32;
 
 const HOLDS: u8 = 1;
@@ -70,6 +70,8 @@ pub(super) struct Relevance {
     /// Where writers begin: per atom those that add it and those that delete it, then per fluent.
     starts: Vec<u32>,
     writers: Vec<u32>,
+    /// Per writer, which part of it writes; empty where all operators have atoms alone.
+    parts: Vec<u32>,
     /// Per atom where its rules begin.
     rule_starts: Vec<u32>,
     rules_of: Vec<u32>,
@@ -81,6 +83,12 @@ pub(super) struct Relevance {
     keeps_all: bool,
     /// Whether some operator has more than atoms.
     has_extra: bool,
+    /// Per extra, where its blocks begin in `is_looked_at`.
+    block_starts: Vec<u32>,
+    /// Blocks whose conditions are needed.
+    is_looked_at: Vec<bool>,
+    /// Blocks looked at that are not paid for.
+    toil: u32,
     found: Relevant,
 }
 
@@ -108,11 +116,18 @@ impl Relevance {
             rules_of[ends[rule.head as usize] as usize] = id as u32;
             ends[rule.head as usize] += 1;
         }
+        let mut blocks = 0;
+        let block_starts = drafts.extras.iter().map(|extra| {
+            blocks += extra.blocks.len() as u32;
+            blocks - extra.blocks.len() as u32
+        });
+        let block_starts = block_starts.collect();
         let mut relevance = Self {
             phase: Phase::Count,
             next: 0,
             starts: vec![0; 2 * atoms + fluents + 1],
             writers: Vec::new(),
+            parts: Vec::new(),
             rule_starts,
             rules_of,
             needed: vec![if keeps_all { HOLDS | FAILS } else { 0 }; atoms],
@@ -120,6 +135,9 @@ impl Relevance {
             current: None,
             keeps_all,
             has_extra: !drafts.extras.is_empty(),
+            block_starts,
+            is_looked_at: vec![false; blocks as usize],
+            toil: 0,
             found: Relevant {
                 operators: vec![false; drafts.len()],
                 fluents: vec![false; fluents],
@@ -142,7 +160,7 @@ impl Relevance {
             if budget.is_spent() {
                 return None;
             }
-            budget.spend(1);
+            budget.spend(u64::from(1 + std::mem::take(&mut self.toil) / WRITERS_PER_UNIT));
             match self.phase {
                 Phase::Count | Phase::Fill | Phase::Mark | Phase::Fates => self.pass(world, drafts),
                 Phase::Spread => self.spread(drafts),
@@ -158,10 +176,14 @@ impl Relevance {
         let first_fluent = 2 * world.atoms.len() as u32;
         for id in self.next..end {
             match self.phase {
-                Phase::Count => drafts.writes(id, first_fluent, &mut |key| self.starts[key as usize] += 1),
-                Phase::Fill => drafts.writes(id, first_fluent, &mut |key| {
+                Phase::Count => drafts.writes(id, first_fluent, &mut |key, _| self.starts[key as usize] += 1),
+                Phase::Fill => drafts.writes(id, first_fluent, &mut |key, part| {
                     self.starts[key as usize] -= 1;
-                    self.writers[self.starts[key as usize] as usize] = id as u32;
+                    let at = self.starts[key as usize] as usize;
+                    self.writers[at] = id as u32;
+                    if let Some(slot) = self.parts.get_mut(at) {
+                        *slot = part;
+                    }
                 }),
                 Phase::Mark => self.mark(drafts, id),
                 _ => self.written(drafts, id),
@@ -178,6 +200,7 @@ impl Relevance {
                     self.starts[key] += self.starts[key - 1];
                 }
                 self.writers = vec![0; self.starts.last().map_or(0, |&last| last as usize)];
+                self.parts = vec![NONE; if self.has_extra { self.writers.len() } else { 0 }];
                 Phase::Fill
             }
             Phase::Fill if self.keeps_all => Phase::Mark,
@@ -206,11 +229,10 @@ impl Relevance {
                 Item::Fluent(_) => true,
                 Item::Atom(_, polarity) => (at < adds_end) == (polarity == HOLDS),
             };
-            if is_useful && !self.found.operators[operator] {
+            if self.found.operators[operator] {
+                self.part(drafts, operator, self.parts.get(at as usize).copied().unwrap_or(NONE), item);
+            } else if is_useful {
                 self.mark(drafts, operator);
-            }
-            if self.found.operators[operator] && self.has_extra {
-                self.writer(drafts, operator, item);
             }
         }
         if until < end {
@@ -244,18 +266,27 @@ impl Relevance {
         self.current = Some((item, self.starts[self.keys(item).0]));
     }
 
-    /// Looks at the conditional and numeric effects of a relevant operator that writes what is needed.
-    fn writer(&mut self, drafts: &Drafts, operator: usize, item: Item) {
-        let Some(extra) = drafts.extra(drafts.operator(operator)) else { return };
-        for block in &extra.blocks {
-            self.block(drafts, block);
+    /// Looks at the part of a relevant operator that writes what is needed.
+    fn part(&mut self, drafts: &Drafts, operator: usize, part: u32, item: Item) {
+        if part == NONE {
+            return;
         }
-        if let Item::Fluent(fluent) = item {
-            self.effects(drafts, &extra.numeric, fluent);
-            extra.blocks.iter().for_each(|block| self.effects(drafts, &block.numeric, fluent));
+        let draft = drafts.operator(operator);
+        let Some(extra) = drafts.extra(draft) else { return };
+        self.toil += 1;
+        match extra.blocks.get(part as usize) {
+            Some(block) => {
+                self.look(drafts, block, self.block_starts[draft.extra as usize] + part);
+                if let Item::Fluent(fluent) = item {
+                    let effects = block.numeric.iter().filter(|effect| effect.slot.0 == fluent);
+                    effects.for_each(|effect| self.operand(drafts, effect.operand));
+                }
+            }
+            None => self.operand(drafts, extra.numeric[part as usize - extra.blocks.len()].operand),
         }
     }
 
+    /// Keeps an operator, and needs what it needs for what is needed so far.
     fn mark(&mut self, drafts: &Drafts, operator: usize) {
         self.found.operators[operator] = true;
         let draft = drafts.operator(operator);
@@ -263,18 +294,18 @@ impl Relevance {
         atoms.holds.iter().for_each(|&atom| self.atom(atom, HOLDS));
         atoms.fails.iter().for_each(|&atom| self.atom(atom, FAILS));
         let Some(extra) = drafts.extra(draft) else { return };
+        self.toil += extra.blocks.len() as u32;
         extra.tests.iter().for_each(|test| self.test(drafts, test));
         extra.formulas.iter().for_each(|formula| self.formula(drafts, formula, HOLDS));
         extra.cost_terms.iter().for_each(|term| self.operand(drafts, term.0));
         self.can_fail(&extra.numeric);
-        for block in &extra.blocks {
+        for (id, block) in (self.block_starts[draft.extra as usize]..).zip(&extra.blocks) {
             block.cost_terms.iter().for_each(|term| self.operand(drafts, term.0));
             self.can_fail(&block.numeric);
-            if block.cost != 0.0 || !block.cost_terms.is_empty() {
-                self.formula(drafts, &block.condition, HOLDS);
-                self.formula(drafts, &block.condition, FAILS);
+            let costs = block.cost != 0.0 || !block.cost_terms.is_empty();
+            if costs || self.is_touched(block) {
+                self.look(drafts, block, id);
             }
-            self.block(drafts, block);
         }
         for effect in extra.numeric.iter().chain(extra.blocks.iter().flat_map(|block| &block.numeric)) {
             if self.found.fluents[effect.slot.0 as usize] {
@@ -283,11 +314,15 @@ impl Relevance {
         }
     }
 
-    /// Needs the condition of a block that touches something needed.
-    fn block(&mut self, drafts: &Drafts, block: &GroundBlock) {
-        let touches = block.adds.iter().chain(&block.deletes).any(|&atom| self.needed[atom as usize] != 0)
-            || block.numeric.iter().any(|effect| self.found.fluents[effect.slot.0 as usize]);
-        if touches {
+    /// Whether a block writes something that is needed so far.
+    fn is_touched(&self, block: &GroundBlock) -> bool {
+        block.adds.iter().chain(&block.deletes).any(|&atom| self.needed[atom as usize] != 0)
+            || block.numeric.iter().any(|effect| self.found.fluents[effect.slot.0 as usize])
+    }
+
+    /// Needs the condition of a block, both ways.
+    fn look(&mut self, drafts: &Drafts, block: &GroundBlock, id: u32) {
+        if !std::mem::replace(&mut self.is_looked_at[id as usize], true) {
             self.formula(drafts, &block.condition, HOLDS);
             self.formula(drafts, &block.condition, FAILS);
         }
@@ -301,12 +336,6 @@ impl Relevance {
             if !is_finite || is_scaled {
                 self.fluent(effect.slot.0);
             }
-        }
-    }
-
-    fn effects(&mut self, drafts: &Drafts, effects: &[NumericEffect], fluent: u32) {
-        for effect in effects.iter().filter(|effect| effect.slot.0 == fluent) {
-            self.operand(drafts, effect.operand);
         }
     }
 
@@ -376,7 +405,7 @@ impl Relevance {
             let needed = self.needed[atom];
             let order = world.order(atom as u32);
             let class = world.lifted.classes[world.atoms.symbol(atom as u32) as usize];
-            if needed & (HOLDS | FAILS) == 0 || class == Class::Static || order == super::world::NONE {
+            if needed & (HOLDS | FAILS) == 0 || class == Class::Static || order == NONE {
                 continue;
             }
             let is_initial = (order as usize) < world.initials;
@@ -393,7 +422,10 @@ impl Relevance {
 
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        (self.starts.len() + self.writers.len() + self.rule_starts.len() + self.rules_of.len()) * 4
+        let words =
+            [&self.starts, &self.writers, &self.parts, &self.rule_starts, &self.rules_of, &self.block_starts];
+        words.iter().map(|one| one.len() * 4).sum::<usize>()
+            + self.is_looked_at.len()
             + self.needed.len() * 2
             + self.found.operators.len()
             + self.found.fates.len()

@@ -15,7 +15,7 @@ use planscope::service::{
 };
 use planscope::trace::{NodeStatus, TraceLimits};
 use support::generators::{classic, craft100, switchboard};
-use support::served::{Served, blind, greedy, optimal, request, served};
+use support::served::{Served, TURN, blind, greedy, optimal, request, served};
 
 async fn answer(test: &Served, request: Request) -> std::rc::Rc<Response> {
     let job = test.service.submit(request).unwrap();
@@ -62,6 +62,29 @@ fn a_plan_that_is_not_optimal_never_answers_a_request_for_an_optimal_one() {
             let again = answer(&test, request).await;
             assert!(matches!(again.provenance, Provenance::Pattern { .. }));
             assert!(again.optimal && cost(&again).to_bits() == 22f64.to_bits());
+        }
+    });
+}
+
+#[test]
+fn an_anytime_engine_that_is_stopped_answers_with_its_best_plan() {
+    served(ServiceConfig::default(), async |test| {
+        let text = craft100();
+        let kept = cost(&*answer(&test, greedy(&text)).await);
+        for goals in [GoalPolicy::Priority, GoalPolicy::Cheapest] {
+            let limits = Limits { timeout: Some(7 * TURN), ..Limits::default() };
+            let lama = Request { limits, goals, ..request(&text, SearchKind::Lama, HeuristicKind::Ff) };
+            let job = test.service.submit(lama).unwrap();
+            let response = job.finished().await;
+            // The greedy plan was kept, and is no answer: a better one is asked for.
+            assert_eq!(response.provenance, Provenance::Search);
+            assert_eq!(response.outcome, Some(Outcome::Solved), "{}", response.message);
+            assert!(!response.optimal && cost(&response) <= kept, "{}", response.optimality);
+            assert!(response.optimality.starts_with("not proven cheapest"), "{}", response.optimality);
+            let improvements = job.progress().improvements;
+            assert!(improvements.windows(2).all(|pair| pair[1].cost < pair[0].cost));
+            let last = improvements.last().unwrap();
+            assert!((last.cost - cost(&response)).abs() < 1e-9, "{last:?}");
         }
     });
 }

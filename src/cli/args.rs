@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::lang::nearest::nearest;
-use crate::search::{HeuristicKind, Heuristics, HeuristicsError};
+use crate::search::{HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 
 /// A planner for GOAP documents and PDDL.
 #[derive(Debug, Parser)]
@@ -44,8 +45,8 @@ pub struct RawPlan {
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub max_input: u64,
     /// The search, or a preset of a search and its heuristics
-    #[arg(long, value_enum, default_value_t = RawSearch::Astar)]
-    pub search: RawSearch,
+    #[arg(long, value_name = "NAME", default_value = "astar", value_parser = searches())]
+    pub search: SearchKind,
     /// What guides the search (bfs, ucs and presets use none of these): blind, goal-count, hmax, add, ff,
     /// lmcut, landmarks, novelty; several with commas between them
     #[arg(long, value_name = "NAMES", default_value = "ff", value_parser = heuristics)]
@@ -66,8 +67,8 @@ pub struct RawPlan {
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub boost: u32,
     /// Which of equally good nodes goes first [default: as the search does by itself]
-    #[arg(long, value_enum)]
-    pub tie: Option<RawTie>,
+    #[arg(long, value_parser = named(Tie::all(), |_| ""))]
+    pub tie: Option<Tie>,
     /// Weight of the heuristic in wastar, 1 to 100
     #[arg(long, value_name = "W", default_value_t = 2.0, value_parser = weight)]
     pub weight: f64,
@@ -162,48 +163,6 @@ pub struct RawGround {
     pub json: bool,
 }
 
-/// `--search`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum RawSearch {
-    /// Breadth-first
-    Bfs,
-    /// Uniform-cost
-    Ucs,
-    /// A*
-    Astar,
-    /// Weighted A*
-    Wastar,
-    /// Greedy best-first
-    Gbfs,
-    /// Lazy greedy best-first
-    Lazy,
-    /// Enforced hill-climbing, then greedy best-first where it fails
-    Ehc,
-    /// Preset: A* with LM-cut, for optimal plans
-    AstarLmcut,
-    /// Preset: lazy greedy with FF and its preferred operators
-    LazyFf,
-    /// Preset: the first iteration of LAMA
-    LamaFirst,
-    /// Preset: LAMA; better and better plans until a limit comes or the last is proven optimal
-    Lama,
-    /// Preset: lama-first with softmin type-based queues
-    SoftminLama,
-    /// Preset: best-first width search
-    Bfws,
-    /// Preset: decides by the task; small tasks optimally
-    Auto,
-}
-
-/// `--tie`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum RawTie {
-    /// First in, first out
-    Fifo,
-    /// Last in, first out
-    Lifo,
-}
-
 /// `--policy`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum RawPolicy {
@@ -211,6 +170,25 @@ pub enum RawPolicy {
     Priority,
     /// The least metric over all candidates
     Cheapest,
+}
+
+fn searches() -> impl TypedValueParser<Value = SearchKind> {
+    named(SearchKind::all(), |search: SearchKind| search.summary())
+}
+
+/// One of the values of a list by its name; `help` says what it is.
+fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [(&'static str, T)],
+    help: impl Fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let value = |&(name, value): &(&'static str, T)| match help(value) {
+        "" => PossibleValue::new(name),
+        help => PossibleValue::new(name).help(help),
+    };
+    let names = PossibleValuesParser::new(all.iter().map(value));
+    names.try_map(|name| {
+        all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).ok_or("not a name")
+    })
 }
 
 fn heuristics(text: &str) -> Result<Heuristics, String> {

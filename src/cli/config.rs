@@ -8,10 +8,10 @@ use anyhow::Result;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawSearch, RawTie, RawValidate};
+use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawValidate};
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
-use crate::search::{EngineConfig, SearchKind, Tie};
+use crate::search::EngineConfig;
 use crate::service::{GoalPolicy, Limits};
 
 /// Where plans are kept.
@@ -161,14 +161,11 @@ fn validate(raw: RawValidate) -> ValidateConfig {
 
 fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     let engine = EngineConfig {
-        search: search(raw.search),
+        search: raw.search,
         heuristic: raw.heuristic,
         preferred: raw.preferred,
         boost: raw.boost,
-        tie: raw.tie.map(|tie| match tie {
-            RawTie::Fifo => Tie::Fifo,
-            RawTie::Lifo => Tie::Lifo,
-        }),
+        tie: raw.tie,
         weight: raw.weight,
         seed: raw.seed,
     };
@@ -191,25 +188,6 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
         use_patterns: !raw.no_cache && raw.trace.is_none(),
         trace: raw.trace,
         storage,
-    }
-}
-
-fn search(raw: RawSearch) -> SearchKind {
-    match raw {
-        RawSearch::Bfs => SearchKind::Bfs,
-        RawSearch::Ucs => SearchKind::Ucs,
-        RawSearch::Astar => SearchKind::Astar,
-        RawSearch::Wastar => SearchKind::Wastar,
-        RawSearch::Gbfs => SearchKind::Gbfs,
-        RawSearch::Lazy => SearchKind::Lazy,
-        RawSearch::Ehc => SearchKind::Ehc,
-        RawSearch::AstarLmcut => SearchKind::AstarLmcut,
-        RawSearch::LazyFf => SearchKind::LazyFf,
-        RawSearch::LamaFirst => SearchKind::LamaFirst,
-        RawSearch::Lama => SearchKind::Lama,
-        RawSearch::SoftminLama => SearchKind::SoftminLama,
-        RawSearch::Bfws => SearchKind::Bfws,
-        RawSearch::Auto => SearchKind::Auto,
     }
 }
 

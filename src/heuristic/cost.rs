@@ -16,7 +16,8 @@ pub enum Measure {
     /// The number of operators to the goal. Greedy search uses it: what is near in operators is
     /// near in search (Thayer & Ruml 2009), as LAMA's first iteration does.
     Steps,
-    /// The cost, with one unit of the document's more for each operator: LAMA's later iterations use it.
+    /// The cost, with one unit of the document's more for each operator unless all cost the same: LAMA's
+    /// later iterations use it.
     PlusOne,
 }
 
@@ -35,8 +36,12 @@ impl Measure {
             Self::Cost => least_costs(task, instance),
             Self::Steps => vec![1; task.operators.len()],
             Self::PlusOne => {
+                let costs = least_costs(task, instance);
+                if costs.iter().all(|cost| *cost == costs[0]) {
+                    return costs;
+                }
                 let one = self.one(task);
-                least_costs(task, instance).into_iter().map(|cost| cost.saturating_add(one)).collect()
+                costs.into_iter().map(|cost| cost.saturating_add(one)).collect()
             }
         }
     }

@@ -108,6 +108,39 @@ impl SearchKind {
         SEARCHES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
     }
 
+    /// What it does, in a few words.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Bfs => "Breadth-first",
+            Self::Ucs => "Uniform cost",
+            Self::Astar => "A*",
+            Self::Wastar => "Weighted A*",
+            Self::Gbfs => "Greedy best-first",
+            Self::Lazy => "Lazy greedy best-first",
+            Self::Ehc => "Enforced hill-climbing, then greedy best-first where it fails",
+            Self::AstarLmcut => "Optimal plans: A* with the landmark-cut heuristic",
+            Self::LazyFf => "Lazy greedy search with FF and its preferred operators",
+            Self::LamaFirst => {
+                "A first plan fast: lazy greedy search with FF, landmarks and preferred operators"
+            }
+            Self::Lama => "Better and better plans, until a limit or the proof that the last is optimal",
+            Self::SoftminLama => "LAMA first that also draws states at random, the closer ones more often",
+            Self::Bfws => "Prefers states with something new, then those with more of the goal",
+            Self::Auto => "Decides by the task: small ones optimally, others by softmin LAMA",
+        }
+    }
+
+    /// Whether h matters to it at all.
+    pub fn looks_at_h(self) -> bool {
+        !matches!(self, Self::Bfs | Self::Ucs)
+    }
+
+    /// Whether it goes on for better plans, or promises optimal ones where it can: a kept plan that is not
+    /// known to be optimal is no answer then.
+    pub fn aims_at_optimal(self) -> bool {
+        matches!(self, Self::Lama | Self::Auto)
+    }
+
     /// Whether it brings its own heuristics.
     pub fn is_preset(self) -> bool {
         !matches!(
@@ -118,7 +151,7 @@ impl SearchKind {
 
     /// Whether the heuristic asked for matters to it.
     pub fn uses_heuristic(self) -> bool {
-        !self.is_preset() && !matches!(self, Self::Bfs | Self::Ucs)
+        !self.is_preset() && self.looks_at_h()
     }
 }
 
@@ -262,6 +295,13 @@ pub enum Tie {
     Fifo,
     /// Last in, first out.
     Lifo,
+}
+
+impl Tie {
+    /// Both with their names.
+    pub fn all() -> &'static [(&'static str, Self)] {
+        &[("fifo", Self::Fifo), ("lifo", Self::Lifo)]
+    }
 }
 
 impl fmt::Display for SearchKind {

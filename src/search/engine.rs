@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::guides::{DEAD_END, Guides};
+use super::evaluators::{DEAD_END, Evaluators};
 use super::observer::{Observer, Sample};
 use super::open::OpenList;
 use super::ordering::Ordering;
@@ -65,7 +65,7 @@ enum Stage {
 pub struct Search<O> {
     task: Arc<Task>,
     instance: Instance,
-    guides: Guides,
+    evaluators: Evaluators,
     ordering: Ordering,
     memory_limit: u64,
     evaluations: u64,
@@ -122,7 +122,7 @@ impl<O: Observer> Search<O> {
             open: (0..lists).map(|_| (OpenList::new(ordering.is_lifo()), 0)).collect(),
             task: Arc::clone(task),
             instance,
-            guides: Guides::new(heuristics),
+            evaluators: Evaluators::new(heuristics),
             evaluations: u64::MAX,
             ordering,
             memory_limit,
@@ -219,8 +219,8 @@ impl<O: Observer> Search<O> {
         self.measure_room();
         let id = self.space.link(from, g, self.room)?;
         self.statistics.evaluated += 1;
-        let h = self.guides.evaluate(id, from, &self.successor);
-        let h = if self.open.len() > 1 { h } else { h.map(|_| self.guides.highest()) };
+        let h = self.evaluators.evaluate(id, from, &self.successor);
+        let h = if self.open.len() > 1 { h } else { h.map(|_| self.evaluators.highest()) };
         self.measure_room();
         if self.nodes.growth_bytes() as u64 > self.room {
             return Err(OutOfMemory);
@@ -259,7 +259,7 @@ impl<O: Observer> Search<O> {
         }
         for at in 0..self.open.len() {
             self.measure_room();
-            let own = self.guides.iter().nth(at).map_or(h, |guide| guide.h);
+            let own = self.evaluators.iter().nth(at).map_or(h, |evaluator| evaluator.h);
             self.open[at].0.push(self.ordering.key(g, own, is_preferred), id.0, self.room)?;
         }
         Ok(())
@@ -346,9 +346,9 @@ impl<O: Observer> Search<O> {
         if !self.ordering.uses_preferred() {
             return;
         }
-        for guide in self.guides.iter_mut().filter(|guide| guide.heuristic.has_preferred()) {
-            guide.heuristic.evaluate(&self.state);
-            self.preferred.extend_from_slice(guide.heuristic.preferred());
+        for evaluator in self.evaluators.iter_mut().filter(|evaluator| evaluator.heuristic.has_preferred()) {
+            evaluator.heuristic.evaluate(&self.state);
+            self.preferred.extend_from_slice(evaluator.heuristic.preferred());
         }
         self.preferred.sort_unstable();
         self.preferred.dedup();
@@ -430,7 +430,7 @@ impl<O: Observer> Stepper for Search<O> {
         while !budget.is_spent() {
             let finished = match self.stage {
                 Stage::Start => {
-                    match self.guides.prepare(budget, self.memory_limit) {
+                    match self.evaluators.prepare(budget, self.memory_limit) {
                         Err(OutOfMemory) => return Progress::Done(self.end(SearchEnd::MemoryLimit)),
                         Ok(false) => return Progress::Pending,
                         Ok(true) => {}
@@ -456,7 +456,7 @@ impl<O: Observer> Stepper for Search<O> {
                     let evaluated = self.statistics.evaluated;
                     let generated = self.generate(node, next);
                     if self.statistics.evaluated > evaluated {
-                        budget.spend(self.guides.units());
+                        budget.spend(self.evaluators.units());
                     }
                     match generated {
                         Ok(finished) => finished,
@@ -474,6 +474,6 @@ impl<O: Observer> Stepper for Search<O> {
     fn memory_bytes(&self) -> u64 {
         let open: usize = self.open.iter().map(|(list, _)| list.memory_bytes()).sum();
         let arenas = self.space.memory_bytes() + self.nodes.memory_bytes() + open;
-        arenas as u64 + self.guides.memory_bytes()
+        arenas as u64 + self.evaluators.memory_bytes()
     }
 }

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use super::engine::{Finished, G_MAX, SearchEnd};
-use super::guides::{DEAD_END, Guides};
+use super::evaluators::{DEAD_END, Evaluators};
 use super::observer::{Observer, Sample};
 use super::ordering::{Key, Ordering};
 use super::queues::Queues;
@@ -43,7 +43,7 @@ pub struct Lazy<O> {
     bound: i64,
     observer: O,
     stage: Stage,
-    guides: Guides,
+    evaluators: Evaluators,
     initial_h: i64,
     evaluations: u64,
     space: Space,
@@ -84,7 +84,7 @@ impl<O: Observer> Lazy<O> {
             bound: G_MAX,
             observer,
             stage: Stage::Prepare,
-            guides: Guides::new(heuristics),
+            evaluators: Evaluators::new(heuristics),
             initial_h: DEAD_END,
             evaluations: u64::MAX,
             preferred_at: Column::new(1),
@@ -129,7 +129,7 @@ impl<O: Observer> Lazy<O> {
     /// Least h so far and h of the initial state by the first heuristic; `None` before any is known.
     pub fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
         let known = |h: i64| (h != DEAD_END).then_some(h);
-        (self.guides.iter().next().and_then(|guide| known(guide.best)), known(self.initial_h))
+        (self.evaluators.iter().next().and_then(|evaluator| known(evaluator.best)), known(self.initial_h))
     }
 
     /// Successors that wait, each once per queue that it stands in.
@@ -161,7 +161,7 @@ impl<O: Observer> Lazy<O> {
         self.preferred_at.push(&[NO_PREFERRED])?;
         self.task.derive(&mut self.successor);
         self.statistics.evaluated += 1;
-        let h = self.guides.evaluate(node, from, &self.successor);
+        let h = self.evaluators.evaluate(node, from, &self.successor);
         self.observer.registered(node, from, g, h);
         let Some(h) = h else {
             self.statistics.dead_ends += 1;
@@ -178,7 +178,7 @@ impl<O: Observer> Lazy<O> {
         if self.instance.goal.holds(&self.task.layout, &self.successor) {
             return Ok(Some(self.solved(node)));
         }
-        if self.guides.note_progress() {
+        if self.evaluators.note_progress() {
             self.queues.boost();
         }
         let memory = self.memory_bytes();
@@ -187,7 +187,11 @@ impl<O: Observer> Lazy<O> {
             return Err(OutOfMemory);
         }
         self.statistics.expanded += 1;
-        let first = self.guides.iter().next().map_or((DEAD_END, DEAD_END), |guide| (guide.h, guide.best));
+        let first = self
+            .evaluators
+            .iter()
+            .next()
+            .map_or((DEAD_END, DEAD_END), |evaluator| (evaluator.h, evaluator.best));
         let g = self.space.g(node);
         self.observer.expanded(Sample {
             node,
@@ -204,7 +208,7 @@ impl<O: Observer> Lazy<O> {
         self.statistics.generated += self.applicable.len() as u64;
         self.keys.clear();
         let ordering = &self.ordering;
-        self.keys.extend(self.guides.iter().map(|guide| ordering.key(g, guide.h, true)));
+        self.keys.extend(self.evaluators.iter().map(|evaluator| ordering.key(g, evaluator.h, true)));
         let room = self.memory_limit.saturating_sub(memory);
         self.queues.push(&self.keys, node, (self.applicable.len(), wanted), room)?;
         Ok(None)
@@ -216,8 +220,8 @@ impl<O: Observer> Lazy<O> {
         if !self.ordering.uses_preferred() {
             return Ok(0);
         }
-        for guide in self.guides.iter() {
-            for &operator in guide.heuristic.preferred() {
+        for evaluator in self.evaluators.iter() {
+            for &operator in evaluator.heuristic.preferred() {
                 if !self.wanted.contains(&operator) {
                     self.wanted.push(operator);
                 }
@@ -269,7 +273,7 @@ impl<O: Observer> Lazy<O> {
         let from = (parent, operator_id);
         let (node, is_new) = self.space.registry.insert(&self.successor, self.room())?;
         if is_new {
-            budget.spend(self.guides.units());
+            budget.spend(self.evaluators.units());
             budget.spend_expansion();
             return self.visit(Some(from), g);
         }
@@ -294,11 +298,11 @@ impl<O: Observer> Lazy<O> {
             return Ok(None);
         }
         self.statistics.reopened += 1;
-        budget.spend(self.guides.units());
+        budget.spend(self.evaluators.units());
         budget.spend_expansion();
         self.task.derive(&mut self.successor);
         self.statistics.evaluated += 1;
-        match self.guides.evaluate(node, Some(from), &self.successor) {
+        match self.evaluators.evaluate(node, Some(from), &self.successor) {
             Some(_) => self.expand(node),
             None => Ok(None),
         }
@@ -352,7 +356,7 @@ impl<O: Observer> Stepper for Lazy<O> {
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
         while !budget.is_spent() {
             let stepped = match self.stage {
-                Stage::Prepare => match self.guides.prepare(budget, self.memory_limit) {
+                Stage::Prepare => match self.evaluators.prepare(budget, self.memory_limit) {
                     Ok(true) => {
                         self.stage = Stage::Start;
                         Ok(None)
@@ -385,6 +389,6 @@ impl<O: Observer> Stepper for Lazy<O> {
             + self.queues.memory_bytes()
             + self.preferred.memory_bytes()
             + self.preferred_at.memory_bytes();
-        arenas as u64 + self.guides.memory_bytes()
+        arenas as u64 + self.evaluators.memory_bytes()
     }
 }

@@ -7,9 +7,10 @@
 //! and never reads a clock. The same task, instance and configuration give the same order of expansions,
 //! however the work is sliced and whoever observes it.
 
+mod action_elimination;
 pub mod config;
 mod engine;
-mod guides;
+mod evaluators;
 mod lazy;
 mod observer;
 mod open;
@@ -18,7 +19,6 @@ pub mod outcome;
 mod passes;
 mod planner;
 mod queues;
-mod shorten;
 mod softmin;
 mod space;
 pub mod statistics;

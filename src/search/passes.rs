@@ -29,6 +29,9 @@ pub(super) struct Pass {
 const AUTO_EVALUATIONS: u64 = 4_000;
 /// Weights of LAMA's later passes.
 const LAMA_WEIGHTS: [f64; 4] = [5.0, 3.0, 2.0, 1.0];
+/// Evaluations of a later pass but the last: where it finds nothing cheaper by then, the next weight often does.
+/// Fast Downward has no such limit, and can stay in its second pass for good.
+const LAMA_EVALUATIONS: u64 = 20_000;
 
 impl Pass {
     /// The pass of a search that is no preset, or the first one of a preset.
@@ -82,14 +85,14 @@ pub(super) fn passes(config: &EngineConfig, has_uniform_cost: bool) -> (Pass, Ve
         }
         SearchKind::Lama => {
             let first = Pass { improves: true, ..first };
-            let by_cost = Pass { ordering: first.ordering.with_measure(Measure::PlusOne), ..first };
-            let weighted = |weight| Pass { ordering: first.ordering.lazy_weighted(weight), ..first };
+            let later = |ordering| Pass { ordering, evaluations: LAMA_EVALUATIONS, ..first };
+            let weighted = |weight| later(first.ordering.lazy_weighted(weight));
             // Each begins anew for a plan that is cheaper still; the last one until there is none.
             let mut left: Vec<Pass> = LAMA_WEIGHTS.into_iter().rev().map(weighted).collect();
-            if has_uniform_cost {
-                return (first, left);
+            left[0].evaluations = u64::MAX;
+            if !has_uniform_cost {
+                left.push(later(first.ordering.with_measure(Measure::PlusOne)));
             }
-            left.push(by_cost);
             (first, left)
         }
         _ => (first, Vec::new()),

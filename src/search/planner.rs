@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::action_elimination::ActionElimination;
 use super::config::EngineConfig;
 use super::engine::{Finished, Search, SearchEnd};
 use super::lazy::Lazy;
 use super::observer::Observer;
 use super::ordering::{Optimality, Ordering};
 use super::passes::{Loop, Pass, passes};
-use super::shorten::Shorten;
 use super::statistics::Statistics;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
@@ -44,12 +44,15 @@ pub struct Planner<O> {
     pass: Pass,
     running: Running<O>,
     /// A plan of the pass that is being shortened.
-    shorten: Option<Shorten>,
+    elimination: Option<ActionElimination>,
     observe: Observe<O>,
     /// Of the passes that are over.
     statistics: Statistics,
     peak_memory: u64,
     best: Option<Finished>,
+    /// What the last plan cost before it was shortened: the next pass looks for less. The shortened cost
+    /// would be so tight that greedy passes, which are meant to be short, go on for long.
+    bound: i64,
     optimality: Optimality,
     improvements: Vec<Improvement>,
 }
@@ -77,11 +80,12 @@ impl<O: Observer> Planner<O> {
             optimality: optimality(&pass, has_uniform_cost),
             pass,
             running,
-            shorten: None,
+            elimination: None,
             observe,
             statistics: Statistics::default(),
             peak_memory: 0,
             best: None,
+            bound: i64::MAX,
             improvements: Vec::new(),
         }
     }
@@ -152,9 +156,11 @@ impl<O: Observer> Planner<O> {
         &self.pass.ordering
     }
 
-    /// The best plan so far, while a better one is looked for.
-    pub fn best(&self) -> Option<&Finished> {
-        self.best.as_ref()
+    /// Gives up looking for a better plan; the best one so far, where there is one.
+    pub fn stop(&mut self) -> Option<Finished> {
+        let best = self.best.take()?;
+        self.optimality = Optimality::Stopped;
+        Some(best)
     }
 
     /// Every plan so far of an engine that looks for better ones, each cheaper than the one before.
@@ -169,7 +175,8 @@ impl<O: Observer> Planner<O> {
             SearchEnd::Solved => {
                 let expanded = self.statistics().expanded;
                 let (cost, length) = (finished.cost, finished.plan.len());
-                if self.pass.improves {
+                let is_better = self.best.as_ref().is_none_or(|best| cost < best.cost);
+                if self.pass.improves && is_better {
                     self.improvements.push(Improvement { cost, length, expanded });
                 }
                 self.optimality = optimality(&self.pass, self.has_uniform_cost);
@@ -180,7 +187,9 @@ impl<O: Observer> Planner<O> {
                 if !self.pass.improves || cost == 0 {
                     return Some(finished);
                 }
-                self.best = Some(finished);
+                if is_better {
+                    self.best = Some(finished);
+                }
                 if !has_next {
                     self.left.push(self.pass);
                 }
@@ -199,7 +208,7 @@ impl<O: Observer> Planner<O> {
             SearchEnd::Exhausted | SearchEnd::MemoryLimit => {}
         }
         if !has_next {
-            return Some(self.best.take().unwrap_or(finished));
+            return Some(self.stop().unwrap_or(finished));
         }
         self.begin_next();
         None
@@ -210,8 +219,8 @@ impl<O: Observer> Planner<O> {
         self.statistics = self.statistics();
         self.peak_memory = self.peak_memory_bytes();
         self.pass = pass;
-        let bound = self.best.as_ref().map_or(i64::MAX, |best| best.cost);
-        self.running = start(&self.task, &self.instance, &self.pass, self.memory_limit, bound, &self.observe);
+        self.running =
+            start(&self.task, &self.instance, &self.pass, self.memory_limit, self.bound, &self.observe);
     }
 }
 
@@ -255,9 +264,9 @@ impl<O: Observer> Stepper for Planner<O> {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
         loop {
-            if let Some(shorten) = &mut self.shorten {
-                let Progress::Done(finished) = shorten.step(budget) else { return Progress::Pending };
-                self.shorten = None;
+            if let Some(elimination) = &mut self.elimination {
+                let Progress::Done(finished) = elimination.step(budget) else { return Progress::Pending };
+                self.elimination = None;
                 match self.conclude(finished) {
                     Some(finished) => return Progress::Done(finished),
                     None => continue,
@@ -269,7 +278,8 @@ impl<O: Observer> Stepper for Planner<O> {
             };
             let Progress::Done(finished) = progress else { return Progress::Pending };
             if finished.end == SearchEnd::Solved && self.pass.shortens() {
-                self.shorten = Some(Shorten::new(&self.task, &self.instance, finished));
+                self.bound = finished.cost;
+                self.elimination = Some(ActionElimination::new(&self.task, &self.instance, finished));
                 continue;
             }
             if let Some(finished) = self.conclude(finished) {

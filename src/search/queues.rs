@@ -5,12 +5,12 @@
 //! off the priorities of the preferred queues. In a queue the least key goes first, equal keys in the order of
 //! pushing.
 //!
-//! All successors of one expansion have the key of their parent, so a queue holds one [`Slice`] of
-//! them, not one entry each: eight bytes an expansion and queue. Which operators a slice stands for is
-//! worked out again where it comes to the front.
+//! All successors of one expansion have the key of their parent, so a queue holds one entry
+//! ([`Edges`]) for all of them: eight bytes an expansion and queue. Which operators it stands for is worked
+//! out again where it comes to the front.
 //!
-//! A softmin type-based queue (Kuroiwa & Beck 2022) may stand beside them: it groups slices by h, draws a
-//! group with a probability that falls with e^−h, and takes a random slice of it.
+//! A softmin type-based queue (Kuroiwa & Beck 2022) may stand beside them: it groups entries by h, draws a
+//! group with a probability that falls with e^−h, and takes a random entry of it.
 
 use super::open::OpenList;
 use super::ordering::{Key, Ordering};
@@ -19,7 +19,7 @@ use crate::task::{OperatorId, OutOfMemory, StateId};
 
 /// Successors of one node that are still to be generated: those from the `next`-th on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Slice {
+pub(super) struct Edges {
     pub(super) node: u32,
     pub(super) next: u32,
 }
@@ -27,10 +27,10 @@ pub(super) struct Slice {
 /// One queue.
 #[derive(Debug)]
 struct Queue {
-    open: OpenList<Slice>,
+    open: OpenList<Edges>,
     priority: i64,
     is_preferred: bool,
-    /// The node at the front, and the operators that its slice stands for.
+    /// The node at the front, and the operators that its entry stands for.
     front: Option<u32>,
     operators: Vec<OperatorId>,
 }
@@ -94,14 +94,14 @@ impl Queues {
             if count > 0 {
                 let spent: usize = queue.open.memory_bytes();
                 let room = room.saturating_sub((before.max(spent) - before) as u64);
-                queue.open.push(keys[at / per_key], Slice { node: node.0, next: 0 }, room)?;
+                queue.open.push(keys[at / per_key], Edges { node: node.0, next: 0 }, room)?;
                 self.edges += count as u64;
             }
         }
         if let Some((softmin, _)) = &mut self.softmin
             && counts.0 > 0
         {
-            softmin.push(keys[0].0, Slice { node: node.0, next: 0 }, room)?;
+            softmin.push(keys[0].0, Edges { node: node.0, next: 0 }, room)?;
             self.edges += counts.0 as u64;
         }
         Ok(())
@@ -126,16 +126,16 @@ impl Queues {
                 return Some(edge);
             }
             let queue = queue?;
-            let slice = queue.open.front()?;
-            let node = StateId(slice.node);
-            if queue.front != Some(slice.node) {
-                queue.front = Some(slice.node);
+            let edges = queue.open.front()?;
+            let node = StateId(edges.node);
+            if queue.front != Some(edges.node) {
+                queue.front = Some(edges.node);
                 queue.operators.clear();
                 list(node, queue.is_preferred, &mut queue.operators);
             }
-            let operator = queue.operators.get(slice.next as usize).copied();
-            slice.next += 1;
-            if slice.next as usize >= queue.operators.len() {
+            let operator = queue.operators.get(edges.next as usize).copied();
+            edges.next += 1;
+            if edges.next as usize >= queue.operators.len() {
                 queue.open.pop();
                 queue.front = None;
             }

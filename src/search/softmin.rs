@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::queues::Slice;
+use super::queues::Edges;
 use crate::hash::SplitMix64;
 use crate::task::{OperatorId, OutOfMemory, StateId};
 
 /// Beyond this distance from the least h a group is never drawn: its weight is below that of one in
 /// 10^17.
 const REACH: i64 = 40;
-/// Bytes of a group beside its slices.
+/// Bytes of a group beside its entries.
 const GROUP_BYTES: usize = 64;
 
-/// Slices of successors, grouped by h.
+/// Entries of successors, grouped by h.
 #[derive(Debug)]
 pub(super) struct Softmin {
-    groups: BTreeMap<i64, Vec<Slice>>,
+    groups: BTreeMap<i64, Vec<Edges>>,
     random: SplitMix64,
     operators: Vec<OperatorId>,
     bytes: usize,
@@ -35,19 +35,19 @@ impl Softmin {
     ///
     /// # Errors
     /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses.
-    pub(super) fn push(&mut self, h: i64, slice: Slice, room: u64) -> Result<(), OutOfMemory> {
+    pub(super) fn push(&mut self, h: i64, edges: Edges, room: u64) -> Result<(), OutOfMemory> {
         let is_new = !self.groups.contains_key(&h);
         let group = self.groups.entry(h).or_default();
         if group.len() == group.capacity() {
             let more = group.len().max(4);
-            let bytes = (group.len() + more) * size_of::<Slice>();
+            let bytes = (group.len() + more) * size_of::<Edges>();
             if bytes as u64 > room {
                 return Err(OutOfMemory);
             }
             group.try_reserve_exact(more).map_err(|_| OutOfMemory)?;
-            self.bytes += more * size_of::<Slice>() + if is_new { GROUP_BYTES } else { 0 };
+            self.bytes += more * size_of::<Edges>() + if is_new { GROUP_BYTES } else { 0 };
         }
-        group.push(slice);
+        group.push(edges);
         Ok(())
     }
 
@@ -60,17 +60,17 @@ impl Softmin {
             let h = self.draw()?;
             let group = self.groups.get_mut(&h)?;
             let at = self.random.below(group.len() as u64) as usize;
-            let slice = &mut group[at];
-            let node = StateId(slice.node);
+            let edges = &mut group[at];
+            let node = StateId(edges.node);
             self.operators.clear();
             list(node, false, &mut self.operators);
-            let operator = self.operators.get(slice.next as usize).copied();
-            slice.next += 1;
-            if slice.next as usize >= self.operators.len() {
+            let operator = self.operators.get(edges.next as usize).copied();
+            edges.next += 1;
+            if edges.next as usize >= self.operators.len() {
                 group.swap_remove(at);
                 if group.is_empty() {
                     self.bytes =
-                        self.bytes.saturating_sub(group.capacity() * size_of::<Slice>() + GROUP_BYTES);
+                        self.bytes.saturating_sub(group.capacity() * size_of::<Edges>() + GROUP_BYTES);
                     self.groups.remove(&h);
                 }
             }

@@ -21,7 +21,7 @@ use crate::lang::{goap, pddl};
 use crate::plan::explain_pddl::{self, ReachedAtoms};
 use crate::plan::{Guarantee, Pattern, Plan, explain};
 use crate::runtime::{Paced, Stop, drive};
-use crate::search::{Optimality, Ordering, Outcome, SearchKind};
+use crate::search::{Optimality, Ordering, Outcome};
 use crate::step::run;
 
 impl Paced for goap::Parse {}
@@ -343,10 +343,10 @@ impl Work<'_> {
 }
 
 impl Request {
-    /// Whether the engine asked for promises optimal plans.
+    /// Whether only a plan that is known to be optimal answers in place of the engine.
     fn wants_optimal(&self) -> bool {
         let is_admissible = Ordering::heuristics(&self.engine).are_admissible();
-        Ordering::new(&self.engine).optimality(is_admissible, false) == Optimality::Proven
-            && self.engine.search != SearchKind::Auto
+        let optimality = Ordering::new(&self.engine).optimality(is_admissible, false);
+        optimality == Optimality::Proven || self.engine.search.aims_at_optimal()
     }
 }

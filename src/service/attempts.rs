@@ -52,23 +52,16 @@ impl Work<'_> {
             self.collect();
             self.response.improvements = self.core.note_improvements();
             // An engine that was looking for a better plan has one.
-            let found = search.borrow().best();
-            let finished = match (finished, found) {
-                (Err(_), Some(best)) => {
-                    self.is_stopped = true;
-                    Ok(best)
-                }
-                (finished, _) => finished,
-            };
+            let finished = finished.or_else(|stop| {
+                self.is_stopped = true;
+                search.borrow_mut().stop().ok_or(stop)
+            });
             let finished = finished.inspect_err(|stop| {
                 candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(*stop)));
                 self.response.goals = candidates.reports();
                 self.response.goal = Some(model.goal_name(goal).to_owned());
             })?;
-            let mut attempt = attempt(goal, &search, &finished);
-            if self.is_stopped {
-                attempt.optimality = Optimality::Stopped;
-            }
+            let attempt = attempt(goal, &search, &finished);
             search.borrow_mut().close();
             if finished.end == SearchEnd::Solved {
                 return Ok(Some(attempt));
@@ -101,7 +94,14 @@ impl Work<'_> {
         self.response.phases.search += self.lap(mark);
         self.collect();
         let stopped = ended.err().map_or(Outcome::Cancelled, outcome_of_stop);
-        let results = stepper.into_inner().into_results();
+        let mut results = stepper.into_inner().into_results();
+        if ended == Err(Stop::TimeLimit) {
+            // What there is by now counts; it is checked though the time is over.
+            self.is_stopped = true;
+            for (result, search) in results.iter_mut().zip(&searches).filter(|(result, _)| result.is_none()) {
+                *result = search.borrow_mut().stop();
+            }
+        }
         let tally = tally(model, &searches, &results, stopped, candidates);
         searches.iter().for_each(|search| search.borrow_mut().close());
         self.response.goals = candidates.reports();
@@ -114,6 +114,7 @@ impl Work<'_> {
             return Ok(None);
         };
         self.core.show(index);
+        self.response.improvements = self.core.note_improvements();
         if tally.worst.is_some_and(|worst| worst != Outcome::Unsolvable) {
             attempt.optimality = Optimality::Incomplete;
         }

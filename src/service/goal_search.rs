@@ -105,11 +105,11 @@ impl GoalSearch {
         }
     }
 
-    /// The best plan so far, while a better one is looked for.
-    pub(super) fn best(&self) -> Option<Finished> {
-        match &self.search {
-            Stage::Plain(search) => search.best().cloned(),
-            Stage::Recorded(search) => search.best().cloned(),
+    /// Gives up looking for a better plan; the best one so far, where there is one.
+    pub(super) fn stop(&mut self) -> Option<Finished> {
+        match &mut self.search {
+            Stage::Plain(search) => search.stop(),
+            Stage::Recorded(search) => search.stop(),
             Stage::Over(_) => None,
         }
     }

@@ -305,7 +305,8 @@ pub(super) struct JobCore {
     pub(super) goal: RefCell<Option<String>>,
     searches: RefCell<Vec<Rc<RefCell<GoalSearch>>>>,
     shown: Cell<usize>,
-    improvements: RefCell<Vec<PlanReport>>,
+    /// Of the search that is shown.
+    improvements: RefCell<(usize, Vec<PlanReport>)>,
     ground: RefCell<Option<grounding::Shown>>,
     grounded: RefCell<Option<GroundReport>>,
     ground_phases: RefCell<Vec<GroundPhase>>,
@@ -329,7 +330,7 @@ impl JobCore {
             goal: RefCell::new(None),
             searches: RefCell::new(Vec::new()),
             shown: Cell::new(0),
-            improvements: RefCell::new(Vec::new()),
+            improvements: RefCell::default(),
             ground: RefCell::new(None),
             grounded: RefCell::new(None),
             ground_phases: RefCell::new(Vec::new()),
@@ -441,7 +442,11 @@ impl JobCore {
 
     /// Notes the plans that the search shown has come to since the last time, with the time by now.
     pub(super) fn note_improvements(&self) -> Vec<PlanReport> {
-        let mut noted = self.improvements.borrow_mut();
+        let mut improvements = self.improvements.borrow_mut();
+        let (of, noted) = &mut *improvements;
+        if *of != self.shown.get() {
+            (*of, *noted) = (self.shown.get(), Vec::new());
+        }
         if let Some(search) = self.shown()
             && let Ok(search) = search.try_borrow()
         {

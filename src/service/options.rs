@@ -26,8 +26,6 @@ pub const NAMES: [&str; 12] = [
     "seed",
 ];
 
-const TIES: [(&str, Tie); 2] = [("fifo", Tie::Fifo), ("lifo", Tie::Lifo)];
-
 /// The longest time limit: a hundred days, which timers can still count.
 const TIMEOUT_MS_MAX: f64 = 8.64e9;
 
@@ -113,7 +111,7 @@ impl Options {
                 self.engine.boost = boost.ok_or_else(|| refuse("a whole number, not negative"))?;
             }
             "tie" if value.is_null() => self.engine.tie = None,
-            "tie" => self.engine.tie = Some(choice(name, value, &TIES)?),
+            "tie" => self.engine.tie = Some(choice(name, value, Tie::all())?),
             "policy" => {
                 let policies = [("priority", GoalPolicy::Priority), ("cheapest", GoalPolicy::Cheapest)];
                 self.policy = choice(name, value, &policies)?;

@@ -14,22 +14,6 @@ pub const PRESETS: [SearchKind; 7] = [
     SearchKind::AstarLmcut,
 ];
 
-/// What a preset does, in a sentence; `None` for a search that is none.
-pub fn preset(kind: SearchKind) -> Option<&'static str> {
-    Some(match kind {
-        SearchKind::Auto => "Decides by the task: small ones optimally, others by softmin LAMA.",
-        SearchKind::LamaFirst => {
-            "A first plan fast: lazy greedy search with FF, landmarks and preferred operators."
-        }
-        SearchKind::SoftminLama => "LAMA first that also draws states at random, the closer ones more often.",
-        SearchKind::Lama => "Better and better plans, until a limit or the proof that the last is optimal.",
-        SearchKind::LazyFf => "Lazy greedy search with FF and its preferred operators.",
-        SearchKind::Bfws => "Prefers states with something new, then those with more of the goal.",
-        SearchKind::AstarLmcut => "Optimal plans: A* with the landmark-cut heuristic.",
-        _ => return None,
-    })
-}
-
 /// Searches, in the order in which they are offered.
 pub const SEARCHES: [SearchKind; 7] = [
     SearchKind::Astar,
@@ -90,11 +74,6 @@ pub fn heuristic(kind: HeuristicKind) -> &'static str {
 /// The names of the heuristics of a list.
 pub fn heuristics(list: Heuristics) -> String {
     list.iter().map(heuristic).collect::<Vec<_>>().join(" and ")
-}
-
-/// Whether a search looks at h at all.
-pub fn uses_heuristic(kind: SearchKind) -> bool {
-    !matches!(kind, SearchKind::Bfs | SearchKind::Ucs)
 }
 
 /// The heuristic whose estimates are shown.

@@ -43,14 +43,20 @@ test('a result has the shape of the command line', async () => {
 });
 
 test('every engine finds a plan, and claims what it may', async () => {
-  for (const search of ['bfs', 'ucs', 'astar', 'wastar', 'gbfs']) {
-    for (const heuristic of ['blind', 'goal-count', 'hmax', 'add', 'ff']) {
+  for (const search of ['bfs', 'ucs', 'astar', 'wastar', 'gbfs', 'lazy', 'ehc']) {
+    for (const heuristic of ['blind', 'goal-count', 'hmax', 'add', 'ff', 'lmcut', 'landmarks', 'novelty', 'ff,landmarks']) {
       const result = await solve({ goap: example('axe-wood-fire') }, { search, heuristic, use_cache: false });
       assert.equal(result.outcome, 'solved', `${search} ${heuristic}`);
-      const isProven = search === 'ucs' || (search === 'astar' && ['blind', 'hmax'].includes(heuristic));
+      const isProven = search === 'ucs' || (search === 'astar' && ['blind', 'hmax', 'lmcut'].includes(heuristic));
       assert.equal(result.optimal, isProven, `${search} ${heuristic}`);
       if (isProven) assert.equal(result.cost, 9);
     }
+  }
+  for (const search of ['astar-lmcut', 'lazy-ff', 'lama-first', 'lama', 'softmin-lama', 'bfws', 'auto']) {
+    const result = await solve({ goap: example('axe-wood-fire') }, { search, use_cache: false });
+    assert.equal(result.outcome, 'solved', search);
+    assert.equal(result.optimal, ['astar-lmcut', 'lama', 'auto'].includes(search), search);
+    assert.equal(Boolean(result.improvements), search === 'lama', search);
   }
 });
 

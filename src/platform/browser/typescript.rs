@@ -7,11 +7,26 @@ const TYPES: &str = r#"
 /** A problem: the text of a GOAP document, or a domain and a problem in PDDL. */
 export type Problem = { goap: string } | { domain: string; problem: string };
 
+export type Search = "bfs" | "ucs" | "astar" | "wastar" | "gbfs" | "lazy" | "ehc";
+
+export type Preset =
+  "astar-lmcut" | "lazy-ff" | "lama-first" | "lama" | "softmin-lama" | "bfws" | "auto";
+
+export type Heuristic =
+  "blind" | "goal-count" | "hmax" | "add" | "ff" | "lmcut" | "landmarks" | "novelty";
+
 export interface SolveOptions {
-  /** How the open list is ordered. Default "astar". */
-  search?: "bfs" | "ucs" | "astar" | "wastar" | "gbfs";
-  /** What guides the search. Default "ff". */
-  heuristic?: "blind" | "goal-count" | "hmax" | "add" | "ff";
+  /** The search, or a preset with its own heuristics. Default "astar". */
+  search?: Search | Preset;
+  /** What guides the search: one or several, with commas between them, for instance "ff,landmarks".
+   *  Default "ff". */
+  heuristic?: Heuristic | `${Heuristic},${string}`;
+  /** Whether "gbfs", "lazy" and "ehc" favour preferred operators. Default true. */
+  preferred?: boolean;
+  /** What progress takes off the priorities of the queues for preferred operators, in "lazy". Default 1000. */
+  boost?: number;
+  /** Which of equally good nodes goes first; null: as the search does by itself. Default null. */
+  tie?: "fifo" | "lifo" | null;
   /** Weight of the heuristic in "wastar", 1 to 100. Default 2. */
   weight?: number;
   /** Time of work; null for no limit. Default 10000. */
@@ -87,6 +102,8 @@ export interface Result {
   phases: Phases;
   statistics: Statistics;
   peak_memory_bytes: number;
+  /** The plans of "lama", each cheaper than the one before. */
+  improvements?: { cost: number; length: number; expanded: number; ms: number }[];
   grounding?: Grounding;
   provenance: Provenance;
   diagnostics: Diagnostic[];

@@ -94,13 +94,13 @@ fn SearchCell(bench: Workbench) -> impl IntoView {
     let chosen = Memo::new(move |_| bench.shelf.settings.with(|kept| kept.engine.search));
     let option = move |kind: SearchKind| {
         view! {
-            <option value=kind.name() title=words::preset(kind) prop:selected=move || chosen.get() == kind>
+            <option value=kind.name() title=kind.summary() prop:selected=move || chosen.get() == kind>
                 {words::search(kind)}
             </option>
         }
     };
     view! {
-        <label class="cell" title=move || words::preset(chosen.get())>
+        <label class="cell" title=move || chosen.get().summary()>
             <span class="cap">"Search"</span>
             <select
                 class="val"

@@ -67,7 +67,7 @@ fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -
     let parent = report.parent;
     let weight = run.with_trace(|trace| trace.weight).unwrap_or(1.0);
     let heuristic = words::shown_heuristic(&run.settings.engine);
-    let uses_h = words::uses_heuristic(run.settings.engine.search);
+    let uses_h = run.settings.engine.search.looks_at_h();
     view! {
         <p class="say">
             <span class="mono">{title}</span>

@@ -57,7 +57,7 @@ fn so_far(run: &Run) -> String {
     }
     let engine = &run.settings.engine;
     match run.progress.best_h {
-        Some(best) if words::uses_heuristic(engine.search) => {
+        Some(best) if engine.search.looks_at_h() => {
             let heuristic = words::shown_heuristic(engine);
             format!("The closest state so far is {} from the goal by {heuristic}.", format::cost(best))
         }

@@ -15,7 +15,7 @@ use crate::task::{Instance, OperatorId, Task};
 const LENGTH_MAX: usize = 5_000;
 
 /// Shortens one plan.
-pub(super) struct Shorten {
+pub(super) struct ActionElimination {
     task: Arc<Task>,
     instance: Instance,
     finished: Finished,
@@ -26,16 +26,17 @@ pub(super) struct Shorten {
     spent: i64,
 }
 
-impl Shorten {
+impl ActionElimination {
     pub(super) fn new(task: &Arc<Task>, instance: &Instance, finished: Finished) -> Self {
-        let at = if finished.plan.len() > LENGTH_MAX { finished.plan.len() } else { 0 };
+        let (at, spent) =
+            if finished.plan.len() > LENGTH_MAX { (finished.plan.len(), finished.cost) } else { (0, 0) };
         Self {
             task: Arc::clone(task),
             before: instance.initial.clone(),
             instance: instance.clone(),
             finished,
             at,
-            spent: 0,
+            spent,
         }
     }
 
@@ -68,7 +69,7 @@ impl Shorten {
     }
 }
 
-impl Stepper for Shorten {
+impl Stepper for ActionElimination {
     type Output = Finished;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
@@ -88,6 +89,10 @@ impl Stepper for Shorten {
             self.spent += own;
             self.before = state;
             self.at += 1;
+        }
+        if self.at == self.finished.plan.len() {
+            // States on the way may have got cheaper paths since the search added it up.
+            self.finished.cost = self.spent;
         }
         Progress::Done(self.finished.clone())
     }

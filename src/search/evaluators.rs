@@ -8,7 +8,7 @@ use crate::task::{OperatorId, OutOfMemory, StateId};
 pub(super) const DEAD_END: i64 = i64::MAX;
 
 /// A heuristic and what the search knows of it.
-pub(super) struct Guide {
+pub(super) struct Evaluator {
     pub(super) heuristic: Box<dyn Heuristic>,
     /// The least estimate so far.
     pub(super) best: i64,
@@ -17,16 +17,16 @@ pub(super) struct Guide {
 }
 
 /// All heuristics of a search.
-pub(super) struct Guides {
+pub(super) struct Evaluators {
     /// Still to be set up, the next one last.
     left: Vec<Preparation>,
-    ready: Vec<Guide>,
+    ready: Vec<Evaluator>,
     preparing_bytes: u64,
     /// Units of work of an evaluation by all.
     units: u64,
 }
 
-impl Guides {
+impl Evaluators {
     pub(super) fn new(mut heuristics: Vec<Preparation>) -> Self {
         heuristics.reverse();
         Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, units: 0 }
@@ -41,7 +41,7 @@ impl Guides {
             if budget.is_spent() {
                 return Ok(false);
             }
-            let ready: u64 = self.ready.iter().map(|guide| guide.heuristic.memory_bytes()).sum();
+            let ready: u64 = self.ready.iter().map(|evaluator| evaluator.heuristic.memory_bytes()).sum();
             let stepped = preparation.step(budget, limit.saturating_sub(ready));
             self.preparing_bytes = preparation.memory_bytes();
             stepped?;
@@ -51,7 +51,7 @@ impl Guides {
             if let Some(Preparation::Ready(heuristic)) = self.left.pop() {
                 self.preparing_bytes = 0;
                 self.units += heuristic.evaluation_units();
-                self.ready.push(Guide { heuristic, best: DEAD_END, h: DEAD_END });
+                self.ready.push(Evaluator { heuristic, best: DEAD_END, h: DEAD_END });
             }
         }
         Ok(true)
@@ -66,32 +66,32 @@ impl Guides {
         from: Option<(StateId, OperatorId)>,
         state: &[u64],
     ) -> Option<i64> {
-        for guide in &mut self.ready {
-            guide.h = guide.heuristic.evaluate_node(node, from, state)?;
+        for evaluator in &mut self.ready {
+            evaluator.h = evaluator.heuristic.evaluate_node(node, from, state)?;
         }
-        self.ready.first().map(|guide| guide.h)
+        self.ready.first().map(|evaluator| evaluator.h)
     }
 
     /// The greatest of the latest estimates.
     pub(super) fn highest(&self) -> i64 {
-        self.ready.iter().map(|guide| guide.h).max().unwrap_or(DEAD_END)
+        self.ready.iter().map(|evaluator| evaluator.h).max().unwrap_or(DEAD_END)
     }
 
     /// Notes the latest estimates; answers whether any heuristic had never given one as low.
     pub(super) fn note_progress(&mut self) -> bool {
         let mut is_progress = false;
-        for guide in &mut self.ready {
-            is_progress |= guide.h < guide.best;
-            guide.best = guide.best.min(guide.h);
+        for evaluator in &mut self.ready {
+            is_progress |= evaluator.h < evaluator.best;
+            evaluator.best = evaluator.best.min(evaluator.h);
         }
         is_progress
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Guide> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Evaluator> {
         self.ready.iter()
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Guide> {
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Evaluator> {
         self.ready.iter_mut()
     }
 
@@ -102,6 +102,7 @@ impl Guides {
 
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> u64 {
-        self.ready.iter().map(|guide| guide.heuristic.memory_bytes()).sum::<u64>() + self.preparing_bytes
+        self.ready.iter().map(|evaluator| evaluator.heuristic.memory_bytes()).sum::<u64>()
+            + self.preparing_bytes
     }
 }

@@ -13,7 +13,8 @@
 //!
 //! *Safe*: a state called a dead end has no plan. Costs that depend on the state count with their
 //! least value over what can be reached from the initial state ([`least_costs`]), so that
-//! admissibility holds for them too. Only [`Landmarks`] keeps something of one state for the next.
+//! admissibility holds for them too. Only [`Landmarks`] and novelty keep something of one
+//! state for the next.
 
 mod additive;
 mod amount;

@@ -17,10 +17,10 @@ use super::Heuristic;
 use super::additive::RelaxedPlan;
 use crate::task::{Column, Conjunction, Instance, OperatorId, StateId, Task, VariableId};
 
-/// Bytes of all tables of pairs together.
-const PAIR_BYTES: usize = 64 << 20;
+/// Bytes of all tables of pairs together; a memory limit is overstepped by this much at most.
+const PAIR_BYTES: usize = 16 << 20;
 /// Bytes of all tables of single facts together.
-const SINGLE_BYTES: usize = 64 << 20;
+const SINGLE_BYTES: usize = 16 << 20;
 /// Facts of a relaxed plan that are followed.
 const FOLLOWED: usize = 256;
 const WORDS: usize = FOLLOWED / 64;
@@ -57,6 +57,8 @@ pub(super) struct Novelty {
     plans: Vec<Vec<u32>>,
     paths: Column<Path>,
     seen: HashMap<(u32, u32), Seen>,
+    /// Words of a table of pairs; `None` where it would be too large.
+    pair_words: Option<usize>,
     bytes: usize,
     pair_bytes: usize,
     single_bytes: usize,
@@ -79,6 +81,7 @@ impl Novelty {
             relaxed,
             base,
             facts: facts as usize,
+            pair_words: pair_words(facts),
             plans: Vec::new(),
             paths: Column::new(1),
             seen: HashMap::new(),
@@ -103,8 +106,8 @@ impl Novelty {
                 let plan: Vec<u32> = plan.take(FOLLOWED).collect();
                 self.bytes += plan.len() * 4 + size_of::<Vec<u32>>();
                 self.plans.push(plan);
+                (path.plan, path.seen) = (self.plans.len() as u32 - 1, [0; WORDS]);
             }
-            (path.plan, path.seen) = (self.plans.len() as u32 - 1, [0; WORDS]);
         }
         for (at, &fact) in self.plans[path.plan as usize].iter().enumerate() {
             if path.seen[at / 64] >> (at % 64) & 1 == 0 && self.holds(fact, state) {
@@ -129,17 +132,17 @@ impl Novelty {
         };
         self.present.extend(self.base.iter().enumerate().map(fact));
         let reached: u32 = path.seen.iter().map(|word| word.count_ones()).sum();
-        let (facts, words) = (self.facts, self.facts.div_ceil(64));
-        let pair_words = (facts * facts.saturating_sub(1) / 2).div_ceil(64);
+        let words = self.facts.div_ceil(64);
         let is_known = self.seen.contains_key(&(path.unmet, reached));
         if !is_known && self.single_bytes + words * 8 > SINGLE_BYTES {
             return 3;
         }
         let seen = self.seen.entry((path.unmet, reached)).or_insert_with(|| {
-            let has_pairs = self.pair_bytes.saturating_add(pair_words * 8) <= PAIR_BYTES;
+            let pairs = self.pair_words.filter(|words| self.pair_bytes + words * 8 <= PAIR_BYTES);
+            let pairs = vec![0; pairs.unwrap_or(0)];
             self.single_bytes += words * 8;
-            self.pair_bytes += if has_pairs { pair_words * 8 } else { 0 };
-            Seen { facts: vec![0; words], pairs: if has_pairs { vec![0; pair_words] } else { Vec::new() } }
+            self.pair_bytes += pairs.len() * 8;
+            Seen { facts: vec![0; words], pairs }
         });
         let mut novelty = 3;
         for &fact in &self.present {
@@ -166,6 +169,13 @@ impl Novelty {
     fn estimate(&self, novelty: i64, path: &Path) -> i64 {
         if path.unmet == 0 { 0 } else { novelty * (i64::from(self.parts) + 1) + i64::from(path.unmet) }
     }
+}
+
+/// Words of a table with a bit for each pair of facts; `None` where they are more than may be held.
+fn pair_words(facts: u32) -> Option<usize> {
+    // In 64 bits on every platform.
+    let words = (u64::from(facts) * u64::from(facts.saturating_sub(1)) / 2).div_ceil(64);
+    (words <= PAIR_BYTES as u64 / 8).then_some(words as usize)
 }
 
 /// Sets a bit; answers whether it was not set.
@@ -216,5 +226,18 @@ impl Heuristic for Novelty {
     fn memory_bytes(&self) -> u64 {
         let tables = self.bytes + self.pair_bytes + self.single_bytes + self.seen.len() * 96;
         self.relaxed.memory_bytes() + (tables + self.paths.memory_bytes() + self.base.len() * 8) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_pairs_are_bounded_whatever_the_number_of_facts() {
+        assert_eq!((pair_words(0), pair_words(1), pair_words(2)), (Some(0), Some(0), Some(1)));
+        assert_eq!(pair_words(12), Some(2));
+        // Where the number of pairs has more than 32 bits too.
+        assert_eq!((pair_words(92_683), pair_words(u32::MAX)), (None, None));
     }
 }

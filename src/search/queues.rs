@@ -85,16 +85,15 @@ impl Queues {
         keys: &[Key],
         node: StateId,
         counts: (usize, usize),
-        room: u64,
+        mut room: u64,
     ) -> Result<(), OutOfMemory> {
         let per_key = self.queues.len() / keys.len();
-        let before = self.memory_bytes();
         for (at, queue) in self.queues.iter_mut().enumerate() {
             let count = if queue.is_preferred { counts.1 } else { counts.0 };
             if count > 0 {
-                let spent: usize = queue.open.memory_bytes();
-                let room = room.saturating_sub((before.max(spent) - before) as u64);
+                let before = queue.open.memory_bytes();
                 queue.open.push(keys[at / per_key], Edges { node: node.0, next: 0 }, room)?;
+                room = room.saturating_sub((queue.open.memory_bytes() - before) as u64);
                 self.edges += count as u64;
             }
         }

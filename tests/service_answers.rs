@@ -73,7 +73,9 @@ fn an_anytime_engine_that_is_stopped_answers_with_its_best_plan() {
         let kept = cost(&*answer(&test, greedy(&text)).await);
         for goals in [GoalPolicy::Priority, GoalPolicy::Cheapest] {
             let limits = Limits { timeout: Some(7 * TURN), ..Limits::default() };
-            let lama = Request { limits, goals, ..request(&text, SearchKind::Lama, HeuristicKind::Ff) };
+            let trace = Some(TraceLimits::default());
+            let lama =
+                Request { limits, goals, trace, ..request(&text, SearchKind::Lama, HeuristicKind::Ff) };
             let job = test.service.submit(lama).unwrap();
             let response = job.finished().await;
             // The greedy plan was kept, and is no answer: a better one is asked for.
@@ -85,6 +87,9 @@ fn an_anytime_engine_that_is_stopped_answers_with_its_best_plan() {
             assert!(improvements.windows(2).all(|pair| pair[1].cost < pair[0].cost));
             let last = improvements.last().unwrap();
             assert!((last.cost - cost(&response)).abs() < 1e-9, "{last:?}");
+            // What is shown is the search that found the plan, not the one that was stopped.
+            let way = job.with_trace(|trace| trace.plan.len()).unwrap();
+            assert!(way > response.plan.as_ref().unwrap().steps.len(), "{way} nodes");
         }
     });
 }

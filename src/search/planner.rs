@@ -19,6 +19,15 @@ enum Running<O> {
     Lazy(Box<Lazy<O>>),
 }
 
+impl<O: Observer> Running<O> {
+    fn into_observer(self) -> O {
+        match self {
+            Self::Eager(search) => search.into_observer(),
+            Self::Lazy(search) => search.into_observer(),
+        }
+    }
+}
+
 /// Makes the observer of a pass.
 type Observe<O> = Box<dyn Fn(&Ordering) -> O>;
 
@@ -50,6 +59,10 @@ pub struct Planner<O> {
     statistics: Statistics,
     peak_memory: u64,
     best: Option<Finished>,
+    /// Who watched the pass that found it.
+    witness: Option<O>,
+    /// Whether the best plan is the answer, and its witness the one to be asked.
+    is_over: bool,
     /// What the last plan cost before it was shortened: the next pass looks for less. The shortened cost
     /// would be so tight that greedy passes, which are meant to be short, go on for long.
     bound: i64,
@@ -85,6 +98,8 @@ impl<O: Observer> Planner<O> {
             statistics: Statistics::default(),
             peak_memory: 0,
             best: None,
+            witness: None,
+            is_over: false,
             bound: i64::MAX,
             improvements: Vec::new(),
         }
@@ -106,16 +121,19 @@ impl<O: Observer> Planner<O> {
         }
     }
 
-    /// Gives up the search for what the observer of its pass has seen.
+    /// Gives up the search for what [`observer`](Self::observer) has seen.
     pub fn into_observer(self) -> O {
-        match self.running {
-            Running::Eager(search) => search.into_observer(),
-            Running::Lazy(search) => search.into_observer(),
+        match self.witness {
+            Some(witness) if self.is_over => witness,
+            _ => self.running.into_observer(),
         }
     }
 
-    /// Whoever watches the pass.
+    /// Whoever watches the pass; at the end whoever watched the one that found the plan.
     pub fn observer(&self) -> &O {
+        if let Some(witness) = self.witness.as_ref().filter(|_| self.is_over) {
+            return witness;
+        }
         match &self.running {
             Running::Eager(search) => search.observer(),
             Running::Lazy(search) => search.observer(),
@@ -159,7 +177,7 @@ impl<O: Observer> Planner<O> {
     /// Gives up looking for a better plan; the best one so far, where there is one.
     pub fn stop(&mut self) -> Option<Finished> {
         let best = self.best.take()?;
-        self.optimality = Optimality::Stopped;
+        (self.optimality, self.is_over) = (Optimality::Stopped, true);
         Some(best)
     }
 
@@ -187,20 +205,20 @@ impl<O: Observer> Planner<O> {
                 if !self.pass.improves || cost == 0 {
                     return Some(finished);
                 }
-                if is_better {
-                    self.best = Some(finished);
-                }
                 if !has_next {
                     self.left.push(self.pass);
                 }
-                self.begin_next();
+                let watched = self.begin_next();
+                if is_better {
+                    (self.best, self.witness) = (Some(finished), watched);
+                }
                 return None;
             }
             // Nothing costs less than the bound.
             SearchEnd::Unsolvable => {
                 let Some(best) = self.best.take() else { return Some(finished) };
                 if self.pass.ordering.reopens() {
-                    self.optimality = Optimality::Proven;
+                    (self.optimality, self.is_over) = (Optimality::Proven, true);
                     return Some(best);
                 }
                 self.best = Some(best);
@@ -214,13 +232,15 @@ impl<O: Observer> Planner<O> {
         None
     }
 
-    fn begin_next(&mut self) {
-        let Some(pass) = self.left.pop() else { return };
+    /// Answers who watched the pass that is over.
+    fn begin_next(&mut self) -> Option<O> {
+        let pass = self.left.pop()?;
         self.statistics = self.statistics();
         self.peak_memory = self.peak_memory_bytes();
         self.pass = pass;
-        self.running =
+        let next =
             start(&self.task, &self.instance, &self.pass, self.memory_limit, self.bound, &self.observe);
+        Some(std::mem::replace(&mut self.running, next).into_observer())
     }
 }
 

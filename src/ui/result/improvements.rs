@@ -8,9 +8,9 @@ use crate::view::format;
 /// Plans that are listed: the latest.
 const MOST: usize = 12;
 
-/// A table of the plans so far, the cheapest first; nothing where there are fewer than two.
+/// A table of the plans so far, the cheapest first; nothing where there is none.
 pub(super) fn improvements(plans: &[PlanReport]) -> Option<impl IntoView + use<>> {
-    if plans.len() < 2 {
+    if plans.is_empty() {
         return None;
     }
     let rows = plans.iter().rev().take(MOST).map(|plan| {

@@ -7,7 +7,7 @@ use super::Workbench;
 use super::grounding::grounding;
 use super::improvements::improvements;
 use super::phases::phases;
-use crate::service::Phase;
+use crate::service::{Phase, ProgressReport};
 use crate::trace::{NONE, Trace, UNKNOWN_H};
 use crate::view::{format, plan, words};
 
@@ -17,8 +17,16 @@ const MOST_STEPS: usize = 30;
 /// The panel of a search under way.
 #[component]
 pub fn SearchingPanel(bench: Workbench) -> impl IntoView {
-    let statement = move || bench.run_on_screen().map(|run| statement(run.progress.phase));
+    let statement = move || bench.run_on_screen().map(|run| statement(&run.progress));
     let text = move || bench.run_on_screen().map(|run| so_far(&run));
+    let what_next = move || {
+        let has_plan = !bench.run_on_screen()?.progress.improvements.is_empty();
+        Some(if has_plan {
+            "Cancel, and the time limit, keep the best plan so far."
+        } else {
+            "The plan appears here as soon as one is found; pausing loses nothing."
+        })
+    };
     let ground = move || {
         let run = bench.run_on_screen().filter(|run| run.progress.phase == Phase::Ground)?;
         let report = run.progress.grounding.as_ref()?;
@@ -35,20 +43,24 @@ pub fn SearchingPanel(bench: Workbench) -> impl IntoView {
     };
     view! {
         <p class="say">{statement}</p>
-        <p>{text} " The plan appears here as soon as one is found; pausing loses nothing."</p>
+        <p>{text} " " {what_next}</p>
         {ground}
         {move || improvements(&bench.run_on_screen()?.progress.improvements)}
         {table}
     }
 }
 
-fn statement(phase: Phase) -> &'static str {
-    match phase {
+fn statement(progress: &ProgressReport) -> String {
+    if let Some(best) = progress.improvements.last() {
+        return format!("A plan of cost {}; looking for a better one.", format::cost(best.cost));
+    }
+    let text = match progress.phase {
         Phase::Parse => "Reading the problem.",
         Phase::Ground => "Grounding.",
         Phase::Validate | Phase::Finished => "Checking the plan.",
         Phase::Queued | Phase::Search => "No plan yet.",
-    }
+    };
+    text.to_owned()
 }
 
 fn so_far(run: &Run) -> String {

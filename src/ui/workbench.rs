@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -159,7 +160,8 @@ impl Workbench {
         } else {
             self.sheet.pane.set(Pane::Scope);
         }
-        self.runner.run(how);
+        // In a task of its own: the first run draws most of the page anew.
+        set_timeout(move || self.runner.run(how), Duration::ZERO);
     }
 
     /// One expansion, of the run under way or of a fresh one.

@@ -7,6 +7,10 @@
 //! be the higher of the two, so the greater one counts. Axioms are rules without cost, as everywhere in
 //! the relaxation. hmax is worked out over all propositions, not only up to the goal: cuts would be
 //! unsound otherwise.
+//!
+//! Which of equally dear preconditions stands for an operator matters a lot. It is the first, always; but where
+//! the goal zone passes through an operator without cost it is one that keeps the zone small, as in Fast
+//! Downward 26 (`goal_zone_detection` and `border_detection`).
 
 use std::sync::Arc;
 
@@ -21,17 +25,54 @@ use crate::task::{Instance, Task};
 /// An evaluation takes about as long as so many explorations: parts are explored anew after each cut.
 const EXPLORATIONS: u64 = 8;
 
-/// What is known of a relaxed operator. The last one stands for the goal.
+/// What a relaxed operator costs. The last one stands for the goal.
 #[derive(Clone, Copy, Debug)]
-struct Action<C> {
-    /// What is left of its cost.
-    cost: C,
+struct Price<C> {
+    /// What is left of its own cost.
+    own: C,
     /// The cost of its most expensive precondition.
     paid: C,
-    /// That precondition.
-    supporter: u32,
-    /// Preconditions not reached yet.
-    unmet: u32,
+}
+
+impl<C: Amount> Price<C> {
+    /// What the propositions that the operator adds cost through it.
+    #[inline]
+    fn total(self) -> C {
+        self.paid.plus(self.own).min(C::CEILING)
+    }
+}
+
+/// What propositions cost by hmax, and those whose cost is to be passed on.
+#[derive(Debug)]
+struct Reached<C> {
+    costs: Vec<C>,
+    queue: MonotoneQueue,
+}
+
+impl<C: Amount> Reached<C> {
+    /// The propositions can be had at a cost.
+    #[inline]
+    fn offer(&mut self, propositions: &[u32], cost: C) {
+        for &proposition in propositions {
+            let known = &mut self.costs[proposition as usize];
+            if cost < *known {
+                *known = cost;
+                self.queue.push(cost.as_i64(), proposition);
+            }
+        }
+    }
+
+    /// The cheapest proposition whose cost was not passed on, with that cost.
+    #[inline]
+    fn next(&mut self) -> Option<(u32, C)> {
+        while let Some((key, proposition)) = self.queue.pop() {
+            let cost = self.costs[proposition as usize];
+            if key <= cost.as_i64() {
+                return Some((proposition, cost));
+            }
+        }
+        None
+    }
 }
 
 /// Where a proposition lies in the justification graph.
@@ -60,14 +101,22 @@ pub(super) struct Lmcut<C> {
     groups: Rows,
     /// Per relaxed operator its group; [`NONE`] for those that share with none.
     group: Vec<u32>,
-    at_first: Vec<Action<C>>,
-    actions: Vec<Action<C>>,
-    costs: Vec<C>,
+    prices_at_first: Vec<Price<C>>,
+    prices: Vec<Price<C>>,
+    /// Per relaxed operator its preconditions that are not reached yet.
+    unmet: Vec<u32>,
+    unmet_at_first: Vec<u32>,
+    /// Per relaxed operator its most expensive precondition; [`NONE`] where one is not reached.
+    supporters: Vec<u32>,
+    /// Propositions that hold in the state.
+    held: Vec<u32>,
+    reached: Reached<C>,
     zones: Vec<Zone>,
+    /// Per proposition the operators that reach it at no cost.
+    free_achievers: Vec<u32>,
     /// Holds in every state: the precondition of what has none.
     start: u32,
     goal: u32,
-    queue: MonotoneQueue,
     stack: Vec<u32>,
     cut: Vec<u32>,
 }
@@ -121,14 +170,14 @@ impl<C: Amount> Lmcut<C> {
         };
         let (groups, group) = shared(&relaxation, task.operators.len());
         let preconditions = Rows::new(operators + 1, needs.iter().copied());
-        let at_first: Vec<Action<C>> = (0..=operators)
-            .map(|operator| {
-                let source = relaxation.source.get(operator).copied().unwrap_or(NONE);
-                let cost = if source == NONE { C::ZERO } else { C::of(least[source as usize]) };
-                let unmet = preconditions.row(operator).len() as u32;
-                Action { cost, paid: C::INFINITE, supporter: NONE, unmet }
-            })
-            .collect();
+        let price = |operator: usize| {
+            let source = relaxation.source.get(operator).copied().unwrap_or(NONE);
+            let own = if source == NONE { C::ZERO } else { C::of(least[source as usize]) };
+            Price { own, paid: C::INFINITE }
+        };
+        let prices_at_first: Vec<Price<C>> = (0..=operators).map(price).collect();
+        let unmet_at_first = (0..=operators).map(|operator| preconditions.row(operator).len() as u32);
+        let unmet_at_first: Vec<u32> = unmet_at_first.collect();
         let propositions = goal as usize + 1;
         let may_be_below = !groups.is_empty() || !relaxation.atoms.is_empty();
         Self {
@@ -139,13 +188,17 @@ impl<C: Amount> Lmcut<C> {
             added_by: Rows::new(propositions, turned(&gives).into_iter()),
             groups,
             group,
-            actions: at_first.clone(),
-            at_first,
-            costs: vec![C::INFINITE; propositions],
+            prices: prices_at_first.clone(),
+            prices_at_first,
+            unmet: unmet_at_first.clone(),
+            unmet_at_first,
+            supporters: vec![NONE; operators + 1],
+            held: Vec::new(),
+            reached: Reached { costs: vec![C::INFINITE; propositions], queue: MonotoneQueue::default() },
             zones: vec![Zone::Beyond; propositions],
+            free_achievers: vec![0; propositions],
             start,
             goal,
-            queue: MonotoneQueue::default(),
             stack: Vec::new(),
             cut: Vec::new(),
             task: Arc::clone(task),
@@ -153,87 +206,68 @@ impl<C: Amount> Lmcut<C> {
         }
     }
 
-    fn reach(&mut self, proposition: u32, cost: C) {
-        let known = &mut self.costs[proposition as usize];
-        if cost < *known {
-            *known = cost;
-            self.queue.push(cost.as_i64(), proposition);
-        }
-    }
-
     /// hmax over everything, with the supporter of each relaxed operator.
     fn explore(&mut self, state: &[u64]) {
-        self.actions.copy_from_slice(&self.at_first);
-        self.costs.fill(C::INFINITE);
-        self.queue.clear();
-        let Self { relaxation, costs, queue, task, start, .. } = self;
-        let mut hold = |proposition: u32| {
-            costs[proposition as usize] = C::ZERO;
-            queue.push(0, proposition);
-        };
-        relaxation.facts_of(&task.layout, state, &mut hold);
-        hold(*start);
-        while let Some((key, proposition)) = self.queue.pop() {
-            let cost = self.costs[proposition as usize];
-            if key > cost.as_i64() {
-                continue;
-            }
-            for i in self.needed_by.range(proposition as usize) {
-                let operator = self.needed_by.item(i) as usize;
-                let action = &mut self.actions[operator];
-                action.unmet -= 1;
-                if action.unmet == 0 {
-                    // What is reached last costs most.
-                    (action.supporter, action.paid) = (proposition, cost);
-                    let total = cost.plus(action.cost).min(C::CEILING);
-                    for i in self.adds.range(operator) {
-                        self.reach(self.adds.item(i), total);
-                    }
+        self.prices.copy_from_slice(&self.prices_at_first);
+        self.unmet.copy_from_slice(&self.unmet_at_first);
+        self.supporters.fill(NONE);
+        self.free_achievers.fill(0);
+        self.held.clear();
+        let held = &mut self.held;
+        self.relaxation.facts_of(&self.task.layout, state, |proposition| held.push(proposition));
+        self.held.push(self.start);
+        self.reached.costs.fill(C::INFINITE);
+        self.reached.queue.clear();
+        self.reached.offer(&self.held, C::ZERO);
+        while let Some((proposition, cost)) = self.reached.next() {
+            for &operator in self.needed_by.row(proposition as usize) {
+                let operator = operator as usize;
+                let unmet = &mut self.unmet[operator];
+                *unmet -= 1;
+                if *unmet > 0 {
+                    continue;
                 }
+                // What is reached last costs most; the first among equals supports.
+                let mut needed = self.preconditions.row(operator).iter().copied();
+                let first = needed.find(|&needed| self.reached.costs[needed as usize] == cost);
+                self.supporters[operator] = first.unwrap_or(proposition);
+                let price = &mut self.prices[operator];
+                price.paid = cost;
+                let adds = self.adds.row(operator);
+                if price.own == C::ZERO {
+                    adds.iter().for_each(|&added| self.free_achievers[added as usize] += 1);
+                }
+                self.reached.offer(adds, price.total());
             }
         }
     }
 
     /// Brings hmax up to date after the operators of the cut became cheaper.
     fn explore_again(&mut self) {
-        self.queue.clear();
-        for i in 0..self.cut.len() {
-            self.offer(self.cut[i] as usize);
-        }
-        while let Some((key, proposition)) = self.queue.pop() {
-            let cost = self.costs[proposition as usize];
-            if key > cost.as_i64() {
-                continue;
+        self.reached.queue.clear();
+        for &operator in &self.cut {
+            let operator = operator as usize;
+            if self.supporters[operator] != NONE {
+                self.reached.offer(self.adds.row(operator), self.prices[operator].total());
             }
-            for i in self.needed_by.range(proposition as usize) {
-                let operator = self.needed_by.item(i) as usize;
-                let action = self.actions[operator];
-                if action.supporter == proposition && action.unmet == 0 && action.paid > cost {
-                    let mut dearest = (proposition, cost);
-                    // The first among equals, whichever it was before: cuts come out better so.
-                    for (at, &needed) in self.preconditions.row(operator).iter().enumerate() {
-                        let cost = self.costs[needed as usize];
-                        if at == 0 || cost > dearest.1 {
-                            dearest = (needed, cost);
-                        }
-                    }
-                    let action = &mut self.actions[operator];
-                    (action.supporter, action.paid) = dearest;
-                    self.offer(operator);
+        }
+        while let Some((proposition, cost)) = self.reached.next() {
+            for &operator in self.needed_by.row(proposition as usize) {
+                let operator = operator as usize;
+                if self.supporters[operator] != proposition || self.prices[operator].paid <= cost {
+                    continue;
                 }
+                // The first among equals, whichever it was before: cuts come out better so.
+                let mut dearest = (NONE, C::ZERO);
+                for &needed in self.preconditions.row(operator) {
+                    let cost = self.reached.costs[needed as usize];
+                    if dearest.0 == NONE || cost > dearest.1 {
+                        dearest = (needed, cost);
+                    }
+                }
+                (self.supporters[operator], self.prices[operator].paid) = dearest;
+                self.reached.offer(self.adds.row(operator), self.prices[operator].total());
             }
-        }
-    }
-
-    /// What an operator reaches, at its present cost.
-    fn offer(&mut self, operator: usize) {
-        let action = self.actions[operator];
-        if action.unmet > 0 {
-            return;
-        }
-        let total = action.paid.plus(action.cost).min(C::CEILING);
-        for i in self.adds.range(operator) {
-            self.reach(self.adds.item(i), total);
         }
     }
 
@@ -244,36 +278,50 @@ impl<C: Amount> Lmcut<C> {
         self.stack.push(self.goal);
         while let Some(proposition) = self.stack.pop() {
             for &operator in self.added_by.row(proposition as usize) {
-                let action = self.actions[operator as usize];
-                if action.unmet > 0 || action.cost != C::ZERO {
+                let operator = operator as usize;
+                if self.supporters[operator] == NONE || self.prices[operator].own != C::ZERO {
                     continue;
                 }
-                let zone = &mut self.zones[action.supporter as usize];
+                let supporter = self.narrowest(operator);
+                self.supporters[operator] = supporter;
+                let zone = &mut self.zones[supporter as usize];
                 if *zone != Zone::Goal {
                     *zone = Zone::Goal;
-                    self.stack.push(action.supporter);
+                    self.stack.push(supporter);
                 }
             }
         }
     }
 
-    /// Collects the operators that lead from before the goal zone into it.
-    fn find_cut(&mut self, state: &[u64]) {
-        self.cut.clear();
-        let Self { relaxation, zones, stack, task, start, .. } = self;
-        let mut enter = |proposition: u32| {
-            let zone = &mut zones[proposition as usize];
-            if *zone == Zone::Beyond {
-                *zone = Zone::Before;
-                stack.push(proposition);
+    /// Of the dearest preconditions of an operator the one that widens the goal zone least: one that is in
+    /// it, or else one that nothing reaches at no cost.
+    fn narrowest(&self, operator: usize) -> u32 {
+        let paid = self.prices[operator].paid;
+        let mut border = None;
+        for &needed in self.preconditions.row(operator) {
+            if self.reached.costs[needed as usize] != paid {
+                continue;
             }
-        };
-        relaxation.facts_of(&task.layout, state, &mut enter);
-        enter(*start);
+            if self.zones[needed as usize] == Zone::Goal {
+                return needed;
+            }
+            if border.is_none() && self.free_achievers[needed as usize] == 0 {
+                border = Some(needed);
+            }
+        }
+        border.unwrap_or(self.supporters[operator])
+    }
+
+    /// Collects the operators that lead from before the goal zone into it.
+    fn find_cut(&mut self) {
+        self.cut.clear();
+        for &proposition in &self.held {
+            self.zones[proposition as usize] = Zone::Before;
+        }
+        self.stack.extend_from_slice(&self.held);
         while let Some(proposition) = self.stack.pop() {
             for &operator in self.needed_by.row(proposition as usize) {
-                let action = self.actions[operator as usize];
-                if action.unmet > 0 || action.supporter != proposition {
+                if self.supporters[operator as usize] != proposition {
                     continue;
                 }
                 let adds = self.adds.row(operator as usize);
@@ -282,8 +330,9 @@ impl<C: Amount> Lmcut<C> {
                     continue;
                 }
                 for &added in adds {
-                    if self.zones[added as usize] == Zone::Beyond {
-                        self.zones[added as usize] = Zone::Before;
+                    let zone = &mut self.zones[added as usize];
+                    if *zone == Zone::Beyond {
+                        *zone = Zone::Before;
                         self.stack.push(added);
                     }
                 }
@@ -293,7 +342,7 @@ impl<C: Amount> Lmcut<C> {
 
     /// Takes the least cost of the cut off all its operators, and off those that share a cost with one.
     fn pay(&mut self) -> C {
-        let costs = self.cut.iter().map(|&operator| self.actions[operator as usize].cost);
+        let costs = self.cut.iter().map(|&operator| self.prices[operator as usize].own);
         let least = costs.min().unwrap_or(C::ZERO);
         if !self.groups.is_empty() {
             let members = self.cut.iter().filter_map(|&operator| {
@@ -305,9 +354,14 @@ impl<C: Amount> Lmcut<C> {
             self.cut.sort_unstable();
             self.cut.dedup();
         }
-        for &operator in &self.cut {
-            let cost = &mut self.actions[operator as usize].cost;
-            *cost = cost.minus(least);
+        for i in 0..self.cut.len() {
+            let operator = self.cut[i] as usize;
+            let own = &mut self.prices[operator].own;
+            *own = own.minus(least);
+            if *own == C::ZERO && self.supporters[operator] != NONE {
+                let adds = self.adds.row(operator).iter();
+                adds.for_each(|&added| self.free_achievers[added as usize] += 1);
+            }
         }
         least
     }
@@ -348,13 +402,13 @@ impl<C: Amount> Heuristic for Lmcut<C> {
         };
         self.explore(state);
         let goal = self.goal as usize;
-        if self.costs[goal] == C::INFINITE {
+        if self.reached.costs[goal] == C::INFINITE {
             return None;
         }
         let mut sum = 0i64;
-        while self.costs[goal] > C::ZERO {
+        while self.reached.costs[goal] > C::ZERO {
             self.mark_goal_zone();
-            self.find_cut(state);
+            self.find_cut();
             let least = self.pay();
             // A cut is never empty or free; without this, a slip would hang the page.
             debug_assert!(least > C::ZERO);
@@ -379,7 +433,7 @@ impl<C: Amount> Heuristic for Lmcut<C> {
         let rows = [&self.preconditions, &self.adds, &self.needed_by, &self.added_by, &self.groups];
         let rows: usize = rows.map(Rows::memory_bytes).iter().sum();
         let columns =
-            self.actions.len() * (2 * size_of::<Action<C>>() + 4) + self.costs.len() * (size_of::<C>() + 1);
+            self.prices.len() * (2 * size_of::<Price<C>>() + 16) + self.zones.len() * (size_of::<C>() + 5);
         let hmax = self.hmax.as_ref().map_or(0, Heuristic::memory_bytes);
         (rows + columns + self.relaxation.memory_bytes()) as u64 + hmax
     }

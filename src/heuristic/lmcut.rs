@@ -78,10 +78,14 @@ impl<C: Amount> Reached<C> {
 /// Where a proposition lies in the justification graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Zone {
-    /// Not reached from the state.
+    /// Not known.
     Beyond,
+    /// On the way of the search that is going on.
+    Seen,
     /// Reached from the state without entering the goal zone.
     Before,
+    /// Reached through the goal zone only.
+    Behind,
     /// The goal costs nothing from here.
     Goal,
 }
@@ -271,19 +275,25 @@ impl<C: Amount> Lmcut<C> {
         }
     }
 
-    /// Marks the propositions from which the goal costs nothing.
+    /// Marks the propositions from which the goal costs nothing; collects the operators with a cost that
+    /// reach them.
     fn mark_goal_zone(&mut self) {
+        self.cut.clear();
         self.zones.fill(Zone::Beyond);
         self.zones[self.goal as usize] = Zone::Goal;
         self.stack.push(self.goal);
         while let Some(proposition) = self.stack.pop() {
             for &operator in self.added_by.row(proposition as usize) {
-                let operator = operator as usize;
-                if self.supporters[operator] == NONE || self.prices[operator].own != C::ZERO {
+                let index = operator as usize;
+                if self.supporters[index] == NONE {
                     continue;
                 }
-                let supporter = self.narrowest(operator);
-                self.supporters[operator] = supporter;
+                if self.prices[index].own != C::ZERO {
+                    self.cut.push(operator);
+                    continue;
+                }
+                let supporter = self.narrowest(index);
+                self.supporters[index] = supporter;
                 let zone = &mut self.zones[supporter as usize];
                 if *zone != Zone::Goal {
                     *zone = Zone::Goal;
@@ -312,31 +322,58 @@ impl<C: Amount> Lmcut<C> {
         border.unwrap_or(self.supporters[operator])
     }
 
-    /// Collects the operators that lead from before the goal zone into it.
+    /// Keeps of the operators that reach the goal zone those that come from before it.
     fn find_cut(&mut self) {
-        self.cut.clear();
-        for &proposition in &self.held {
-            self.zones[proposition as usize] = Zone::Before;
+        let mut cut = std::mem::take(&mut self.cut);
+        cut.sort_unstable();
+        cut.dedup();
+        cut.retain(|&operator| self.is_before(self.supporters[operator as usize]));
+        self.cut = cut;
+    }
+
+    /// Whether a proposition is reached from the state without entering the goal zone.
+    ///
+    /// From the goal zone the goal costs nothing, so nothing in it is cheaper than the goal, and what is
+    /// cheaper is reached without it. For the rest there is a search backwards, seldom a long one.
+    fn is_before(&mut self, proposition: u32) -> bool {
+        let bound = self.reached.costs[self.goal as usize];
+        match self.zones[proposition as usize] {
+            Zone::Goal | Zone::Behind => return false,
+            Zone::Before => return true,
+            _ if self.reached.costs[proposition as usize] < bound => return true,
+            _ => self.zones[proposition as usize] = Zone::Seen,
         }
-        self.stack.extend_from_slice(&self.held);
-        while let Some(proposition) = self.stack.pop() {
-            for &operator in self.needed_by.row(proposition as usize) {
-                if self.supporters[operator as usize] != proposition {
+        self.stack.push(proposition);
+        let mut next = 0;
+        while let Some(&proposition) = self.stack.get(next) {
+            next += 1;
+            for &operator in self.added_by.row(proposition as usize) {
+                let supporter = self.supporters[operator as usize];
+                let enters = |&added: &u32| self.zones[added as usize] == Zone::Goal;
+                if supporter == NONE || self.adds.row(operator as usize).iter().any(enters) {
                     continue;
                 }
-                let adds = self.adds.row(operator as usize);
-                if adds.iter().any(|&added| self.zones[added as usize] == Zone::Goal) {
-                    self.cut.push(operator);
-                    continue;
+                let zone = &mut self.zones[supporter as usize];
+                if *zone == Zone::Before || self.reached.costs[supporter as usize] < bound {
+                    let from = self.stack[0];
+                    self.settle(Zone::Beyond);
+                    self.zones[from as usize] = Zone::Before;
+                    return true;
                 }
-                for &added in adds {
-                    let zone = &mut self.zones[added as usize];
-                    if *zone == Zone::Beyond {
-                        *zone = Zone::Before;
-                        self.stack.push(added);
-                    }
+                if *zone == Zone::Beyond {
+                    *zone = Zone::Seen;
+                    self.stack.push(supporter);
                 }
             }
+        }
+        self.settle(Zone::Behind);
+        false
+    }
+
+    /// Empties the stack of a search for what its propositions turned out to be.
+    fn settle(&mut self, zone: Zone) {
+        for proposition in self.stack.drain(..) {
+            self.zones[proposition as usize] = zone;
         }
     }
 

@@ -280,6 +280,40 @@ fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
 }
 
 #[test]
+fn a_node_says_what_guides_the_search_there() {
+    served(ServiceConfig::default(), async |test| {
+        let trace = Some(TraceLimits::default());
+        let guided = |search| Request { trace, ..request(&craft100(), search, HeuristicKind::Ff) };
+        let job = test.service.submit(guided(SearchKind::LamaFirst)).unwrap();
+        job.finished().await;
+        let root = job.inspect(0).unwrap();
+        let guidance = root.guidance.unwrap();
+        let kinds: Vec<_> = guidance.queues.iter().map(|q| (q.heuristic, q.is_preferring)).collect();
+        assert_eq!(kinds, [(HeuristicKind::Ff, true), (HeuristicKind::Landmarks, false)]);
+        assert_eq!(guidance.queues[0].estimate, root.h);
+        assert!(!guidance.draws);
+        let preferred = root.operators.iter().filter(|operator| operator.is_preferred).count();
+        assert!((1..root.operators.len()).contains(&preferred), "{preferred} of {}", root.operators.len());
+        let landmarks = guidance.landmarks.unwrap();
+        assert!(landmarks.future > 0 && landmarks.future < landmarks.total && landmarks.again == 0);
+        assert!(landmarks.named.iter().all(|name| name.contains(" = ")), "{:?}", landmarks.named);
+        // At the goal nothing is left.
+        let path = job.with_trace(|trace| trace.plan.clone()).unwrap();
+        let goal = job.inspect(*path.last().unwrap()).unwrap().guidance.unwrap();
+        assert_eq!((goal.queues[0].estimate, goal.landmarks.unwrap().future), (Some(0.0), 0));
+
+        // A* takes the maximum, and prefers nothing.
+        let job = test.service.submit(guided(SearchKind::AstarLmcut)).unwrap();
+        job.finished().await;
+        let root = job.inspect(0).unwrap();
+        assert!(root.operators.iter().all(|operator| !operator.is_preferred));
+        let guidance = root.guidance.unwrap();
+        assert_eq!(guidance.queues[0].estimate, root.h);
+        assert!(guidance.landmarks.is_none() && !guidance.queues[0].is_preferring);
+    });
+}
+
+#[test]
 fn a_recording_keeps_within_its_limits_and_counts_what_it_drops() {
     served(ServiceConfig::default(), async |test| {
         let text = switchboard(1, 8);

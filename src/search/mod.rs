@@ -29,5 +29,5 @@ pub use lazy::Lazy;
 pub use observer::{NoObserver, Observer, Sample, TraceHasher};
 pub use ordering::{Optimality, Ordering};
 pub use outcome::Outcome;
-pub use planner::{Improvement, Planner};
+pub use planner::{Guides, Improvement, Planner};
 pub use statistics::Statistics;

@@ -133,7 +133,7 @@ impl Ordering {
     }
 
     /// Whether it has a softmin type-based queue beside the others.
-    pub(super) fn has_softmin(&self) -> bool {
+    pub fn has_softmin(&self) -> bool {
         self.has_softmin
     }
 
@@ -209,7 +209,7 @@ impl Ordering {
     }
 
     /// Whether several heuristics have a queue each; otherwise their maximum counts.
-    pub(super) fn alternates(&self) -> bool {
+    pub fn alternates(&self) -> bool {
         matches!(self.order, Order::Greedy | Order::Lazy | Order::LazyWeighted)
     }
 
@@ -221,7 +221,8 @@ impl Ordering {
         matches!(self.order, Order::Cost | Order::Astar | Order::Weighted | Order::LazyWeighted)
     }
 
-    pub(super) fn uses_preferred(&self) -> bool {
+    /// Whether it favours preferred operators, where a heuristic has some.
+    pub fn uses_preferred(&self) -> bool {
         self.preferred
             && matches!(self.order, Order::Greedy | Order::Climb | Order::Lazy | Order::LazyWeighted)
     }

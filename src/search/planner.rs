@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::action_elimination::ActionElimination;
-use super::config::EngineConfig;
+use super::config::{EngineConfig, Heuristics};
 use super::engine::{Finished, Search, SearchEnd};
 use super::lazy::Lazy;
 use super::observer::Observer;
@@ -26,6 +26,15 @@ impl<O: Observer> Running<O> {
             Self::Lazy(search) => search.into_observer(),
         }
     }
+}
+
+/// What guides a pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Guides {
+    /// Its heuristics, in the order of their queues.
+    pub heuristics: Heuristics,
+    /// How it is ordered.
+    pub ordering: Ordering,
 }
 
 /// Makes the observer of a pass.
@@ -59,8 +68,8 @@ pub struct Planner<O> {
     statistics: Statistics,
     peak_memory: u64,
     best: Option<Finished>,
-    /// Who watched the pass that found it.
-    witness: Option<O>,
+    /// Who watched the pass that found it, and that pass.
+    witness: Option<(O, Pass)>,
     /// Whether the best plan is the answer, and its witness the one to be asked.
     is_over: bool,
     /// What the last plan cost before it was shortened: the next pass looks for less. The shortened cost
@@ -124,20 +133,27 @@ impl<O: Observer> Planner<O> {
     /// Gives up the search for what [`observer`](Self::observer) has seen.
     pub fn into_observer(self) -> O {
         match self.witness {
-            Some(witness) if self.is_over => witness,
+            Some((witness, _)) if self.is_over => witness,
             _ => self.running.into_observer(),
         }
     }
 
     /// Whoever watches the pass; at the end whoever watched the one that found the plan.
     pub fn observer(&self) -> &O {
-        if let Some(witness) = self.witness.as_ref().filter(|_| self.is_over) {
+        if let Some((witness, _)) = self.witness.as_ref().filter(|_| self.is_over) {
             return witness;
         }
         match &self.running {
             Running::Eager(search) => search.observer(),
             Running::Lazy(search) => search.observer(),
         }
+    }
+
+    /// What guides, or guided, the pass of [`observer`](Self::observer).
+    pub fn guides(&self) -> Guides {
+        let watched = self.witness.as_ref().filter(|_| self.is_over).map(|(_, pass)| pass);
+        let pass = watched.unwrap_or(&self.pass);
+        Guides { heuristics: pass.heuristics, ordering: pass.ordering }
     }
 
     /// Least h of the pass and h of its initial state, by its first heuristic; `None` before any is known.
@@ -208,9 +224,11 @@ impl<O: Observer> Planner<O> {
                 if !has_next {
                     self.left.push(self.pass);
                 }
+                let pass = self.pass;
                 let watched = self.begin_next();
                 if is_better {
-                    (self.best, self.witness) = (Some(finished), watched);
+                    self.best = Some(finished);
+                    self.witness = watched.map(|observer| (observer, pass));
                 }
                 return None;
             }

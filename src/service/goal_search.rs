@@ -4,10 +4,11 @@ use super::subject::{Compiled, Model};
 use crate::lang::plan::Step;
 use crate::runtime::Paced;
 use crate::search::{
-    EngineConfig, Finished, Improvement, NoObserver, Observer, Optimality, Ordering, Planner, Statistics,
+    EngineConfig, Finished, Guides, Improvement, NoObserver, Observer, Optimality, Ordering, Planner,
+    Statistics,
 };
 use crate::step::{Budget, Progress, Stepper};
-use crate::task::{Instance, OperatorId};
+use crate::task::{Fact, Instance, OperatorId};
 use crate::trace::{Recorder, Trace, TraceLimits};
 
 /// A goal of a model and the task that it is searched in.
@@ -25,8 +26,16 @@ pub(super) struct GoalSearch {
     unit: f64,
     improvements: Vec<Improvement>,
     optimality: Optimality,
+    guides: Guides,
     search: Stage,
     facts: Facts,
+}
+
+impl Target {
+    /// A fact of the task in the document's words.
+    pub(super) fn fact_name(&self, fact: Fact) -> Option<String> {
+        self.compiled.fact_name(&self.model, fact)
+    }
 }
 
 /// What stays of a search when its arenas are gone.
@@ -58,18 +67,18 @@ impl GoalSearch {
         let task = target.compiled.task();
         let unit = task.unit;
         let uniform = target.compiled.has_uniform_cost();
-        let search = match record {
+        let (guides, search) = match record {
             None => {
                 let observe = Box::new(|_: &Ordering| NoObserver);
                 let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
-                Stage::Plain(Box::new(planner))
+                (planner.guides(), Stage::Plain(Box::new(planner)))
             }
             Some(limits) => {
                 let observe = Box::new(move |ordering: &Ordering| {
                     Recorder::new(limits, unit, ordering.h_unit(unit), ordering.weight())
                 });
                 let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
-                Stage::Recorded(Box::new(planner))
+                (planner.guides(), Stage::Recorded(Box::new(planner)))
             }
         };
         Self {
@@ -77,6 +86,7 @@ impl GoalSearch {
             unit,
             improvements: Vec::new(),
             optimality: Optimality::NotByCost,
+            guides,
             search,
             facts: Facts::default(),
         }
@@ -88,6 +98,15 @@ impl GoalSearch {
             Stage::Plain(search) => search.optimality(),
             Stage::Recorded(search) => search.optimality(),
             Stage::Over(_) => self.optimality,
+        }
+    }
+
+    /// What guides, or guided, the pass that is shown.
+    pub(super) fn guides(&self) -> Guides {
+        match &self.search {
+            Stage::Plain(search) => search.guides(),
+            Stage::Recorded(search) => search.guides(),
+            Stage::Over(_) => self.guides,
         }
     }
 
@@ -136,6 +155,7 @@ impl GoalSearch {
     pub(super) fn close(&mut self) {
         self.facts = self.facts();
         self.optimality = self.optimality();
+        self.guides = self.guides();
         self.improvements = self.improvements().to_vec();
         let search = std::mem::replace(&mut self.search, Stage::Over(None));
         self.search = match search {

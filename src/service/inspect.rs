@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::goal_search::GoalSearch;
-use super::job::{Became, NodeReport, OperatorReport, StateRow};
+use super::guidance::guidance;
+use super::node::{Became, NodeReport, OperatorReport, StateRow};
 use super::subject::{Compiled, Model};
 use crate::ground::pddl::{PddlState, PddlTask};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
+use crate::task::{Instance, Task};
 use crate::trace::{Arrival, NONE, NodeStatus, Trace, UNKNOWN_H};
 use crate::validate::{State, Validator};
 
@@ -21,11 +23,21 @@ pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
     let index = node as usize;
     let parent = *trace.parent.get(index)?;
     let step = (parent != NONE).then(|| search.step_of(trace.operator[index])).flatten();
-    let Looked { state, operators, truncated } = match (&search.target.model, &search.target.compiled) {
-        (Model::Goap(model), _) => by_validator(search, trace, model, node)?,
-        (Model::Pddl(model), Compiled::Pddl(compiled)) => by_task(trace, model, compiled, node)?,
+    let way = way_to(trace, node);
+    let target = &search.target;
+    let instance = target.compiled.instance(&target.model, target.goal)?;
+    let states = states(target.compiled.task(), &instance, &way)?;
+    let guidance = guidance(search, &instance, &way, &states);
+    let Looked { state, mut operators, truncated } = match (&target.model, &target.compiled) {
+        (Model::Goap(model), _) => by_validator(search, trace, model, node, &way)?,
+        (Model::Pddl(model), Compiled::Pddl(compiled)) => by_task(trace, model, compiled, node, &states)?,
         (Model::Pddl(_), Compiled::Goap(_)) => return None,
     };
+    if let Some(guidance) = &guidance {
+        let preferred = guidance.preferred.iter().filter_map(|operator| search.step_of(operator.0));
+        let preferred: HashSet<String> = preferred.map(|step| name(&step)).collect();
+        operators.iter_mut().for_each(|one| one.is_preferred = preferred.contains(&name(&one.step)));
+    }
     Some(NodeReport {
         node,
         parent: (parent != NONE).then_some(parent),
@@ -40,6 +52,7 @@ pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
         state,
         operators,
         truncated,
+        guidance: guidance.map(|guidance| guidance.report),
     })
 }
 
@@ -55,6 +68,19 @@ fn way_to(trace: &Trace, node: u32) -> Vec<u32> {
     path
 }
 
+/// The states on a way; `None` where an operator does not apply, which no recording has.
+fn states(task: &Task, instance: &Instance, way: &[u32]) -> Option<Vec<Vec<u64>>> {
+    let mut states = vec![instance.initial.clone()];
+    for &operator in way {
+        let before = states.last()?;
+        let mut after = before.clone();
+        task.apply(task.operators.get(operator as usize)?, before, &mut after)?;
+        task.derive(&mut after);
+        states.push(after);
+    }
+    Some(states)
+}
+
 /// What a node holds, and what applies there.
 struct Looked {
     state: Vec<StateRow>,
@@ -63,11 +89,17 @@ struct Looked {
 }
 
 /// Opens a node of a GOAP search on the source model, where actions apply that the task left out.
-fn by_validator(search: &GoalSearch, trace: &Trace, model: &goap::Model, node: u32) -> Option<Looked> {
+fn by_validator(
+    search: &GoalSearch,
+    trace: &Trace,
+    model: &goap::Model,
+    node: u32,
+    way: &[u32],
+) -> Option<Looked> {
     let validator = Validator::new(model);
     let mut state = validator.initial();
     let mut before = state.clone();
-    for operator in way_to(trace, node) {
+    for &operator in way {
         let after = validator.apply(&state, &search.step_of(operator)?).ok()?.state;
         before = std::mem::replace(&mut state, after);
     }
@@ -79,17 +111,18 @@ fn by_validator(search: &GoalSearch, trace: &Trace, model: &goap::Model, node: u
 }
 
 /// Opens a node of a PDDL search on the task.
-fn by_task(trace: &Trace, model: &pddl::Model, compiled: &PddlTask, node: u32) -> Option<Looked> {
+fn by_task(
+    trace: &Trace,
+    model: &pddl::Model,
+    compiled: &PddlTask,
+    node: u32,
+    states: &[Vec<u64>],
+) -> Option<Looked> {
     let task = &compiled.task;
-    let mut state = compiled.instance.initial.clone();
-    let mut before = state.clone();
-    for operator in way_to(trace, node) {
-        before.copy_from_slice(&state);
-        task.apply(&task.operators[operator as usize], &before, &mut state)?;
-        task.derive(&mut state);
-    }
+    let state = states.last()?;
+    let before = &states[states.len().saturating_sub(2)];
     let mut applicable = Vec::new();
-    task.successors.facts_hold(&task.layout, &state, &mut Vec::new(), &mut applicable);
+    task.successors.facts_hold(&task.layout, state, &mut Vec::new(), &mut applicable);
     applicable.sort_unstable();
     let known = Known::new(trace, node);
     let mut successor = state.clone();
@@ -97,19 +130,19 @@ fn by_task(trace: &Trace, model: &pddl::Model, compiled: &PddlTask, node: u32) -
     let mut truncated = false;
     for id in applicable {
         let operator = &task.operators[id.0 as usize];
-        if !operator.precondition.rest_holds(&task.layout, &state) {
+        if !operator.precondition.rest_holds(&task.layout, state) {
             continue;
         }
-        let Some(cost) = task.apply(operator, &state, &mut successor) else { continue };
+        let Some(cost) = task.apply(operator, state, &mut successor) else { continue };
         if operators.len() == ACTIONS_MAX {
             truncated = true;
             break;
         }
         let step = compiled.step(model, id)?;
         let became = known.became(trace, id.0, node);
-        operators.push(OperatorReport { step, cost: cost as f64 * task.unit, became });
+        operators.push(OperatorReport { step, cost: cost as f64 * task.unit, is_preferred: false, became });
     }
-    let state = compare(&compiled.state(model, &before), &compiled.state(model, &state));
+    let state = compare(&compiled.state(model, before), &compiled.state(model, state));
     Some(Looked { state, operators, truncated })
 }
 
@@ -166,6 +199,7 @@ fn operators(
     let named: HashMap<String, u32> = named.collect();
     let report = |(step, applied): (Step, crate::validate::Applied)| OperatorReport {
         cost: applied.metric,
+        is_preferred: false,
         became: match named.get(&name(&step)) {
             Some(&operator) => known.became(trace, operator, node),
             None => Became::Irrelevant,

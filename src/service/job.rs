@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use super::goal_search::{Facts, GoalSearch};
 use super::grounding::{self, GroundPhase, GroundReport};
+use super::node::NodeReport;
 use super::{Limits, PhaseTimes, PlanReport, Request, Response};
-use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::runtime::{Clock, Control, Meter};
 use crate::search::Statistics;
 use crate::step::Stepper;
-use crate::trace::{NodeStatus, Trace};
+use crate::trace::Trace;
 
 /// What a job is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,92 +85,6 @@ pub struct SliceReport {
     pub histogram: [u32; 11],
     /// `(expansions done when the slice ended, length in ms)` of the latest slices, at most 4,096.
     pub recent: Vec<(u32, f32)>,
-}
-
-/// A node opened for inspection. Costs are in the document's unit.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NodeReport {
-    /// The node.
-    pub node: u32,
-    /// Its parent; `None` for the root.
-    pub parent: Option<u32>,
-    /// Steps from the root.
-    pub depth: u32,
-    /// Metric paid on the way.
-    pub g: f64,
-    /// The heuristic's estimate; `None` for a dead end or where it was not evaluated.
-    pub h: Option<f64>,
-    /// g + weight × h.
-    pub f: Option<f64>,
-    /// What became of it.
-    pub status: NodeStatus,
-    /// Expansion that generated it; 0 for the root.
-    pub generated_at: u32,
-    /// Expansion that was its first.
-    pub expanded_at: Option<u32>,
-    /// The step that led here; `None` for the root.
-    pub step: Option<Step>,
-    /// What holds here: each variable of a GOAP document; of a PDDL task the atoms that hold here or in
-    /// the parent, and the fluents.
-    pub state: Vec<StateRow>,
-    /// Whether each applicable action, and what became of it.
-    pub operators: Vec<OperatorReport>,
-    /// Whether more actions apply than are listed.
-    pub truncated: bool,
-}
-
-/// A variable, an atom or a fluent in a node's state.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StateRow {
-    /// Its name.
-    pub name: String,
-    /// Its value in the parent; equal to `to` for the root.
-    pub from: Value,
-    /// Its value here.
-    pub to: Value,
-}
-
-/// An applicable action of a node.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OperatorReport {
-    /// The step.
-    pub step: Step,
-    /// Its metric here.
-    pub cost: f64,
-    /// What became of it.
-    pub became: Became,
-}
-
-/// What became of a successor.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Became {
-    /// A node of its own.
-    New {
-        /// The node.
-        node: u32,
-        /// Its h.
-        h: Option<f64>,
-        /// Its f.
-        f: Option<f64>,
-    },
-    /// A state that was known already.
-    Duplicate {
-        /// The known node.
-        node: u32,
-        /// Whether the known node got this cheaper path.
-        cheaper: bool,
-    },
-    /// It leads to a dead end.
-    DeadEnd {
-        /// The node.
-        node: u32,
-    },
-    /// The action cannot matter to any goal and was left out of the task.
-    Irrelevant,
-    /// The node has not been expanded.
-    NotYet,
-    /// It was not recorded: the trace was full.
-    NotRecorded,
 }
 
 /// A handle to a job. Dropping every clone cancels the job.

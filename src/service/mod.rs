@@ -10,8 +10,10 @@ pub mod gate;
 mod goal_search;
 mod goals;
 mod grounding;
+mod guidance;
 mod inspect;
 pub mod job;
+pub mod node;
 pub mod options;
 pub mod patterns;
 mod replay;
@@ -42,9 +44,8 @@ use crate::store::PatternStore;
 pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
 use job::JobCore;
-pub use job::{
-    Became, Job, NodeReport, OperatorReport, Phase, ProgressReport, SliceReport, StateRow, WeakJob,
-};
+pub use job::{Job, Phase, ProgressReport, SliceReport, WeakJob};
+pub use node::{Became, GuidanceReport, LandmarkReport, NodeReport, OperatorReport, QueueReport, StateRow};
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use report::CheckReport;

@@ -8,7 +8,7 @@ use crate::hash;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::PatternKey;
-use crate::task::{Instance, OperatorId, Task};
+use crate::task::{Fact, Instance, OperatorId, Task};
 use crate::validate::Validator;
 
 /// The name of the goal of a PDDL problem, which has one.
@@ -132,6 +132,17 @@ impl Compiled {
         match (self, model) {
             (Self::Goap(compiled), Model::Goap(model)) => compiled.step(model, operator),
             (Self::Pddl(compiled), Model::Pddl(model)) => compiled.step(model, operator),
+            _ => None,
+        }
+    }
+
+    /// A fact of the task in the words of the model; `None` where it has none.
+    pub(super) fn fact_name(&self, model: &Model, fact: Fact) -> Option<String> {
+        match (self, model) {
+            (Self::Goap(compiled), Model::Goap(model)) => compiled.fact_name(model, fact),
+            (Self::Pddl(compiled), Model::Pddl(model)) => {
+                Some(format!("({})", compiled.fact_name(model, fact)))
+            }
             _ => None,
         }
     }

@@ -17,7 +17,7 @@ use crate::lang::goap::Model;
 use crate::lang::goap::instance::{GroundCondition, resolve_goal};
 use crate::lang::goap::model::{Kind, Value};
 use crate::lang::plan::Step;
-use crate::task::{self, Conjunction, Instance, OperatorId, SlotId, Task, VariableId};
+use crate::task::{self, Conjunction, Fact, Instance, OperatorId, SlotId, Task, VariableId};
 
 pub use stepper::Compile;
 
@@ -93,6 +93,14 @@ impl GoapTask {
         let arguments = action.parameters.iter().zip(arguments);
         let arguments = arguments.map(|(parameter, &index)| parameter.values[index].value.clone());
         Some(Step { action: action.name.clone(), arguments: arguments.collect() })
+    }
+
+    /// A fact as `name = value`; `None` where no variable of the model is behind it.
+    pub fn fact_name(&self, model: &Model, fact: Fact) -> Option<String> {
+        let target = Target::Variable(fact.variable);
+        let variable = &model.variables[self.targets.iter().position(|own| *own == target)?];
+        let value = condition::values(&variable.kind).into_iter().nth(fact.value as usize)?;
+        Some(format!("{} = {value}", variable.name))
     }
 
     /// The condition of a goal with its names resolved.

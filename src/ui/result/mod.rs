@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod goals;
 pub mod grounding;
+mod guidance;
 pub mod improvements;
 pub mod limits;
 pub mod node;

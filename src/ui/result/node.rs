@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::icon::Icon;
 use super::super::runner::Run;
 use super::Workbench;
+use super::guidance::Guidance;
 use crate::lang::goap::model::Value;
 use crate::service::{Became, NodeReport, OperatorReport, StateRow};
 use crate::trace::NodeStatus;
@@ -111,7 +112,8 @@ fn Opened(bench: Workbench, run: Run, report: NodeReport, all: RwSignal<bool>) -
             </div>
         </div>
         <StateTable report=report.clone() all is_pddl=run.problem.is_pddl() />
-        <Operators bench report />
+        <Operators bench report=report.clone() />
+        <Guidance report />
     }
 }
 
@@ -271,7 +273,10 @@ fn operator_row(bench: Workbench, operator: &OperatorReport, path: &[u32]) -> im
     let is_on_path = matches!(operator.became, Became::New { node, .. } if path.contains(&node));
     view! {
         <tr class:sel=is_on_path>
-            <td class="op wrap">{label}</td>
+            <td class="op wrap">
+                {label}
+                {operator.is_preferred.then(|| view! { " " <em class="sub">"preferred"</em> })}
+            </td>
             <td>
                 <Icon name=shape class="n" />
                 {word}

@@ -1,0 +1,95 @@
+//! What guides the search at a node that is opened: worked out anew, along the recorded way to it.
+
+use super::goal_search::GoalSearch;
+use super::node::{GuidanceReport, LandmarkReport, QueueReport};
+use crate::heuristic::{Heuristic as _, Landmark, Landmarks};
+use crate::search::{Guides, HeuristicKind};
+use crate::task::{Instance, OperatorId, StateId};
+
+/// Most operators of a task for which it is worked out: a node is opened within a frame.
+const OPERATORS_MAX: usize = 5_000;
+/// The same, for landmarks, which are found anew.
+const OPERATORS_MAX_LANDMARKS: usize = 1_000;
+/// Most landmarks named.
+const NAMED_MAX: usize = 24;
+
+/// What is known at the end of a way, and the operators that are preferred there.
+pub(super) struct Guidance {
+    pub(super) report: GuidanceReport,
+    pub(super) preferred: Vec<OperatorId>,
+}
+
+/// Asks the heuristics of a search for the end of a way; `None` where the task is too large for that.
+pub(super) fn guidance(
+    search: &GoalSearch,
+    instance: &Instance,
+    way: &[u32],
+    states: &[Vec<u64>],
+) -> Option<Guidance> {
+    let task = search.target.compiled.task();
+    if task.operators.len() > OPERATORS_MAX {
+        return None;
+    }
+    let Guides { heuristics, ordering } = search.guides();
+    let state = states.last()?;
+    let unit = ordering.h_unit(search.unit());
+    let mut found = Guidance {
+        report: GuidanceReport { draws: ordering.has_softmin(), queues: Vec::new(), landmarks: None },
+        preferred: Vec::new(),
+    };
+    for kind in heuristics.iter() {
+        let (estimate, is_preferring) = match kind {
+            // Depends on all that the search has seen.
+            HeuristicKind::Novelty => continue,
+            HeuristicKind::Landmarks => {
+                if task.operators.len() > OPERATORS_MAX_LANDMARKS {
+                    continue;
+                }
+                let mut landmarks = Landmarks::new(task, instance, ordering.measure());
+                let (estimate, report) = follow(search, &mut landmarks, way, states)?;
+                found.report.landmarks = Some(report);
+                (estimate, false)
+            }
+            kind => {
+                let mut heuristic = kind.prepare(task, instance, ordering.measure()).finish();
+                let estimate = heuristic.evaluate(state);
+                let is_preferring = ordering.uses_preferred() && heuristic.has_preferred();
+                if is_preferring && estimate.is_some() {
+                    found.preferred.extend_from_slice(heuristic.preferred());
+                }
+                (estimate, is_preferring)
+            }
+        };
+        let estimate = estimate.map(|estimate| estimate as f64 * unit);
+        found.report.queues.push(QueueReport { heuristic: kind, estimate, is_preferring });
+    }
+    Some(found)
+}
+
+/// Evaluates the states of a way one after the other; the last estimate, and how things stand there.
+fn follow(
+    search: &GoalSearch,
+    landmarks: &mut Landmarks,
+    way: &[u32],
+    states: &[Vec<u64>],
+) -> Option<(Option<i64>, LandmarkReport)> {
+    let mut estimate = None;
+    for (at, state) in (0u32..).zip(states) {
+        let from = at.checked_sub(1).map(|before| (StateId(before), OperatorId(way[before as usize])));
+        estimate = landmarks.evaluate_node(StateId(at), from, state);
+    }
+    let statuses = landmarks.status(StateId(states.len() as u32 - 1))?;
+    let future = || landmarks.landmarks().iter().zip(&statuses).filter(|(_, status)| status.is_future);
+    let name = |landmark: &Landmark| {
+        let facts = landmark.facts.iter();
+        let names: Vec<String> = facts.filter_map(|&fact| search.target.fact_name(fact)).collect();
+        names.join(" or ")
+    };
+    let report = LandmarkReport {
+        total: statuses.len(),
+        future: future().count(),
+        again: future().filter(|(_, status)| status.is_past).count(),
+        named: future().take(NAMED_MAX).map(|(landmark, _)| name(landmark)).collect(),
+    };
+    Some((estimate, report))
+}

@@ -25,8 +25,13 @@ pub(super) struct Pass {
     pub(super) improves: bool,
 }
 
-/// Evaluations of the optimal pass of `auto`.
-const AUTO_EVALUATIONS: u64 = 4_000;
+/// Evaluations of the passes of `auto` before the last, in their order: the optimal one, LAMA's first, and
+/// BFWS. What one of them finds in the end, it mostly finds by then; and they fail on different tasks.
+const AUTO_EVALUATIONS: [(SearchKind, u64); 3] = [
+    (SearchKind::AstarLmcut, 4_000),
+    (SearchKind::LamaFirst, 50_000),
+    (SearchKind::Bfws, 250_000),
+];
 /// Weights of LAMA's later passes.
 const LAMA_WEIGHTS: [f64; 4] = [5.0, 3.0, 2.0, 1.0];
 /// Evaluations of a later pass but the last: where it finds nothing cheaper by then, the next weight often does.
@@ -79,9 +84,9 @@ pub(super) fn passes(config: &EngineConfig, has_uniform_cost: bool) -> (Pass, Ve
             (first, vec![Pass::of(&greedy)])
         }
         SearchKind::Auto => {
-            let optimal =
-                Pass { evaluations: AUTO_EVALUATIONS, ..Pass::named(SearchKind::AstarLmcut, config) };
-            (optimal, vec![Pass::named(SearchKind::SoftminLama, config)])
+            let limited = |(search, evaluations)| Pass { evaluations, ..Pass::named(search, config) };
+            let [optimal, early, wide] = AUTO_EVALUATIONS.map(limited);
+            (optimal, vec![Pass::named(SearchKind::SoftminLama, config), wide, early])
         }
         SearchKind::Lama => {
             let first = Pass { improves: true, ..first };

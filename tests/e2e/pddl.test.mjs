@@ -73,6 +73,19 @@ onPage('an example runs to a plan, and its nodes open', async (page) => {
   assert.equal(await page.locator('.bar-engine .cap', { hasText: 'Goal' }).count(), 0);
 });
 
+onPage('a node says what guides the search there', async (page) => {
+  await runExample(page, 'Gripper', 'Solved', { search: 'LAMA first' });
+  await panel(page).locator('tr.press button').nth(1).click();
+  await tab(page, 'Node');
+  const node = panel(page);
+  await until(async () => /Node \d+, depth/.test(await node.innerText()));
+  const text = await node.innerText();
+  assert.match(text, /Queues[\s\S]*By FF: all successors\s+\d+\s+By FF: successors by preferred operators\s+\d+/);
+  assert.match(text, /By landmarks: all successors\s+\d+/);
+  assert.match(text, /Landmarks\s+\d+ of \d+ still to be reached/);
+  assert.match(text, /\([^)]+\) preferred/);
+});
+
 onPage('the plan goes out as a plan file', async (page) => {
   await runExample(page, 'Ferry');
   await panel(page).getByRole('button', { name: 'Export…' }).click();

@@ -95,6 +95,8 @@ enum Zone {
 pub(super) struct Lmcut<C> {
     task: Arc<Task>,
     relaxation: Relaxation,
+    /// Units of work of exploring it.
+    units: u64,
     /// Where cuts alone may stay below it.
     hmax: Option<Hmax>,
     preconditions: Rows,
@@ -145,33 +147,30 @@ impl<C: Amount> Lmcut<C> {
         task: &Arc<Task>,
         instance: &Instance,
         measure: Measure,
-        relaxation: Relaxation,
+        mut relaxation: Relaxation,
         least: &[i64],
     ) -> Self {
         let operators = relaxation.operators();
         let start = relaxation.propositions as u32;
         let goal = start + 1;
         let atoms = relaxation.atom_base..relaxation.atom_base + relaxation.atoms.len();
-        let kept = |row: &[u32]| -> Vec<u32> {
-            row.iter().copied().filter(|&proposition| !atoms.contains(&(proposition as usize))).collect()
-        };
-        let (mut needs, mut gives) = (Vec::new(), Vec::new());
+        let is_kept = |proposition: &u32| !atoms.contains(&(*proposition as usize));
+        let edges = relaxation.preconditions.len() + relaxation.goal.len() + relaxation.free.len();
+        let mut needs = Vec::with_capacity(edges);
+        let mut gives = Vec::with_capacity(relaxation.adds.len() + 1);
         let mut add = |operator: u32, preconditions: &[u32], adds: &[u32]| {
-            let mut preconditions = kept(preconditions);
-            if preconditions.is_empty() {
-                preconditions.push(start);
+            let from = needs.len();
+            needs.extend(preconditions.iter().copied().filter(is_kept).map(|needed| (operator, needed)));
+            if needs.len() == from {
+                needs.push((operator, start));
             }
-            needs.extend(preconditions.into_iter().map(|needed| (operator, needed)));
-            gives.extend(kept(adds).into_iter().map(|added| (operator, added)));
+            gives.extend(adds.iter().copied().filter(is_kept).map(|added| (operator, added)));
         };
         for operator in 0..operators {
             let (preconditions, adds) = (&relaxation.preconditions, &relaxation.adds);
             add(operator as u32, preconditions.row(operator), adds.row(operator));
         }
         add(operators as u32, &relaxation.goal, &[goal]);
-        let turned = |pairs: &[(u32, u32)]| -> Vec<(u32, u32)> {
-            pairs.iter().map(|&(operator, proposition)| (proposition, operator)).collect()
-        };
         let (groups, group) = shared(&relaxation, task.operators.len());
         let preconditions = Rows::new(operators + 1, needs.iter().copied());
         let price = |operator: usize| {
@@ -184,12 +183,16 @@ impl<C: Amount> Lmcut<C> {
         let unmet_at_first: Vec<u32> = unmet_at_first.collect();
         let propositions = goal as usize + 1;
         let may_be_below = !groups.is_empty() || !relaxation.atoms.is_empty();
+        let units = relaxation.exploration_units();
+        // Its own rows, with the goal's, stand for these.
+        (relaxation.preconditions, relaxation.adds) = Default::default();
+        relaxation.needed_by = Rows::default();
         Self {
             hmax: may_be_below.then(|| Hmax::new(task, instance, measure)),
             preconditions,
             adds: Rows::new(operators + 1, gives.iter().copied()),
-            needed_by: Rows::new(propositions, turned(&needs).into_iter()),
-            added_by: Rows::new(propositions, turned(&gives).into_iter()),
+            needed_by: Rows::new(propositions, needs.iter().map(|&(operator, needed)| (needed, operator))),
+            added_by: Rows::new(propositions, gives.iter().map(|&(operator, added)| (added, operator))),
             groups,
             group,
             prices: prices_at_first.clone(),
@@ -207,6 +210,7 @@ impl<C: Amount> Lmcut<C> {
             cut: Vec::new(),
             task: Arc::clone(task),
             relaxation,
+            units,
         }
     }
 
@@ -459,7 +463,7 @@ impl<C: Amount> Heuristic for Lmcut<C> {
     }
 
     fn evaluation_units(&self) -> u64 {
-        EXPLORATIONS * self.relaxation.exploration_units()
+        EXPLORATIONS * self.units
     }
 
     fn is_admissible(&self) -> bool {

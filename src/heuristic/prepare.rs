@@ -16,6 +16,10 @@ use crate::task::{Instance, OutOfMemory, Task};
 /// Operators taken into the relaxation per unit of work.
 const OPERATORS_PER_UNIT: usize = 4;
 
+/// Putting a relaxation together, or a heuristic over it, takes about as long as so many explorations; both are
+/// done in one piece.
+const FINISHING: u64 = 8;
+
 /// A heuristic that is being set up, or that is ready.
 pub enum Preparation {
     /// Its relaxation is being built, or its landmarks are being found.
@@ -48,7 +52,17 @@ pub struct Building {
 
 /// What is being made.
 enum Work {
-    Relaxation { builder: Builder, measure: Measure, kind: OverRelaxation },
+    Relaxation {
+        builder: Builder,
+        measure: Measure,
+        kind: OverRelaxation,
+    },
+    /// The relaxation is there, the heuristic over it is not.
+    Over {
+        relaxation: Box<Relaxation>,
+        measure: Measure,
+        kind: OverRelaxation,
+    },
     Landmarks(Generation),
 }
 
@@ -125,7 +139,14 @@ impl Building {
                     return None;
                 }
                 let builder = std::mem::replace(builder, Builder::new(task));
-                let relaxation = builder.finish(task, instance);
+                let relaxation = Box::new(builder.finish(task, instance));
+                budget.spend(FINISHING * relaxation.exploration_units());
+                *work = Work::Over { relaxation, measure: *measure, kind: *kind };
+                None
+            }
+            Work::Over { relaxation, measure, kind } => {
+                let relaxation = std::mem::take(&mut **relaxation);
+                budget.spend(FINISHING * relaxation.exploration_units());
                 Some(over(task, instance, *measure, *kind, relaxation))
             }
         }
@@ -134,6 +155,7 @@ impl Building {
     fn memory_bytes(&self) -> u64 {
         match &self.work {
             Work::Relaxation { builder, .. } => builder.memory_bytes(),
+            Work::Over { relaxation, .. } => relaxation.memory_bytes() as u64,
             Work::Landmarks(generation) => generation.memory_bytes(),
         }
     }

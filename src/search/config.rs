@@ -126,7 +126,9 @@ impl SearchKind {
             Self::Lama => "Better and better plans, until a limit or the proof that the last is optimal",
             Self::SoftminLama => "LAMA first that also draws states at random, the closer ones more often",
             Self::Bfws => "Prefers states with something new, then those with more of the goal",
-            Self::Auto => "Small tasks optimally; others by LAMA first, width search and softmin LAMA in turn",
+            Self::Auto => {
+                "Small tasks optimally; others by LAMA first, width search and softmin LAMA in turn"
+            }
         }
     }
 

@@ -27,11 +27,8 @@ pub(super) struct Pass {
 
 /// Evaluations of the passes of `auto` before the last, in their order: the optimal one, LAMA's first, and
 /// BFWS. What one of them finds in the end, it mostly finds by then; and they fail on different tasks.
-const AUTO_EVALUATIONS: [(SearchKind, u64); 3] = [
-    (SearchKind::AstarLmcut, 4_000),
-    (SearchKind::LamaFirst, 50_000),
-    (SearchKind::Bfws, 250_000),
-];
+const AUTO_EVALUATIONS: [(SearchKind, u64); 3] =
+    [(SearchKind::AstarLmcut, 4_000), (SearchKind::LamaFirst, 50_000), (SearchKind::Bfws, 250_000)];
 /// Weights of LAMA's later passes.
 const LAMA_WEIGHTS: [f64; 4] = [5.0, 3.0, 2.0, 1.0];
 /// Evaluations of a later pass but the last: where it finds nothing cheaper by then, the next weight often does.

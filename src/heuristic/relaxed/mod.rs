@@ -83,7 +83,7 @@ impl Rows {
 }
 
 /// The relaxation of a task with one goal.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Relaxation {
     /// Propositions.
     pub(super) propositions: usize,

@@ -1,6 +1,7 @@
 //! The steps of a plan: what each changes, the running total, the state after the one selected.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -10,6 +11,58 @@ use crate::lang::goap::model::Value;
 use crate::plan::{Change, Plan};
 use crate::service::Response;
 use crate::view::{format, plan};
+
+/// Rows that are drawn in one task, and how long the next ones wait.
+const ROWS_AT_ONCE: usize = 30;
+const PAUSE: Duration = Duration::from_millis(30);
+/// Rows that are drawn by themselves; more are asked for.
+const ROWS: usize = 300;
+
+/// How many rows are there, and how many are to be there.
+#[derive(Clone, Copy)]
+struct Rows {
+    steps: usize,
+    drawn: RwSignal<usize>,
+    wanted: RwSignal<usize>,
+}
+
+impl Rows {
+    fn new(steps: usize) -> Self {
+        let rows = Self {
+            steps,
+            drawn: RwSignal::new(ROWS_AT_ONCE.min(steps)),
+            wanted: RwSignal::new(ROWS.min(steps)),
+        };
+        rows.draw_later();
+        rows
+    }
+
+    /// Wants at least so many.
+    fn want(self, rows: usize) {
+        if rows > self.wanted.get_untracked() {
+            self.wanted.set(rows.min(self.steps));
+            self.draw_later();
+        }
+    }
+
+    fn draw_later(self) {
+        set_timeout(
+            move || {
+                // The table may be gone by now.
+                let (Some(drawn), Some(wanted)) =
+                    (self.drawn.try_get_untracked(), self.wanted.try_get_untracked())
+                else {
+                    return;
+                };
+                if drawn < wanted {
+                    self.drawn.set((drawn + ROWS_AT_ONCE).min(wanted));
+                    self.draw_later();
+                }
+            },
+            PAUSE,
+        );
+    }
+}
 
 /// The table of steps. A step and its node in the scope are selected together.
 #[component]
@@ -31,6 +84,9 @@ pub fn Steps(
             .and_then(|at| at.checked_sub(1)),
         None => chosen.get(),
     });
+    let rows = Rows::new(steps);
+    Effect::new(move |_| current.get().into_iter().for_each(|step| rows.want(step + 1)));
+    let left = move || steps.saturating_sub(rows.wanted.get());
     let choose = move |step: usize| {
         let is_open = current.get_untracked() == Some(step);
         chosen.set(if is_open { None } else { Some(step) });
@@ -48,10 +104,19 @@ pub fn Steps(
                     </tr>
                 </thead>
                 <tbody>
-                    {(0..steps).map(|step| view! { <Row response step current choose /> }).collect_view()}
+                    <For each=move || 0..rows.drawn.get() key=|step| *step let:step>
+                        <Row response step current choose />
+                    </For>
                 </tbody>
             </table>
         </div>
+        <Show when=move || { left() > 0 }>
+            <p>
+                <button class="btn line" type="button" on:click=move |_| rows.want(rows.wanted.get() + ROWS)>
+                    {move || format!("{} more steps", format::count(left() as u64))}
+                </button>
+            </p>
+        </Show>
     }
 }
 
@@ -65,8 +130,8 @@ fn Row(
     let is_current = Memo::new(move |_| current.get() == Some(step));
     let (label, total, changed) = response.with_value(|response| {
         let own = response.plan.as_ref().and_then(|plan| plan.steps.get(step));
-        let names = response.plan.iter().flat_map(|plan| &plan.variables).cloned().collect::<Vec<_>>();
-        let changed = own.map(|own| changes(&names, &own.changes));
+        let names = response.plan.as_ref().map_or(&[][..], |plan| &plan.variables);
+        let changed = own.map(|own| changes(names, &own.changes));
         (own.map(plan::step_label), own.map(|own| format::cost(own.total)), changed)
     });
     view! {

@@ -6,7 +6,8 @@
 Each PATH is a folder that is searched for `domain.pddl` with problems beside it, or a problem file with its
 `domain.pddl` beside it. NAME is one of the pairs below (`lama-first` if nothing is said). Figures are CPU
 seconds of whole processes, the translator included, under equal limits; a plan counts when
-`BINARY validate` accepts it. Prints a table and writes `rivals.csv` and `rivals.svg` to FOLDER (target/rivals).
+`BINARY validate` accepts it. Memory is what each
+search says that it held at most. Prints a table and writes `rivals.csv` and `rivals.svg` to FOLDER (target/rivals).
 Needs the PyPI package `up-fast-downward`.
 """
 
@@ -176,8 +177,9 @@ def main():
     plot(pairs, given.seconds, given.out / "rivals.svg")
     times = mean([our["cpu"] / their["cpu"] for our, their in both])
     costs = mean([max(our["cost"], 1e-9) / max(their["cost"], 1e-9) for our, their in both if their["cost"]])
+    memory = mean([our["peak_mib"] / their["peak_mib"] for our, their in both if their["peak_mib"]])
     print(f"solved: {solved[0]} and {solved[1]} of {len(pairs)}; of the {len(both)} that both solve, "
-          f"geometric means of time {times:.3f} and of cost {costs:.3f}")
+          f"geometric means of time {times:.3f}, of memory {memory:.3f} and of cost {costs:.3f}")
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ impl Building {
             Work::Over { relaxation, measure, kind } => {
                 let relaxation = std::mem::take(&mut **relaxation);
                 budget.spend(FINISHING * relaxation.exploration_units());
-                Some(over(task, instance, *measure, *kind, relaxation))
+                Some(over(task, instance, *measure, *kind, relaxation.pruned()))
             }
         }
     }

@@ -137,6 +137,27 @@ impl Relaxation {
         super::RELAXED_UNITS + (edges / super::EDGES_PER_UNIT) as u64
     }
 
+    /// The same without additions of what no operator and no goal needs: no estimate asks for them.
+    pub(super) fn pruned(mut self) -> Self {
+        let mut is_needed = vec![false; self.propositions];
+        for &needed in self.preconditions.items.iter().chain(&self.goal) {
+            is_needed[needed as usize] = true;
+        }
+        let mut adds = Rows { starts: vec![0], items: Vec::with_capacity(self.adds.items.len()) };
+        let mut influence_of = Vec::with_capacity(self.influence_of.len());
+        for operator in 0..self.operators() {
+            for place in self.adds.range(operator) {
+                if is_needed[self.adds.item(place) as usize] {
+                    adds.items.push(self.adds.item(place));
+                    influence_of.push(self.influence_of[place]);
+                }
+            }
+            adds.starts.push(adds.items.len() as u32);
+        }
+        (self.adds, self.influence_of) = (adds, influence_of);
+        self
+    }
+
     /// Per relaxed operator the number of its preconditions.
     pub(super) fn unmet_counts(&self) -> Vec<u32> {
         (0..self.operators()).map(|operator| self.preconditions.row(operator).len() as u32).collect()

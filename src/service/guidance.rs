@@ -1,6 +1,7 @@
 //! What guides the search at a node that is opened: worked out anew, along the recorded way to it.
 
 use super::goal_search::GoalSearch;
+use super::inspect::replay;
 use super::node::{GuidanceReport, LandmarkReport, QueueReport};
 use crate::heuristic::{Heuristic as _, Landmark, Landmarks};
 use crate::search::{Guides, HeuristicKind};
@@ -24,14 +25,13 @@ pub(super) fn guidance(
     search: &GoalSearch,
     instance: &Instance,
     way: &[u32],
-    states: &[Vec<u64>],
+    state: &[u64],
 ) -> Option<Guidance> {
     let task = search.target.compiled.task();
     if task.operators.len() > OPERATORS_MAX {
         return None;
     }
     let Guides { heuristics, ordering } = search.guides();
-    let state = states.last()?;
     let unit = ordering.h_unit(search.unit());
     let mut found = Guidance {
         report: GuidanceReport { draws: ordering.has_softmin(), queues: Vec::new(), landmarks: None },
@@ -46,7 +46,7 @@ pub(super) fn guidance(
                     continue;
                 }
                 let mut landmarks = Landmarks::new(task, instance, ordering.measure());
-                let (estimate, report) = follow(search, &mut landmarks, way, states)?;
+                let (estimate, report) = follow(search, instance, &mut landmarks, way)?;
                 found.report.landmarks = Some(report);
                 (estimate, false)
             }
@@ -69,16 +69,17 @@ pub(super) fn guidance(
 /// Evaluates the states of a way one after the other; the last estimate, and how things stand there.
 fn follow(
     search: &GoalSearch,
+    instance: &Instance,
     landmarks: &mut Landmarks,
     way: &[u32],
-    states: &[Vec<u64>],
 ) -> Option<(Option<i64>, LandmarkReport)> {
-    let mut estimate = None;
-    for (at, state) in (0u32..).zip(states) {
+    let (mut estimate, mut at) = (None, 0u32);
+    replay(search.target.compiled.task(), instance, way, |state| {
         let from = at.checked_sub(1).map(|before| (StateId(before), OperatorId(way[before as usize])));
         estimate = landmarks.evaluate_node(StateId(at), from, state);
-    }
-    let statuses = landmarks.status(StateId(states.len() as u32 - 1))?;
+        at += 1;
+    })?;
+    let statuses = landmarks.status(StateId(at - 1))?;
     let future = || landmarks.landmarks().iter().zip(&statuses).filter(|(_, status)| status.is_future);
     let name = |landmark: &Landmark| {
         let facts = landmark.facts.iter();

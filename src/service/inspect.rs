@@ -26,11 +26,18 @@ pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
     let way = way_to(trace, node);
     let target = &search.target;
     let instance = target.compiled.instance(&target.model, target.goal)?;
-    let states = states(target.compiled.task(), &instance, &way)?;
-    let guidance = guidance(search, &instance, &way, &states);
+    let mut before = instance.initial.clone();
+    let mut state = before.clone();
+    replay(target.compiled.task(), &instance, &way, |next| {
+        before.copy_from_slice(&state);
+        state.copy_from_slice(next);
+    })?;
+    let guidance = guidance(search, &instance, &way, &state);
     let Looked { state, mut operators, truncated } = match (&target.model, &target.compiled) {
         (Model::Goap(model), _) => by_validator(search, trace, model, node, &way)?,
-        (Model::Pddl(model), Compiled::Pddl(compiled)) => by_task(trace, model, compiled, node, &states)?,
+        (Model::Pddl(model), Compiled::Pddl(compiled)) => {
+            by_task(trace, model, compiled, node, [&before, &state])?
+        }
         (Model::Pddl(_), Compiled::Goap(_)) => return None,
     };
     if let Some(guidance) = &guidance {
@@ -68,17 +75,24 @@ fn way_to(trace: &Trace, node: u32) -> Vec<u32> {
     path
 }
 
-/// The states on a way; `None` where an operator does not apply, which no recording has.
-fn states(task: &Task, instance: &Instance, way: &[u32]) -> Option<Vec<Vec<u64>>> {
-    let mut states = vec![instance.initial.clone()];
+/// Shows the states on a way, the initial one first; `None` where an operator does not apply, which no
+/// recording has.
+pub(super) fn replay(
+    task: &Task,
+    instance: &Instance,
+    way: &[u32],
+    mut each: impl FnMut(&[u64]),
+) -> Option<()> {
+    let mut state = instance.initial.clone();
+    let mut before = state.clone();
+    each(&state);
     for &operator in way {
-        let before = states.last()?;
-        let mut after = before.clone();
-        task.apply(task.operators.get(operator as usize)?, before, &mut after)?;
-        task.derive(&mut after);
-        states.push(after);
+        before.copy_from_slice(&state);
+        task.apply(task.operators.get(operator as usize)?, &before, &mut state)?;
+        task.derive(&mut state);
+        each(&state);
     }
-    Some(states)
+    Some(())
 }
 
 /// What a node holds, and what applies there.
@@ -116,16 +130,14 @@ fn by_task(
     model: &pddl::Model,
     compiled: &PddlTask,
     node: u32,
-    states: &[Vec<u64>],
+    [before, state]: [&[u64]; 2],
 ) -> Option<Looked> {
     let task = &compiled.task;
-    let state = states.last()?;
-    let before = &states[states.len().saturating_sub(2)];
     let mut applicable = Vec::new();
     task.successors.facts_hold(&task.layout, state, &mut Vec::new(), &mut applicable);
     applicable.sort_unstable();
     let known = Known::new(trace, node);
-    let mut successor = state.clone();
+    let mut successor = state.to_vec();
     let mut operators = Vec::new();
     let mut truncated = false;
     for id in applicable {

@@ -294,6 +294,10 @@ fn a_node_says_what_guides_the_search_there() {
         assert!(!guidance.draws);
         let preferred = root.operators.iter().filter(|operator| operator.is_preferred).count();
         assert!((1..root.operators.len()).contains(&preferred), "{preferred} of {}", root.operators.len());
+        // Lazy search makes a state when it is its turn, and the recording was never full.
+        let became = |wanted| root.operators.iter().filter(move |operator| operator.became == wanted).count();
+        assert!(became(Became::NotGenerated) > 0);
+        assert_eq!((became(Became::NotRecorded), became(Became::NotYet)), (0, 0));
         let landmarks = guidance.landmarks.unwrap();
         assert!(landmarks.future > 0 && landmarks.future < landmarks.total && landmarks.again == 0);
         assert!(landmarks.named.iter().all(|name| name.contains(" = ")), "{:?}", landmarks.named);

@@ -249,6 +249,7 @@ impl Known {
         match self.arrivals.get(&operator) {
             Some(arrival) => Became::Duplicate { node: arrival.node, cheaper: arrival.cheaper },
             None if trace.expanded_at[node as usize] == NONE => Became::NotYet,
+            None if trace.dropped_nodes + trace.dropped_arrivals == 0 => Became::NotGenerated,
             None => Became::NotRecorded,
         }
     }

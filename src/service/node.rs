@@ -129,4 +129,6 @@ pub enum Became {
     NotYet,
     /// It was not recorded: the trace was full.
     NotRecorded,
+    /// Not made so far, though the node is expanded: lazy search makes a state when it is its turn.
+    NotGenerated,
 }

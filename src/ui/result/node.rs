@@ -305,6 +305,7 @@ fn became(became: Became) -> (&'static str, &'static str, Option<u32>) {
         Became::DeadEnd { node } => ("n-dead", "dead end,", Some(node)),
         Became::Irrelevant => ("n-dup", "left out: cannot matter to a goal", None),
         Became::NotYet => ("n-open", "not yet: this node is open", None),
+        Became::NotGenerated => ("n-open", "not generated so far", None),
         Became::NotRecorded => ("n-dup", "not recorded: the recording was full", None),
     }
 }

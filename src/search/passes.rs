@@ -29,6 +29,8 @@ pub(super) struct Pass {
 /// BFWS. What one of them finds in the end, it mostly finds by then; and they fail on different tasks.
 const AUTO_EVALUATIONS: [(SearchKind, u64); 3] =
     [(SearchKind::AstarLmcut, 4_000), (SearchKind::LamaFirst, 50_000), (SearchKind::Bfws, 250_000)];
+/// Operators up to which `auto` looks for an optimal plan: beyond, LM-cut takes too long for a single state.
+const AUTO_OPERATORS: usize = 40_000;
 /// Weights of LAMA's later passes.
 const LAMA_WEIGHTS: [f64; 4] = [5.0, 3.0, 2.0, 1.0];
 /// Evaluations of a later pass but the last: where it finds nothing cheaper by then, the next weight often does.
@@ -72,7 +74,7 @@ impl Pass {
 }
 
 /// The passes of an engine, the last one first. Each but the last may end without a claim.
-pub(super) fn passes(config: &EngineConfig, has_uniform_cost: bool) -> (Pass, Vec<Pass>) {
+pub(super) fn passes(config: &EngineConfig, has_uniform_cost: bool, operators: usize) -> (Pass, Vec<Pass>) {
     let first = Pass::of(config);
     match config.search {
         SearchKind::Ehc => {
@@ -83,7 +85,11 @@ pub(super) fn passes(config: &EngineConfig, has_uniform_cost: bool) -> (Pass, Ve
         SearchKind::Auto => {
             let limited = |(search, evaluations)| Pass { evaluations, ..Pass::named(search, config) };
             let [optimal, early, wide] = AUTO_EVALUATIONS.map(limited);
-            (optimal, vec![Pass::named(SearchKind::SoftminLama, config), wide, early])
+            let last = Pass::named(SearchKind::SoftminLama, config);
+            if operators > AUTO_OPERATORS {
+                return (early, vec![last, wide]);
+            }
+            (optimal, vec![last, wide, early])
         }
         SearchKind::Lama => {
             let first = Pass { improves: true, ..first };

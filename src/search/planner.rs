@@ -91,7 +91,7 @@ impl<O: Observer> Planner<O> {
         memory_limit: u64,
         observe: Observe<O>,
     ) -> Self {
-        let (pass, left) = passes(config, has_uniform_cost);
+        let (pass, left) = passes(config, has_uniform_cost, task.operators.len());
         let running = start(task, &instance, &pass, memory_limit, i64::MAX, &observe);
         Self {
             task: Arc::clone(task),

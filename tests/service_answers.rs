@@ -288,10 +288,10 @@ fn a_node_says_what_guides_the_search_there() {
         job.finished().await;
         let root = job.inspect(0).unwrap();
         let guidance = root.guidance.unwrap();
-        let kinds: Vec<_> = guidance.queues.iter().map(|q| (q.heuristic, q.is_preferring)).collect();
-        assert_eq!(kinds, [(HeuristicKind::Ff, true), (HeuristicKind::Landmarks, false)]);
-        assert_eq!(guidance.queues[0].estimate, root.h);
-        assert!(!guidance.draws);
+        let kinds: Vec<_> = guidance.estimates.iter().map(|one| one.heuristic).collect();
+        assert_eq!(kinds, [HeuristicKind::Ff, HeuristicKind::Landmarks]);
+        assert_eq!(guidance.estimates[0].estimate, root.h);
+        assert!(guidance.alternates && guidance.has_preferred_queues && !guidance.draws);
         let preferred = root.operators.iter().filter(|operator| operator.is_preferred).count();
         assert!((1..root.operators.len()).contains(&preferred), "{preferred} of {}", root.operators.len());
         // Lazy search makes a state when it is its turn, and the recording was never full.
@@ -304,7 +304,7 @@ fn a_node_says_what_guides_the_search_there() {
         // At the goal nothing is left.
         let path = job.with_trace(|trace| trace.plan.clone()).unwrap();
         let goal = job.inspect(*path.last().unwrap()).unwrap().guidance.unwrap();
-        assert_eq!((goal.queues[0].estimate, goal.landmarks.unwrap().future), (Some(0.0), 0));
+        assert_eq!((goal.estimates[0].estimate, goal.landmarks.unwrap().future), (Some(0.0), 0));
 
         // A* takes the maximum, and prefers nothing.
         let job = test.service.submit(guided(SearchKind::AstarLmcut)).unwrap();
@@ -312,8 +312,8 @@ fn a_node_says_what_guides_the_search_there() {
         let root = job.inspect(0).unwrap();
         assert!(root.operators.iter().all(|operator| !operator.is_preferred));
         let guidance = root.guidance.unwrap();
-        assert_eq!(guidance.queues[0].estimate, root.h);
-        assert!(guidance.landmarks.is_none() && !guidance.queues[0].is_preferring);
+        assert_eq!(guidance.estimates[0].estimate, root.h);
+        assert!(guidance.landmarks.is_none() && !guidance.alternates && !guidance.has_preferred_queues);
     });
 }
 

@@ -221,6 +221,11 @@ impl Ordering {
         matches!(self.order, Order::Cost | Order::Astar | Order::Weighted | Order::LazyWeighted)
     }
 
+    /// Whether each queue has a second one beside it, for successors by preferred operators.
+    pub fn has_preferred_queues(&self) -> bool {
+        self.uses_preferred() && matches!(self.order, Order::Lazy | Order::LazyWeighted)
+    }
+
     /// Whether it favours preferred operators, where a heuristic has some.
     pub fn uses_preferred(&self) -> bool {
         self.preferred

@@ -48,7 +48,7 @@ pub(super) struct Queues {
 impl Queues {
     /// Queues for `heuristics` heuristics, as the ordering has them.
     pub(super) fn new(heuristics: usize, ordering: &Ordering) -> Self {
-        let kinds: &[bool] = if ordering.uses_preferred() { &[false, true] } else { &[false] };
+        let kinds: &[bool] = if ordering.has_preferred_queues() { &[false, true] } else { &[false] };
         let queue = |&is_preferred: &bool| Queue {
             open: OpenList::new(ordering.is_lifo()),
             priority: 0,

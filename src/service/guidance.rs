@@ -2,7 +2,7 @@
 
 use super::goal_search::GoalSearch;
 use super::inspect::replay;
-use super::node::{GuidanceReport, LandmarkReport, QueueReport};
+use super::node::{EstimateReport, GuidanceReport, LandmarkReport};
 use crate::heuristic::{Heuristic as _, Landmark, Landmarks};
 use crate::search::{Guides, HeuristicKind};
 use crate::task::{Instance, OperatorId, StateId};
@@ -34,11 +34,17 @@ pub(super) fn guidance(
     let Guides { heuristics, ordering } = search.guides();
     let unit = ordering.h_unit(search.unit());
     let mut found = Guidance {
-        report: GuidanceReport { draws: ordering.has_softmin(), queues: Vec::new(), landmarks: None },
+        report: GuidanceReport {
+            estimates: Vec::new(),
+            alternates: ordering.alternates(),
+            has_preferred_queues: ordering.has_preferred_queues(),
+            draws: ordering.has_softmin(),
+            landmarks: None,
+        },
         preferred: Vec::new(),
     };
     for kind in heuristics.iter() {
-        let (estimate, is_preferring) = match kind {
+        let estimate = match kind {
             // Depends on all that the search has seen.
             HeuristicKind::Novelty => continue,
             HeuristicKind::Landmarks => {
@@ -48,20 +54,19 @@ pub(super) fn guidance(
                 let mut landmarks = Landmarks::new(task, instance, ordering.measure());
                 let (estimate, report) = follow(search, instance, &mut landmarks, way)?;
                 found.report.landmarks = Some(report);
-                (estimate, false)
+                estimate
             }
             kind => {
                 let mut heuristic = kind.prepare(task, instance, ordering.measure()).finish();
                 let estimate = heuristic.evaluate(state);
-                let is_preferring = ordering.uses_preferred() && heuristic.has_preferred();
-                if is_preferring && estimate.is_some() {
+                if ordering.uses_preferred() && heuristic.has_preferred() && estimate.is_some() {
                     found.preferred.extend_from_slice(heuristic.preferred());
                 }
-                (estimate, is_preferring)
+                estimate
             }
         };
         let estimate = estimate.map(|estimate| estimate as f64 * unit);
-        found.report.queues.push(QueueReport { heuristic: kind, estimate, is_preferring });
+        found.report.estimates.push(EstimateReport { heuristic: kind, estimate });
     }
     Some(found)
 }

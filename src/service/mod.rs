@@ -45,7 +45,9 @@ pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
 use job::JobCore;
 pub use job::{Job, Phase, ProgressReport, SliceReport, WeakJob};
-pub use node::{Became, GuidanceReport, LandmarkReport, NodeReport, OperatorReport, QueueReport, StateRow};
+pub use node::{
+    Became, EstimateReport, GuidanceReport, LandmarkReport, NodeReport, OperatorReport, StateRow,
+};
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use report::CheckReport;

@@ -42,24 +42,25 @@ pub struct NodeReport {
 /// What guides the search at a node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GuidanceReport {
-    /// A queue of the open list for each heuristic, in the order in which they take turns; a single
-    /// one where the search has but one. Novelty is left out: it depends on all that was seen.
-    pub queues: Vec<QueueReport>,
+    /// What each heuristic says. Novelty is left out: it depends on all that was seen.
+    pub estimates: Vec<EstimateReport>,
+    /// Whether each heuristic has a queue, and they take turns; otherwise their maximum counts.
+    pub alternates: bool,
+    /// Whether each heuristic has a second queue, for successors by preferred operators.
+    pub has_preferred_queues: bool,
     /// Whether there is a queue more, from which states are drawn at random.
     pub draws: bool,
     /// How things stand with the landmarks, where the search counts them.
     pub landmarks: Option<LandmarkReport>,
 }
 
-/// A queue by one heuristic.
+/// The estimate of one heuristic.
 #[derive(Clone, Debug, PartialEq)]
-pub struct QueueReport {
+pub struct EstimateReport {
     /// The heuristic.
     pub heuristic: HeuristicKind,
     /// Its estimate for the node; `None` for a dead end.
     pub estimate: Option<f64>,
-    /// Whether its preferred operators are favoured.
-    pub is_preferring: bool,
 }
 
 /// Landmarks of a node: facts that every plan makes true at some time.

@@ -2,61 +2,68 @@
 
 use leptos::prelude::*;
 
-use crate::service::{GuidanceReport, LandmarkReport, NodeReport, QueueReport};
+use crate::service::{EstimateReport, GuidanceReport, LandmarkReport, NodeReport};
 use crate::view::format;
 
 /// The tables below a node's actions; a sentence where the task is too large to say.
 #[component]
 pub fn Guidance(report: NodeReport) -> impl IntoView {
-    let Some(GuidanceReport { queues, draws, landmarks }) = report.guidance else {
+    let Some(mut guidance) = report.guidance else {
         return view! {
             <p class="sub">"Queues and landmarks are not shown for a task with so many operators."</p>
         }
         .into_any();
     };
-    let alternates = queues.len() > 1 || queues.iter().any(|queue| queue.is_preferring) || draws;
+    let landmarks = guidance.landmarks.take();
+    let is_plain = guidance.estimates.len() < 2 && !guidance.has_preferred_queues && !guidance.draws;
     view! {
-        {alternates.then(|| queue_table(queues, draws))}
+        {(!is_plain).then(|| queue_table(guidance))}
         {landmarks.map(landmark_list)}
     }
     .into_any()
 }
 
-fn queue_table(queues: Vec<QueueReport>, draws: bool) -> impl IntoView {
-    let row = |QueueReport { heuristic, estimate, is_preferring }: QueueReport| {
+fn queue_table(guidance: GuidanceReport) -> impl IntoView {
+    let GuidanceReport { estimates, alternates, has_preferred_queues, draws, .. } = guidance;
+    let row = move |EstimateReport { heuristic, estimate }: EstimateReport| {
         let estimate = format::cost_or_infinite(estimate);
-        let name = heuristic.to_string();
+        let name = if alternates { format!("By {heuristic}: all successors") } else { heuristic.to_string() };
         view! {
             <tr>
-                <td>{format!("By {name}: all successors")}</td>
+                <td>{name}</td>
                 <td class="r">{estimate.clone()}</td>
             </tr>
-            {is_preferring
+            {has_preferred_queues
                 .then(|| {
                     view! {
                         <tr>
-                            <td>{format!("By {name}: successors by preferred operators")}</td>
+                            <td>{format!("By {heuristic}: successors by preferred operators")}</td>
                             <td class="r">{estimate}</td>
                         </tr>
                     }
                 })}
         }
     };
+    let (title, sub) = if alternates {
+        ("Queues", "they take turns; the least estimate goes first in each")
+    } else {
+        ("Estimates", "the greatest counts")
+    };
     view! {
         <div class="h">
-            <h2>"Queues"</h2>
-            <span class="sub">"they take turns; the least estimate goes first in each"</span>
+            <h2>{title}</h2>
+            <span class="sub">{sub}</span>
         </div>
         <div class="flush">
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">"Queue"</th>
+                        <th scope="col">{if alternates { "Queue" } else { "Heuristic" }}</th>
                         <th scope="col" class="r">"Estimate here"</th>
                     </tr>
                 </thead>
                 <tbody>
-                    {queues.into_iter().map(row).collect_view()}
+                    {estimates.into_iter().map(row).collect_view()}
                     {draws
                         .then(|| {
                             view! {

@@ -30,6 +30,7 @@ mod simple;
 
 use std::sync::Arc;
 
+use crate::step::{Budget, Progress};
 use crate::task::{Instance, OperatorId, StateId, Task};
 
 pub use cost::{Measure, least_costs};
@@ -61,8 +62,21 @@ pub trait Heuristic {
         self.evaluate(state)
     }
 
-    /// Units of work of an evaluation, where generating a successor is one: what makes slices of
-    /// mostly known states and slices of mostly new ones take equally long.
+    /// The same while the budget lasts, which pays for it; to be called again with the same state until it is
+    /// done. One that never pauses spends [`evaluation_units`](Self::evaluation_units).
+    fn proceed(
+        &mut self,
+        node: StateId,
+        from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+        budget: &mut Budget,
+    ) -> Progress<Option<i64>> {
+        budget.spend(self.evaluation_units());
+        Progress::Done(self.evaluate_node(node, from, state))
+    }
+
+    /// Units of work of an evaluation that does not pause, where generating a successor is one: what makes
+    /// slices of mostly known states and slices of mostly new ones take equally long.
     fn evaluation_units(&self) -> u64 {
         0
     }

@@ -63,6 +63,7 @@ enum Work {
         measure: Measure,
         kind: OverRelaxation,
     },
+    Lmcut(Box<lmcut::Construction>),
     Landmarks(Generation),
 }
 
@@ -147,8 +148,22 @@ impl Building {
             Work::Over { relaxation, measure, kind } => {
                 let relaxation = std::mem::take(&mut **relaxation);
                 budget.spend(FINISHING * relaxation.exploration_units());
-                Some(over(task, instance, *measure, *kind, relaxation.pruned()))
+                let relaxation = relaxation.pruned();
+                Some(match kind {
+                    OverRelaxation::Lmcut => {
+                        *work = Work::Lmcut(Box::new(lmcut::Construction::new(relaxation, *measure)));
+                        return None;
+                    }
+                    OverRelaxation::Hmax => Box::new(Hmax::over(task, instance, *measure, relaxation)),
+                    OverRelaxation::Add => additive::over(task, instance, *measure, relaxation, false),
+                    OverRelaxation::Ff => additive::over(task, instance, *measure, relaxation, true),
+                    OverRelaxation::Novelty => {
+                        let relaxed = additive::over(task, instance, *measure, relaxation, true);
+                        Box::new(Novelty::new(task, instance, relaxed))
+                    }
+                })
             }
+            Work::Lmcut(construction) => construction.advance(task, instance, budget),
         }
     }
 
@@ -156,27 +171,9 @@ impl Building {
         match &self.work {
             Work::Relaxation { builder, .. } => builder.memory_bytes(),
             Work::Over { relaxation, .. } => relaxation.memory_bytes() as u64,
+            Work::Lmcut(construction) => construction.memory_bytes(),
             Work::Landmarks(generation) => generation.memory_bytes(),
         }
-    }
-}
-
-fn over(
-    task: &Arc<Task>,
-    instance: &Instance,
-    measure: Measure,
-    kind: OverRelaxation,
-    relaxation: Relaxation,
-) -> Box<dyn Heuristic> {
-    match kind {
-        OverRelaxation::Hmax => Box::new(Hmax::over(task, instance, measure, relaxation)),
-        OverRelaxation::Lmcut => lmcut::over(task, instance, measure, relaxation),
-        OverRelaxation::Novelty => {
-            let relaxed = additive::over(task, instance, measure, relaxation, true);
-            Box::new(Novelty::new(task, instance, relaxed))
-        }
-        OverRelaxation::Add => additive::over(task, instance, measure, relaxation, false),
-        OverRelaxation::Ff => additive::over(task, instance, measure, relaxation, true),
     }
 }
 

@@ -60,6 +60,14 @@ enum Stage {
     Expanding { node: StateId, next: usize },
 }
 
+/// A state that was registered just now, in [`Search::successor`], and waits for its estimate.
+#[derive(Clone, Copy, Debug)]
+struct Newcomer {
+    id: StateId,
+    from: Option<(StateId, OperatorId)>,
+    g: i64,
+}
+
 /// A best-first search as a stepper. A generated successor is one unit of work, an
 /// evaluation as many more as the heuristic says.
 pub struct Search<O> {
@@ -83,6 +91,7 @@ pub struct Search<O> {
     /// Whether states or successors were left behind on purpose.
     has_left_states: bool,
     stage: Stage,
+    newcomer: Option<Newcomer>,
     state: Vec<u64>,
     successor: Vec<u64>,
     applicable: Vec<OperatorId>,
@@ -135,6 +144,7 @@ impl<O: Observer> Search<O> {
             is_cut: false,
             has_left_states: false,
             stage: Stage::Start,
+            newcomer: None,
             successor: state.clone(),
             state,
             applicable: Vec::new(),
@@ -192,34 +202,30 @@ impl<O: Observer> Search<O> {
         self.space.operators_to(node)
     }
 
-    fn start(&mut self) -> Option<Finished> {
+    fn start(&mut self) -> Result<(), OutOfMemory> {
         self.measure_room();
-        if self.space.registry.insert(&self.state, self.room).is_err() || self.register(None, 0).is_err() {
-            return Some(self.end(SearchEnd::MemoryLimit));
-        }
-        self.initial_h = self.best_h;
-        if self.instance.goal.is_false {
-            return Some(self.end(SearchEnd::Unsolvable));
-        }
-        let root = StateId(0);
-        if self.ordering.tests_goal_on_generation() && self.is_goal_state() {
-            return Some(self.solved(root));
-        }
+        self.space.registry.insert(&self.state, self.room)?;
         self.stage = Stage::Idle;
-        None
+        self.welcome(None, 0)
     }
 
-    fn is_goal_state(&self) -> bool {
-        self.instance.goal.holds(&self.task.layout, &self.state)
+    fn is_goal(&self, state: &[u64]) -> bool {
+        self.instance.goal.holds(&self.task.layout, state)
     }
 
-    /// Evaluates `successor` (for the root: `state`, which is equal then), registered just now, as a new
-    /// node.
-    fn register(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
+    /// Takes the state in `successor` (for the root: in `state` too), registered just now, for a new node.
+    fn welcome(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
         self.measure_room();
         let id = self.space.link(from, g, self.room)?;
         self.statistics.evaluated += 1;
-        let h = self.evaluators.evaluate(id, from, &self.successor);
+        self.newcomer = Some(Newcomer { id, from, g });
+        Ok(())
+    }
+
+    /// Enters the new node, now that its estimate is known; `None` for a dead end.
+    fn register(&mut self, newcomer: Newcomer, h: Option<i64>) -> Result<Option<Finished>, OutOfMemory> {
+        let Newcomer { id, from, g } = newcomer;
+        self.newcomer = None;
         let h = if self.open.len() > 1 { h } else { h.map(|_| self.evaluators.highest()) };
         self.measure_room();
         if self.nodes.growth_bytes() as u64 > self.room {
@@ -233,7 +239,14 @@ impl<O: Observer> Search<O> {
             Some(h) => self.enqueue(id, from, g, h)?,
         }
         self.measure_room();
-        Ok(())
+        if from.is_none() {
+            self.initial_h = self.best_h;
+            if self.instance.goal.is_false {
+                return Ok(Some(self.end(SearchEnd::Unsolvable)));
+            }
+        }
+        let is_solved = self.ordering.tests_goal_on_generation() && self.is_goal(&self.successor);
+        Ok(is_solved.then(|| self.solved(id)))
     }
 
     /// Puts a new node into the open list, or into each by its own heuristic.
@@ -305,7 +318,7 @@ impl<O: Observer> Search<O> {
         }
         self.room = self.memory_limit - memory;
         self.load(node);
-        if !self.ordering.tests_goal_on_generation() && self.is_goal_state() {
+        if !self.ordering.tests_goal_on_generation() && self.is_goal(&self.state) {
             return Some(self.solved(node));
         }
         self.expand(node, memory);
@@ -359,32 +372,27 @@ impl<O: Observer> Search<O> {
     }
 
     /// Generates the successor by the `next`-th applicable operator.
-    fn generate(&mut self, node: StateId, next: usize) -> Result<Option<Finished>, OutOfMemory> {
+    fn generate(&mut self, node: StateId, next: usize) -> Result<(), OutOfMemory> {
         let operator_id = self.applicable[next];
         let task = &self.task;
         let operator = &task.operators[operator_id.0 as usize];
         if !operator.precondition.rest_holds(&task.layout, &self.state) {
-            return Ok(None);
+            return Ok(());
         }
-        let Some(cost) = task.apply(operator, &self.state, &mut self.successor) else { return Ok(None) };
+        let Some(cost) = task.apply(operator, &self.state, &mut self.successor) else { return Ok(()) };
         self.statistics.generated += 1;
         let g = self.space.g(node) + cost;
         if g > G_MAX {
             self.is_cut = true;
-            return Ok(None);
+            return Ok(());
         }
         let (id, is_new) = self.space.registry.insert(&self.successor, self.room)?;
         if !is_new {
             self.arrive(id, (node, operator_id), g)?;
-            return Ok(None);
+            return Ok(());
         }
         self.task.derive(&mut self.successor);
-        self.register(Some((node, operator_id)), g)?;
-        let tests = self.ordering.tests_goal_on_generation();
-        if tests && self.instance.goal.holds(&self.task.layout, &self.successor) {
-            return Ok(Some(self.solved(id)));
-        }
-        Ok(None)
+        self.welcome(Some((node, operator_id)), g)
     }
 
     /// A state that is known already; perhaps on a cheaper path.
@@ -428,44 +436,43 @@ impl<O: Observer> Stepper for Search<O> {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
         while !budget.is_spent() {
-            let finished = match self.stage {
-                Stage::Start => {
-                    match self.evaluators.prepare(budget, self.memory_limit) {
-                        Err(OutOfMemory) => return Progress::Done(self.end(SearchEnd::MemoryLimit)),
+            let finished = if let Some(newcomer) = self.newcomer {
+                let Newcomer { id, from, .. } = newcomer;
+                match self.evaluators.evaluate(id, from, &self.successor, budget) {
+                    Progress::Pending => return Progress::Pending,
+                    Progress::Done(h) => self.register(newcomer, h),
+                }
+            } else {
+                match self.stage {
+                    Stage::Start => match self.evaluators.prepare(budget, self.memory_limit) {
                         Ok(false) => return Progress::Pending,
-                        Ok(true) => {}
+                        Ok(true) => {
+                            budget.spend(1);
+                            self.start().map(|()| None)
+                        }
+                        Err(error) => Err(error),
+                    },
+                    Stage::Idle if budget.has_no_expansions() => return Progress::Pending,
+                    Stage::Idle => {
+                        budget.spend(1);
+                        budget.spend_expansion();
+                        Ok(self.select())
                     }
-                    budget.spend(1);
-                    self.start()
-                }
-                Stage::Idle => {
-                    if budget.has_no_expansions() {
-                        return Progress::Pending;
+                    Stage::Expanding { next, .. } if next == self.applicable.len() => {
+                        self.stage = Stage::Idle;
+                        Ok(None)
                     }
-                    budget.spend(1);
-                    budget.spend_expansion();
-                    self.select()
-                }
-                Stage::Expanding { next, .. } if next == self.applicable.len() => {
-                    self.stage = Stage::Idle;
-                    None
-                }
-                Stage::Expanding { node, next } => {
-                    budget.spend(1);
-                    self.stage = Stage::Expanding { node, next: next + 1 };
-                    let evaluated = self.statistics.evaluated;
-                    let generated = self.generate(node, next);
-                    if self.statistics.evaluated > evaluated {
-                        budget.spend(self.evaluators.units());
-                    }
-                    match generated {
-                        Ok(finished) => finished,
-                        Err(OutOfMemory) => Some(self.end(SearchEnd::MemoryLimit)),
+                    Stage::Expanding { node, next } => {
+                        budget.spend(1);
+                        self.stage = Stage::Expanding { node, next: next + 1 };
+                        self.generate(node, next).map(|()| None)
                     }
                 }
             };
-            if let Some(finished) = finished {
-                return Progress::Done(finished);
+            match finished {
+                Ok(None) => {}
+                Ok(Some(finished)) => return Progress::Done(finished),
+                Err(OutOfMemory) => return Progress::Done(self.end(SearchEnd::MemoryLimit)),
             }
         }
         Progress::Pending

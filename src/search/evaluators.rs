@@ -1,7 +1,7 @@
 //! The heuristics of a search: set up one after the other, then asked together.
 
 use crate::heuristic::{Heuristic, Preparation};
-use crate::step::Budget;
+use crate::step::{Budget, Progress};
 use crate::task::{OperatorId, OutOfMemory, StateId};
 
 /// The h of a dead end, and of what is not known.
@@ -22,14 +22,14 @@ pub(super) struct Evaluators {
     left: Vec<Preparation>,
     ready: Vec<Evaluator>,
     preparing_bytes: u64,
-    /// Units of work of an evaluation by all.
-    units: u64,
+    /// How many have answered for the state that is being evaluated.
+    asked: usize,
 }
 
 impl Evaluators {
     pub(super) fn new(mut heuristics: Vec<Preparation>) -> Self {
         heuristics.reverse();
-        Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, units: 0 }
+        Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, asked: 0 }
     }
 
     /// Sets up what is left while the budget lasts; answers whether all are ready.
@@ -50,26 +50,35 @@ impl Evaluators {
             }
             if let Some(Preparation::Ready(heuristic)) = self.left.pop() {
                 self.preparing_bytes = 0;
-                self.units += heuristic.evaluation_units();
                 self.ready.push(Evaluator { heuristic, best: DEAD_END, h: DEAD_END });
             }
         }
         Ok(true)
     }
 
-    /// Asks every heuristic for a registered state; answers the first one's estimate, `None` for a dead
-    /// end.
+    /// Asks every heuristic for a registered state; the first one's estimate, `None` for a dead end. While it
+    /// is pending, the budget is spent; to be called again with the same.
     #[inline]
     pub(super) fn evaluate(
         &mut self,
         node: StateId,
         from: Option<(StateId, OperatorId)>,
         state: &[u64],
-    ) -> Option<i64> {
-        for evaluator in &mut self.ready {
-            evaluator.h = evaluator.heuristic.evaluate_node(node, from, state)?;
+        budget: &mut Budget,
+    ) -> Progress<Option<i64>> {
+        while let Some(evaluator) = self.ready.get_mut(self.asked) {
+            let Progress::Done(h) = evaluator.heuristic.proceed(node, from, state, budget) else {
+                return Progress::Pending;
+            };
+            let Some(h) = h else {
+                self.asked = 0;
+                return Progress::Done(None);
+            };
+            evaluator.h = h;
+            self.asked += 1;
         }
-        self.ready.first().map(|evaluator| evaluator.h)
+        self.asked = 0;
+        Progress::Done(self.ready.first().map(|evaluator| evaluator.h))
     }
 
     /// The greatest of the latest estimates.
@@ -93,11 +102,6 @@ impl Evaluators {
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Evaluator> {
         self.ready.iter_mut()
-    }
-
-    /// Units of work of an evaluation.
-    pub(super) fn units(&self) -> u64 {
-        self.units
     }
 
     /// Bytes held.

@@ -32,6 +32,14 @@ enum Stage {
     Running,
 }
 
+/// A state, in [`Lazy::successor`], that waits for its estimate.
+#[derive(Clone, Copy, Debug)]
+struct Visit {
+    node: StateId,
+    from: Option<(StateId, OperatorId)>,
+    is_new: bool,
+}
+
 /// A lazy search as a stepper. A generated successor is one unit of work, an evaluation as many more
 /// as the heuristics say.
 pub struct Lazy<O> {
@@ -43,6 +51,7 @@ pub struct Lazy<O> {
     bound: i64,
     observer: O,
     stage: Stage,
+    visit: Option<Visit>,
     evaluators: Evaluators,
     initial_h: i64,
     evaluations: u64,
@@ -84,6 +93,7 @@ impl<O: Observer> Lazy<O> {
             bound: G_MAX,
             observer,
             stage: Stage::Prepare,
+            visit: None,
             evaluators: Evaluators::new(heuristics),
             initial_h: DEAD_END,
             evaluations: u64::MAX,
@@ -151,22 +161,29 @@ impl<O: Observer> Lazy<O> {
         self.memory_limit.saturating_sub(self.memory_bytes())
     }
 
-    /// The state in `successor` was registered just now: evaluates and expands it.
-    fn visit(
-        &mut self,
-        from: Option<(StateId, OperatorId)>,
-        g: i64,
-    ) -> Result<Option<Finished>, OutOfMemory> {
+    /// The state in `successor` was registered just now: it is to be evaluated and expanded.
+    fn welcome(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
         let node = self.space.link(from, g, self.room())?;
         self.preferred_at.push(&[NO_PREFERRED])?;
+        self.visit(Visit { node, from, is_new: true });
+        Ok(())
+    }
+
+    fn visit(&mut self, visit: Visit) {
         self.task.derive(&mut self.successor);
         self.statistics.evaluated += 1;
-        let h = self.evaluators.evaluate(node, from, &self.successor);
-        self.observer.registered(node, from, g, h);
-        let Some(h) = h else {
-            self.statistics.dead_ends += 1;
-            return Ok(None);
-        };
+        self.visit = Some(visit);
+    }
+
+    /// Goes on with a visit, now that the estimate is known; `None` for a dead end.
+    fn evaluated(&mut self, visit: Visit, h: Option<i64>) -> Result<Option<Finished>, OutOfMemory> {
+        let Visit { node, from, is_new } = visit;
+        self.visit = None;
+        if is_new {
+            self.observer.registered(node, from, self.space.g(node), h);
+            self.statistics.dead_ends += u64::from(h.is_none());
+        }
+        let Some(h) = h else { return Ok(None) };
         if from.is_none() {
             self.initial_h = h;
         }
@@ -273,39 +290,27 @@ impl<O: Observer> Lazy<O> {
         let from = (parent, operator_id);
         let (node, is_new) = self.space.registry.insert(&self.successor, self.room())?;
         if is_new {
-            budget.spend(self.evaluators.units());
             budget.spend_expansion();
-            return self.visit(Some(from), g);
+            self.welcome(Some(from), g)?;
+        } else if self.arrive(node, from, g) {
+            budget.spend_expansion();
         }
-        self.arrive(node, from, g, budget)
+        Ok(None)
     }
 
-    /// A state that is known already; perhaps on a cheaper path.
-    fn arrive(
-        &mut self,
-        node: StateId,
-        from: (StateId, OperatorId),
-        g: i64,
-        budget: &mut Budget,
-    ) -> Result<Option<Finished>, OutOfMemory> {
+    /// A state that is known already; perhaps on a cheaper path. Answers whether it is visited anew.
+    fn arrive(&mut self, node: StateId, from: (StateId, OperatorId), g: i64) -> bool {
         let is_cheaper = g < self.space.g(node);
         if is_cheaper {
             self.space.relink(node, from, g);
         }
         let is_reopened = is_cheaper && self.ordering.reopens();
         self.observer.arrived(node, from, g, is_cheaper, is_reopened);
-        if !is_reopened {
-            return Ok(None);
+        if is_reopened {
+            self.statistics.reopened += 1;
+            self.visit(Visit { node, from: Some(from), is_new: false });
         }
-        self.statistics.reopened += 1;
-        budget.spend(self.evaluators.units());
-        budget.spend_expansion();
-        self.task.derive(&mut self.successor);
-        self.statistics.evaluated += 1;
-        match self.evaluators.evaluate(node, Some(from), &self.successor) {
-            Some(_) => self.expand(node),
-            None => Ok(None),
-        }
+        is_reopened
     }
 
     fn solved(&mut self, goal: StateId) -> Finished {
@@ -326,7 +331,8 @@ impl<O: Observer> Lazy<O> {
         }
         self.stage = Stage::Running;
         self.space.registry.insert(&self.successor, self.room())?;
-        self.visit(None, 0)
+        self.welcome(None, 0)?;
+        Ok(None)
     }
 }
 
@@ -355,24 +361,31 @@ impl<O: Observer> Stepper for Lazy<O> {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
         while !budget.is_spent() {
-            let stepped = match self.stage {
-                Stage::Prepare => match self.evaluators.prepare(budget, self.memory_limit) {
-                    Ok(true) => {
-                        self.stage = Stage::Start;
-                        Ok(None)
-                    }
-                    Ok(false) => return Progress::Pending,
-                    Err(error) => Err(error),
-                },
-                Stage::Start | Stage::Running if budget.has_no_expansions() => return Progress::Pending,
-                Stage::Start => {
-                    budget.spend(1);
-                    budget.spend_expansion();
-                    self.start()
+            let stepped = if let Some(visit) = self.visit {
+                match self.evaluators.evaluate(visit.node, visit.from, &self.successor, budget) {
+                    Progress::Pending => return Progress::Pending,
+                    Progress::Done(h) => self.evaluated(visit, h),
                 }
-                Stage::Running => {
-                    budget.spend(1);
-                    self.advance(budget)
+            } else {
+                match self.stage {
+                    Stage::Prepare => match self.evaluators.prepare(budget, self.memory_limit) {
+                        Ok(false) => return Progress::Pending,
+                        Ok(true) => {
+                            self.stage = Stage::Start;
+                            Ok(None)
+                        }
+                        Err(error) => Err(error),
+                    },
+                    Stage::Start | Stage::Running if budget.has_no_expansions() => return Progress::Pending,
+                    Stage::Start => {
+                        budget.spend(1);
+                        budget.spend_expansion();
+                        self.start()
+                    }
+                    Stage::Running => {
+                        budget.spend(1);
+                        self.advance(budget)
+                    }
                 }
             };
             match stepped {

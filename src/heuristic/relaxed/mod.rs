@@ -23,15 +23,21 @@ pub(super) use build::Builder;
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Rows of `u32`, one after the other.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Rows {
     starts: Vec<u32>,
     items: Vec<u32>,
 }
 
+impl Default for Rows {
+    fn default() -> Self {
+        Self { starts: vec![0], items: Vec::new() }
+    }
+}
+
 impl Rows {
     /// Rows from `(row, item)` pairs, in the order of the pairs within a row.
-    pub(super) fn new(rows: usize, pairs: impl ExactSizeIterator<Item = (u32, u32)> + Clone) -> Self {
+    pub(super) fn new(rows: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
         let mut starts = vec![0u32; rows + 1];
         for (row, _) in pairs.clone() {
             starts[row as usize + 1] += 1;
@@ -40,12 +46,24 @@ impl Rows {
             starts[row + 1] += starts[row];
         }
         let mut next = starts.clone();
-        let mut items = vec![0; pairs.len()];
+        let mut items = vec![0; starts[rows] as usize];
         for (row, item) in pairs {
             items[next[row as usize] as usize] = item;
             next[row as usize] += 1;
         }
         Self { starts, items }
+    }
+
+    /// Adds a row behind the others.
+    pub(super) fn push(&mut self, row: impl IntoIterator<Item = u32>) {
+        self.items.extend(row);
+        self.starts.push(self.items.len() as u32);
+    }
+
+    /// Per item the rows that it is in, in their order. O(rows + items).
+    pub(super) fn transposed(&self, items: usize) -> Self {
+        let pairs = |row: usize| self.row(row).iter().map(move |&item| (item, row as u32));
+        Self::new(items, (0..self.starts.len() - 1).flat_map(pairs))
     }
 
     /// Items of all rows.
@@ -83,7 +101,7 @@ impl Rows {
 }
 
 /// The relaxation of a task with one goal.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Relaxation {
     /// Propositions.
     pub(super) propositions: usize,
@@ -143,16 +161,13 @@ impl Relaxation {
         for &needed in self.preconditions.items.iter().chain(&self.goal) {
             is_needed[needed as usize] = true;
         }
-        let mut adds = Rows { starts: vec![0], items: Vec::with_capacity(self.adds.items.len()) };
+        let mut adds = Rows::default();
         let mut influence_of = Vec::with_capacity(self.influence_of.len());
         for operator in 0..self.operators() {
-            for place in self.adds.range(operator) {
-                if is_needed[self.adds.item(place) as usize] {
-                    adds.items.push(self.adds.item(place));
-                    influence_of.push(self.influence_of[place]);
-                }
-            }
-            adds.starts.push(adds.items.len() as u32);
+            let is_kept = |&place: &usize| is_needed[self.adds.item(place) as usize];
+            let kept = || self.adds.range(operator).filter(is_kept);
+            adds.push(kept().map(|place| self.adds.item(place)));
+            influence_of.extend(kept().map(|place| self.influence_of[place]));
         }
         (self.adds, self.influence_of) = (adds, influence_of);
         self

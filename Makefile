@@ -27,9 +27,8 @@ test: setup ## Run all that CI runs
 bench: ## Measure the engine natively (criterion)
 	cargo bench --features native
 
-# TASKS: folders of PDDL tasks or problem files; ARGS: see benches/rivals/search.py. It needs Python with
-# `pip install up-fast-downward`.
-bench-rivals: ## Measure beside other planners: their crates, or Fast Downward on TASKS (PDDL)
+# TASKS: folders of PDDL tasks or problem files; ARGS, and what has to be installed: see benches/rivals/search.py.
+bench-rivals: ## Measure beside other planners: their crates, or PDDL planners on TASKS
 ifdef TASKS
 	cargo build --release --features native
 	python3 benches/rivals/search.py target/release/planscope $(ARGS) $(TASKS)

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Planning against Fast Downward, pair by pair in one run.
+"""Planning against Fast Downward, pyperplan or ferroplan, pair by pair in one run.
 
     search.py BINARY [--ours NAME] [--theirs NAME] [--seconds N] [--mib N] [--out FOLDER] PATH...
 
 Each PATH is a folder that is searched for `domain.pddl` with problems beside it, or a problem file with its
-`domain.pddl` beside it. NAME is one of the pairs below (`lama-first` if nothing is said). Figures are CPU
+`domain.pddl` beside it. NAME is one of those below (`lama-first` if nothing is said). Figures are CPU
 seconds of whole processes, the translator included, under equal limits; a plan counts when
-`BINARY validate` accepts it. Memory is what each
-search says that it held at most. Prints a table and writes `rivals.csv` and `rivals.svg` to FOLDER (target/rivals).
-Needs the PyPI package `up-fast-downward`.
+`BINARY validate` accepts it. Memory is what a search says that it held at most. Prints a table and writes
+`rivals.csv` and `rivals.svg` to FOLDER (target/rivals).
+
+Needs the PyPI package `up-fast-downward`; `--theirs pyperplan...` the package `pyperplan`; `--theirs ferroplan` its
+command `ff` (crates.io: `ferroplan-cli`) on the PATH.
 """
 
 import argparse
@@ -17,12 +19,13 @@ import json
 import math
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-# Ours: what `--search` is given. Theirs: the arguments of their search.
+# What our `plan` is given.
 OURS = {
     "lama-first": ["--search", "lama-first"],
     "softmin-lama": ["--search", "softmin-lama"],
@@ -33,13 +36,19 @@ OURS = {
     "astar-lmcut": ["--search", "astar-lmcut"],
     "blind": ["--search", "astar", "--heuristic", "blind"],
 }
-THEIRS = {
+# What Fast Downward's search is given, and pyperplan.
+FAST_DOWNWARD = {
     "lama-first": ["--alias", "lama-first"],
     "lama": ["--alias", "seq-sat-lama-2011"],
     "lazy-ff": ["--evaluator", "h=ff()", "--search", "lazy_greedy([h],preferred=[h],cost_type=one)"],
     "astar-lmcut": ["--search", "astar(lmcut())"],
     "blind": ["--search", "astar(blind())"],
 }
+PYPERPLAN = {
+    "pyperplan": ["-s", "gbf", "-H", "hff"],
+    "pyperplan-lmcut": ["-s", "astar", "-H", "lmcut"],
+}
+THEIRS = [*FAST_DOWNWARD, *PYPERPLAN, "ferroplan"]
 COLUMNS = ["task", "planner", "solved", "cpu", "peak_mib", "cost", "evaluated"]
 
 
@@ -89,7 +98,36 @@ def ours(binary, domain, problem, arguments, seconds, mib, folder):
     return dict(cpu=cpu, cost=cost, peak_mib=peak, evaluated=report.get("statistics", {}).get("evaluated"))
 
 
-def theirs(binary, domain, problem, arguments, seconds, mib, folder):
+def theirs(name, *given):
+    if name in FAST_DOWNWARD:
+        return "fast-downward", fast_downward(FAST_DOWNWARD[name], *given)
+    if name in PYPERPLAN:
+        return "pyperplan", pyperplan(PYPERPLAN[name], *given)
+    return "ferroplan", ferroplan(*given)
+
+
+def pyperplan(arguments, binary, domain, problem, seconds, mib, folder):
+    # It writes the plan beside the problem.
+    copy = Path(shutil.copy(problem, folder))
+    cpu, output = run([sys.executable, "-m", "pyperplan", *arguments, domain, copy], folder, seconds, mib)
+    plan = copy.with_name(copy.name + ".soln")
+    cost = cost_of(binary, domain, problem, plan) if plan.exists() else None
+    return dict(cpu=cpu, cost=cost, peak_mib=0, evaluated=None)
+
+
+def ferroplan(binary, domain, problem, seconds, mib, folder):
+    cpu, output = run(["ff", "-o", domain, "-f", problem, "--json", "--threads", "1"], folder, seconds, mib)
+    report = json.loads(output) if output.startswith("{") else {}
+    plan = Path(folder, "ferroplan.plan")
+    steps = report.get("plan", {}).get("steps", []) if report.get("solved") else None
+    cost = None
+    if steps is not None:
+        plan.write_text("".join(f"({' '.join([step['action'], *step['args']])})\n" for step in steps))
+        cost = cost_of(binary, domain, problem, plan)
+    return dict(cpu=cpu, cost=cost, peak_mib=0, evaluated=report.get("statistics", {}).get("evaluated_states"))
+
+
+def fast_downward(arguments, binary, domain, problem, seconds, mib, folder):
     import up_fast_downward
     home = Path(up_fast_downward.__file__).parent / "downward"
     translate = [sys.executable, "-m", "fast_downward.translate", domain, problem, "--sas-file", "output.sas"]
@@ -146,7 +184,7 @@ def main():
     parser.add_argument("--mib", type=int, default=4096)
     parser.add_argument("--out", type=Path, default=Path("target/rivals"))
     given = parser.parse_args()
-    rival = given.theirs or (given.ours if given.ours in THEIRS else "lama-first")
+    rival = given.theirs or (given.ours if given.ours in FAST_DOWNWARD else "lama-first")
     binary = Path(given.binary).resolve()
     given.out.mkdir(parents=True, exist_ok=True)
     rows, pairs, solved, both = [], [], [0, 0], []
@@ -156,8 +194,8 @@ def main():
         name = f"{domain.parent.name}/{problem.stem}"
         with tempfile.TemporaryDirectory() as folder:
             our = ours(binary, domain, problem, OURS[given.ours], given.seconds, given.mib, folder)
-            their = theirs(binary, domain, problem, THEIRS[rival], given.seconds, given.mib, folder)
-        for planner, result in (("planscope", our), ("fast-downward", their)):
+            planner, their = theirs(rival, binary, domain, problem, given.seconds, given.mib, folder)
+        for planner, result in (("planscope", our), (planner, their)):
             rows.append(dict(task=name, planner=planner, solved=result["cost"] is not None, **result))
         solved[0] += our["cost"] is not None
         solved[1] += their["cost"] is not None

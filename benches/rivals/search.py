@@ -122,7 +122,7 @@ def ferroplan(binary, domain, problem, seconds, mib, folder):
     steps = report.get("plan", {}).get("steps", []) if report.get("solved") else None
     cost = None
     if steps is not None:
-        plan.write_text("".join(f"({' '.join([step['action'], *step['args']])})\n" for step in steps))
+        plan.write_text("".join(f"({' '.join([step['action'], *step.get('args', [])])})\n" for step in steps))
         cost = cost_of(binary, domain, problem, plan)
     return dict(cpu=cpu, cost=cost, peak_mib=0, evaluated=report.get("statistics", {}).get("evaluated_states"))
 

@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use super::Heuristic;
 use super::amount::{Amount, Counter, Summed};
-use super::cost::{Measure, cost_in};
+use super::cost::{OperatorCosts, cost_in};
 use super::queue::MonotoneQueue;
 use super::relaxed::{InfluenceKind, NONE, Relaxation, repetitions};
-use crate::task::{Cost, Instance, OperatorId, Task};
+use crate::task::{OperatorId, Task};
 
 /// hadd, or FF. `C` is what costs are counted in: the narrower, the faster.
 #[derive(Debug)]
@@ -73,17 +73,11 @@ pub(super) trait RelaxedPlan: Heuristic {
 /// hadd, or FF, over a relaxation that is there.
 pub(super) fn over(
     task: &Arc<Task>,
-    instance: &Instance,
-    measure: Measure,
     relaxation: Relaxation,
+    costs: OperatorCosts,
     extracts_plan: bool,
 ) -> Box<dyn RelaxedPlan> {
-    let least = measure.least_costs(task, instance);
-    let is_varying = |&id: &u32| {
-        let is_constant = matches!(task.operators[id as usize].cost, Cost::Constant(_));
-        measure != Measure::Steps && !is_constant
-    };
-    let varying: Vec<u32> = (0..least.len() as u32).filter(is_varying).collect();
+    let OperatorCosts { least, varying } = costs;
     let is_narrow = varying.is_empty()
         && relaxation.atoms.is_empty()
         && least.iter().all(|&cost| cost < i64::from(u32::LIMIT) >> 8)

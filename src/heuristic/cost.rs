@@ -30,6 +30,16 @@ impl Measure {
         }
     }
 
+    /// What every operator counts. O(operators).
+    pub(super) fn operator_costs(self, task: &Task, instance: &Instance) -> OperatorCosts {
+        let is_varying = |&id: &u32| !matches!(task.operators[id as usize].cost, Cost::Constant(_));
+        let varying = match self {
+            Self::Steps => Vec::new(),
+            Self::Cost | Self::PlusOne => (0..task.operators.len() as u32).filter(is_varying).collect(),
+        };
+        OperatorCosts { least: self.least_costs(task, instance), varying }
+    }
+
     /// What an operator counts at least.
     pub(super) fn least_costs(self, task: &Task, instance: &Instance) -> Vec<i64> {
         match self {
@@ -47,6 +57,22 @@ impl Measure {
     }
 }
 
+/// What operators cost.
+#[derive(Debug, Default)]
+pub(super) struct OperatorCosts {
+    /// Per operator what it counts at least.
+    pub(super) least: Vec<i64>,
+    /// Operators that count more in some states, where that matters.
+    pub(super) varying: Vec<u32>,
+}
+
+impl OperatorCosts {
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.least.capacity() * size_of::<i64>() + self.varying.capacity() * 4
+    }
+}
+
 /// Per operator the least cost it can have in any state reachable from the initial one, in task
 /// units. O(operators).
 pub fn least_costs(task: &Task, instance: &Instance) -> Vec<i64> {
@@ -58,6 +84,9 @@ pub fn least_costs(task: &Task, instance: &Instance) -> Vec<i64> {
 /// can be changed by an amount is taken to reach the slot's bounds.
 fn reachable_ranges(task: &Task, instance: &Instance) -> Vec<Range> {
     let layout = &task.layout;
+    if layout.slots.is_empty() {
+        return Vec::new();
+    }
     let slots = 0..layout.slots.len() as u32;
     let mut ranges: Vec<Range> = slots
         .map(|slot| {

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::cost::Measure;
+use super::cost::{Measure, OperatorCosts};
 use super::queue::MonotoneQueue;
 use super::relaxed::{InfluenceKind, NONE, Relaxation};
 use crate::task::{Instance, Task};
@@ -44,21 +44,15 @@ pub struct Hmax {
 impl Hmax {
     /// Builds the relaxation: O(size of the task).
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        Self::over(task, instance, measure, Relaxation::new(task, instance))
+        Self::over(task, Relaxation::new(task, instance), &measure.operator_costs(task, instance))
     }
 
     /// The same over a relaxation that is there.
-    pub(super) fn over(
-        task: &Arc<Task>,
-        instance: &Instance,
-        measure: Measure,
-        relaxation: Relaxation,
-    ) -> Self {
-        let least = measure.least_costs(task, instance);
+    pub(super) fn over(task: &Arc<Task>, relaxation: Relaxation, costs: &OperatorCosts) -> Self {
         let costs: Vec<i64> = relaxation
             .source
             .iter()
-            .map(|&source| if source == NONE { 0 } else { least[source as usize] })
+            .map(|&source| if source == NONE { 0 } else { costs.least[source as usize] })
             .collect();
         let mut is_goal = vec![false; relaxation.propositions];
         for &goal in &relaxation.goal {

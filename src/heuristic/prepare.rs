@@ -1,10 +1,11 @@
-//! Setting up a heuristic in bounded pieces: on a large task that takes longer than a frame.
+//! Setting up a heuristic in bounded pieces: on a large task that takes longer than a frame. None of them takes
+//! much longer than exploring the relaxation once.
 
 use std::sync::Arc;
 
 use super::Heuristic;
 use super::additive;
-use super::cost::Measure;
+use super::cost::{Measure, OperatorCosts};
 use super::hmax::Hmax;
 use super::landmarks::Generation;
 use super::lmcut;
@@ -15,10 +16,6 @@ use crate::task::{Instance, OutOfMemory, Task};
 
 /// Operators taken into the relaxation per unit of work.
 const OPERATORS_PER_UNIT: usize = 4;
-
-/// Putting a relaxation together, or a heuristic over it, takes about as long as so many explorations; both are
-/// done in one piece.
-const FINISHING: u64 = 8;
 
 /// A heuristic that is being set up, or that is ready.
 pub enum Preparation {
@@ -57,10 +54,22 @@ enum Work {
         measure: Measure,
         kind: OverRelaxation,
     },
+    /// The relaxation is put together, but not ready for use.
+    Raw {
+        relaxation: Box<Relaxation>,
+        measure: Measure,
+        kind: OverRelaxation,
+    },
+    /// It is not known what its operators cost.
+    Unpriced {
+        relaxation: Box<Relaxation>,
+        measure: Measure,
+        kind: OverRelaxation,
+    },
     /// The relaxation is there, the heuristic over it is not.
     Over {
         relaxation: Box<Relaxation>,
-        measure: Measure,
+        costs: OperatorCosts,
         kind: OverRelaxation,
     },
     Lmcut(Box<lmcut::Construction>),
@@ -141,36 +150,51 @@ impl Building {
                 }
                 let builder = std::mem::replace(builder, Builder::new(task));
                 let relaxation = Box::new(builder.finish(task, instance));
-                budget.spend(FINISHING * relaxation.exploration_units());
-                *work = Work::Over { relaxation, measure: *measure, kind: *kind };
+                budget.spend(relaxation.exploration_units());
+                *work = Work::Raw { relaxation, measure: *measure, kind: *kind };
                 None
             }
-            Work::Over { relaxation, measure, kind } => {
-                let relaxation = std::mem::take(&mut **relaxation);
-                budget.spend(FINISHING * relaxation.exploration_units());
-                let relaxation = relaxation.pruned();
+            Work::Raw { relaxation, measure, kind } => {
+                budget.spend(relaxation.exploration_units());
+                let relaxation = Box::new(std::mem::take(&mut **relaxation).pruned().inverted());
+                *work = Work::Unpriced { relaxation, measure: *measure, kind: *kind };
+                None
+            }
+            Work::Unpriced { relaxation, measure, kind } => {
+                budget.spend(relaxation.exploration_units());
+                let relaxation = Box::new(std::mem::take(&mut **relaxation));
+                let costs = measure.operator_costs(task, instance);
+                *work = Work::Over { relaxation, costs, kind: *kind };
+                None
+            }
+            Work::Over { relaxation, costs, kind } => {
+                budget.spend(relaxation.exploration_units());
+                let (relaxation, costs) = (std::mem::take(&mut **relaxation), std::mem::take(costs));
                 Some(match kind {
                     OverRelaxation::Lmcut => {
-                        *work = Work::Lmcut(Box::new(lmcut::Construction::new(relaxation, *measure)));
+                        *work = Work::Lmcut(Box::new(lmcut::Construction::new(relaxation, costs)));
                         return None;
                     }
-                    OverRelaxation::Hmax => Box::new(Hmax::over(task, instance, *measure, relaxation)),
-                    OverRelaxation::Add => additive::over(task, instance, *measure, relaxation, false),
-                    OverRelaxation::Ff => additive::over(task, instance, *measure, relaxation, true),
+                    OverRelaxation::Hmax => Box::new(Hmax::over(task, relaxation, &costs)),
+                    OverRelaxation::Add => additive::over(task, relaxation, costs, false),
+                    OverRelaxation::Ff => additive::over(task, relaxation, costs, true),
                     OverRelaxation::Novelty => {
-                        let relaxed = additive::over(task, instance, *measure, relaxation, true);
+                        let relaxed = additive::over(task, relaxation, costs, true);
                         Box::new(Novelty::new(task, instance, relaxed))
                     }
                 })
             }
-            Work::Lmcut(construction) => construction.advance(task, instance, budget),
+            Work::Lmcut(construction) => construction.advance(task, budget),
         }
     }
 
     fn memory_bytes(&self) -> u64 {
         match &self.work {
             Work::Relaxation { builder, .. } => builder.memory_bytes(),
-            Work::Over { relaxation, .. } => relaxation.memory_bytes() as u64,
+            Work::Raw { relaxation, .. } | Work::Unpriced { relaxation, .. } => {
+                relaxation.memory_bytes() as u64
+            }
+            Work::Over { relaxation, costs, .. } => (relaxation.memory_bytes() + costs.memory_bytes()) as u64,
             Work::Lmcut(construction) => construction.memory_bytes(),
             Work::Landmarks(generation) => generation.memory_bytes(),
         }

@@ -8,7 +8,7 @@ use super::graph::{Graph, Node};
 use super::reasonable::Reasonable;
 use super::rules::Rules;
 use crate::heuristic::cost::Measure;
-use crate::heuristic::relaxed::{Builder, NONE};
+use crate::heuristic::relaxed::{Builder, NONE, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, Task};
 
@@ -25,6 +25,11 @@ pub(in crate::heuristic) struct Generation {
 
 enum Phase {
     Relax(Box<Builder>),
+    /// The relaxation is put together, but not ready for use.
+    Invert(Box<Relaxation>),
+    /// Its operators are to be grouped into achievers.
+    Rule(Box<Relaxation>),
+    Ruled(Box<Rules>),
     Backchain(Box<Backchaining>),
     /// The next landmark to order before what is not reached without it.
     Order(Box<Backchaining>, u32),
@@ -54,9 +59,21 @@ impl Generation {
                     Phase::Relax(builder)
                 } else {
                     let relaxation = builder.finish(task, instance);
-                    let rules = Rules::new(task, instance, self.measure, relaxation);
-                    Phase::Backchain(Box::new(Backchaining::new(task, instance, rules)))
+                    budget.spend(relaxation.exploration_units());
+                    Phase::Invert(Box::new(relaxation))
                 }
+            }
+            Phase::Invert(relaxation) => {
+                budget.spend(relaxation.exploration_units());
+                Phase::Rule(Box::new(relaxation.inverted()))
+            }
+            Phase::Rule(relaxation) => {
+                budget.spend(relaxation.exploration_units());
+                Phase::Ruled(Box::new(Rules::new(task, instance, self.measure, *relaxation)))
+            }
+            Phase::Ruled(rules) => {
+                budget.spend(rules.relaxation.exploration_units());
+                Phase::Backchain(Box::new(Backchaining::new(task, instance, *rules)))
             }
             Phase::Backchain(mut backchaining) => {
                 // A piece at a time, so that the caller can look at the memory.
@@ -95,6 +112,8 @@ impl Generation {
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
         match &self.phase {
             Phase::Relax(builder) => builder.memory_bytes(),
+            Phase::Invert(relaxation) | Phase::Rule(relaxation) => relaxation.memory_bytes() as u64,
+            Phase::Ruled(rules) => rules.memory_bytes() as u64,
             Phase::Backchain(backchaining) | Phase::Order(backchaining, _) => {
                 backchaining.memory_bytes() as u64
             }

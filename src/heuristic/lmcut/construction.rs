@@ -1,21 +1,18 @@
-//! Setting LM-cut up in pieces, none of which takes much longer than going over all operators once.
+//! Setting LM-cut up in pieces.
 
 use std::sync::Arc;
 
 use super::super::Heuristic;
 use super::super::amount::Amount;
-use super::super::cost::Measure;
+use super::super::cost::OperatorCosts;
 use super::super::hmax::Hmax;
 use super::super::relaxed::{NONE, Relaxation, Rows};
 use super::cut::Cutter;
 use super::exploration::{Exploration, Price};
 use super::graph::Graph;
-use super::{Lmcut, Phase, bytes};
+use super::{Lmcut, Phase};
 use crate::step::Budget;
-use crate::task::{Instance, Task};
-
-/// A piece takes at most about as long as so many explorations.
-const PIECE: u64 = 2;
+use crate::task::Task;
 
 /// The next piece.
 #[derive(Clone, Copy, Debug)]
@@ -24,39 +21,34 @@ enum Stage {
     NeededBy,
     AddedBy,
     Hmax,
-    Costs,
     Finish,
 }
 
 /// LM-cut under construction.
 pub(in crate::heuristic) struct Construction {
-    measure: Measure,
     relaxation: Relaxation,
     /// Units of work of exploring it.
     units: u64,
     hmax: Option<Hmax>,
     graph: Graph,
-    /// Per operator of the task its least cost.
-    least: Vec<i64>,
+    costs: OperatorCosts,
     stage: Stage,
 }
 
 impl Construction {
     /// Over a relaxation that is there.
-    pub(in crate::heuristic) fn new(relaxation: Relaxation, measure: Measure) -> Self {
+    pub(in crate::heuristic) fn new(relaxation: Relaxation, costs: OperatorCosts) -> Self {
         let units = relaxation.exploration_units();
-        let (graph, least) = (Graph::default(), Vec::new());
-        Self { measure, relaxation, units, hmax: None, graph, least, stage: Stage::Graph }
+        Self { relaxation, units, hmax: None, graph: Graph::default(), costs, stage: Stage::Graph }
     }
 
     /// Does the next piece; the heuristic after the last.
     pub(in crate::heuristic) fn advance(
         &mut self,
         task: &Arc<Task>,
-        instance: &Instance,
         budget: &mut Budget,
     ) -> Option<Box<dyn Heuristic>> {
-        budget.spend(PIECE * self.units);
+        budget.spend(self.units);
         let Self { relaxation, graph, .. } = self;
         self.stage = match self.stage {
             Stage::Graph => {
@@ -73,20 +65,15 @@ impl Construction {
             }
             Stage::Hmax => {
                 let may_be_below = !graph.groups.is_empty() || !relaxation.atoms.is_empty();
-                self.hmax =
-                    may_be_below.then(|| Hmax::over(task, instance, self.measure, relaxation.clone()));
+                self.hmax = may_be_below.then(|| Hmax::over(task, relaxation.clone(), &self.costs));
                 // The rows of the graph, with the goal's, stand for these.
                 (relaxation.preconditions, relaxation.adds) = Default::default();
                 relaxation.needed_by = Rows::default();
-                Stage::Costs
-            }
-            Stage::Costs => {
-                self.least = self.measure.least_costs(task, instance);
                 Stage::Finish
             }
             Stage::Finish => {
                 let is_small = |&cost: &i64| cost < i64::from(<u32 as Amount>::CEILING) >> 8;
-                let is_small = self.least.iter().all(is_small);
+                let is_small = self.costs.least.iter().all(is_small);
                 return Some(if is_small { self.finish::<u32>(task) } else { self.finish::<i64>(task) });
             }
         };
@@ -97,7 +84,7 @@ impl Construction {
         let (relaxation, graph) = (std::mem::take(&mut self.relaxation), std::mem::take(&mut self.graph));
         // The goal's comes last.
         let sources = relaxation.source.iter().copied().chain([NONE]);
-        let own = |source| if source == NONE { C::ZERO } else { C::of(self.least[source as usize]) };
+        let own = |source| if source == NONE { C::ZERO } else { C::of(self.costs.least[source as usize]) };
         let prices: Vec<Price<C>> = sources.map(|source| Price::new(own(source))).collect();
         Box::new(Lmcut {
             cutter: Cutter::new(&graph, &prices),
@@ -116,6 +103,6 @@ impl Construction {
     /// Bytes held.
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
         let hmax = self.hmax.as_ref().map_or(0, Heuristic::memory_bytes);
-        (self.relaxation.memory_bytes() + self.graph.memory_bytes() + bytes(&self.least)) as u64 + hmax
+        (self.relaxation.memory_bytes() + self.graph.memory_bytes() + self.costs.memory_bytes()) as u64 + hmax
     }
 }

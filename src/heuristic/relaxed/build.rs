@@ -232,7 +232,7 @@ impl Builder {
         }
     }
 
-    /// Puts it together. O(size of the task).
+    /// Puts it together, all but `needed_by`. O(size of the task).
     pub(in crate::heuristic) fn finish(mut self, task: &Task, instance: &Instance) -> Relaxation {
         let mut goal = self.conjunction(task, &instance.goal);
         goal.sort_unstable();
@@ -265,10 +265,7 @@ impl Builder {
             adds: Rows::new(operators, adds.iter().copied()),
             influence_of,
             influences,
-            needed_by: Rows::new(
-                propositions,
-                self.preconditions.iter().map(|&(operator, needed)| (needed, operator)),
-            ),
+            needed_by: Rows::default(),
             source: self.source,
             goal,
             is_goal_false: instance.goal.is_false,

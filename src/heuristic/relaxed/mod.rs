@@ -138,7 +138,7 @@ impl Relaxation {
     pub fn new(task: &Task, instance: &Instance) -> Self {
         let mut builder = Builder::new(task);
         builder.advance(task, usize::MAX);
-        builder.finish(task, instance)
+        builder.finish(task, instance).inverted()
     }
 
     /// Relaxed operators.
@@ -153,6 +153,12 @@ impl Relaxation {
     pub(super) fn exploration_units(&self) -> u64 {
         let edges = self.preconditions.items.len() + self.adds.items.len();
         super::RELAXED_UNITS + (edges / super::EDGES_PER_UNIT) as u64
+    }
+
+    /// The same with `needed_by`.
+    pub(super) fn inverted(mut self) -> Self {
+        self.needed_by = self.preconditions.transposed(self.propositions);
+        self
     }
 
     /// The same without additions of what no operator and no goal needs: no estimate asks for them.

@@ -67,6 +67,9 @@ fn so_far(run: &Run) -> String {
     if run.progress.phase == Phase::Ground {
         return "Actions become operators, and facts become variables.".into();
     }
+    if run.progress.phase == Phase::Queued {
+        return "The run begins when the engine has loaded and the runs before it are over.".into();
+    }
     let engine = &run.settings.engine;
     match run.progress.best_h {
         Some(best) if engine.search.looks_at_h() => {

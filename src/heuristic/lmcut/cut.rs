@@ -59,7 +59,7 @@ impl Cutter {
         &self.cut
     }
 
-    /// Finds the next cut and takes its cost off; answers that cost. Costs may not be through with passing on.
+    /// Finds the next cut and takes its cost off; answers that cost.
     pub(super) fn cut<C: Amount>(
         &mut self,
         graph: &Graph,

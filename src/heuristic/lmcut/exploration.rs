@@ -153,8 +153,8 @@ impl<C: Amount> Exploration<C> {
     /// Brings costs below the goal's up to date; answers whether it is through, or has looked at so many
     /// edges.
     ///
-    /// What is as dear as the goal or dearer stays so, as nothing but the goal's cost goes down from cut to cut:
-    /// that its cost is too high does no harm.
+    /// What is left out is at least as dear as the goal, and stays so while the goal gets cheaper; should a later cut
+    /// make it cheaper than the goal, it is offered then, at its right cost.
     pub(super) fn update(&mut self, graph: &Graph, edges: &mut u64) -> bool {
         while let Some((proposition, cost)) = self.next() {
             if cost >= self.costs[graph.goal as usize] {

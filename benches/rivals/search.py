@@ -15,6 +15,7 @@ command `ff` (crates.io: `ferroplan-cli`) on the PATH.
 
 import argparse
 import csv
+import importlib.util
 import json
 import math
 import re
@@ -106,10 +107,22 @@ def theirs(name, *given):
     return "ferroplan", ferroplan(*given)
 
 
+def check_installed(name):
+    """Ends where the planner is missing: it would count as one that solves nothing."""
+    if name in PYPERPLAN:
+        found, needed = importlib.util.find_spec("pyperplan"), "pip install pyperplan"
+    elif name == "ferroplan":
+        found, needed = shutil.which("ff"), "cargo install ferroplan-cli"
+    else:
+        found, needed = importlib.util.find_spec("up_fast_downward"), "pip install up-fast-downward"
+    if not found:
+        sys.exit(f"{name} is not installed: {needed}")
+
+
 def pyperplan(arguments, binary, domain, problem, seconds, mib, folder):
     # It writes the plan beside the problem.
     copy = Path(shutil.copy(problem, folder))
-    cpu, output = run([sys.executable, "-m", "pyperplan", *arguments, domain, copy], folder, seconds, mib)
+    cpu, _ = run([sys.executable, "-m", "pyperplan", *arguments, domain, copy], folder, seconds, mib)
     plan = copy.with_name(copy.name + ".soln")
     cost = cost_of(binary, domain, problem, plan) if plan.exists() else None
     return dict(cpu=cpu, cost=cost, peak_mib=0, evaluated=None)
@@ -185,6 +198,7 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("target/rivals"))
     given = parser.parse_args()
     rival = given.theirs or (given.ours if given.ours in FAST_DOWNWARD else "lama-first")
+    check_installed(rival)
     binary = Path(given.binary).resolve()
     given.out.mkdir(parents=True, exist_ok=True)
     rows, pairs, solved, both = [], [], [0, 0], []
@@ -217,7 +231,8 @@ def main():
     costs = mean([max(our["cost"], 1e-9) / max(their["cost"], 1e-9) for our, their in both if their["cost"]])
     memory = mean([our["peak_mib"] / their["peak_mib"] for our, their in both if their["peak_mib"]])
     print(f"solved: {solved[0]} and {solved[1]} of {len(pairs)}; of the {len(both)} that both solve, "
-          f"geometric means of time {times:.3f}, of memory {memory:.3f} and of cost {costs:.3f}")
+          f"geometric means of time {times:.3f}, of cost {costs:.3f}"
+          + ("" if math.isnan(memory) else f", of memory {memory:.3f}"))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ enum Stage {
 
 /// A state that was registered just now, in [`Search::successor`], and waits for its estimate.
 #[derive(Clone, Copy, Debug)]
-struct Newcomer {
+struct Unevaluated {
     id: StateId,
     from: Option<(StateId, OperatorId)>,
     g: i64,
@@ -91,7 +91,7 @@ pub struct Search<O> {
     /// Whether states or successors were left behind on purpose.
     has_left_states: bool,
     stage: Stage,
-    newcomer: Option<Newcomer>,
+    unevaluated: Option<Unevaluated>,
     state: Vec<u64>,
     successor: Vec<u64>,
     applicable: Vec<OperatorId>,
@@ -144,7 +144,7 @@ impl<O: Observer> Search<O> {
             is_cut: false,
             has_left_states: false,
             stage: Stage::Start,
-            newcomer: None,
+            unevaluated: None,
             successor: state.clone(),
             state,
             applicable: Vec::new(),
@@ -206,7 +206,7 @@ impl<O: Observer> Search<O> {
         self.measure_room();
         self.space.registry.insert(&self.state, self.room)?;
         self.stage = Stage::Idle;
-        self.welcome(None, 0)
+        self.register(None, 0)
     }
 
     fn is_goal(&self, state: &[u64]) -> bool {
@@ -214,18 +214,22 @@ impl<O: Observer> Search<O> {
     }
 
     /// Takes the state in `successor` (for the root: in `state` too), registered just now, for a new node.
-    fn welcome(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
+    fn register(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
         self.measure_room();
         let id = self.space.link(from, g, self.room)?;
         self.statistics.evaluated += 1;
-        self.newcomer = Some(Newcomer { id, from, g });
+        self.unevaluated = Some(Unevaluated { id, from, g });
         Ok(())
     }
 
     /// Enters the new node, now that its estimate is known; `None` for a dead end.
-    fn register(&mut self, newcomer: Newcomer, h: Option<i64>) -> Result<Option<Finished>, OutOfMemory> {
-        let Newcomer { id, from, g } = newcomer;
-        self.newcomer = None;
+    fn evaluated(
+        &mut self,
+        unevaluated: Unevaluated,
+        h: Option<i64>,
+    ) -> Result<Option<Finished>, OutOfMemory> {
+        let Unevaluated { id, from, g } = unevaluated;
+        self.unevaluated = None;
         let h = if self.open.len() > 1 { h } else { h.map(|_| self.evaluators.highest()) };
         self.measure_room();
         if self.nodes.growth_bytes() as u64 > self.room {
@@ -392,7 +396,7 @@ impl<O: Observer> Search<O> {
             return Ok(());
         }
         self.task.derive(&mut self.successor);
-        self.welcome(Some((node, operator_id)), g)
+        self.register(Some((node, operator_id)), g)
     }
 
     /// A state that is known already; perhaps on a cheaper path.
@@ -436,11 +440,11 @@ impl<O: Observer> Stepper for Search<O> {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
         while !budget.is_spent() {
-            let finished = if let Some(newcomer) = self.newcomer {
-                let Newcomer { id, from, .. } = newcomer;
+            let finished = if let Some(unevaluated) = self.unevaluated {
+                let Unevaluated { id, from, .. } = unevaluated;
                 match self.evaluators.evaluate(id, from, &self.successor, budget) {
                     Progress::Pending => return Progress::Pending,
-                    Progress::Done(h) => self.register(newcomer, h),
+                    Progress::Done(h) => self.evaluated(unevaluated, h),
                 }
             } else {
                 match self.stage {

@@ -162,7 +162,7 @@ impl<O: Observer> Lazy<O> {
     }
 
     /// The state in `successor` was registered just now: it is to be evaluated and expanded.
-    fn welcome(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
+    fn register(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
         let node = self.space.link(from, g, self.room())?;
         self.preferred_at.push(&[NO_PREFERRED])?;
         self.visit(Visit { node, from, is_new: true });
@@ -291,7 +291,7 @@ impl<O: Observer> Lazy<O> {
         let (node, is_new) = self.space.registry.insert(&self.successor, self.room())?;
         if is_new {
             budget.spend_expansion();
-            self.welcome(Some(from), g)?;
+            self.register(Some(from), g)?;
         } else if self.arrive(node, from, g) {
             budget.spend_expansion();
         }
@@ -331,7 +331,7 @@ impl<O: Observer> Lazy<O> {
         }
         self.stage = Stage::Running;
         self.space.registry.insert(&self.successor, self.room())?;
-        self.welcome(None, 0)?;
+        self.register(None, 0)?;
         Ok(None)
     }
 }

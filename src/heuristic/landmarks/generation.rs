@@ -29,6 +29,7 @@ enum Phase {
     Invert(Box<Relaxation>),
     /// Its operators are to be grouped into achievers.
     Rule(Box<Relaxation>),
+    /// They are; backchaining is to begin.
     Ruled(Box<Rules>),
     Backchain(Box<Backchaining>),
     /// The next landmark to order before what is not reached without it.

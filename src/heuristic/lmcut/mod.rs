@@ -87,12 +87,18 @@ impl<C: Amount> Lmcut<C> {
         true
     }
 
-    /// Works on the evaluation under way while `edges` of the graph may be looked at; the estimate at its end.
-    fn work(&mut self, edges: &mut u64) -> Progress<Option<i64>> {
+    /// Works on the evaluation of a state while `edges` of the graph may be looked at; the estimate at its end.
+    fn work(&mut self, state: &[u64], edges: &mut u64) -> Progress<Option<i64>> {
         while *edges > 0 {
             let Self { exploration, graph, cutter, .. } = self;
             match self.phase {
-                Phase::Idle => return Progress::Done(None),
+                Phase::Idle => {
+                    let units = if self.hmax.is_some() { 2 * self.units } else { self.units };
+                    *edges = edges.saturating_sub(units.saturating_mul(EDGES_PER_UNIT as u64));
+                    if !self.begin(state) {
+                        return Progress::Done(None);
+                    }
+                }
                 Phase::Exploring => {
                     if !exploration.explore(graph, edges) {
                         break;
@@ -103,11 +109,12 @@ impl<C: Amount> Lmcut<C> {
                     self.phase = Phase::Cutting;
                 }
                 Phase::Cutting => {
-                    let least = if exploration.cost(graph.goal) == C::ZERO {
-                        C::ZERO
-                    } else {
-                        cutter.cut(graph, exploration, edges)
-                    };
+                    if exploration.cost(graph.goal) == C::ZERO {
+                        return self.end(Some(self.sum.max(self.floor)));
+                    }
+                    let least = cutter.cut(graph, exploration, edges);
+                    // A cut is never empty or free; without this, a slip would hang the page.
+                    debug_assert!(least > C::ZERO);
                     if least == C::ZERO {
                         return self.end(Some(self.sum.max(self.floor)));
                     }
@@ -134,11 +141,10 @@ impl<C: Amount> Lmcut<C> {
 
 impl<C: Amount> Heuristic for Lmcut<C> {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
-        if !self.begin(state) {
-            return None;
-        }
+        self.phase = Phase::Idle;
         loop {
-            if let Progress::Done(estimate) = self.work(&mut u64::MAX.clone()) {
+            let mut edges = u64::MAX;
+            if let Progress::Done(estimate) = self.work(state, &mut edges) {
                 return estimate;
             }
         }
@@ -151,15 +157,9 @@ impl<C: Amount> Heuristic for Lmcut<C> {
         state: &[u64],
         budget: &mut Budget,
     ) -> Progress<Option<i64>> {
-        if matches!(self.phase, Phase::Idle) {
-            budget.spend(if self.hmax.is_some() { 2 * self.units } else { self.units });
-            if !self.begin(state) {
-                return Progress::Done(None);
-            }
-        }
         let allowed = budget.units_left().saturating_mul(EDGES_PER_UNIT as u64).max(1);
         let mut edges = allowed;
-        let progress = self.work(&mut edges);
+        let progress = self.work(state, &mut edges);
         budget.spend((allowed - edges).div_ceil(EDGES_PER_UNIT as u64));
         progress
     }

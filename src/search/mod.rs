@@ -12,6 +12,7 @@ pub mod config;
 mod engine;
 mod evaluators;
 mod lazy;
+mod marks;
 mod observer;
 mod open;
 mod ordering;
@@ -22,9 +23,12 @@ mod queues;
 mod softmin;
 mod space;
 pub mod statistics;
+#[cfg(test)]
+mod tests;
 
 pub use config::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 pub use engine::{Finished, Search, SearchEnd};
+pub use evaluators::HeuristicStart;
 pub use lazy::Lazy;
 pub use observer::{NoObserver, Observer, Sample, TraceHasher};
 pub use ordering::{Optimality, Ordering};

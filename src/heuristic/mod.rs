@@ -35,7 +35,7 @@ use crate::task::{Instance, OperatorId, StateId, Task};
 
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
-pub use landmarks::{Landmark, Landmarks, Order, OrderKind, Status};
+pub use landmarks::{Landmark, LandmarkCounts, Landmarks, Order, OrderKind, Status};
 pub use prepare::{OverRelaxation, Preparation};
 pub use relaxed::Relaxation;
 pub use simple::{Blind, GoalCount};
@@ -89,6 +89,11 @@ pub trait Heuristic {
     /// Operators that the last evaluation prefers, all applicable in its state, sorted.
     fn preferred(&self) -> &[OperatorId] {
         &[]
+    }
+
+    /// What it found, where it counts landmarks.
+    fn landmark_counts(&self) -> Option<LandmarkCounts> {
+        None
     }
 
     /// Whether it never overestimates.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::action_elimination::ActionElimination;
-use super::config::{EngineConfig, Heuristics};
+use super::config::{EngineConfig, HeuristicKind, Heuristics};
 use super::engine::{Finished, Search, SearchEnd};
+use super::evaluators::HeuristicStart;
 use super::lazy::Lazy;
 use super::observer::Observer;
 use super::ordering::{Optimality, Ordering};
@@ -68,6 +69,8 @@ pub struct Planner<O> {
     statistics: Statistics,
     peak_memory: u64,
     best: Option<Finished>,
+    /// How the heuristics of the pass began that found it.
+    starts: Option<Vec<(HeuristicKind, HeuristicStart)>>,
     /// Who watched the pass that found it, and that pass.
     witness: Option<(O, Pass)>,
     /// Whether the best plan is the answer, and its witness the one to be asked.
@@ -107,6 +110,7 @@ impl<O: Observer> Planner<O> {
             statistics: Statistics::default(),
             peak_memory: 0,
             best: None,
+            starts: None,
             witness: None,
             is_over: false,
             bound: i64::MAX,
@@ -162,6 +166,22 @@ impl<O: Observer> Planner<O> {
             Running::Eager(search) => search.best_and_initial_h(),
             Running::Lazy(search) => search.best_and_initial_h(),
         }
+    }
+
+    /// How each heuristic of the pass that found the plan began, or of the pass under way.
+    pub fn heuristic_starts(&self) -> Vec<(HeuristicKind, HeuristicStart)> {
+        match &self.starts {
+            Some(starts) => starts.clone(),
+            None => self.present_starts(),
+        }
+    }
+
+    fn present_starts(&self) -> Vec<(HeuristicKind, HeuristicStart)> {
+        let starts = match &self.running {
+            Running::Eager(search) => search.heuristic_starts(),
+            Running::Lazy(search) => search.heuristic_starts(),
+        };
+        self.pass.heuristics.iter().zip(starts).collect()
     }
 
     /// Entries in the open list.
@@ -224,9 +244,10 @@ impl<O: Observer> Planner<O> {
                 if !has_next {
                     self.left.push(self.pass);
                 }
-                let pass = self.pass;
+                let (pass, starts) = (self.pass, Some(self.present_starts()));
                 let watched = self.begin_next();
                 if is_better {
+                    self.starts = starts;
                     self.best = Some(finished);
                     self.witness = watched.map(|observer| (observer, pass));
                 }

@@ -341,7 +341,7 @@ impl JobCore {
         self.searches.borrow().clone()
     }
 
-    fn shown(&self) -> Option<Rc<RefCell<GoalSearch>>> {
+    pub(super) fn shown(&self) -> Option<Rc<RefCell<GoalSearch>>> {
         self.searches.borrow().get(self.shown.get()).cloned()
     }
 

@@ -52,7 +52,9 @@ pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use report::CheckReport;
 pub use request::{GoalPolicy, Limits, Problem, Request, Until};
-pub use response::{GoalReport, GoalVerdict, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
+pub use response::{
+    GoalReport, GoalVerdict, HeuristicReport, PhaseTimes, PlanReport, Provenance, Response, ResultReport,
+};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;
 

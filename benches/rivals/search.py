@@ -3,8 +3,8 @@
 
     search.py BINARY [--ours NAME] [--theirs NAME] [--seconds N] [--mib N] [--out FOLDER] PATH...
 
-Each PATH is a folder that is searched for `domain.pddl` with problems beside it, or a problem file with its
-`domain.pddl` beside it. NAME is one of those below (`lama-first` if nothing is said). Figures are CPU
+Each PATH is a folder that is searched for problems with their domains beside them, or a problem file: `p01.pddl`
+has `p01-domain.pddl` or `domain.pddl`, `x.problem.pddl` has `x.domain.pddl`. NAME is one of those below (`lama-first` if nothing is said). Figures are CPU
 seconds of whole processes, the translator included, under equal limits; a plan counts when
 `BINARY validate` accepts it. Memory is what a search says that it held at most. Prints a table and writes
 `rivals.csv` and `rivals.svg` to FOLDER (target/rivals).
@@ -53,15 +53,22 @@ THEIRS = [*FAST_DOWNWARD, *PYPERPLAN, "ferroplan"]
 COLUMNS = ["task", "planner", "solved", "cpu", "peak_mib", "cost", "evaluated"]
 
 
+def domain_of(problem):
+    """The domain of a problem file by the usual names: `p01.pddl` has `p01-domain.pddl` or `domain.pddl`,
+    `x.problem.pddl` has `x.domain.pddl`."""
+    own = [problem.with_name(f"{problem.stem}-domain.pddl"), problem.with_name(f"domain-{problem.name}"),
+           problem.with_name(problem.name.replace(".problem.", ".domain."))]
+    found = [path for path in own if path != problem and path.exists()]
+    return found[0] if found else problem.with_name("domain.pddl")
+
+
 def problems(paths):
+    """The domain and problem of each task in folders, or of problem files."""
     for path in map(Path, paths):
-        if path.is_file():
-            yield path.with_name("domain.pddl"), path
-            continue
-        for domain in sorted(path.rglob("domain.pddl")):
-            for problem in sorted(domain.parent.glob("*.pddl")):
-                if problem != domain:
-                    yield domain, problem
+        for problem in [path] if path.is_file() else sorted(path.rglob("*.pddl")):
+            is_domain = problem.stem.endswith("domain") or problem.stem.startswith("domain-")
+            if path.is_file() or (not is_domain and domain_of(problem).exists()):
+                yield domain_of(problem), problem
 
 
 def run(command, cwd, seconds, mib):

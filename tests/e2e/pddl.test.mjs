@@ -240,13 +240,13 @@ onPage('one file takes its half, which can be undone; a wrong pair and wrong fil
 onPage('the gallery makes problems of any size, and another one each time', async (page) => {
   const entry = page.locator('.first li', { has: page.locator('b', { hasText: 'Gripper' }) });
   await entry.getByLabel('Gripper: balls').fill('3');
-  await entry.getByRole('button', { name: /Another one/ }).click();
+  await entry.getByRole('button', { name: /^Generate with/ }).click();
   await page.locator('.app[data-mode=work]').waitFor();
   const first = await written(page, 'Problem');
   await press(page, 'Run');
   await ends(page, 'Solved');
   await page.locator('.bar .gallery').click();
-  await entry.getByRole('button', { name: /Another one/ }).click();
+  await entry.getByRole('button', { name: /^Generate with/ }).click();
   await page.locator('.app[data-mode=work]').waitFor();
   assert.notEqual(await written(page, 'Problem'), first);
   await saved(page);
@@ -276,7 +276,7 @@ onPage('a problem from nothing is sound, and a text of megabytes waits for Run',
 onPage('the memory limit of grounding has words of its own', async (page) => {
   const entry = page.locator('.first li', { has: page.locator('b', { hasText: 'Logistics' }) });
   await entry.getByLabel('Logistics: cities').fill('20');
-  await entry.getByRole('button', { name: /Another one/ }).click();
+  await entry.getByRole('button', { name: /^Generate with/ }).click();
   await page.locator('.app[data-mode=work]').waitFor();
   await engine(page, { memory: '1 MiB' });
   await press(page, 'Run');

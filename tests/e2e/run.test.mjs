@@ -186,7 +186,7 @@ onPage('the keyboard runs, holds, steps, cancels and explains itself', async (pa
   await page.keyboard.press('Escape');
   await ends(page, 'Cancelled');
   await page.keyboard.press('?');
-  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const help = page.getByRole('dialog', { name: 'Help' });
   await help.waitFor();
   assert.match(await help.innerText(), /Pause or resume/);
   await page.keyboard.press('Escape');

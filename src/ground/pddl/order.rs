@@ -1,9 +1,12 @@
-//! Instances in order of their arguments' names, so that ties in a search do not depend on how they were found.
+//! Operators and variables in order of their names, so that ties in a search do not depend on how they were found.
 //!
-//! In the order of finding, an instance that binds an object twice comes before those that bind two, since less
-//! has to be reached for it: an engine that takes the first of equals would prefer a car that parks behind
-//! itself. Fast Downward sorts its operators by name too.
+//! Relaxed plans take the first of equally cheap operators. In the order of finding, an instance that binds an
+//! object twice comes before those that bind two, since less has to be reached for it: a relaxed plan would
+//! prefer cars that park behind themselves. And where facts of different predicates come in different orders of
+//! their objects, each step of a relaxed plan is taken with another object, where one would do for all. Fast
+//! Downward sorts its operators by name, too.
 
+use super::lifted::{Lifted, Origin};
 use super::reach::Instances;
 use super::world::World;
 use crate::lang::pddl::Model;
@@ -39,13 +42,7 @@ struct MergeSort {
 impl Order {
     /// Not begun. O(objects × log).
     pub(super) fn new(model: &Model) -> Self {
-        let mut objects: Vec<u32> = (0..model.objects.len() as u32).collect();
-        objects.sort_by_key(|&object| model.objects[object as usize].name.to_lowercase());
-        let mut ranks = vec![0; objects.len()];
-        for (rank, &object) in (0..).zip(&objects) {
-            ranks[object as usize] = rank;
-        }
-        Self { ranks, schema: 0, sorting: None }
+        Self { ranks: ranks(model), schema: 0, sorting: None }
     }
 
     /// Works on; answers whether all are in order.
@@ -82,6 +79,25 @@ impl Order {
         let sorting = sorting.map_or(0, |sorting| sorting.items.capacity() + sorting.merged.capacity());
         (self.ranks.len() + sorting) * 4
     }
+}
+
+/// Per object its place among all of them by name. O(objects × log).
+pub(super) fn ranks(model: &Model) -> Vec<u32> {
+    let mut objects: Vec<u32> = (0..model.objects.len() as u32).collect();
+    objects.sort_by_key(|&object| model.objects[object as usize].name.to_lowercase());
+    let mut ranks = vec![0; objects.len()];
+    for (rank, &object) in (0..).zip(&objects) {
+        ranks[object as usize] = rank;
+    }
+    ranks
+}
+
+/// Puts the actions in order of their names. O(actions × log).
+pub(super) fn sort_actions(lifted: &mut Lifted, model: &Model) {
+    lifted.schemas[..lifted.actions].sort_by_key(|schema| match schema.origin {
+        Origin::Action(action) => model.actions[action as usize].name.to_lowercase(),
+        Origin::Axiom(_) => String::new(),
+    });
 }
 
 impl MergeSort {

@@ -12,7 +12,7 @@ use super::load::Load;
 use super::metric::{Metric, mixed, negative_cost};
 use super::mutex::Mutexes;
 use super::normalise::normalise;
-use super::order::Order;
+use super::order::{self, Order};
 use super::progress::{Counts, Failure, GroundOptions, Phase};
 use super::prune::Prune;
 use super::reach::{Instances, Reach};
@@ -132,7 +132,9 @@ impl Ground {
         Ok(match stage {
             Stage::Normalise => {
                 budget.spend(1 + self.model.actions.len() as u64 + self.model.axioms.len() as u64);
-                *world = World::new(normalise(&self.model), self.model.objects.len());
+                let mut lifted = normalise(&self.model);
+                order::sort_actions(&mut lifted, &self.model);
+                *world = World::new(lifted, self.model.objects.len());
                 Stage::Load(Box::new(Load::new(world)))
             }
             Stage::Load(mut load) => {
@@ -230,6 +232,7 @@ impl Ground {
 
     fn assemble(&mut self) -> Result<Stage, Trouble> {
         self.variables.finish(&self.world, &self.relevant);
+        self.variables.sort(&self.world, &order::ranks(&self.model));
         let room = self.options.memory_bytes.saturating_sub(self.memory_bytes());
         let assembly = Assembly::new(&self.drafts, &self.relevant, &mut self.variables, room)?;
         assembly.count(&self.variables, &mut self.counts);

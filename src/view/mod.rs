@@ -9,8 +9,11 @@ pub mod format;
 pub mod incoming;
 pub mod ledger;
 pub mod limits;
+pub mod look;
 pub mod outline;
+pub mod pace;
 pub mod palette;
+pub mod past;
 pub mod plan;
 #[cfg(test)]
 mod sample;

@@ -130,6 +130,9 @@ fn key(desk: Desk, hand: Hand, event: &KeyboardEvent) {
     };
     if let Some(way) = way {
         walk(desk, hand, way);
+    } else if matches!(key.as_str(), "Enter" | " ") {
+        desk.selected.update(|selected| *selected = Some(selected.unwrap_or(0)));
+        desk.opened.run(true);
     } else if key == "Home" {
         desk.selected.set(Some(0));
     } else if !move_view(hand, &key.to_lowercase()) {

@@ -253,6 +253,26 @@ fn a_goal_that_holds_already_has_the_empty_plan() {
 }
 
 #[test]
+fn a_node_is_opened_as_it_was_at_a_time() {
+    served(ServiceConfig::default(), async |test| {
+        for request in [optimal(GOALS), greedy(GOALS)] {
+            let job = test.service.submit(Request { trace: Some(TraceLimits::default()), ..request }).unwrap();
+            job.finished().await;
+            let (late, at) = job
+                .with_trace(|trace| {
+                    let late = *trace.expanded_node.last().unwrap();
+                    (late, trace.expanded_at[late as usize])
+                })
+                .unwrap();
+            assert!(at > 1, "the goal takes more than one expansion");
+            let becomes = |time| job.inspect(late, time).unwrap().operators.into_iter().map(|one| one.became);
+            assert!(becomes(Some(at - 1)).all(|became| matches!(became, Became::NotYet | Became::Irrelevant)));
+            assert!(becomes(None).any(|became| !matches!(became, Became::NotYet | Became::Irrelevant)));
+        }
+    });
+}
+
+#[test]
 fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
     served(ServiceConfig::default(), async |test| {
         let request = Request { trace: Some(TraceLimits::default()), ..optimal(GOALS) };

@@ -12,14 +12,14 @@ use planscope::trace::{Figures, NONE, Recorder, Trace, TraceLimits, posthoc};
 /// Boxes on a line of places, carried one at a time; costs that are no whole numbers, so that the task's unit
 /// is not 1, and ways that get cheaper after they were expanded.
 fn document() -> String {
-    let places = 5;
+    let places = 5_i32;
     let mut actions = Vec::new();
     for from in 0..places {
         for to in 0..places {
             if from == to {
                 continue;
             }
-            let far = (from as i32 - to as i32).abs();
+            let far = (from - to).abs();
             let cost = 0.5 * f64::from(far * far) + 0.25;
             actions.push(format!(
                 r#"{{"name":"go{from}{to}","preconditions":{{"at":{from}}},"effects":{{"at":{to}}},"cost":{cost}}}"#

@@ -136,7 +136,7 @@ mod tests {
         meter.with_slices(|log| {
             let entries = log.entries();
             assert!(entries.len() > ENTRIES_MAX / 2 && entries.len() <= ENTRIES_MAX);
-            assert!(entries[0].0 < 100 && entries[0].1 > 80.0 || entries[1].1 > 80.0);
+            assert!(entries[..2].iter().any(|entry| entry.1 > 80.0), "the longest slice is lost");
             assert_eq!(entries[entries.len() - 1].0, 150_000);
             assert!(entries.windows(2).all(|pair| pair[1].0 - pair[0].0 <= 3 * 16));
             assert_eq!((log.count, log.longest), (50_000, Duration::from_millis(90)));

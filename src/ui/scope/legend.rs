@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 
 use super::super::icon::Icon;
-use super::painter::Desk;
+use super::desk::Desk;
 use crate::trace::Figures;
 use crate::view::format::count;
 use crate::view::ledger::Shape;

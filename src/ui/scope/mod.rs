@@ -3,6 +3,7 @@
 //! Components here only draw and listen; what is drawn comes from `view`, where it is worked
 //! out and tested without a browser. Hot data stays in the [`Painter`], outside of signals.
 
+pub mod desk;
 pub mod facts;
 mod ink;
 mod legend;
@@ -11,7 +12,7 @@ mod outline;
 mod paint_small;
 mod paint_time;
 mod paint_tree;
-pub mod painter;
+mod painter;
 mod pointer;
 mod sprites;
 mod surface;
@@ -23,8 +24,9 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use self::desk::{Canvases, Desk, Source};
 use self::legend::Legend;
-use self::painter::{Canvases, Desk, Painter, Source};
+use self::painter::Painter;
 use self::time::Time;
 use self::tree::Tree;
 use crate::trace::Figures;

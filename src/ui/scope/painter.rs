@@ -11,11 +11,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::tachys::html::element::Canvas;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::super::trace_handle::TraceHandle;
+use super::desk::{Desk, Source};
 use super::facts::{Facts, Slices, Told, name, told};
 use super::ink::Ink;
 use super::notes::{RawNotes, overview_window};
@@ -24,8 +23,7 @@ use super::paint_time::{self, Time, h_tinter};
 use super::paint_tree::{self, Notes};
 use super::sprites::Sprites;
 use super::surface::{Surface, device_ratio, size_of};
-use crate::trace::{Figures, Trace};
-use crate::view::ledger::Shapes;
+use crate::trace::Trace;
 use crate::view::pace::Pace;
 use crate::view::palette::{ColourBy, Domain, histogram};
 use crate::view::scene::Place;
@@ -38,16 +36,6 @@ const SMALL_EVERY: f64 = 60.0;
 /// With reduced motion a growing tree is shown at most this often.
 const CALM_EVERY: f64 = 250.0;
 
-/// The canvases of the scope.
-#[derive(Clone, Copy, Default)]
-pub struct Canvases {
-    pub tree: NodeRef<Canvas>,
-    pub overview: NodeRef<Canvas>,
-    pub ramp: NodeRef<Canvas>,
-    pub track: NodeRef<Canvas>,
-    pub strips: NodeRef<Canvas>,
-}
-
 /// The sizes of the canvases in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Sizes {
@@ -56,43 +44,6 @@ struct Sizes {
     ramp: (f64, f64),
     track: (f64, f64),
     strips: (f64, f64),
-}
-
-/// The signals that the scope is made of.
-#[derive(Clone, Copy)]
-pub struct Desk {
-    pub selected: RwSignal<Option<u32>>,
-    pub cursor: RwSignal<Option<u32>>,
-    pub running: Signal<bool>,
-    /// The figures of the search at the cursor.
-    pub figures: Memo<Figures>,
-    /// Called where a node is pressed; whether it had been selected before.
-    pub opened: Callback<bool>,
-    pub hidden: RwSignal<Shapes>,
-    pub by: RwSignal<ColourBy>,
-    pub playing: RwSignal<bool>,
-    pub facts: RwSignal<Facts>,
-    pub told: RwSignal<Vec<(Told, String)>>,
-    /// The overview's window: left, top, width and height in pixels.
-    pub window: RwSignal<Option<[f64; 4]>>,
-    /// Whether the person asked for little motion.
-    pub calm: bool,
-    pub canvases: Canvases,
-}
-
-/// Where the painter gets what it draws.
-#[derive(Clone)]
-pub struct Source {
-    /// Lends the recording.
-    pub trace: TraceHandle,
-    /// Names operators.
-    pub labels: Rc<dyn Fn(u32) -> Option<String>>,
-    /// How the work was cut into slices.
-    pub slices: Rc<dyn Fn() -> Slices>,
-    /// Milliseconds that the search has worked; `None` where it does not want the thread.
-    pub worked: Rc<dyn Fn() -> Option<f64>>,
-    /// The time in milliseconds.
-    pub now: Rc<dyn Fn() -> f64>,
 }
 
 /// What the painter draws from and with.

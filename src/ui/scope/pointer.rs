@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::Hand;
-use super::painter::Desk;
+use super::desk::Desk;
 
 /// A press that moved less than this many pixels is a click.
 const SLOP: f64 = 4.0;

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::super::icon::Icon;
 use super::Hand;
+use super::desk::Desk;
 use super::facts::{Reading, readings};
-use super::painter::Desk;
 use crate::view::format::{cost_or_infinite, count};
 
 /// The lower part of the scope.

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::super::icon::Icon;
 use super::Hand;
+use super::desk::Desk;
 use super::outline::Outline;
-use super::painter::Desk;
 use super::pointer::Pointers;
 use crate::view::outline::{Step, step};
 use crate::view::stage::Stage;

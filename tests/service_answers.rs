@@ -256,7 +256,8 @@ fn a_goal_that_holds_already_has_the_empty_plan() {
 fn a_node_is_opened_as_it_was_at_a_time() {
     served(ServiceConfig::default(), async |test| {
         for request in [optimal(GOALS), greedy(GOALS)] {
-            let job = test.service.submit(Request { trace: Some(TraceLimits::default()), ..request }).unwrap();
+            let job =
+                test.service.submit(Request { trace: Some(TraceLimits::default()), ..request }).unwrap();
             job.finished().await;
             let (late, at) = job
                 .with_trace(|trace| {
@@ -266,7 +267,9 @@ fn a_node_is_opened_as_it_was_at_a_time() {
                 .unwrap();
             assert!(at > 1, "the goal takes more than one expansion");
             let becomes = |time| job.inspect(late, time).unwrap().operators.into_iter().map(|one| one.became);
-            assert!(becomes(Some(at - 1)).all(|became| matches!(became, Became::NotYet | Became::Irrelevant)));
+            assert!(
+                becomes(Some(at - 1)).all(|became| matches!(became, Became::NotYet | Became::Irrelevant))
+            );
             assert!(becomes(None).any(|became| !matches!(became, Became::NotYet | Became::Irrelevant)));
         }
     });

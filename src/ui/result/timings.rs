@@ -9,7 +9,7 @@ use super::phases::phases;
 use super::slices::slices;
 use crate::service::{Provenance, Response};
 use crate::trace::Figures;
-use crate::view::format;
+use crate::view::{format, glossary};
 
 /// The tab.
 #[component]
@@ -149,7 +149,7 @@ fn rows(run: &Run, figures: &Figures, has_several: bool, has_recording: bool) ->
 fn plain(rows: Vec<Counter>) -> impl IntoView {
     let rows = rows.into_iter().filter_map(|row| Some((row.word, row.whole?))).map(|(word, figure)| {
         view! {
-            <div>
+            <div title=glossary::meaning(word)>
                 <dt>{word}</dt>
                 <dd>{figure}</dd>
             </div>

@@ -58,9 +58,8 @@ pub fn is_of(run: &Run, now: &Problem) -> bool {
 
 fn are_same(then: &Problem, now: &Problem) -> bool {
     let (then, now) = (then.texts(), now.texts());
-    let same =
-        |(then, now): (&(&str, &Arc<str>), &(&str, &Arc<str>))| Arc::ptr_eq(then.1, now.1) || then.1 == now.1;
-    then.len() == now.len() && then.iter().zip(&now).all(same)
+    let mut pairs = then.iter().zip(&now).map(|(then, now)| (then.1, now.1));
+    then.len() == now.len() && pairs.all(|(then, now)| Arc::ptr_eq(then, now) || then == now)
 }
 
 fn changed_texts(then: &Problem, now: &Problem) -> Vec<String> {

@@ -8,7 +8,7 @@ use super::runner::Run;
 use super::workbench::Workbench;
 use crate::search::{Outcome, Statistics};
 use crate::service::{Phase, ProgressReport, Response, ResultSummary};
-use crate::trace::Figures;
+use crate::trace::{Figures, Trace};
 use crate::view::visible::visible;
 use crate::view::{format, glossary, limits, words};
 
@@ -62,7 +62,8 @@ fn show(reading: Reading) -> impl IntoView {
             .figures
             .into_iter()
             .map(|figure| {
-                let meaning = glossary::meaning(&figure.caption);
+                let word = figure.caption.split(',').next().unwrap_or_default();
+                let meaning = glossary::meaning(word.trim_end_matches(" by then"));
                 view! {
                     <div class=figure.class title=meaning>
                         <b>
@@ -129,7 +130,7 @@ fn scrubbed(bench: Workbench, run: &Run) -> Reading {
         Some(response) => ended(run, response),
         None => under_way(bench, run),
     };
-    let end = run.with_trace(|trace| trace.expansions()).unwrap_or(0) as u64;
+    let end = run.with_trace(Trace::expansions).unwrap_or(0) as u64;
     let figures = bench.figures.get();
     let at = format::count(figures.expanded);
     let mut shown: Vec<Figure> = best_h(&figures).into_iter().collect();

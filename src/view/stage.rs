@@ -100,6 +100,15 @@ struct Key {
     primitives: usize,
 }
 
+/// What an overview was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OverviewKey {
+    revision: u64,
+    cursor: Option<u32>,
+    is_past_known: bool,
+    size: (u64, u64),
+}
+
 /// The state of the scope.
 #[derive(Debug, Default)]
 pub struct Stage {
@@ -122,7 +131,7 @@ pub struct Stage {
     key: Option<Key>,
     scene: Option<Scene>,
     overview: Option<Scene>,
-    overview_key: Option<(u64, Option<u32>, bool, (u64, u64))>,
+    overview_key: Option<OverviewKey>,
 }
 
 impl Stage {
@@ -296,8 +305,12 @@ impl Stage {
     /// The whole tree on the overview strip, in one go: it has few marks.
     fn draw_overview(&mut self, trace: &Trace, wish: &Wish) -> bool {
         let (width, height) = wish.overview;
-        let key =
-            (self.layout.revision(), wish.cursor, self.is_past_known, (width.to_bits(), height.to_bits()));
+        let key = OverviewKey {
+            revision: self.layout.revision(),
+            cursor: wish.cursor,
+            is_past_known: self.is_past_known,
+            size: (width.to_bits(), height.to_bits()),
+        };
         if width <= 0.0 || self.overview_key == Some(key) {
             return false;
         }

@@ -30,7 +30,7 @@ pub use config::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, Searc
 pub use engine::{Finished, Search, SearchEnd};
 pub use evaluators::HeuristicStart;
 pub use lazy::Lazy;
-pub use observer::{NoObserver, Observer, Sample, TraceHasher};
+pub use observer::{NoObserver, Observer, Sample, Standing, TraceHasher};
 pub use ordering::{Optimality, Ordering};
 pub use outcome::Outcome;
 pub use planner::{Guides, Improvement, Planner};

@@ -23,6 +23,7 @@ pub mod response;
 pub mod settings;
 mod side_by_side;
 mod subject;
+mod why;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -55,6 +56,10 @@ pub use request::{GoalPolicy, Limits, Problem, Request, Until};
 pub use response::{GoalReport, GoalVerdict, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;
+pub use why::{
+    ConditionEntry, ExplanationReport, FixEntry, GoalEntry, LinkEntry, NearestMissEntry, PlaceEntry,
+    UnreachableEntry, Verdict,
+};
 
 /// Compiled tasks, shared by the services of a process.
 pub type Tasks = TaskCache<ContentHash, Compiled>;

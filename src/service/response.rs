@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grounding::GroundReport;
 use super::subject::Compiled;
+use super::why::{ExplanationReport, GoalEntry};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::goap::model::Value;
 use crate::lang::pddl;
@@ -185,6 +186,8 @@ pub struct GoalReport {
     pub priority: i64,
     /// What became of it.
     pub verdict: GoalVerdict,
+    /// Why it cannot be reached, where that is proven; of the first few such goals.
+    pub explanation: Option<Explanation>,
 }
 
 /// What became of a goal that was considered.
@@ -237,6 +240,10 @@ pub struct ResultReport {
     pub grounding: Option<GroundReport>,
     /// Where the answer comes from.
     pub provenance: Provenance,
+    /// Each goal of the document and what became of it, in the order considered.
+    pub goals: Vec<GoalEntry>,
+    /// Why there is no plan for the goal that was asked for first, where that is proven.
+    pub explanation: Option<ExplanationReport>,
     /// Findings about the document.
     pub diagnostics: Vec<DiagnosticReport>,
 }

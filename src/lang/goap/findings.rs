@@ -5,6 +5,7 @@
 
 use super::codes;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 /// Errors kept, and likewise warnings and notes together. More than anybody reads at once.
 pub const MAX_FINDINGS: usize = 200;
@@ -37,7 +38,13 @@ impl Findings {
         self.errors >= MAX_FINDINGS
     }
 
-    /// The same for warnings and notes.
+    /// The candidate nearest to `name`, where a finding that names it would still be kept: comparing names is
+    /// most of the work that a wrong one makes.
+    pub fn nearest<'a>(&self, name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        if self.is_full() { None } else { nearest(name, candidates) }
+    }
+
+    /// Whether further warnings and notes are only counted.
     pub fn is_crowded(&self) -> bool {
         self.others >= MAX_FINDINGS
     }

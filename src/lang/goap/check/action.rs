@@ -144,7 +144,7 @@ impl Reader<'_> {
 
     /// Reports that `name` is taken by the `kind` at `first`.
     pub fn duplicate_name(&mut self, kind: &str, name: &str, span: Span, first: Span) {
-        let line = self.tree.line(first);
+        let line = if self.findings.is_full() { 0 } else { self.tree.line(first) };
         self.findings.push(
             Diagnostic::error(
                 codes::DUPLICATE_NAME,

@@ -10,7 +10,6 @@ use super::obligation::{Obligation, Rule};
 use super::reader::Reader;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 const EXPECTED: &str = "an object of conditions, such as { \"wood\": { \">=\": 1 } }";
 
@@ -127,7 +126,7 @@ impl Reader<'_> {
         let in_effect = known.contains(&"set") && matches!(entry.key.as_str(), "=" | "==");
         let meant = if in_effect { Some("set") } else { alias(&entry.key) };
         let meant = meant.filter(|name| known.contains(name));
-        let meant = meant.or_else(|| nearest(&entry.key, known.iter().copied()));
+        let meant = meant.or_else(|| self.findings.nearest(&entry.key, known.iter().copied()));
         let list = format!("the operators are {}", known.join(", "));
         self.findings.push(match meant {
             Some(name) => {

@@ -1,6 +1,7 @@
 //! Whether a variable's kind fits the value, the variable or the operator beside it.
 
 use super::super::codes;
+use super::super::findings::Findings;
 use super::super::model::{Comparator, EffectKind, Kind, Value};
 use super::super::resolve::Binding;
 use super::super::syntax::shortened;
@@ -8,11 +9,12 @@ use super::declared::Declared;
 use super::obligation::{Rule, symbol};
 use super::reader::with_replacement;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 /// One use of a variable with its names resolved.
 pub(super) struct Use<'a> {
     pub declared: &'a Declared,
+    /// What was found so far.
+    pub findings: &'a Findings,
     pub variable: usize,
     pub name: &'a str,
     pub kind: &'a Kind,
@@ -101,7 +103,7 @@ impl Use<'_> {
         let (name, value) = (shortened(self.name), shortened(value));
         let message = format!("`{name}` cannot be \"{value}\"{}", self.under());
         let report = Diagnostic::error(codes::OUT_OF_ENUM, self.right_span, message);
-        Some(match nearest(&value, symbols.iter().map(String::as_str)) {
+        Some(match self.findings.nearest(&value, symbols.iter().map(String::as_str)) {
             Some(near) if self.literal => with_replacement(report, near, self.right_span),
             _ => report.with_help(format!("its values are {}", list(symbols))),
         })

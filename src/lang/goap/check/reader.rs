@@ -5,7 +5,6 @@ use super::super::findings::Findings;
 use super::super::model::{INT_MAX, Number, Value};
 use super::super::syntax::{Data, Member, Node, NodeId, Tree, quoted, shortened};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 /// Reads one tree into one list of findings.
 pub(super) struct Reader<'a> {
@@ -64,7 +63,8 @@ impl<'a> Reader<'a> {
             Diagnostic::error(codes::UNKNOWN_KEY, member.key_span, format!("{owner} has no key \"{key}\""));
         let visible: Vec<&str> = known.iter().copied().filter(|key| *key != "$schema").collect();
         let list = format!("its keys are {}", visible.join(", "));
-        self.findings.push(match nearest(&member.key, visible.iter().copied()) {
+        let near = self.findings.nearest(&member.key, visible.iter().copied());
+        self.findings.push(match near {
             Some(name) => with_replacement(report, name, member.key_span),
             None => report.with_help(list),
         });

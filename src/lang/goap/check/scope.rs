@@ -6,7 +6,6 @@ use super::super::syntax::{Data, NodeId, shortened};
 use super::obligation::Obligation;
 use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 /// What an action or a goal brings to its conditions and effects, and what they leave to check
 /// under each binding.
@@ -99,7 +98,8 @@ impl Reader<'_> {
         let report = Diagnostic::error(codes::UNDECLARED_PARAMETER, place, message);
         let names = || scope.parameters.iter().map(|parameter| parameter.name.as_str());
         let braced = written.is_some_and(|written| written.starts_with("${"));
-        self.findings.push(match nearest(reference.name, names()) {
+        let near = self.findings.nearest(reference.name, names());
+        self.findings.push(match near {
             Some(near) if exact_fits => {
                 let right = if braced { format!("${{{near}}}") } else { format!("${near}") };
                 let help = format!("the nearest declared parameter is `{near}`");

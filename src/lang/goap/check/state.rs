@@ -8,7 +8,6 @@ use super::super::syntax::{Data, Member, NodeId, shortened};
 use super::keys;
 use super::reader::{Fields, Reader, with_replacement};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 const FORMS: &str = "a bool, a number, or { \"enum\": […], \"value\": … }, { \"int\": [lo, hi], \"value\": … } or { \"float\": [lo, hi], \"value\": … }";
 
@@ -168,7 +167,8 @@ impl Reader<'_> {
                 self.span(id),
                 format!("\"{}\" is not one of the enum's values", shortened(value)),
             );
-            self.findings.push(match nearest(value, symbols.iter().map(String::as_str)) {
+            let near = self.findings.nearest(value, symbols.iter().map(String::as_str));
+            self.findings.push(match near {
                 Some(name) => with_replacement(report, name, self.span(id)),
                 None => report.with_help("choose one of them, or add it to the list"),
             });

@@ -148,6 +148,7 @@ fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Contex
     let [left_buffer, right_buffer] = context.buffers;
     let lookup = Lookup {
         declared: context.declared,
+        findings: context.findings,
         place: obligation.rule.place(),
         binding: obligation.has_parameters().then_some(binding),
     };
@@ -179,6 +180,7 @@ fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Contex
 /// Looks names up for one obligation.
 struct Lookup<'a> {
     declared: &'a Declared,
+    findings: &'a Findings,
     place: &'static str,
     /// The binding, where the obligation depends on it.
     binding: Option<Binding<'a>>,
@@ -190,7 +192,8 @@ impl Lookup<'_> {
         self.declared.find(name).ok_or_else(|| {
             let binding = self.binding.map(|binding| binding.describe()).unwrap_or_default();
             let exact = self.binding.is_none();
-            let undeclared = || self.declared.undeclared(name, span, self.place, exact, &binding);
+            let undeclared =
+                || self.declared.undeclared(self.findings, name, span, self.place, exact, &binding);
             (!self.declared.unknown).then(|| Box::new(undeclared()))
         })
     }
@@ -203,6 +206,7 @@ impl Lookup<'_> {
         };
         Some(Use {
             declared: self.declared,
+            findings: self.findings,
             variable,
             name,
             kind: self.declared.kind(variable)?,

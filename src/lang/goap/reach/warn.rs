@@ -7,6 +7,7 @@ use super::super::codes;
 use super::super::findings::Findings;
 use super::super::instance::{GroundCondition, Operand};
 use super::super::model::Model;
+use super::super::range::can_fail;
 use super::super::resolve::{Binding, Resolver};
 use super::super::syntax::shortened;
 use super::super::text;
@@ -30,7 +31,8 @@ pub(in super::super) struct Warn {
     never: Vec<(GroundCondition, usize)>,
     /// Effects that move a variable the wrong way, by the place of their operator.
     turned: BTreeMap<Span, Diagnostic>,
-    /// For each variable, whether anything reads it, and the first effect that writes it.
+    /// For each variable, whether anything reads it or its range limits an action, and the first effect that
+    /// writes it.
     uses: Vec<(bool, Option<Span>)>,
 }
 
@@ -73,7 +75,7 @@ impl Warn {
             return true;
         }
         match self.phase {
-            Phase::Instances => self.instance(at),
+            Phase::Instances => self.instance(at, model),
             Phase::Goals => self.goal(at, model, findings),
             Phase::Leaves => self.leaf(at, model, findings),
             Phase::Actions => self.action(at, model, findings),
@@ -82,7 +84,7 @@ impl Warn {
         true
     }
 
-    fn instance(&mut self, at: usize) {
+    fn instance(&mut self, at: usize, model: &Model) {
         let instance = &self.reached.instances[at];
         let (first, applies) = &mut self.actions[instance.action];
         first.get_or_insert(at);
@@ -93,6 +95,10 @@ impl Warn {
             self.uses[effect.variable].1.get_or_insert(effect.span);
             if let Operand::Variable(other) = effect.value {
                 read.push(other);
+            }
+            // A range that an effect can leave limits when the action applies, which is a way to be read.
+            if !self.uses[effect.variable].0 && can_fail(model, effect) {
+                read.push(effect.variable);
             }
         }
         read.extend(instance.per.iter().map(|(variable, _)| *variable));

@@ -14,6 +14,7 @@ fn comments_and_trailing_commas_are_allowed() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "time is what is tested")]
 fn many_wrong_names_are_found_as_quickly_as_few() {
     let state: Vec<_> = (0..9000).map(|i| format!("\"variable_number_{i}\": 0")).collect();
     let action = |i| format!("{{\"name\": \"a{i}\", \"preconditions\": {{\"varable_nmber_{i}\": 1}}}}");

@@ -28,6 +28,23 @@ impl Findings {
         }
     }
 
+    /// Takes back the finding of `code` at `span`: another says more about the same. Whether it was kept.
+    pub fn retract(&mut self, code: &str, span: Span) -> bool {
+        let is_meant = |found: &Diagnostic| found.span == span && found.code == code;
+        let Some(at) = self.list.iter().position(is_meant) else { return false };
+        let count = if self.list.remove(at).is_error() { &mut self.errors } else { &mut self.others };
+        *count -= 1;
+        true
+    }
+
+    /// Changes the finding of `code` at `span`, where it was kept.
+    pub fn amend(&mut self, code: &str, span: Span, change: impl FnOnce(Diagnostic) -> Diagnostic) {
+        let is_meant = |found: &&mut Diagnostic| found.span == span && found.code == code;
+        if let Some(found) = self.list.iter_mut().find(is_meant) {
+            *found = change(found.clone());
+        }
+    }
+
     /// Whether any error was found, kept or not.
     pub fn has_errors(&self) -> bool {
         self.errors > 0

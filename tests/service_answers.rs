@@ -387,7 +387,7 @@ fn a_hard_goal_leaves_a_share_of_the_time_to_the_next() {
     served(ServiceConfig::default(), async |test| {
         let text =
             GOALS.replace(r#""conditions": { "a": 2 }"#, r#""conditions": { "b": { ">=": 100000000 } }"#);
-        let limits = Limits { timeout: Some(60 * TURN), memory_bytes: 1 << 30 };
+        let limits = Limits { timeout: Some(10 * TURN), memory_bytes: 1 << 33 };
         let request = Request { goals: GoalPolicy::Priority, limits, use_patterns: false, ..blind(&text) };
         let response = answer(&test, request).await;
         assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("cheap")));

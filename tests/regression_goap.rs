@@ -312,7 +312,7 @@ fn a_cost_that_can_turn_negative_on_the_way_is_a_warning() {
     };
     let is_warned = |trained: &str, won: &str| {
         let text = document(r#""won": false, "skill": 0"#, &[&train(trained), &win(won)], r#""won": true"#);
-        !places(&text, "GP125").is_empty()
+        !places(&text, "GP205").is_empty()
     };
     assert!(is_warned("", ""));
     assert!(is_warned("", r#""skill": { ">": 3 }"#));

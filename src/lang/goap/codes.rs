@@ -71,10 +71,10 @@ codes! {
     UNUSED_PARAMETER = "GP122", Warning, "a parameter is never used";
     ALWAYS_OR_NEVER = "GP123", Warning, "a comparison with a number outside the declared range";
     WRITTEN_TWICE = "GP124", Warning, "an instance that writes a variable twice is dropped";
-    COST_TURNS_NEGATIVE = "GP125", Warning, "a cost that can turn negative on the way";
     NEVER_APPLIES = "GP201", Warning, "an action that can never apply";
     NEVER_TRUE = "GP202", Warning, "a condition that no action can make true";
     WRONG_DIRECTION = "GP204", Warning, "the only actions that move a variable move it the wrong way";
+    COST_TURNS_NEGATIVE = "GP205", Warning, "a cost that can turn negative on the way";
 }
 
 #[cfg(test)]

@@ -78,6 +78,10 @@ impl<'a> Reader<'a> {
             Some(name) if alias::has(fields.members, name) => {
                 report.with_help(format!("it has \"{name}\" already; put both into one"))
             }
+            Some(name) if alias::of_key(&member.key, fields.known).is_some() => {
+                let report = with_replacement(report, name, member.key_span);
+                report.with_help(format!("it is called \"{name}\" here"))
+            }
             Some(name) => with_replacement(report, name, member.key_span),
             None => report.with_help(format!("its keys are {}", visible.join(", "))),
         });

@@ -1,8 +1,8 @@
 //! Which goals a request is about, in which order.
 
 use super::request::GoalPolicy;
-use super::response::{GoalReport, GoalVerdict};
 use super::subject::Declared;
+use super::verdict::{GoalReport, GoalVerdict};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::plan::Explanation;
 use crate::search::Outcome;

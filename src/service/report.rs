@@ -7,11 +7,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Provenance;
-use super::response::{
-    DiagnosticReport, PhaseReport, PhaseTimes, RangeReport, Response, ResultReport, StepReport,
-};
+use super::places::Places;
+use super::response::{DiagnosticReport, PhaseReport, PhaseTimes, Response, ResultReport, StepReport};
 use super::why::{ExplanationReport, GoalEntry};
-use crate::diagnostic::{Diagnostic, LineIndex, Position, SourceMap, Span};
+use crate::diagnostic::{Diagnostic, SourceMap};
 use crate::plan::PlanStep;
 use crate::search::Statistics;
 
@@ -31,30 +30,6 @@ impl CheckReport {
     fn at(diagnostics: &[Diagnostic], places: &Places<'_>) -> Self {
         let report = |finding| DiagnosticReport::new(finding, places);
         Self { diagnostics: diagnostics.iter().map(report).collect() }
-    }
-}
-
-/// Spans to places in the texts of a problem.
-pub(super) struct Places<'a> {
-    sources: &'a SourceMap,
-    lines: Vec<LineIndex<'a>>,
-}
-
-impl<'a> Places<'a> {
-    fn new(sources: &'a SourceMap) -> Self {
-        let lines = sources.files().iter().map(|file| LineIndex::new(&file.text)).collect();
-        Self { sources, lines }
-    }
-
-    /// The text that a span lies in and the range within it. A text without a name is not named.
-    pub(super) fn locate(&self, span: Span) -> (Option<String>, RangeReport) {
-        let start = Position { line: 1, column: 1 };
-        let Some((index, span)) = self.sources.locate(span) else {
-            return (None, RangeReport { start, end: start });
-        };
-        let (file, lines) = (&self.sources.files()[index], &self.lines[index]);
-        let range = RangeReport { start: lines.position(span.start), end: lines.position(span.end) };
-        (Some(file.name.clone()).filter(|name| !name.is_empty()), range)
     }
 }
 
@@ -146,6 +121,7 @@ fn milliseconds(duration: Duration) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Span;
 
     #[test]
     fn ranges_count_from_one_in_characters() {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::grounding::GroundReport;
+use super::places::RangeReport;
 use super::subject::Compiled;
+use super::verdict::GoalReport;
 use super::why::{ExplanationReport, GoalEntry};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::goap::model::Value;
@@ -177,37 +179,6 @@ pub enum Provenance {
     },
 }
 
-/// What became of a goal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GoalReport {
-    /// Its name.
-    pub name: String,
-    /// Its priority.
-    pub priority: i64,
-    /// What became of it.
-    pub verdict: GoalVerdict,
-    /// Why it cannot be reached, where that is proven; of the first few such goals.
-    pub explanation: Option<Explanation>,
-}
-
-/// What became of a goal that was considered.
-#[derive(Clone, Debug, PartialEq)]
-pub enum GoalVerdict {
-    /// Its `when` does not hold in the initial state.
-    NotCandidate,
-    /// Nothing was tried: a goal before it was planned for.
-    NotTried,
-    /// A plan was found.
-    Planned {
-        /// The plan's metric.
-        cost: f64,
-        /// Whether this is the plan that was returned.
-        chosen: bool,
-    },
-    /// Its search ended without a plan.
-    Failed(Outcome),
-}
-
 /// The stable shape of a result on the command line (`--json`) and in JavaScript.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResultReport {
@@ -290,13 +261,4 @@ pub struct DiagnosticReport {
     pub range: RangeReport,
     /// The way out.
     pub help: Option<String>,
-}
-
-/// A range in reports.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct RangeReport {
-    /// First character.
-    pub start: crate::diagnostic::Position,
-    /// One past the last.
-    pub end: crate::diagnostic::Position,
 }

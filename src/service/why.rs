@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::report::Places;
-use super::response::{GoalReport, GoalVerdict, RangeReport};
+use super::places::{Places, RangeReport};
+use super::verdict::{GoalReport, GoalVerdict};
 use crate::diagnostic::{Fix, Span};
 use crate::plan::Explanation;
 use crate::search::Outcome;

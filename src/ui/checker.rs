@@ -8,8 +8,7 @@ use leptos::prelude::*;
 
 use super::Host;
 use super::check::{Checked, Stage};
-use crate::ground::goap::Check;
-use crate::lang::pddl;
+use crate::lang::{goap, pddl};
 use crate::service::Problem;
 use crate::step::{Budget, Progress, Stepper};
 
@@ -38,7 +37,7 @@ pub struct Checker {
 
 /// Text that is being read.
 enum Reading {
-    Goap(Box<Check>),
+    Goap(Box<goap::Parse>),
     Pddl(Box<pddl::Parse>),
 }
 
@@ -80,7 +79,7 @@ impl Checker {
 
     fn begin(self, problem: Problem) {
         let reading = match &problem {
-            Problem::Goap { text } => Reading::Goap(Box::new(Check::new(Arc::clone(text)))),
+            Problem::Goap { text } => Reading::Goap(Box::new(goap::Parse::new(Arc::clone(text)))),
             Problem::Pddl { domain, problem } => Reading::Pddl(Box::new(if problem.trim().is_empty() {
                 pddl::Parse::domain(Arc::clone(domain))
             } else {

@@ -12,7 +12,6 @@ pub mod instance;
 pub mod model;
 mod odometer;
 mod parse;
-pub mod range;
 pub mod reach;
 pub mod resolve;
 pub mod syntax;

@@ -35,7 +35,6 @@ pub(in super::super) struct Check {
     verifiers: Vec<Verifier>,
     instances: u64,
     parts: u64,
-    weight_reported: bool,
     buffers: [String; 2],
 }
 
@@ -74,7 +73,6 @@ impl Check {
             verifiers: Vec::new(),
             instances: 0,
             parts: 0,
-            weight_reported: false,
             buffers: Default::default(),
         }
     }
@@ -219,7 +217,6 @@ impl Check {
             declared: &self.declared,
             metric: self.metric.as_ref(),
             findings,
-            weight_reported: &mut self.weight_reported,
             buffers: &mut self.buffers,
         };
         if !verifier.advance(&mut context) {

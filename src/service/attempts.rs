@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
-use super::progress::Phase;
+use super::job::Phase;
 use super::replay::Checking;
-use super::response::GoalVerdict;
 use super::side_by_side::SideBySide;
 use super::subject::{Compiled, Model};
+use super::verdict::GoalVerdict;
 use crate::lang::plan::Step;
 use crate::runtime::Stop;
 use crate::search::{Finished, Optimality, Outcome, SearchEnd};
@@ -23,16 +23,17 @@ pub(super) struct Attempt {
     pub(super) optimality: Optimality,
 }
 
-/// What several searches came to: the cheapest plan and where it was found, and the weakest claim
-/// about the goals without one.
+/// What several searches came to: the cheapest plan with its cost in units of the task and where it was
+/// found, and the weakest claim about the goals without one.
 #[derive(Default)]
 struct Tally {
-    best: Option<(f64, usize, Attempt)>,
+    best: Option<(i64, usize, Attempt)>,
     worst: Option<Outcome>,
 }
 
 impl Work<'_> {
-    /// Plans for one goal after the other until one has a plan.
+    /// Plans for one goal after the other until one has a plan. Each goal gets an equal share of the time that
+    /// is left, so that a hard one leaves time for those after it, and all that is left once it is the last.
     pub(super) async fn by_priority(
         &mut self,
         model: &Model,
@@ -41,38 +42,55 @@ impl Work<'_> {
     ) -> Result<Option<Attempt>, Stop> {
         self.core.enter(Phase::Search);
         let mut tally = Tally::default();
-        for goal in candidates.goals.clone() {
-            self.core.plan_for(model.goal_name(goal));
+        let goals = candidates.goals.clone();
+        for (at, &goal) in goals.iter().enumerate() {
+            self.core.goal.replace(Some(model.goal_name(goal).to_owned()));
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
-            let Some(search) = self.search(target, 1) else {
-                tally.fail_goal(goal, Outcome::Fault, candidates);
-                continue;
-            };
+            let Some(search) = self.search(target, 1) else { continue };
             self.core.show(self.core.searches().len() - 1);
             let mark = self.core.meter.worked();
-            let finished = self.drive(&*search).await;
+            let is_last = at + 1 == goals.len();
+            let share = self.core.remaining().map(|time| time / (goals.len() - at) as u32);
+            let mut finished = self.drive_for(share, &*search).await;
+            if finished == Err(Stop::TimeLimit) && !search.borrow().improvements().is_empty() {
+                // There is a plan for this goal, so that no other needs the time.
+                finished = self.drive(&*search).await;
+            }
             self.response.phases.search += self.lap(mark);
             self.collect();
             self.response.improvements = self.core.note_improvements();
             // An engine that was looking for a better plan has one.
             let finished = finished.or_else(|stop| {
-                self.is_stopped = true;
-                search.borrow_mut().stop().ok_or(stop)
+                let best = search.borrow_mut().stop().ok_or(stop);
+                self.is_stopped = best.is_ok();
+                best
             });
-            let finished = finished.inspect_err(|stop| {
-                candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(*stop)));
-                self.response.goals = candidates.reports();
-                self.response.goal = Some(model.goal_name(goal).to_owned());
-            })?;
+            let finished = match finished {
+                Ok(finished) => finished,
+                Err(Stop::TimeLimit) if !is_last => {
+                    candidates.note(goal, GoalVerdict::Failed(Outcome::TimeLimit));
+                    tally.fail(Outcome::TimeLimit);
+                    search.borrow_mut().close();
+                    continue;
+                }
+                Err(stop) => {
+                    candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(stop)));
+                    self.response.goals = candidates.reports();
+                    self.response.goal = Some(model.goal_name(goal).to_owned());
+                    return Err(stop);
+                }
+            };
             let attempt = attempt(goal, &search, &finished);
             search.borrow_mut().close();
             if finished.end == SearchEnd::Solved {
                 return Ok(Some(attempt));
             }
-            tally.fail_goal(goal, outcome_of(&finished.end), candidates);
+            let outcome = outcome_of(&finished.end);
+            candidates.note(goal, GoalVerdict::Failed(outcome));
+            tally.fail(outcome);
         }
         self.core.show(0);
-        self.unsolved(model, compiled, candidates, tally.outcome()).await?;
+        self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await;
         Ok(None)
     }
 
@@ -85,13 +103,9 @@ impl Work<'_> {
     ) -> Result<Option<Attempt>, Stop> {
         self.core.enter(Phase::Search);
         let mut searches = Vec::new();
-        let mut tally = Tally::default();
-        for goal in candidates.goals.clone() {
+        for &goal in &candidates.goals {
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
-            match self.search(target, candidates.goals.len() as u64) {
-                Some(search) => searches.push(search),
-                None => tally.fail_goal(goal, Outcome::Fault, candidates),
-            }
+            searches.extend(self.search(target, candidates.goals.len() as u64));
         }
         let stepper = RefCell::new(SideBySide::new(searches.clone()));
         let mark = self.core.meter.worked();
@@ -107,7 +121,7 @@ impl Work<'_> {
                 *result = search.borrow_mut().stop();
             }
         }
-        tally.count(model, &searches, &results, stopped, candidates);
+        let tally = tally(model, &searches, &results, stopped, candidates);
         searches.iter().for_each(|search| search.borrow_mut().close());
         self.response.goals = candidates.reports();
         if ended == Err(Stop::Cancelled) {
@@ -115,7 +129,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = tally.best else {
             self.core.show(0);
-            self.unsolved(model, compiled, candidates, tally.outcome()).await?;
+            self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await;
             return Ok(None);
         };
         self.core.show(index);
@@ -138,48 +152,42 @@ impl Work<'_> {
 }
 
 impl Tally {
-    /// What is claimed where no goal has a plan. Only proofs about every goal are a proof; without a word
-    /// about any, nothing is.
-    fn outcome(&self) -> Outcome {
-        self.worst.unwrap_or(Outcome::Fault)
-    }
-
-    /// Notes that a goal has no plan. One limit among proofs makes the whole a limit.
-    fn fail_goal(&mut self, goal: usize, outcome: Outcome, candidates: &mut Candidates) {
-        candidates.note(goal, GoalVerdict::Failed(outcome));
+    /// One limit among proofs makes the whole a limit.
+    fn fail(&mut self, outcome: Outcome) {
         if self.worst.is_none_or(|worst| worst == Outcome::Unsolvable) {
             self.worst = Some(outcome);
         }
     }
+}
 
-    /// Notes what became of each goal. What has no result ended as `stopped` says. Among equally cheap
-    /// plans the first candidate's stands, which is the most urgent one.
-    fn count(
-        &mut self,
-        model: &Model,
-        searches: &[Rc<RefCell<GoalSearch>>],
-        results: &[Option<Finished>],
-        stopped: Outcome,
-        candidates: &mut Candidates,
-    ) {
-        for (index, (search, result)) in searches.iter().zip(results).enumerate() {
-            let goal = search.borrow().target.goal;
-            let Some(finished) = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved) else {
-                let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
-                self.fail_goal(goal, outcome, candidates);
-                continue;
-            };
-            let attempt = attempt(goal, search, finished);
-            let Some(cost) = cost_of(model, &attempt) else {
-                self.fail_goal(goal, Outcome::Fault, candidates);
-                continue;
-            };
-            candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
-            if self.best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-                self.best = Some((cost, index, attempt));
-            }
+/// Notes what became of each goal. What has no result ended as `stopped` says. Among equally cheap
+/// plans the first candidate's stands, which is the most urgent one.
+fn tally(
+    model: &Model,
+    searches: &[Rc<RefCell<GoalSearch>>],
+    results: &[Option<Finished>],
+    stopped: Outcome,
+    candidates: &mut Candidates,
+) -> Tally {
+    let mut tally = Tally::default();
+    for (index, (search, result)) in searches.iter().zip(results).enumerate() {
+        let goal = search.borrow().target.goal;
+        let Some(finished) = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved) else {
+            let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
+            candidates.note(goal, GoalVerdict::Failed(outcome));
+            tally.fail(outcome);
+            continue;
+        };
+        let attempt = attempt(goal, search, finished);
+        let cost = cost_of(model, &attempt);
+        candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
+        // The search's own sum decides, in whole units of the task: sums of floats differ where costs do not.
+        let units = if cost.is_finite() { finished.cost } else { i64::MAX };
+        if tally.best.as_ref().is_none_or(|(least, ..)| units < *least) {
+            tally.best = Some((units, index, attempt));
         }
     }
+    tally
 }
 
 fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> Attempt {
@@ -187,9 +195,10 @@ fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> At
     Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality() }
 }
 
-/// The validator's sum; `None` for a plan that it rejects.
-fn cost_of(model: &Model, attempt: &Attempt) -> Option<f64> {
-    run(Checking::new(model, attempt.goal, attempt.steps.clone())).map(|plan| plan.cost)
+/// The validator's sum; infinite for a plan that it rejects.
+fn cost_of(model: &Model, attempt: &Attempt) -> f64 {
+    let plan = run(Checking::new(model, attempt.goal, attempt.steps.clone()));
+    plan.map_or(f64::INFINITY, |plan| plan.cost)
 }
 
 fn outcome_of(end: &SearchEnd) -> Outcome {

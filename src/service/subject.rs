@@ -78,8 +78,7 @@ impl Model {
         }
     }
 
-    /// Everything that the compiled task depends on, and of a GOAP document the initial values too, which
-    /// compiling does not read.
+    /// Everything that the compiled task depends on.
     pub(super) fn task_key(&self) -> hash::ContentHash {
         let bytes = match self {
             Self::Goap(model) => {

@@ -37,21 +37,18 @@ export interface SolveOptions {
   goal?: string;
   /** Which of several goals to plan for. Default "priority". */
   policy?: "priority" | "cheapest";
-  /** Whether the plan found is kept, and a better one kept before is reported as `kept`. Default true. */
+  /** Whether a kept plan may answer, and the plan found be kept. Default true. */
   use_cache?: boolean;
-  /** Whether a kept plan whose guarantee suffices answers, and nothing is searched then. Default false. */
-  reuse?: boolean;
   /** Seed for whatever is drawn at random. Default 0. */
   seed?: number;
-  /** Cancels the run; the promise then resolves with the outcome "cancelled". On the page, while the engine
-   *  is still being fetched, it rejects with an error named AbortError. */
+  /** Cancels the run; the promise then resolves with the outcome "cancelled". */
   signal?: AbortSignal;
   /** Called about ten times a second while the run goes on. */
   on_progress?: (progress: Progress) => void;
 }
 
 export type Outcome =
-  "solved" | "unsolvable" | "exhausted" | "time_limit" | "memory_limit" | "cancelled" | "fault";
+  "solved" | "unsolvable" | "exhausted" | "time_limit" | "memory_limit" | "cancelled";
 
 /** A value of a variable or of a parameter. */
 export type Value = boolean | number | string;
@@ -77,7 +74,7 @@ export interface Grounding {
 }
 
 export type Provenance =
-  { source: "search" } | { source: "pattern"; engine: string; uses: number; successes: number };
+  { source: "search" } | { source: "pattern"; uses: number; successes: number };
 
 /** Counted from 1; columns in Unicode scalar values. */
 export interface Position { line: number; column: number }
@@ -91,6 +88,39 @@ export interface Diagnostic {
   /** The end is one past the last character. */
   range: { start: Position; end: Position };
   help: string | null;
+}
+
+/** A place in the text; of PDDL, `file` says in which. */
+export interface Place { file?: "domain" | "problem"; range: { start: Position; end: Position } }
+
+export interface GoalEntry {
+  name: string;
+  priority: number;
+  /** "passed_over": it has a plan, and another goal a cheaper one. */
+  verdict: "not_candidate" | "not_tried" | "planned" | "passed_over" | "failed";
+  /** How its search ended, where it failed. */
+  outcome: Outcome | null;
+  /** What its plan costs, where one was found. */
+  cost: number | null;
+  /** Why it cannot be reached, where that is proven; of the first eight such goals. */
+  explanation?: Explanation;
+}
+
+/** Why there is no plan for a goal. */
+export interface Explanation {
+  goal: string;
+  /** Each condition of the goal; first_at is the layer of relaxed reachability at which it first holds,
+   *  0 being the start, null for never. */
+  conditions: ({ text: string; first_at: number | null } & Place)[];
+  /** From a condition that is never true down to the cause; empty where each can be met by itself. */
+  chain: ({ condition: string; reason: string; is_root: boolean } & Place)[];
+  /** Actions that never apply. */
+  unreachable: ({ action: string; condition: string; seen: string } & Place)[];
+  /** The effect that comes nearest to a remedy. */
+  nearest_miss: ({
+    text: string;
+    fix: ({ label: string; replacement: string } & Place) | null;
+  } & Place) | null;
 }
 
 export interface Result {
@@ -109,8 +139,10 @@ export interface Result {
   improvements?: { cost: number; length: number; expanded: number; ms: number }[];
   grounding?: Grounding;
   provenance: Provenance;
-  /** A plan kept before that is better than this answer: cheaper, or proven optimal where this is not. */
-  kept?: { cost: number; length: number; optimal: boolean; engine: string };
+  /** What became of each goal, the most urgent first; empty where the document has errors. */
+  goals: GoalEntry[];
+  /** Why there is no plan for the most urgent goal, where that is proven. */
+  explanation: Explanation | null;
   diagnostics: Diagnostic[];
 }
 

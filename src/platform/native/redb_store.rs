@@ -6,11 +6,14 @@
 //! | `pattern_uses` | 48 bytes of the key | last use (f64 bits, u64), bytes of the record (u64) |
 //! | `documents` | id | record of kind document |
 //!
+//! The file is made under another name and linked to its own once it is whole: a process that is killed while it
+//! makes it leaves nothing that the next one takes for a damaged store.
+//!
 //! A file that redb cannot read, or trips over, is set aside under another name and a fresh one
 //! takes its place; a file that another process has open is left alone. Both are said in
 //! [`Opened::notices`], neither is an error. Every write is durable when it is acknowledged.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,8 +39,6 @@ const CACHE_BYTES: usize = 8 << 20;
 pub struct RedbStore {
     path: PathBuf,
     database: RefCell<Option<Database>>,
-    /// Counts the patterns written, from a number that the clock draws.
-    pattern_writes: Cell<u32>,
 }
 
 /// What became of opening a store.
@@ -77,17 +78,7 @@ impl RedbStore {
                 Err(detail) => return Opened::none(&detail),
             },
         };
-        // A process may write once only: so where it begins to count is drawn.
-        let pattern_writes = Cell::new(wall_clock_ms() as u32);
-        let store = Self { path, database: RefCell::new(Some(database)), pattern_writes };
-        Opened { store: Some(store), notices }
-    }
-
-    /// Counts a pattern that is written; answers how many there were before.
-    pub(super) fn count_write(&self) -> u32 {
-        let before = self.pattern_writes.get();
-        self.pattern_writes.set(before.wrapping_add(1));
-        before
+        Opened { store: Some(Self { path, database: RefCell::new(Some(database)) }), notices }
     }
 
     /// Does `work` on the database. Where the file turns out to be damaged, it is set aside, and
@@ -110,6 +101,10 @@ impl RedbStore {
             redb::Error::Io(error) if !is_garbage(&error) => {
                 Err(StoreError::Unavailable { detail: error.to_string() })
             }
+            // After an error of input and output redb wants to be opened anew; that says nothing of the file.
+            error @ (redb::Error::PreviousIo
+            | redb::Error::DatabaseClosed
+            | redb::Error::TransactionPoisoned) => Err(StoreError::Unavailable { detail: error.to_string() }),
             error => Err(self.give_up(&error)),
         }
     }
@@ -141,6 +136,40 @@ impl Opened {
 
 /// Opens the file or makes it, with all its tables.
 fn database(path: &Path) -> Result<Database, Trouble> {
+    let begun = path.with_extension("redb.begun");
+    if is_made(path) {
+        let _ = fs::remove_file(&begun);
+        return open_or_create(path);
+    }
+    let made = open_or_create(&begun).or_else(|trouble| match trouble {
+        // Left by a process that was killed: redb keeps the file of one that lives locked.
+        Trouble::Damaged(_) if fs::remove_file(&begun).is_ok() => open_or_create(&begun),
+        trouble => Err(trouble),
+    });
+    let made = made.map(drop);
+    // Where another process was quicker, its file is as good.
+    let placed = made.and_then(|()| place(&begun, path).map_err(|error| Trouble::Refused(error.to_string())));
+    let _ = fs::remove_file(&begun);
+    placed?;
+    open_or_create(path)
+}
+
+/// Gives the file `begun` the name `path`, unless a file that is not empty has it.
+fn place(begun: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(begun, path) {
+        Err(_) if is_made(path) => Ok(()),
+        // An empty file has the name, or the file system has no links.
+        Err(_) => fs::rename(begun, path),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Whether there is a file; an empty one is one that was never begun.
+fn is_made(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.len() > 0)
+}
+
+fn open_or_create(path: &Path) -> Result<Database, Trouble> {
     let opened = contained(|| {
         let database = Database::builder().set_cache_size(CACHE_BYTES).create(path)?;
         make_tables(&database).map_err(|error| match error {

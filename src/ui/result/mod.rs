@@ -7,7 +7,6 @@ mod guidance;
 pub mod improvements;
 pub mod limits;
 pub mod node;
-mod offer;
 mod outdated;
 pub mod phases;
 pub mod plan;

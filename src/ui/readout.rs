@@ -238,9 +238,9 @@ fn kept(last: &ResultSummary) -> Reading {
         shape: outcome::glyph(Some(last.outcome)),
         word: words::outcome(last.outcome),
         caption: if last.outcome == Outcome::Solved {
-            "last run before, plan kept"
+            "last run, plan kept"
         } else {
-            "last run before"
+            "last run"
         }
         .into(),
         figures,

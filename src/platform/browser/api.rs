@@ -53,7 +53,7 @@ pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValu
 async fn planned(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let call = Call::new(&problem, &options)?;
     let sources = call.request.problem.sources();
-    let submitted = Engine::shared().service.submit(call.request);
+    let submitted = Engine::shared().submit(call.request);
     let job = submitted.map_err(|busy| named_error("BusyError", &busy.to_string()))?;
     let abort = call.signal.map(|signal| Abort::new(signal, job.clone()));
     let response = finished(&job, call.on_progress).await;

@@ -122,7 +122,7 @@ impl Warming {
 async fn taught(job: &Job) {
     job.finished().await;
     for node in 0..4 {
-        let _ = job.inspect(node);
+        let _ = job.inspect(node, None);
     }
 }
 

@@ -41,7 +41,9 @@ compare-landmarks: ## Compare our landmarks with Fast Downward's on PDDL tasks
 	cargo build --release --features native
 	python3 benches/rivals/landmarks.py $(TARGET_DIR)/release/planscope $(ARGS) $(or $(TASKS),www/examples/pddl)
 
-bench-page: dist ## Measure the page in Chromium during a long search
+# TASKS: folders of PDDL tasks for the three visits, in place of examples.
+bench-page: dist ## Measure the page in Chromium: during a long search, and on a first, a second and a warm visit
+	@node tests/e2e/bench_visits.mjs
 	@node tests/e2e/bench_page.mjs
 
 fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that TARGET names

@@ -1,6 +1,5 @@
 //! Operators and variables come in order of their names, in whatever order they are written and found.
 #![cfg(not(target_arch = "wasm32"))]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 

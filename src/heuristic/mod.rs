@@ -31,7 +31,7 @@ mod simple;
 use std::sync::Arc;
 
 use crate::step::{Budget, Progress};
-use crate::task::{Instance, OperatorId, StateId, Task};
+use crate::task::{Fact, Instance, OperatorId, StateId, Task};
 
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
@@ -89,6 +89,12 @@ pub trait Heuristic {
     /// Operators that the last evaluation prefers, all applicable in its state, sorted.
     fn preferred(&self) -> &[OperatorId] {
         &[]
+    }
+
+    /// Estimates the cost to another goal from now on, a conjunction of facts that operators need; answers
+    /// whether it can, without being set up anew.
+    fn aim(&mut self, _goal: &[Fact]) -> bool {
+        false
     }
 
     /// Whether it never overestimates.

@@ -96,6 +96,16 @@ impl Evaluators {
         is_progress
     }
 
+    /// Units of work of asking all of them once.
+    pub(super) fn evaluation_units(&self) -> u64 {
+        self.ready.iter().map(|evaluator| evaluator.heuristic.evaluation_units()).sum()
+    }
+
+    /// Gives back those that are ready, in their order.
+    pub(super) fn into_heuristics(self) -> Vec<Box<dyn Heuristic>> {
+        self.ready.into_iter().map(|evaluator| evaluator.heuristic).collect()
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Evaluator> {
         self.ready.iter()
     }

@@ -9,8 +9,11 @@
 
 mod action_elimination;
 pub mod config;
+mod driven;
 mod engine;
 mod evaluators;
+mod improve;
+mod lane;
 mod lazy;
 mod observer;
 mod open;

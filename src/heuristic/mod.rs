@@ -76,7 +76,8 @@ pub trait Heuristic {
     }
 
     /// Units of work of an evaluation that does not pause, where generating a successor is one: what makes
-    /// slices of mostly known states and slices of mostly new ones take equally long.
+    /// slices of mostly known states and slices of mostly new ones take equally long. Where evaluations differ,
+    /// those of the last one, about.
     fn evaluation_units(&self) -> u64 {
         0
     }

@@ -175,7 +175,7 @@ impl<O: Observer> Search<O> {
 
     /// About the units of work so far; the same however it was sliced.
     pub fn work(&self) -> u64 {
-        self.statistics.evaluated * self.evaluators.evaluation_units() + self.statistics.generated
+        self.evaluators.work() + self.statistics.generated
     }
 
     /// From now on only for plans that cost less than `bound`, if it is less than before. Only A* heeds it.

@@ -24,12 +24,14 @@ pub(super) struct Evaluators {
     preparing_bytes: u64,
     /// How many have answered for the state that is being evaluated.
     asked: usize,
+    /// Units of work of all evaluations.
+    work: u64,
 }
 
 impl Evaluators {
     pub(super) fn new(mut heuristics: Vec<Preparation>) -> Self {
         heuristics.reverse();
-        Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, asked: 0 }
+        Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, asked: 0, work: 0 }
     }
 
     /// Sets up what is left while the budget lasts; answers whether all are ready.
@@ -70,6 +72,7 @@ impl Evaluators {
             let Progress::Done(h) = evaluator.heuristic.proceed(node, from, state, budget) else {
                 return Progress::Pending;
             };
+            self.work += evaluator.heuristic.evaluation_units();
             let Some(h) = h else {
                 self.asked = 0;
                 return Progress::Done(None);
@@ -96,9 +99,9 @@ impl Evaluators {
         is_progress
     }
 
-    /// Units of work of asking all of them once.
-    pub(super) fn evaluation_units(&self) -> u64 {
-        self.ready.iter().map(|evaluator| evaluator.heuristic.evaluation_units()).sum()
+    /// About the units of work of all evaluations; the same however they were sliced.
+    pub(super) fn work(&self) -> u64 {
+        self.work
     }
 
     /// Gives back those that are ready, in their order.

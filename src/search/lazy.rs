@@ -138,7 +138,7 @@ impl<O: Observer> Lazy<O> {
 
     /// About the units of work so far; the same however it was sliced.
     pub fn work(&self) -> u64 {
-        self.statistics.evaluated * self.evaluators.evaluation_units() + self.statistics.generated
+        self.evaluators.work() + self.statistics.generated
     }
 
     /// From now on only for plans that cost less than `bound`, if it is less than before.

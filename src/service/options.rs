@@ -63,13 +63,25 @@ fn suggestion(nearest: Option<&str>) -> String {
 }
 
 /// The options of a request.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     engine: EngineConfig,
     policy: GoalPolicy,
     goal: Option<String>,
     limits: Limits,
     without_patterns: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            engine: EngineConfig::auto(),
+            policy: GoalPolicy::default(),
+            goal: None,
+            limits: Limits::default(),
+            without_patterns: false,
+        }
+    }
 }
 
 impl Options {
@@ -79,6 +91,7 @@ impl Options {
     /// [`OptionError`] for the first option that is unknown or has a value it cannot have.
     pub fn from_json(options: &Map<String, Value>, also: &[&str]) -> Result<Self, OptionError> {
         let mut read = Self::default();
+        read.engine.search = SearchKind::unless_named(options.contains_key("heuristic"));
         for (name, value) in options {
             if !also.contains(&name.as_str()) {
                 read.set(name, value, also)?;

@@ -10,7 +10,7 @@ use super::icon::Icon;
 use super::sheet::Pane;
 use super::tasks::Tasks;
 use super::workbench::Workbench;
-use crate::service::Problem;
+use crate::service::{Problem, Settings};
 
 /// What is shown of the gallery, and whether it is in PDDL.
 const FILTERS: [(&str, Option<bool>); 3] = [("All", None), ("GOAP", Some(false)), ("PDDL", Some(true))];
@@ -136,7 +136,7 @@ pub fn show(bench: Workbench, example: Example, name: String, problem: Option<Pr
     });
     match same {
         Some(id) => shelf.open(&id),
-        None => shelf.create(name, &problem),
+        None => shelf.create_with(name, &problem, &Settings::of_example()),
     }
     bench.sheet.gallery.set(false);
     bench.sheet.left_result.set(false);

@@ -115,3 +115,52 @@ impl Order {
         Some(Window { steps, from, until })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::task::{Conjunction, Cost, Fact, Formula, Layout, Operator, Placement, Task, VariableId};
+
+    /// Operators that each take a variable from one value to the next.
+    fn task(steps: &[(u32, u32)]) -> Arc<Task> {
+        let layout = Layout::new(&[(9, Placement::Dynamic); 4], &[]);
+        let fact = |variable, value| Fact { variable: VariableId(variable), value };
+        let operator = |&(variable, value): &(u32, u32)| Operator {
+            precondition: Conjunction::new(Formula::Fact(fact(variable, value))),
+            facts: vec![fact(variable, value + 1)],
+            conditional: Vec::new(),
+            copies: Vec::new(),
+            numeric: Vec::new(),
+            cost: Cost::Constant(1),
+            source: 0,
+        };
+        Arc::new(Task::new(layout, steps.iter().map(operator).collect(), 1.0))
+    }
+
+    #[test]
+    fn steps_that_depend_on_each_other_are_moved_together_and_keep_their_order() {
+        // Four variables, one after the other in turns.
+        let steps: Vec<(u32, u32)> = (0..20).map(|step| (step % 4, step / 4)).collect();
+        let task = task(&steps);
+        let plan: Vec<OperatorId> = (0..20).map(OperatorId).collect();
+        let order = Order::new(&Cells::new(&task), &plan);
+        let mut random = SplitMix64::new(1);
+        let mut moved = 0;
+        for _ in 0..200 {
+            let Some(window) = order.related(&plan, 5, &mut random) else { continue };
+            let mut state = vec![0; task.layout.words()];
+            for step in &window.steps {
+                let operator = &task.operators[step.0 as usize];
+                assert!(operator.precondition.holds(&task.layout, &state), "{window:?}");
+                let before = state.clone();
+                assert_eq!(task.apply(operator, &before, &mut state), Some(1));
+            }
+            assert_eq!(window.steps.len(), plan.len());
+            let inside = &window.steps[window.from..window.until];
+            moved += usize::from(inside.iter().all(|step| step.0 % 4 == inside[0].0 % 4));
+        }
+        assert!(moved > 20, "{moved} windows hold steps of one variable");
+    }
+}

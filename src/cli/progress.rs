@@ -103,7 +103,8 @@ mod tests {
             "searching · 1,234,567 expanded · 12 open · best h 3.5 · 5 MiB · 1.2 s of 10 s"
         );
         let plan = PlanReport { cost: 7.5, length: 4, expanded: 9, ms: 0.5 };
-        let found = ProgressReport { phase: Phase::Search, improvements: vec![plan], ..ProgressReport::default() };
+        let found =
+            ProgressReport { phase: Phase::Search, improvements: vec![plan], ..ProgressReport::default() };
         assert_eq!(text(&found), "searching · a plan of cost 7.5 · 0 MiB · 0.0 s");
     }
 }

@@ -319,8 +319,7 @@ impl<C: Summed> Heuristic for Additive<C> {
         // That a derived variable is false counts as met.
         let counts = |fact: &&Fact| fact.value == 1 || !layout.is_derived(fact.variable);
         let propositions = goal.iter().filter(counts);
-        self.relaxation.goal =
-            propositions.map(|fact| base[fact.variable.0 as usize] + fact.value).collect();
+        self.relaxation.goal = propositions.map(|fact| base[fact.variable.0 as usize] + fact.value).collect();
         self.relaxation.goal.sort_unstable();
         self.relaxation.goal.dedup();
         self.relaxation.is_goal_false = false;

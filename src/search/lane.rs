@@ -6,6 +6,7 @@ use super::action_elimination::ActionElimination;
 use super::config::EngineConfig;
 use super::driven::Driven;
 use super::engine::{Finished, Search, SearchEnd};
+use super::improve::Improver;
 use super::lazy::Lazy;
 use super::observer::Observer;
 use super::ordering::{Optimality, Ordering};
@@ -57,6 +58,14 @@ pub(super) struct Lane<O> {
     elimination: Option<ActionElimination>,
     /// Whether its last pass has ended.
     pub(super) is_over: bool,
+}
+
+/// The search for cheaper plans in windows of the best one, which takes turns with the lanes.
+pub(super) struct Windows {
+    pub(super) improver: Improver,
+    weight: u64,
+    pub(super) due: u64,
+    noted: u64,
 }
 
 impl<O: Observer> Ground<O> {
@@ -164,5 +173,20 @@ impl<O: Observer + 'static> Lane<O> {
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> u64 {
         self.running.memory_bytes()
+    }
+}
+
+impl Windows {
+    pub(super) fn new(improver: Improver, weight: u64) -> Self {
+        Self { improver, weight: weight.max(1), due: 0, noted: 0 }
+    }
+
+    /// Notes the work of a turn, which is one try; answers it.
+    pub(super) fn end_turn(&mut self) -> u64 {
+        let work = self.improver.work();
+        let done = work - self.noted;
+        self.noted = work;
+        self.due += (done * FINENESS / self.weight).max(1);
+        done
     }
 }

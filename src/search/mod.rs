@@ -3,9 +3,9 @@
 //! Breadth-first, uniform-cost, A*, weighted A*, greedy best-first search and hill-climbing are the same
 //! [`Search`] with another [`Ordering`]; see there for how ties are broken. [`Lazy`] evaluates states only
 //! when it is their turn. A [`Planner`] runs an engine: one search, or the several of a preset one after the
-//! other, and keeps the best plan. A search is a stepper: it counts work in units of one generated successor
-//! and never reads a clock. The same task, instance and configuration give the same order of expansions,
-//! however the work is sliced and whoever observes it.
+//! other and in turns, and keeps the best plan. Anytime engines also plan windows of that anew. A search is a
+//! stepper: it counts work in units of one generated successor and never reads a clock. The same task, instance
+//! and configuration give the same order of expansions, however the work is sliced and whoever observes it.
 
 mod action_elimination;
 pub mod config;
@@ -24,6 +24,7 @@ mod planner;
 mod queues;
 mod softmin;
 mod space;
+mod standing;
 pub mod statistics;
 
 pub use config::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
@@ -32,5 +33,6 @@ pub use lazy::Lazy;
 pub use observer::{NoObserver, Observer, Sample, TraceHasher};
 pub use ordering::{Optimality, Ordering};
 pub use outcome::Outcome;
-pub use planner::{Guides, Improvement, Planner};
+pub use planner::{Guides, Planner};
+pub use standing::Improvement;
 pub use statistics::Statistics;

@@ -56,11 +56,8 @@ pub(super) struct Better {
 
 /// Parts of the work of `auto`'s first searches, and when they begin: LAMA's first has two thirds at least, so
 /// that no task takes it more than one and a half times as long; the others find plans where it is lost.
-const AUTO_FIRST: [(SearchKind, u64, u64); 3] = [
-    (SearchKind::LamaFirst, 8, 0),
-    (SearchKind::Bfws, 2, 60_000),
-    (SearchKind::SoftminLama, 2, 1_000_000),
-];
+const AUTO_FIRST: [(SearchKind, u64, u64); 3] =
+    [(SearchKind::LamaFirst, 8, 0), (SearchKind::Bfws, 2, 60_000), (SearchKind::SoftminLama, 2, 1_000_000)];
 /// Operators up to which `auto` looks for an optimal plan: beyond, LM-cut takes too long for a single state.
 const AUTO_OPERATORS: usize = 40_000;
 /// Parts of the work once there is a plan: restarts, windows, and the proof that the plan is optimal.
@@ -143,8 +140,9 @@ pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: u
             Script { better: Some(better), ..alone(vec![first]) }
         }
         SearchKind::Auto => {
-            let series = |(search, weight, after)| {
-                Series { after, ..Series::new(vec![Pass::named(search, config)], weight) }
+            let series = |(search, weight, after)| Series {
+                after,
+                ..Series::new(vec![Pass::named(search, config)], weight)
             };
             let mut better = Better { series: vec![restarts()], windows, gives_up: true };
             if operators <= AUTO_OPERATORS {

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::config::{EngineConfig, Heuristics};
 use super::engine::{Finished, SearchEnd};
 use super::improve::{Improver, Try};
-use super::lane::{Ground, Lane, Observe, Turn};
+use super::lane::{Ground, Lane, Observe, Turn, Windows};
 use super::observer::Observer;
 use super::ordering::{Optimality, Ordering};
 use super::passes::{Better, Pass, Series, script};
+use super::standing::{Improvement, Standing};
 use super::statistics::Statistics;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
@@ -30,30 +31,11 @@ pub struct Guides {
     pub ordering: Ordering,
 }
 
-/// A plan that an engine came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Improvement {
-    /// Its cost in task units.
-    pub cost: i64,
-    /// Its operators.
-    pub length: usize,
-    /// Expansions of the whole engine when it was found.
-    pub expanded: u64,
-}
-
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Going {
     Lane(usize),
     Windows,
-}
-
-/// The search for cheaper plans in windows of the best one.
-struct Windows {
-    improver: Improver,
-    weight: u64,
-    due: u64,
-    noted: u64,
 }
 
 /// An engine as a stepper.
@@ -72,15 +54,7 @@ pub struct Planner<O> {
     /// Units so far, and when the best plan was found.
     work: u64,
     work_at_best: u64,
-    best: Option<Finished>,
-    /// Who watched the pass that found the last plan that a pass found, and that pass.
-    witness: Option<(O, Pass)>,
-    /// What a pass came to that ended without a plan or a proof.
-    failed: Option<Finished>,
-    /// Whether the best plan is the answer, and its witness the one to be asked.
-    is_over: bool,
-    optimality: Optimality,
-    improvements: Vec<Improvement>,
+    standing: Standing<O>,
 }
 
 impl<O: Observer + 'static> Planner<O> {
@@ -111,7 +85,7 @@ impl<O: Observer + 'static> Planner<O> {
         let lanes: Vec<_> =
             script.first.into_iter().filter_map(|series| Lane::new(&ground, series, 0, i64::MAX)).collect();
         Self {
-            optimality: ground.optimality(&lanes[0].pass),
+            standing: Standing::new(ground.optimality(&lanes[0].pass)),
             ground,
             lanes,
             waiting,
@@ -123,11 +97,6 @@ impl<O: Observer + 'static> Planner<O> {
             peak_memory: 0,
             work: 0,
             work_at_best: 0,
-            best: None,
-            witness: None,
-            failed: None,
-            is_over: false,
-            improvements: Vec::new(),
         }
     }
 
@@ -143,28 +112,22 @@ impl<O: Observer + 'static> Planner<O> {
         matches!(self.going, Some(Going::Lane(lane)) if self.lanes[lane].running.is_mid_expansion())
     }
 
-    /// The pass that is looked at from outside: the first of those under way, and at the end the one that
-    /// found the plan.
-    fn watched(&self) -> Option<&(O, Pass)> {
-        self.witness.as_ref().filter(|_| self.is_over)
-    }
-
     /// Gives up the search for what [`observer`](Self::observer) has seen.
     pub fn into_observer(mut self) -> O {
-        match self.witness {
-            Some((witness, _)) if self.is_over => witness,
+        match self.standing.witness {
+            Some((witness, _)) if self.standing.is_over => witness,
             _ => self.lanes.swap_remove(0).running.into_observer(),
         }
     }
 
     /// Whoever watches the pass; at the end whoever watched the one that found the plan.
     pub fn observer(&self) -> &O {
-        self.watched().map_or_else(|| self.lanes[0].running.observer(), |(witness, _)| witness)
+        self.standing.watched().map_or_else(|| self.lanes[0].running.observer(), |(witness, _)| witness)
     }
 
     /// What guides, or guided, the pass of [`observer`](Self::observer).
     pub fn guides(&self) -> Guides {
-        let pass = self.watched().map_or(&self.lanes[0].pass, |(_, pass)| pass);
+        let pass = self.standing.watched().map_or(&self.lanes[0].pass, |(_, pass)| pass);
         Guides { heuristics: pass.heuristics, ordering: pass.ordering }
     }
 
@@ -186,7 +149,7 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// What may be said of the plan that is returned.
     pub fn optimality(&self) -> Optimality {
-        self.optimality
+        self.standing.optimality
     }
 
     /// How the pass under way is ordered.
@@ -196,14 +159,12 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// Gives up looking for a better plan; the best one so far, where there is one.
     pub fn stop(&mut self) -> Option<Finished> {
-        let best = self.best.take()?;
-        (self.optimality, self.is_over) = (Optimality::Stopped, true);
-        Some(best)
+        self.standing.answer(Optimality::Stopped)
     }
 
     /// Every plan so far of an engine that looks for better ones, each cheaper than the one before.
     pub fn improvements(&self) -> &[Improvement] {
-        &self.improvements
+        &self.standing.improvements
     }
 
     /// Who goes next; `None` where nobody is left.
@@ -213,7 +174,8 @@ impl<O: Observer + 'static> Planner<O> {
             let series = self.waiting.remove(0);
             let due = self.least_due();
             self.lanes.extend(Lane::new(&self.ground, series, due, i64::MAX));
-            let statistics = self.lanes.extract_if(.., |lane| lane.is_over).map(|lane| lane.running.statistics());
+            let statistics =
+                self.lanes.extract_if(.., |lane| lane.is_over).map(|lane| lane.running.statistics());
             self.statistics = statistics.fold(self.statistics, Statistics::plus);
         }
         let lanes = self.lanes.iter().enumerate().filter(|(_, lane)| !lane.is_over);
@@ -255,28 +217,20 @@ impl<O: Observer + 'static> Planner<O> {
     /// Whether a better plan has been looked for long enough.
     fn is_patience_over(&self) -> bool {
         let is_over = self.work >= LEAST_UNITS.max(PATIENCE * self.work_at_best);
-        self.best.is_some() && is_over && (self.gives_up || self.is_idle())
+        self.standing.best.is_some() && is_over && (self.gives_up || self.is_idle())
     }
 
     /// What the end of a lane's pass means; the answer, or `None` where the search goes on.
     fn conclude(&mut self, at: usize, finished: Finished) -> Option<Finished> {
         match finished.end {
             SearchEnd::Solved => return self.solved(at, finished),
+            SearchEnd::Unsolvable if self.standing.best.is_none() => return Some(finished),
             // Nothing costs less than the best plan.
-            SearchEnd::Unsolvable => match self.best.take() {
-                None => return Some(finished),
-                Some(best) if self.lanes[at].pass.ordering.reopens() => {
-                    (self.optimality, self.is_over) = (Optimality::Proven, true);
-                    return Some(best);
-                }
-                best => self.best = best,
-            },
-            SearchEnd::Exhausted | SearchEnd::MemoryLimit => {
-                let is_known = self.failed.as_ref().is_some_and(|known| known.end == SearchEnd::MemoryLimit);
-                if !is_known {
-                    self.failed = Some(finished);
-                }
+            SearchEnd::Unsolvable if self.lanes[at].pass.ordering.reopens() => {
+                return self.standing.answer(Optimality::Proven);
             }
+            SearchEnd::Unsolvable => {}
+            SearchEnd::Exhausted | SearchEnd::MemoryLimit => self.standing.fail(finished),
         }
         self.next_pass(at, false);
         None
@@ -284,7 +238,7 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// Goes on with the lane's next pass; answers who watched the one that is over.
     fn next_pass(&mut self, at: usize, repeats: bool) -> Option<(O, Pass)> {
-        let bound = self.best.as_ref().map_or(i64::MAX, |best| best.cost);
+        let bound = self.standing.bound();
         let is_only_one = self.lanes.len() == 1;
         let lane = &mut self.lanes[at];
         let (pass, before) = (lane.pass, lane.running.statistics());
@@ -302,62 +256,57 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// Takes a plan of a lane.
     fn solved(&mut self, at: usize, finished: Finished) -> Option<Finished> {
-        let is_better = self.best.as_ref().is_none_or(|best| finished.cost < best.cost);
+        if self.standing.best.is_some() {
+            return self.solved_again(at, finished);
+        }
         let optimality = self.ground.optimality(&self.lanes[at].pass);
-        let Some(better) = self.better.take() else {
-            if self.best.is_none() {
-                self.optimality = if finished.cost == 0 { Optimality::Proven } else { optimality };
-                return Some(finished);
-            }
-            return self.solved_again(at, finished, is_better, optimality);
-        };
+        // Costs are not negative.
+        self.standing.optimality = if finished.cost == 0 { Optimality::Proven } else { optimality };
+        let Some(better) = self.better.take() else { return Some(finished) };
         self.note(&finished);
-        if finished.cost == 0 {
-            // Costs are not negative.
-            self.optimality = Optimality::Proven;
+        if self.standing.optimality == Optimality::Proven {
             return Some(finished);
         }
-        // The others were looking for a first plan.
-        let lane = self.lanes.swap_remove(at);
-        let others = self.lanes.drain(..).map(|lane| lane.running.statistics());
-        self.statistics = others.fold(self.statistics, Statistics::plus).plus(lane.running.statistics());
-        self.waiting.clear();
-        self.failed = None;
-        self.witness = Some((lane.running.into_observer(), lane.pass));
-        let series = better.series.into_iter();
-        self.lanes.extend(series.filter_map(|series| Lane::new(&self.ground, series, 0, finished.cost)));
-        let Ground { task, instance, config, memory_limit, .. } = &self.ground;
-        let mut improver = Improver::new(task, instance, Ordering::new(config), memory_limit / 4);
-        improver.take(&finished);
-        self.windows = Some(Windows { improver, weight: better.windows, due: 0, noted: 0 });
-        self.best = Some(finished);
-        self.optimality = optimality;
+        self.look_for_better(at, better, finished);
         None
     }
 
+    /// Begins the search for better plans than the first one, of a lane.
+    fn look_for_better(&mut self, at: usize, better: Better, first: Finished) {
+        let found = self.lanes.swap_remove(at);
+        // The others were looking for a first plan.
+        let others = self.lanes.drain(..).map(|lane| lane.running.statistics());
+        self.statistics = others.fold(self.statistics, Statistics::plus).plus(found.running.statistics());
+        self.waiting.clear();
+        self.standing.witness = Some((found.running.into_observer(), found.pass));
+        let series = better.series.into_iter();
+        self.lanes.extend(series.filter_map(|series| Lane::new(&self.ground, series, 0, first.cost)));
+        let Ground { task, instance, config, memory_limit, .. } = &self.ground;
+        let mut improver = Improver::new(task, instance, Ordering::new(config), memory_limit / 4);
+        improver.take(&first);
+        self.windows = Some(Windows::new(improver, better.windows));
+        self.standing.best = Some(first);
+    }
+
     /// Takes a plan of a lane where there is one already.
-    fn solved_again(
-        &mut self,
-        at: usize,
-        finished: Finished,
-        is_better: bool,
-        optimality: Optimality,
-    ) -> Option<Finished> {
+    fn solved_again(&mut self, at: usize, finished: Finished) -> Option<Finished> {
+        let is_better = self.standing.is_better(&finished);
         if is_better {
             self.note(&finished);
         }
+        let optimality = self.ground.optimality(&self.lanes[at].pass);
         if optimality == Optimality::Proven || (is_better && finished.cost == 0) {
-            (self.optimality, self.best) = (Optimality::Proven, None);
+            (self.standing.optimality, self.standing.best) = (Optimality::Proven, None);
             // Who watched this pass stands for it: it is the first one from now on.
             self.lanes.swap(0, at);
             return Some(finished);
         }
         if is_better {
             self.take_better(finished);
-            let watched = self.next_pass(at, true);
-            self.witness = watched.or(self.witness.take());
-        } else {
-            self.next_pass(at, true);
+        }
+        let watched = self.next_pass(at, true);
+        if is_better {
+            self.standing.witness = watched.or(self.standing.witness.take());
         }
         None
     }
@@ -365,7 +314,7 @@ impl<O: Observer + 'static> Planner<O> {
     /// Notes a plan that is better than all before it.
     fn note(&mut self, plan: &Finished) {
         let expanded = self.statistics().expanded;
-        self.improvements.push(Improvement { cost: plan.cost, length: plan.plan.len(), expanded });
+        self.standing.note(plan, expanded);
         self.work_at_best = self.work;
     }
 
@@ -379,7 +328,7 @@ impl<O: Observer + 'static> Planner<O> {
         {
             windows.improver.take(&plan);
         }
-        self.best = Some(plan);
+        self.standing.best = Some(plan);
     }
 
     /// What a try of a window means.
@@ -395,28 +344,11 @@ impl<O: Observer + 'static> Planner<O> {
                 let is_free = plan.cost == 0;
                 self.take_better(plan);
                 if is_free {
-                    (self.optimality, self.is_over) = (Optimality::Proven, true);
-                    return self.best.take();
+                    return self.standing.answer(Optimality::Proven);
                 }
             }
         }
         None
-    }
-
-    /// The answer where nobody is left who could find a better one.
-    fn run_out(&mut self) -> Finished {
-        let nothing = || Finished { end: SearchEnd::Exhausted, plan: Vec::new(), cost: 0 };
-        self.stop().or_else(|| self.failed.take()).unwrap_or_else(nothing)
-    }
-}
-
-impl Windows {
-    fn end_turn(&mut self) -> u64 {
-        let work = self.improver.work();
-        let done = work - self.noted;
-        self.noted = work;
-        self.due += (done * 16 / self.weight.max(1)).max(1);
-        done
     }
 }
 
@@ -427,10 +359,10 @@ impl<O: Observer + 'static> Stepper for Planner<O> {
         loop {
             let going = match self.going {
                 Some(going) => going,
-                None if self.is_patience_over() => return Progress::Done(self.run_out()),
+                None if self.is_patience_over() => return Progress::Done(self.standing.run_out()),
                 None => match self.pick() {
                     Some(going) => going,
-                    None => return Progress::Done(self.run_out()),
+                    None => return Progress::Done(self.standing.run_out()),
                 },
             };
             self.going = Some(going);

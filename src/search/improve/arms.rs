@@ -65,7 +65,8 @@ impl Arms {
     pub(super) fn choose(&self, steps: usize, evaluation_units: u64, has_order: bool) -> (usize, Kind) {
         let mut best = (0, f64::NEG_INFINITY);
         for (at, arm) in self.arms.iter().enumerate() {
-            let is_shorter_there = at > 0 && LENGTHS.iter().any(|&other| other < arm.length && other >= steps);
+            let is_shorter_there =
+                at > 0 && LENGTHS.iter().any(|&other| other < arm.length && other >= steps);
             if is_shorter_there || (arm.shape == Shape::Related && (!has_order || arm.length >= steps)) {
                 continue;
             }

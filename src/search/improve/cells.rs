@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::task::{
-    Comparison, ConditionalEffect, Conjunction, Cost, Fact, Formula, NumericEffect, NumericKind, NumericTest, Operand, Operator,
-    OperatorId, SlotId, Task, VariableId,
+    Comparison, ConditionalEffect, Conjunction, Cost, Fact, Formula, NumericEffect, NumericKind, NumericTest,
+    Operand, Operator, OperatorId, SlotId, Task, VariableId,
 };
 
 /// The cells of a task.

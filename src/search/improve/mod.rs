@@ -13,6 +13,7 @@
 mod arms;
 mod cells;
 mod order;
+mod path;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use arms::{Arms, Kind, Shape};
 use cells::Cells;
 use order::{Order, Window};
+use path::Path;
 
 use super::engine::{Finished, SearchEnd};
 use super::lazy::Lazy;
@@ -53,16 +55,6 @@ pub(super) enum Try {
     Over,
 }
 
-/// A plan with the states along it.
-#[derive(Default)]
-struct Path {
-    steps: Vec<OperatorId>,
-    /// Full states, one after the other; one more than steps.
-    states: Vec<u64>,
-    /// Per state what it costs to get there.
-    spent: Vec<i64>,
-}
-
 /// A window that is being planned anew.
 struct Attempt {
     arm: usize,
@@ -78,8 +70,14 @@ enum Stage {
     Idle,
     /// The states along a plan are being found, the next step is given: of the plan itself, of the same with a
     /// window moved together, or of a new plan.
-    Walking { path: Path, next: Purpose },
-    Searching { attempt: Attempt, search: Box<Lazy<NoObserver>> },
+    Walking {
+        path: Path,
+        next: Purpose,
+    },
+    Searching {
+        attempt: Attempt,
+        search: Box<Lazy<NoObserver>>,
+    },
     Over,
 }
 
@@ -143,7 +141,7 @@ impl Improver {
 
     /// Takes another plan, between two tries.
     pub(super) fn take(&mut self, plan: &Finished) {
-        self.path = Path { steps: plan.plan.clone(), ..Path::default() };
+        self.path = Path::new(plan.plan.clone());
         self.order = None;
     }
 
@@ -224,7 +222,7 @@ impl Improver {
             return Some(Try::Over);
         }
         self.stage = Stage::Idle;
-        if self.path.states.is_empty() {
+        if !self.path.has_begun() {
             let path = std::mem::take(&mut self.path);
             self.stage = Stage::Walking { path: self.started(path.steps), next: Purpose::Take };
             return None;
@@ -262,19 +260,19 @@ impl Improver {
 
     /// A path at its beginning.
     fn started(&self, steps: Vec<OperatorId>) -> Path {
-        Path { steps, states: self.instance.initial.clone(), spent: vec![0] }
+        Path::new(steps).from(&self.instance.initial)
     }
 
     /// Goes on along a path, and to what it is for.
     fn walk(&mut self, mut path: Path, next: Purpose, budget: &mut Budget) -> Option<Try> {
-        while let Some(&id) = path.steps.get(path.spent.len() - 1) {
+        while let Some(id) = path.next() {
             if budget.is_spent() {
                 self.stage = Stage::Walking { path, next };
                 return None;
             }
             budget.spend(1);
             self.work += 1;
-            if !self.advance(&mut path, id) {
+            if !path.advance(&self.task, id, &mut self.scratch) {
                 return Some(match next {
                     Purpose::Take => Try::Over,
                     Purpose::Open(attempt) | Purpose::Check(attempt) => self.failed(attempt.arm),
@@ -292,28 +290,10 @@ impl Improver {
         }
     }
 
-    /// Adds the state behind a path's last one; `false` where the operator does not apply.
-    fn advance(&mut self, path: &mut Path, id: OperatorId) -> bool {
-        let (layout, operator) = (&self.task.layout, &self.task.operators[id.0 as usize]);
-        let words = layout.words();
-        let at = path.spent.len() - 1;
-        let state = &path.states[at * words..];
-        if !operator.precondition.holds(layout, state) {
-            return false;
-        }
-        self.scratch.copy_from_slice(state);
-        let Some(cost) = self.task.apply(operator, state, &mut self.scratch) else { return false };
-        let Some(spent) = path.spent[at].checked_add(cost) else { return false };
-        self.task.derive(&mut self.scratch);
-        path.states.extend_from_slice(&self.scratch);
-        path.spent.push(spent);
-        true
-    }
-
     /// Begins to plan a window anew; `path` is that of its steps.
     fn open(&mut self, mut attempt: Attempt, path: &Path) -> Option<Try> {
         let (from, until) = (attempt.window.from, attempt.window.until);
-        let bound = path.spent[until] - path.spent[from];
+        let bound = path.cost_of(from, until);
         let goal = self.needed(path, until);
         attempt.key = self.key(&attempt, path.state(from, &self.task), &goal, bound);
         if bound == 0 || self.tried.contains(&attempt.key) {
@@ -322,14 +302,8 @@ impl Improver {
         let instance = Instance { initial: path.state(from, &self.task).to_vec(), goal };
         let ordering = self.ordering.lazy_weighted(WEIGHTS[attempt.weight]);
         let heuristic = self.aimed(&instance);
-        let search = Lazy::new(
-            &self.task,
-            instance,
-            vec![heuristic],
-            ordering,
-            self.memory_limit,
-            NoObserver,
-        );
+        let search =
+            Lazy::new(&self.task, instance, vec![heuristic], ordering, self.memory_limit, NoObserver);
         let search = search.with_bound(bound).with_evaluations(attempt.kind.evaluations);
         self.stage = Stage::Searching { attempt, search: Box::new(search) };
         None
@@ -421,21 +395,5 @@ impl Improver {
         let work = self.work - self.work_before;
         self.work_before = self.work;
         self.arms.note(arm, self.path.steps.len(), gain, work);
-    }
-}
-
-impl Path {
-    /// The full state before a step, or behind the last one.
-    fn state(&self, step: usize, task: &Task) -> &[u64] {
-        let words = task.layout.words();
-        &self.states[step * words..][..words]
-    }
-
-    fn cost(&self) -> i64 {
-        self.spent.last().copied().unwrap_or(0)
-    }
-
-    fn memory_bytes(&self) -> u64 {
-        (self.states.capacity() + self.spent.capacity()) as u64 * 8 + self.steps.capacity() as u64 * 4
     }
 }

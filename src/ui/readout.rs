@@ -8,7 +8,8 @@ use super::runner::Run;
 use super::workbench::Workbench;
 use crate::search::{Outcome, Statistics};
 use crate::service::{Phase, ProgressReport, Response, ResultSummary};
-use crate::view::{format, limits, words};
+use crate::view::visible::visible;
+use crate::view::{format, glossary, limits, words};
 
 /// A figure over its caption.
 struct Figure {
@@ -49,7 +50,7 @@ pub fn Readout(bench: Workbench) -> impl IntoView {
 fn show(reading: Reading) -> impl IntoView {
     view! {
         <div class="out">
-            <b class=format!("{} turn", reading.shape)>
+            <b class=format!("{} turn", reading.shape) title=glossary::meaning(reading.word)>
                 {(!reading.shape.is_empty()).then(|| view! { <Icon name=reading.shape class="o" /> })}
                 {reading.word}
             </b>
@@ -59,8 +60,9 @@ fn show(reading: Reading) -> impl IntoView {
             .figures
             .into_iter()
             .map(|figure| {
+                let meaning = glossary::meaning(&figure.caption);
                 view! {
-                    <div class=figure.class>
+                    <div class=figure.class title=meaning>
                         <b>
                             {figure.text}
                             {(!figure.unit.is_empty()).then(|| view! { <small>{figure.unit}</small> })}
@@ -115,7 +117,7 @@ fn under_way(run: &Run) -> Reading {
     };
     // A PDDL problem has one goal, without a name of its own.
     let caption = match &progress.goal {
-        Some(goal) if !run.problem.is_pddl() => format!("{time}, for “{goal}”"),
+        Some(goal) if !run.problem.is_pddl() => format!("{time}, for “{}”", visible(goal)),
         _ => time,
     };
     let mut figures = Vec::new();
@@ -174,7 +176,7 @@ fn ended(response: &Response) -> Reading {
     Reading {
         shape: outcome::glyph(Some(outcome)),
         word: words::outcome(outcome),
-        caption: response.message.clone(),
+        caption: visible(&response.message).into_owned(),
         figures,
     }
 }

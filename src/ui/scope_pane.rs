@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::focus;
 use super::icon::Icon;
 use super::outcome;
 use super::readout::Readout;
@@ -19,7 +20,7 @@ use crate::view::plan;
 #[component]
 pub fn ScopePane(bench: Workbench) -> impl IntoView {
     view! {
-        <section class="pane scope" id="scope" aria-label="Scope" tabindex="-1">
+        <section class="pane scope" id="scope" aria-label="Scope" tabindex="-1" on:keydown=move |event| focus::hand_on(&event)>
             <Show
                 when=move || !bench.browsing.get()
                 fallback=move || view! { <super::gallery_view::GalleryView bench /> }

@@ -71,8 +71,10 @@ pub struct Sheet {
     pub gallery: RwSignal<bool>,
     /// The language of the examples in it, where it is not all: whether PDDL.
     pub language: RwSignal<Option<bool>>,
-    /// Whether the list of shortcuts is open.
+    /// Whether help is open: what the words mean, and the keys.
     pub help: RwSignal<bool>,
+    /// Which of its two pages: the keys rather than the words.
+    pub help_keys: RwSignal<bool>,
     /// On a phone: whether the engine is open.
     pub engine: RwSignal<bool>,
 }

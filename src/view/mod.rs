@@ -6,6 +6,7 @@
 pub mod anchor;
 pub mod chart;
 pub mod format;
+pub mod glossary;
 pub mod incoming;
 pub mod ledger;
 pub mod limits;
@@ -20,6 +21,7 @@ pub mod trail;
 pub mod tree;
 pub mod utf16;
 pub mod viewport;
+pub mod visible;
 pub mod walk;
 #[cfg(test)]
 mod walk_tests;

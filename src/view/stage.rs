@@ -125,9 +125,21 @@ impl Stage {
         if node as usize >= self.layout.len() || !self.pinned {
             return;
         }
-        let x = self.layout.left_of(trace, node) + f64::from(self.layout.width(node)) / 2.0;
-        let level = f64::from(trace.depth[node as usize]);
+        let (x, level) = self.spot(trace, node);
         self.look(|view, extent| view.showing(x, level, extent));
+    }
+
+    /// Where a node stands on the canvas, in pixels, also outside of it; `None` for one not laid out.
+    pub fn place(&self, trace: &Trace, node: u32) -> Option<(f64, f64)> {
+        let view = self.view.filter(|_| (node as usize) < self.layout.len())?;
+        let (x, level) = self.spot(trace, node);
+        Some((view.x(x), view.y(level)))
+    }
+
+    /// The middle of a node's column, in leaves, and its level.
+    fn spot(&self, trace: &Trace, node: u32) -> (f64, f64) {
+        let x = self.layout.left_of(trace, node) + f64::from(self.layout.width(node)) / 2.0;
+        (x, f64::from(trace.depth[node as usize]))
     }
 
     /// Colours for what is shown.

@@ -11,7 +11,7 @@ use super::phases::phases;
 use super::slices::slices;
 use crate::search::Statistics;
 use crate::service::{Provenance, Response};
-use crate::view::format;
+use crate::view::{format, glossary};
 
 /// The tab.
 #[component]
@@ -116,7 +116,7 @@ fn counters(
     rows.push((if over { "Peak memory" } else { "Memory" }, format::bytes(peak).to_string()));
     let rows = rows.into_iter().map(|(word, figure)| {
         view! {
-            <div>
+            <div title=glossary::meaning(word)>
                 <dt>{word}</dt>
                 <dd>{figure}</dd>
             </div>

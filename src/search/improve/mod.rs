@@ -37,8 +37,6 @@ use crate::task::{Conjunction, Instance, OperatorId, Task};
 const LENGTH_MAX: usize = 5_000;
 /// Windows that failed and are remembered, so that none is tried twice.
 const TRIED_MAX: usize = 1 << 16;
-/// Draws for a window that was not tried yet.
-const DRAWS: u32 = 8;
 /// Bytes that the search of a window may take.
 const WINDOW_BYTES: u64 = 256 << 20;
 /// Weights of h, one of them drawn for each window.

@@ -98,8 +98,8 @@ impl Order {
         for step in (0..plan.len()).rev() {
             leads[step] |= self.after[step].iter().any(|&other| leads[other as usize]);
         }
-        let inside = (0..plan.len()).filter(|&step| follows[step] && leads[step]);
-        let inside: Vec<usize> = inside.collect();
+        let is_inside = |step: usize| follows[step] && leads[step];
+        let inside: Vec<usize> = (0..plan.len()).filter(|&step| is_inside(step)).collect();
         if inside.len() > most || inside.is_empty() {
             return None;
         }
@@ -110,7 +110,7 @@ impl Order {
         let from = steps.len();
         steps.extend(inside.iter().map(|&step| plan[step]));
         let until = steps.len();
-        let last = (0..plan.len()).filter(|&step| !comes_first(step) && !(follows[step] && leads[step]));
+        let last = (0..plan.len()).filter(|&step| !is_inside(step) && !comes_first(step));
         steps.extend(last.map(|step| plan[step]));
         Some(Window { steps, from, until })
     }

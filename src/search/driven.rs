@@ -15,7 +15,7 @@ pub(super) trait Driven<O>: Stepper<Output = Finished> {
     fn open_size(&self) -> usize;
     fn peak_memory_bytes(&self) -> u64;
     fn is_mid_expansion(&self) -> bool;
-    fn work(&self) -> u64;
+    fn work_units(&self) -> u64;
     fn tighten(&mut self, bound: i64);
     fn set_memory_limit(&mut self, bytes: u64);
 }
@@ -51,8 +51,8 @@ macro_rules! driven {
                 $is_mid_expansion(self)
             }
 
-            fn work(&self) -> u64 {
-                self.work()
+            fn work_units(&self) -> u64 {
+                self.work_units()
             }
 
             fn tighten(&mut self, bound: i64) {

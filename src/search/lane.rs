@@ -1,5 +1,6 @@
 //! Passes that run one after the other, in turns with others.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::action_elimination::ActionElimination;
@@ -32,6 +33,8 @@ pub(super) struct Ground<O> {
     pub(super) has_uniform_cost: bool,
     pub(super) memory_limit: u64,
     pub(super) observe: Observe<O>,
+    /// Passes that have begun.
+    pub(super) passes: Cell<u32>,
 }
 
 /// What a turn came to.
@@ -45,6 +48,8 @@ pub(super) enum Turn {
 /// A series under way.
 pub(super) struct Lane<O> {
     pub(super) pass: Pass,
+    /// Counts the passes of the engine, from 1.
+    pub(super) number: u32,
     pub(super) running: Box<dyn Driven<O>>,
     left: Vec<Pass>,
     weight: u64,
@@ -91,6 +96,7 @@ impl<O: Observer> Ground<O> {
             }
         };
         search.tighten(bound);
+        self.passes.set(self.passes.get() + 1);
         search
     }
 
@@ -106,6 +112,7 @@ impl<O: Observer + 'static> Lane<O> {
         let pass = series.passes.pop()?;
         Some(Self {
             running: ground.start(&pass, bound),
+            number: ground.passes.get(),
             pass,
             left: series.passes,
             weight: series.weight.max(1),
@@ -122,12 +129,13 @@ impl<O: Observer + 'static> Lane<O> {
         let pass = self.left.pop().or(repeats.then_some(self.pass))?;
         (self.pass, self.noted) = (pass, 0);
         let next = ground.start(&pass, bound);
+        self.number = ground.passes.get();
         Some(std::mem::replace(&mut self.running, next).into_observer())
     }
 
     /// Begins a turn; one that is `alone` goes on until the pass ends.
     pub(super) fn begin_turn(&mut self, alone: bool) {
-        let (expanded, work) = (self.running.statistics().expanded, self.running.work());
+        let (expanded, work) = (self.running.statistics().expanded, self.running.work_units());
         self.expansions = if alone {
             u64::MAX
         } else if expanded == 0 {
@@ -139,7 +147,7 @@ impl<O: Observer + 'static> Lane<O> {
 
     /// Notes the work of a turn; answers it.
     pub(super) fn end_turn(&mut self) -> u64 {
-        let work = self.running.work();
+        let work = self.running.work_units();
         let done = work - self.noted;
         self.noted = work;
         self.due += (done * FINENESS / self.weight).max(1);

@@ -8,6 +8,7 @@
 //! and configuration give the same order of expansions, however the work is sliced and whoever observes it.
 
 mod action_elimination;
+mod best;
 pub mod config;
 mod driven;
 mod engine;
@@ -24,15 +25,15 @@ mod planner;
 mod queues;
 mod softmin;
 mod space;
-mod standing;
 pub mod statistics;
 
+pub use best::Improvement;
 pub use config::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 pub use engine::{Finished, Search, SearchEnd};
 pub use lazy::Lazy;
-pub use observer::{NoObserver, Observer, Sample, TraceHasher};
+pub use observer::{NoObserver, Observer, Sample, Standing, TraceHasher};
 pub use ordering::{Optimality, Ordering};
 pub use outcome::Outcome;
-pub use planner::{Guides, Planner};
-pub use standing::Improvement;
+pub use passes::Guides;
+pub use planner::Planner;
 pub use statistics::Statistics;

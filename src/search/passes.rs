@@ -4,6 +4,19 @@ use super::Ordering;
 use super::config::{EngineConfig, Heuristics, SearchKind};
 use crate::heuristic::Measure;
 
+/// What guides a pass.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Guides {
+    /// Its heuristics, in the order of their queues.
+    pub heuristics: Heuristics,
+    /// How it is ordered.
+    pub ordering: Ordering,
+    /// Counts the passes of the engine, from 1.
+    pub number: u32,
+    /// Expansions of the engine that were not this pass's, by now.
+    pub expanded_before: u64,
+}
+
 /// Which loop runs a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loop {

@@ -3,16 +3,17 @@
 //! Whoever has worked least for its weight goes next. Work is counted from what a search did, not from budgets,
 //! and a turn ends after so many expansions: however the engine is sliced, it does the same.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use super::config::{EngineConfig, Heuristics};
+use super::best::{Best, Improvement};
+use super::config::EngineConfig;
 use super::engine::{Finished, SearchEnd};
 use super::improve::{Improver, Try};
 use super::lane::{Ground, Lane, Observe, Turn, Windows};
 use super::observer::Observer;
 use super::ordering::{Optimality, Ordering};
-use super::passes::{Better, Pass, Series, script};
-use super::standing::{Improvement, Standing};
+use super::passes::{Better, Guides, Series, script};
 use super::statistics::Statistics;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
@@ -21,15 +22,6 @@ use crate::task::{Instance, Task};
 const LEAST_UNITS: u64 = 2_000_000;
 /// And so many times as much as until its last better plan.
 const PATIENCE: u64 = 4;
-
-/// What guides a pass.
-#[derive(Clone, Copy, Debug)]
-pub struct Guides {
-    /// Its heuristics, in the order of their queues.
-    pub heuristics: Heuristics,
-    /// How it is ordered.
-    pub ordering: Ordering,
-}
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,16 +46,13 @@ pub struct Planner<O> {
     /// Units so far, and when the best plan was found.
     work: u64,
     work_at_best: u64,
-    standing: Standing<O>,
+    best: Best<O>,
 }
 
 impl<O: Observer + 'static> Planner<O> {
     /// An engine that has not begun. `memory_limit` is in bytes and covers everything that grows;
     /// `has_uniform_cost`: all operators have the same constant cost; `observe` makes the observer of each
     /// pass.
-    ///
-    /// # Panics
-    /// Never: every engine has a first pass.
     pub fn new(
         task: &Arc<Task>,
         instance: Instance,
@@ -80,12 +69,13 @@ impl<O: Observer + 'static> Planner<O> {
             has_uniform_cost,
             memory_limit,
             observe,
+            passes: Cell::new(0),
         };
         let waiting = script.first.split_off(1);
         let lanes: Vec<_> =
             script.first.into_iter().filter_map(|series| Lane::new(&ground, series, 0, i64::MAX)).collect();
         Self {
-            standing: Standing::new(ground.optimality(&lanes[0].pass)),
+            best: Best::new(ground.optimality(&lanes[0].pass)),
             ground,
             lanes,
             waiting,
@@ -114,21 +104,32 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// Gives up the search for what [`observer`](Self::observer) has seen.
     pub fn into_observer(mut self) -> O {
-        match self.standing.witness {
-            Some((witness, _)) if self.standing.is_over => witness,
+        match self.best.witness {
+            Some((witness, _)) if self.best.is_over => witness,
             _ => self.lanes.swap_remove(0).running.into_observer(),
         }
     }
 
     /// Whoever watches the pass; at the end whoever watched the one that found the plan.
     pub fn observer(&self) -> &O {
-        self.standing.watched().map_or_else(|| self.lanes[0].running.observer(), |(witness, _)| witness)
+        self.best.watched().map_or_else(|| self.lanes[0].running.observer(), |(witness, _)| witness)
     }
 
     /// What guides, or guided, the pass of [`observer`](Self::observer).
     pub fn guides(&self) -> Guides {
-        let pass = self.standing.watched().map_or(&self.lanes[0].pass, |(_, pass)| pass);
-        Guides { heuristics: pass.heuristics, ordering: pass.ordering }
+        self.best.watched().map_or_else(|| self.guides_of(0), |(_, guides)| *guides)
+    }
+
+    /// What guides the pass of a lane.
+    fn guides_of(&self, at: usize) -> Guides {
+        let Lane { pass, running, number, .. } = &self.lanes[at];
+        let expanded_before = self.statistics().expanded - running.statistics().expanded;
+        Guides { heuristics: pass.heuristics, ordering: pass.ordering, number: *number, expanded_before }
+    }
+
+    /// Passes that have begun.
+    pub fn passes(&self) -> u32 {
+        self.ground.passes.get()
     }
 
     /// Least h of the pass and h of its initial state, by its first heuristic; `None` before any is known.
@@ -149,7 +150,7 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// What may be said of the plan that is returned.
     pub fn optimality(&self) -> Optimality {
-        self.standing.optimality
+        self.best.optimality
     }
 
     /// How the pass under way is ordered.
@@ -159,18 +160,17 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// Gives up looking for a better plan; the best one so far, where there is one.
     pub fn stop(&mut self) -> Option<Finished> {
-        self.standing.answer(Optimality::Stopped)
+        self.best.answer(Optimality::Stopped)
     }
 
     /// Every plan so far of an engine that looks for better ones, each cheaper than the one before.
     pub fn improvements(&self) -> &[Improvement] {
-        &self.standing.improvements
+        &self.best.improvements
     }
 
     /// Who goes next; `None` where nobody is left.
     fn pick(&mut self) -> Option<Going> {
-        let first_work = self.work;
-        while self.waiting.first().is_some_and(|next| first_work >= next.after || self.is_idle()) {
+        while self.waiting.first().is_some_and(|next| self.work >= next.after || self.is_idle()) {
             let series = self.waiting.remove(0);
             let due = self.least_due();
             self.lanes.extend(Lane::new(&self.ground, series, due, i64::MAX));
@@ -217,31 +217,31 @@ impl<O: Observer + 'static> Planner<O> {
     /// Whether a better plan has been looked for long enough.
     fn is_patience_over(&self) -> bool {
         let is_over = self.work >= LEAST_UNITS.max(PATIENCE * self.work_at_best);
-        self.standing.best.is_some() && is_over && (self.gives_up || self.is_idle())
+        self.best.plan.is_some() && is_over && (self.gives_up || self.is_idle())
     }
 
     /// What the end of a lane's pass means; the answer, or `None` where the search goes on.
     fn conclude(&mut self, at: usize, finished: Finished) -> Option<Finished> {
         match finished.end {
             SearchEnd::Solved => return self.solved(at, finished),
-            SearchEnd::Unsolvable if self.standing.best.is_none() => return Some(finished),
+            SearchEnd::Unsolvable if self.best.plan.is_none() => return Some(finished),
             // Nothing costs less than the best plan.
             SearchEnd::Unsolvable if self.lanes[at].pass.ordering.reopens() => {
-                return self.standing.answer(Optimality::Proven);
+                return self.best.answer(Optimality::Proven);
             }
             SearchEnd::Unsolvable => {}
-            SearchEnd::Exhausted | SearchEnd::MemoryLimit => self.standing.fail(finished),
+            SearchEnd::Exhausted | SearchEnd::MemoryLimit => self.best.fail(finished),
         }
         self.next_pass(at, false);
         None
     }
 
     /// Goes on with the lane's next pass; answers who watched the one that is over.
-    fn next_pass(&mut self, at: usize, repeats: bool) -> Option<(O, Pass)> {
-        let bound = self.standing.bound();
+    fn next_pass(&mut self, at: usize, repeats: bool) -> Option<(O, Guides)> {
+        let (bound, guides) = (self.best.bound(), self.guides_of(at));
         let is_only_one = self.lanes.len() == 1;
         let lane = &mut self.lanes[at];
-        let (pass, before) = (lane.pass, lane.running.statistics());
+        let before = lane.running.statistics();
         let watched = lane.next(&self.ground, bound, repeats);
         if watched.is_some() {
             self.statistics = self.statistics.plus(before);
@@ -251,20 +251,20 @@ impl<O: Observer + 'static> Planner<O> {
         } else {
             lane.is_over = true;
         }
-        watched.map(|observer| (observer, pass))
+        watched.map(|observer| (observer, guides))
     }
 
     /// Takes a plan of a lane.
     fn solved(&mut self, at: usize, finished: Finished) -> Option<Finished> {
-        if self.standing.best.is_some() {
+        if self.best.plan.is_some() {
             return self.solved_again(at, finished);
         }
         let optimality = self.ground.optimality(&self.lanes[at].pass);
         // Costs are not negative.
-        self.standing.optimality = if finished.cost == 0 { Optimality::Proven } else { optimality };
+        self.best.optimality = if finished.cost == 0 { Optimality::Proven } else { optimality };
         let Some(better) = self.better.take() else { return Some(finished) };
         self.note(&finished);
-        if self.standing.optimality == Optimality::Proven {
+        if self.best.optimality == Optimality::Proven {
             return Some(finished);
         }
         self.look_for_better(at, better, finished);
@@ -273,30 +273,31 @@ impl<O: Observer + 'static> Planner<O> {
 
     /// Begins the search for better plans than the first one, of a lane.
     fn look_for_better(&mut self, at: usize, better: Better, first: Finished) {
+        let guides = self.guides_of(at);
         let found = self.lanes.swap_remove(at);
         // The others were looking for a first plan.
         let others = self.lanes.drain(..).map(|lane| lane.running.statistics());
         self.statistics = others.fold(self.statistics, Statistics::plus).plus(found.running.statistics());
         self.waiting.clear();
-        self.standing.witness = Some((found.running.into_observer(), found.pass));
+        self.best.witness = Some((found.running.into_observer(), guides));
         let series = better.series.into_iter();
         self.lanes.extend(series.filter_map(|series| Lane::new(&self.ground, series, 0, first.cost)));
         let Ground { task, instance, config, memory_limit, .. } = &self.ground;
         let mut improver = Improver::new(task, instance, Ordering::new(config), memory_limit / 4);
         improver.take(&first);
         self.windows = Some(Windows::new(improver, better.windows));
-        self.standing.best = Some(first);
+        self.best.plan = Some(first);
     }
 
-    /// Takes a plan of a lane where there is one already.
+    /// Takes a plan of a lane where there is another.
     fn solved_again(&mut self, at: usize, finished: Finished) -> Option<Finished> {
-        let is_better = self.standing.is_better(&finished);
+        let is_better = self.best.is_better(&finished);
         if is_better {
             self.note(&finished);
         }
         let optimality = self.ground.optimality(&self.lanes[at].pass);
         if optimality == Optimality::Proven || (is_better && finished.cost == 0) {
-            (self.standing.optimality, self.standing.best) = (Optimality::Proven, None);
+            (self.best.optimality, self.best.plan) = (Optimality::Proven, None);
             // Who watched this pass stands for it: it is the first one from now on.
             self.lanes.swap(0, at);
             return Some(finished);
@@ -306,7 +307,7 @@ impl<O: Observer + 'static> Planner<O> {
         }
         let watched = self.next_pass(at, true);
         if is_better {
-            self.standing.witness = watched.or(self.standing.witness.take());
+            self.best.witness = watched.or(self.best.witness.take());
         }
         None
     }
@@ -314,7 +315,7 @@ impl<O: Observer + 'static> Planner<O> {
     /// Notes a plan that is better than all before it.
     fn note(&mut self, plan: &Finished) {
         let expanded = self.statistics().expanded;
-        self.standing.note(plan, expanded);
+        self.best.note(plan, expanded);
         self.work_at_best = self.work;
     }
 
@@ -328,7 +329,7 @@ impl<O: Observer + 'static> Planner<O> {
         {
             windows.improver.take(&plan);
         }
-        self.standing.best = Some(plan);
+        self.best.plan = Some(plan);
     }
 
     /// What a try of a window means.
@@ -344,7 +345,7 @@ impl<O: Observer + 'static> Planner<O> {
                 let is_free = plan.cost == 0;
                 self.take_better(plan);
                 if is_free {
-                    return self.standing.answer(Optimality::Proven);
+                    return self.best.answer(Optimality::Proven);
                 }
             }
         }
@@ -359,10 +360,10 @@ impl<O: Observer + 'static> Stepper for Planner<O> {
         loop {
             let going = match self.going {
                 Some(going) => going,
-                None if self.is_patience_over() => return Progress::Done(self.standing.run_out()),
+                None if self.is_patience_over() => return Progress::Done(self.best.run_out()),
                 None => match self.pick() {
                     Some(going) => going,
-                    None => return Progress::Done(self.standing.run_out()),
+                    None => return Progress::Done(self.best.run_out()),
                 },
             };
             self.going = Some(going);

@@ -353,7 +353,7 @@ impl Improver {
     fn searched(&mut self, attempt: Attempt, search: Lazy<NoObserver>, found: &Finished) -> Option<Try> {
         let statistics = search.statistics();
         self.statistics = self.statistics.plus(statistics);
-        self.work += search.work();
+        self.work += search.work_units();
         let lent = search.into_heuristics().pop();
         self.heuristic = self.heuristic.take().or(lent);
         self.stage = Stage::Idle;

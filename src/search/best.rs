@@ -2,7 +2,7 @@
 
 use super::engine::{Finished, SearchEnd};
 use super::ordering::Optimality;
-use super::passes::Pass;
+use super::passes::Guides;
 
 /// A plan that an engine came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,32 +16,32 @@ pub struct Improvement {
 }
 
 /// Plans and claims.
-pub(super) struct Standing<O> {
-    pub(super) best: Option<Finished>,
+pub(super) struct Best<O> {
+    pub(super) plan: Option<Finished>,
     pub(super) improvements: Vec<Improvement>,
     pub(super) optimality: Optimality,
-    /// Who watched the last pass that found a plan, and that pass.
-    pub(super) witness: Option<(O, Pass)>,
+    /// Who watched the last pass that found a plan, and what guided it.
+    pub(super) witness: Option<(O, Guides)>,
     /// Whether the best plan is the answer, and its witness the one to be asked.
     pub(super) is_over: bool,
     /// What a pass came to that ended without a plan or a proof.
     failed: Option<Finished>,
 }
 
-impl<O> Standing<O> {
+impl<O> Best<O> {
     pub(super) fn new(optimality: Optimality) -> Self {
-        let (best, witness, failed) = (None, None, None);
-        Self { best, improvements: Vec::new(), optimality, witness, is_over: false, failed }
+        let (plan, witness, failed) = (None, None, None);
+        Self { plan, improvements: Vec::new(), optimality, witness, is_over: false, failed }
     }
 
     /// Whether a plan would be better than all before it.
     pub(super) fn is_better(&self, plan: &Finished) -> bool {
-        self.best.as_ref().is_none_or(|best| plan.cost < best.cost)
+        self.plan.as_ref().is_none_or(|best| plan.cost < best.cost)
     }
 
     /// What plans must cost less than.
     pub(super) fn bound(&self) -> i64 {
-        self.best.as_ref().map_or(i64::MAX, |best| best.cost)
+        self.plan.as_ref().map_or(i64::MAX, |best| best.cost)
     }
 
     /// Notes a plan that is better than all before it.
@@ -58,7 +58,7 @@ impl<O> Standing<O> {
 
     /// The best plan, where there is one, as the answer.
     pub(super) fn answer(&mut self, optimality: Optimality) -> Option<Finished> {
-        let best = self.best.take()?;
+        let best = self.plan.take()?;
         (self.optimality, self.is_over) = (optimality, true);
         Some(best)
     }
@@ -70,7 +70,7 @@ impl<O> Standing<O> {
     }
 
     /// The pass to be asked at the end: the one that found the plan.
-    pub(super) fn watched(&self) -> Option<&(O, Pass)> {
+    pub(super) fn watched(&self) -> Option<&(O, Guides)> {
         self.witness.as_ref().filter(|_| self.is_over)
     }
 }

@@ -102,7 +102,18 @@ impl Work<'_> {
                 *result = search.borrow_mut().stop();
             }
         }
-        let tally = tally(model, &searches, &results, stopped, candidates);
+        let mut costs = Vec::new();
+        for (search, result) in searches.iter().zip(&results) {
+            let solved = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved);
+            costs.push(match solved {
+                Some(finished) if ended != Err(Stop::Cancelled) => {
+                    let goal = search.borrow().target.goal;
+                    self.cost_of(model, &attempt(goal, search, finished)).await?
+                }
+                _ => f64::INFINITY,
+            });
+        }
+        let tally = tally(&searches, &results, &costs, stopped, candidates);
         searches.iter().for_each(|search| search.borrow_mut().close());
         self.response.goals = candidates.reports();
         if ended == Err(Stop::Cancelled) {
@@ -119,6 +130,24 @@ impl Work<'_> {
             attempt.optimality = Optimality::Incomplete;
         }
         Ok(Some(attempt))
+    }
+
+    /// The validator's sum; infinite for a plan that it rejects. A plan that is there is checked even where the
+    /// time is over by then.
+    async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<f64, Stop> {
+        let checking = || Checking::new(model, attempt.goal, attempt.steps.clone());
+        let plan = if self.is_stopped {
+            run(checking())
+        } else {
+            match self.drive(&RefCell::new(checking())).await {
+                Err(Stop::TimeLimit) => {
+                    self.is_stopped = true;
+                    run(checking())
+                }
+                checked => checked?,
+            }
+        };
+        Ok(plan.map_or(f64::INFINITY, |plan| plan.cost))
     }
 
     /// Sets up the search of one goal, with its share of the memory.
@@ -141,12 +170,12 @@ impl Tally {
     }
 }
 
-/// Notes what became of each goal. What has no result ended as `stopped` says. Among equally cheap
+/// Notes what became of each goal, given what their plans cost. What has no result ended as `stopped` says. Among equally cheap
 /// plans the first candidate's stands, which is the most urgent one.
 fn tally(
-    model: &Model,
     searches: &[Rc<RefCell<GoalSearch>>],
     results: &[Option<Finished>],
+    costs: &[f64],
     stopped: Outcome,
     candidates: &mut Candidates,
 ) -> Tally {
@@ -160,7 +189,7 @@ fn tally(
             continue;
         };
         let attempt = attempt(goal, search, finished);
-        let cost = cost_of(model, &attempt);
+        let cost = costs[index];
         candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
         if tally.best.as_ref().is_none_or(|(least, ..)| cost < *least) {
             tally.best = Some((cost, index, attempt));
@@ -172,12 +201,6 @@ fn tally(
 fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> Attempt {
     let search = search.borrow();
     Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality() }
-}
-
-/// The validator's sum; infinite for a plan that it rejects.
-fn cost_of(model: &Model, attempt: &Attempt) -> f64 {
-    let plan = run(Checking::new(model, attempt.goal, attempt.steps.clone()));
-    plan.map_or(f64::INFINITY, |plan| plan.cost)
 }
 
 fn outcome_of(end: &SearchEnd) -> Outcome {

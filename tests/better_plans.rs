@@ -84,7 +84,7 @@ fn how_the_work_is_sliced_changes_nothing_about_the_plans() {
 }
 
 #[test]
-fn auto_has_its_first_plan_when_lama_first_has_it() {
+fn auto_has_its_first_plan_about_when_lama_first_has_it() {
     for seed in 1..4 {
         let problem = elevators(16, seed);
         let mut alone = problem.planner(SearchKind::LamaFirst);
@@ -95,9 +95,10 @@ fn auto_has_its_first_plan_when_lama_first_has_it() {
         };
         let mut auto = problem.planner(SearchKind::Auto);
         let expanded = alone.statistics().expanded;
-        assert!(expand(&mut auto, expanded + 100, u64::MAX).is_some(), "seed {seed}: {expanded}");
+        assert!(expand(&mut auto, 2 * expanded, u64::MAX).is_some(), "seed {seed}: {expanded}");
         let found = &auto.improvements()[0];
-        assert_eq!((found.cost, found.expanded), (first.cost, expanded), "seed {seed}");
+        // The others take turns once it takes long: a third of the work at most.
+        assert!(found.cost == first.cost && 2 * found.expanded <= 3 * expanded, "{found:?} {expanded}");
     }
 }
 

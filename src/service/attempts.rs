@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
-use super::job::Phase;
+use super::progress::Phase;
 use super::replay::Checking;
 use super::response::GoalVerdict;
 use super::side_by_side::SideBySide;
@@ -42,9 +42,12 @@ impl Work<'_> {
         self.core.enter(Phase::Search);
         let mut tally = Tally::default();
         for goal in candidates.goals.clone() {
-            self.core.goal.replace(Some(model.goal_name(goal).to_owned()));
+            self.core.plan_for(model.goal_name(goal));
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
-            let Some(search) = self.search(target, 1) else { continue };
+            let Some(search) = self.search(target, 1) else {
+                tally.fail_goal(goal, Outcome::Fault, candidates);
+                continue;
+            };
             self.core.show(self.core.searches().len() - 1);
             let mark = self.core.meter.worked();
             let finished = self.drive(&*search).await;
@@ -66,12 +69,10 @@ impl Work<'_> {
             if finished.end == SearchEnd::Solved {
                 return Ok(Some(attempt));
             }
-            let outcome = outcome_of(&finished.end);
-            candidates.note(goal, GoalVerdict::Failed(outcome));
-            tally.fail(outcome);
+            tally.fail_goal(goal, outcome_of(&finished.end), candidates);
         }
         self.core.show(0);
-        self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+        self.unsolved(model, compiled, candidates, tally.outcome()).await?;
         Ok(None)
     }
 
@@ -84,9 +85,13 @@ impl Work<'_> {
     ) -> Result<Option<Attempt>, Stop> {
         self.core.enter(Phase::Search);
         let mut searches = Vec::new();
-        for &goal in &candidates.goals {
+        let mut tally = Tally::default();
+        for goal in candidates.goals.clone() {
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
-            searches.extend(self.search(target, candidates.goals.len() as u64));
+            match self.search(target, candidates.goals.len() as u64) {
+                Some(search) => searches.push(search),
+                None => tally.fail_goal(goal, Outcome::Fault, candidates),
+            }
         }
         let stepper = RefCell::new(SideBySide::new(searches.clone()));
         let mark = self.core.meter.worked();
@@ -97,23 +102,21 @@ impl Work<'_> {
         let mut results = stepper.into_inner().into_results();
         if ended == Err(Stop::TimeLimit) {
             // What there is by now counts; it is checked though the time is over.
-            self.is_stopped = true;
             for (result, search) in results.iter_mut().zip(&searches).filter(|(result, _)| result.is_none()) {
                 *result = search.borrow_mut().stop();
             }
         }
+        self.is_stopped |= ended.is_err();
         let mut costs = Vec::new();
         for (search, result) in searches.iter().zip(&results) {
             let solved = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved);
+            let goal = search.borrow().target.goal;
             costs.push(match solved {
-                Some(finished) if ended != Err(Stop::Cancelled) => {
-                    let goal = search.borrow().target.goal;
-                    self.cost_of(model, &attempt(goal, search, finished)).await?
-                }
-                _ => f64::INFINITY,
+                Some(finished) => self.cost_of(model, &attempt(goal, search, finished)).await?,
+                None => None,
             });
         }
-        let tally = tally(&searches, &results, &costs, stopped, candidates);
+        tally.count(&searches, &results, &costs, stopped, candidates);
         searches.iter().for_each(|search| search.borrow_mut().close());
         self.response.goals = candidates.reports();
         if ended == Err(Stop::Cancelled) {
@@ -121,7 +124,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = tally.best else {
             self.core.show(0);
-            self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+            self.unsolved(model, compiled, candidates, tally.outcome()).await?;
             return Ok(None);
         };
         self.core.show(index);
@@ -132,9 +135,9 @@ impl Work<'_> {
         Ok(Some(attempt))
     }
 
-    /// The validator's sum; infinite for a plan that it rejects. A plan that is there is checked even where the
+    /// The validator's sum; `None` for a plan that it rejects. A plan that is there is checked even where the
     /// time is over by then.
-    async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<f64, Stop> {
+    async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<Option<f64>, Stop> {
         let checking = || Checking::new(model, attempt.goal, attempt.steps.clone());
         let plan = if self.is_stopped {
             run(checking())
@@ -147,7 +150,7 @@ impl Work<'_> {
                 checked => checked?,
             }
         };
-        Ok(plan.map_or(f64::INFINITY, |plan| plan.cost))
+        Ok(plan.map(|plan| plan.cost))
     }
 
     /// Sets up the search of one goal, with its share of the memory.
@@ -162,40 +165,48 @@ impl Work<'_> {
 }
 
 impl Tally {
-    /// One limit among proofs makes the whole a limit.
-    fn fail(&mut self, outcome: Outcome) {
+    /// What is claimed where no goal has a plan. Only proofs about every goal are a proof; without a word
+    /// about any, nothing is.
+    fn outcome(&self) -> Outcome {
+        self.worst.unwrap_or(Outcome::Fault)
+    }
+
+    /// Notes that a goal has no plan. One limit among proofs makes the whole a limit.
+    fn fail_goal(&mut self, goal: usize, outcome: Outcome, candidates: &mut Candidates) {
+        candidates.note(goal, GoalVerdict::Failed(outcome));
         if self.worst.is_none_or(|worst| worst == Outcome::Unsolvable) {
             self.worst = Some(outcome);
         }
     }
-}
 
-/// Notes what became of each goal, given what their plans cost. What has no result ended as `stopped` says. Among equally cheap
-/// plans the first candidate's stands, which is the most urgent one.
-fn tally(
-    searches: &[Rc<RefCell<GoalSearch>>],
-    results: &[Option<Finished>],
-    costs: &[f64],
-    stopped: Outcome,
-    candidates: &mut Candidates,
-) -> Tally {
-    let mut tally = Tally::default();
-    for (index, (search, result)) in searches.iter().zip(results).enumerate() {
-        let goal = search.borrow().target.goal;
-        let Some(finished) = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved) else {
-            let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
-            candidates.note(goal, GoalVerdict::Failed(outcome));
-            tally.fail(outcome);
-            continue;
-        };
-        let attempt = attempt(goal, search, finished);
-        let cost = costs[index];
-        candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
-        if tally.best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-            tally.best = Some((cost, index, attempt));
+    /// Notes what became of each goal, given what the plans cost that hold. What has no result ended as
+    /// `stopped` says. Among equally cheap plans the first candidate's stands, which is the most urgent one.
+    fn count(
+        &mut self,
+        searches: &[Rc<RefCell<GoalSearch>>],
+        results: &[Option<Finished>],
+        costs: &[Option<f64>],
+        stopped: Outcome,
+        candidates: &mut Candidates,
+    ) {
+        for (index, (search, result)) in searches.iter().zip(results).enumerate() {
+            let goal = search.borrow().target.goal;
+            let Some(finished) = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved) else {
+                let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
+                self.fail_goal(goal, outcome, candidates);
+                continue;
+            };
+            let attempt = attempt(goal, search, finished);
+            let Some(cost) = costs[index] else {
+                self.fail_goal(goal, Outcome::Fault, candidates);
+                continue;
+            };
+            candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
+            if self.best.as_ref().is_none_or(|(least, ..)| cost < *least) {
+                self.best = Some((cost, index, attempt));
+            }
         }
     }
-    tally
 }
 
 fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> Attempt {

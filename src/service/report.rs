@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::Provenance;
 use super::response::{
-    DiagnosticReport, PhaseReport, PhaseTimes, RangeReport, Response, ResultReport, StepReport,
+    DiagnosticReport, KeptReport, PhaseReport, PhaseTimes, RangeReport, Response, ResultReport, StepReport,
 };
+use super::{Offer, Provenance};
 use crate::diagnostic::{Diagnostic, LineIndex, Position, SourceMap};
 use crate::plan::PlanStep;
 use crate::search::Statistics;
@@ -71,7 +71,8 @@ impl ResultReport {
             peak_memory_bytes: response.peak_memory_bytes,
             improvements: response.improvements.clone(),
             grounding: response.grounding.clone(),
-            provenance: response.provenance,
+            provenance: response.provenance.clone(),
+            kept: response.offer.as_deref().map(KeptReport::new),
             diagnostics: CheckReport::new(&response.diagnostics, sources).diagnostics,
         }
     }
@@ -92,7 +93,19 @@ impl ResultReport {
             improvements: Vec::new(),
             grounding: None,
             provenance: Provenance::Search,
+            kept: None,
             diagnostics,
+        }
+    }
+}
+
+impl KeptReport {
+    fn new(offer: &Offer) -> Self {
+        Self {
+            cost: offer.plan.cost,
+            length: offer.plan.steps.len(),
+            optimal: offer.optimal,
+            engine: offer.engine.clone(),
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum Exit {
     Unsupported,
     /// The planner itself failed (`EX_SOFTWARE` of `sysexits.h`).
     Fault,
+    /// A file beside the answer could not be written; the answer was printed.
+    FileLost,
     /// Ctrl-C.
     Cancelled,
 }
@@ -42,6 +44,8 @@ impl Exit {
             Self::InputError => 31,
             Self::Unsupported => 34,
             Self::Fault => 70,
+            // `EX_IOERR` of sysexits.h.
+            Self::FileLost => 74,
             Self::Cancelled => 130,
         }
     }

@@ -19,6 +19,7 @@ pub mod node;
 pub mod offer;
 pub mod options;
 pub mod patterns;
+mod places;
 pub mod progress;
 mod replay;
 pub mod report;
@@ -28,6 +29,8 @@ pub mod settings;
 mod side_by_side;
 mod subject;
 mod upkeep;
+mod verdict;
+mod why;
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -57,13 +60,19 @@ pub use node::{
 pub use offer::Offer;
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
+pub use places::RangeReport;
 pub use progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 pub use report::CheckReport;
 pub use request::{GoalPolicy, KeptPlans, Limits, Problem, Request, Until};
-pub use response::{GoalReport, GoalVerdict, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
+pub use response::{PhaseTimes, PlanReport, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;
 use upkeep::Upkeep;
+pub use verdict::{GoalReport, GoalVerdict};
+pub use why::{
+    ConditionEntry, ExplanationReport, FixEntry, GoalEntry, LinkEntry, NearestMissEntry, PlaceEntry,
+    UnreachableEntry, Verdict,
+};
 
 /// Compiled tasks, shared by the services of a process.
 pub type Tasks = TaskCache<ContentHash, Compiled>;

@@ -94,6 +94,39 @@ export interface Diagnostic {
   help: string | null;
 }
 
+/** A place in the text; of PDDL, `file` says in which. */
+export interface Place { file?: "domain" | "problem"; range: { start: Position; end: Position } }
+
+export interface GoalEntry {
+  name: string;
+  priority: number;
+  /** "passed_over": it has a plan, and another goal a cheaper one. */
+  verdict: "not_candidate" | "not_tried" | "planned" | "passed_over" | "failed";
+  /** How its search ended, where it failed. */
+  outcome: Outcome | null;
+  /** What its plan costs, where one was found. */
+  cost: number | null;
+  /** Why it cannot be reached, where that is proven; of the first eight such goals. */
+  explanation?: Explanation;
+}
+
+/** Why there is no plan for a goal. */
+export interface Explanation {
+  goal: string;
+  /** Each condition of the goal; first_at is the layer of relaxed reachability at which it first holds,
+   *  0 being the start, null for never. */
+  conditions: ({ text: string; first_at: number | null } & Place)[];
+  /** From a condition that is never true down to the cause; empty where each can be met by itself. */
+  chain: ({ condition: string; reason: string; is_root: boolean } & Place)[];
+  /** Actions that never apply. */
+  unreachable: ({ action: string; condition: string; seen: string } & Place)[];
+  /** The effect that comes nearest to a remedy. */
+  nearest_miss: ({
+    text: string;
+    fix: ({ label: string; replacement: string } & Place) | null;
+  } & Place) | null;
+}
+
 export interface Result {
   /** null where the document has errors: see diagnostics. */
   outcome: Outcome | null;
@@ -112,6 +145,10 @@ export interface Result {
   provenance: Provenance;
   /** A plan kept before that is better than this answer: cheaper, or proven optimal where this is not. */
   kept?: { cost: number; length: number; optimal: boolean; engine: string };
+  /** What became of each goal, the most urgent first; empty where the document has errors. */
+  goals: GoalEntry[];
+  /** Why there is no plan for the most urgent goal, where that is proven. */
+  explanation: Explanation | null;
   diagnostics: Diagnostic[];
 }
 

@@ -81,7 +81,8 @@ impl Default for Options {
             policy: GoalPolicy::default(),
             goal: None,
             limits: Limits::default(),
-            without_patterns: false,
+            without_kept: false,
+            reuse: false,
         }
     }
 }

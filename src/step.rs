@@ -4,6 +4,11 @@
 //! evaluation each. It never reads a clock, never sleeps and never does I/O: the driver in
 //! `runtime` owns time. How the work is cut into steps must not change its result.
 
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
 /// What a stepper may spend before it has to return.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
@@ -103,6 +108,64 @@ pub trait Stepper {
 pub fn run<S: Stepper>(mut stepper: S) -> S::Output {
     loop {
         if let Progress::Done(output) = stepper.step(&mut Budget::unlimited()) {
+            return output;
+        }
+    }
+}
+
+/// How many more passes there are before the next pause, for work that is written as `async` functions: where it
+/// is a recursion over formulas and atoms, the compiler makes of it something that can stop between any two of
+/// them and go on later. It waits for nothing but the next allowance, and needs no runtime.
+#[derive(Debug)]
+pub struct Pace {
+    left: Cell<u64>,
+}
+
+impl Pace {
+    /// No pause at all.
+    pub fn unlimited() -> Self {
+        Self { left: Cell::new(u64::MAX) }
+    }
+
+    fn allow(&self, passes: u64) {
+        self.left.set(passes);
+    }
+
+    /// Counts a bounded piece of work; pauses where none is left.
+    pub async fn pass(&self) {
+        poll_fn(|_| match self.left.get() {
+            0 => Poll::Pending,
+            left => {
+                self.left.set(left - 1);
+                Poll::Ready(())
+            }
+        })
+        .await;
+    }
+}
+
+/// Goes on with work that passes `pace` until it is done or pauses, `per_unit` passes a unit of the budget.
+pub fn poll<F: Future + ?Sized>(
+    work: Pin<&mut F>,
+    pace: &Pace,
+    per_unit: u64,
+    budget: &mut Budget,
+) -> Progress<F::Output> {
+    let passes = budget.units_left().saturating_mul(per_unit);
+    pace.allow(passes);
+    let end = work.poll(&mut Context::from_waker(Waker::noop()));
+    budget.spend((passes - pace.left.get()).div_ceil(per_unit).max(1));
+    match end {
+        Poll::Ready(output) => Progress::Done(output),
+        Poll::Pending => Progress::Pending,
+    }
+}
+
+/// What work comes to that has an unlimited [`Pace`].
+pub fn finish<F: Future>(work: F) -> F::Output {
+    let mut work = pin!(work);
+    loop {
+        if let Poll::Ready(output) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return output;
         }
     }

@@ -361,10 +361,10 @@ fn a_plan_costs_the_change_of_the_metric() {
 }
 
 #[test]
-fn a_replay_may_be_cut_into_single_steps() {
+fn a_replay_may_be_cut_into_units() {
     let task = Task::new("(:action act :effect (increase (total-cost) 2))", "", "(and)");
     let model = task.model();
-    let plan = steps("(act)\n(act)\n(act)");
+    let plan = steps(&"(act)\n".repeat(60));
     let whole = replay(&model, &plan).unwrap();
     let mut replaying = Replaying::new(&model, plan);
     let mut slices = 0;
@@ -374,8 +374,9 @@ fn a_replay_may_be_cut_into_single_steps() {
             break outcome.unwrap();
         }
     };
-    assert_eq!((cut, slices), (whole.clone(), 4));
-    let totals: Vec<f64> = whole.steps.iter().map(|step| step.total).collect();
+    assert_eq!(cut, whole);
+    assert!(slices > 4, "{slices} slices");
+    let totals: Vec<f64> = whole.steps.iter().map(|step| step.total).take(3).collect();
     assert_eq!(totals, [2.0, 4.0, 6.0]);
 }
 

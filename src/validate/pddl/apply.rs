@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::LocalBoxFuture;
+
 use super::blame::{Scope, undefined};
-use super::formula::{Ask, Formula, Slots};
+use super::formula::{Ask, Formula, Kind, Slots};
 use super::number::Numbers;
 use super::solve::{Solver, fits};
 use super::state::{Fluent, State, atom_key, fluent_key};
@@ -12,9 +14,11 @@ use super::{Fault, Reason, Validator, Violation};
 use crate::diagnostic::Span;
 use crate::lang::goap::model::Value;
 use crate::lang::pddl::model::{
-    Action, Assignment, Effect, EffectKind, Metric, NumericChange, ObjectId, Quantified, Term,
+    Action, Assignment, Condition, ConditionKind, Effect, EffectKind, Metric, NumericChange, ObjectId,
+    Quantified, Term,
 };
 use crate::lang::plan::{self, Step};
+use crate::step::{Pace, finish};
 
 /// What a step does to the state it was taken in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,9 +71,20 @@ impl<'m> Validator<'m> {
     /// # Errors
     /// The first thing that stands in the way.
     pub fn apply(&self, state: &State, step: &Step) -> Result<Applied, Violation> {
-        self.bind(step)
-            .and_then(|(action, objects)| self.apply_bound(state, action, objects))
-            .map_err(|(span, reason)| Violation { step: 0, action: plan::pddl_step(step), span, reason })
+        finish(self.apply_at(&Pace::unlimited(), state, step))
+    }
+
+    pub(super) async fn apply_at(
+        &self,
+        pace: &Pace,
+        state: &State,
+        step: &Step,
+    ) -> Result<Applied, Violation> {
+        let applied = match self.bind(step) {
+            Ok((action, objects)) => self.apply_bound(pace, state, action, objects).await,
+            Err(fault) => Err(fault),
+        };
+        applied.map_err(|(span, reason)| Violation { step: 0, action: plan::pddl_step(step), span, reason })
     }
 
     fn bind(&self, step: &Step) -> Result<(&'m Action, Vec<ObjectId>), Fault> {
@@ -100,17 +115,18 @@ impl<'m> Validator<'m> {
         Ok((action, objects))
     }
 
-    fn apply_bound(
+    async fn apply_bound(
         &self,
+        pace: &Pace,
         state: &State,
         action: &'m Action,
         objects: Vec<ObjectId>,
     ) -> Result<Applied, Fault> {
         let mut scope = Scope::new(&action.parameters, objects);
-        self.demand(state, &action.precondition, &mut scope)?;
+        self.demand(pace, state, &action.precondition, &mut scope).await?;
         let mut fired = Fired::default();
         for effect in &action.effects {
-            self.fire(state, effect, &mut scope, &mut fired)?;
+            self.fire(pace, state, effect, &mut scope, &mut fired).await?;
         }
         let changed = self.changed(state, &fired.changes)?;
         let cost = self.metric(state, Some(&changed))? - self.metric(state, None)?;
@@ -121,55 +137,72 @@ impl<'m> Validator<'m> {
         Ok(Applied { cost, added, deleted, changed })
     }
 
-    fn fire(
+    fn fire<'s>(
+        &'s self,
+        pace: &'s Pace,
+        state: &'s State,
+        effect: &'m Effect,
+        scope: &'s mut Scope<'m>,
+        fired: &'s mut Fired<'m>,
+    ) -> LocalBoxFuture<'s, Result<(), Fault>> {
+        Box::pin(async move {
+            pace.pass().await;
+            match &effect.kind {
+                EffectKind::Add(predicate, terms) => {
+                    fired.added.insert(atom_key(*predicate, terms.iter().map(|&term| scope.object(term))));
+                }
+                EffectKind::Delete(predicate, terms) => {
+                    fired.deleted.insert(atom_key(*predicate, terms.iter().map(|&term| scope.object(term))));
+                }
+                EffectKind::Change(change) => {
+                    let change = self.read(state, change, effect.span, scope)?;
+                    fired.changes.push(change);
+                }
+                EffectKind::When(condition, effects) => {
+                    if self.asks(pace, state, condition, &scope.objects, (true, Ask::Strictly)).await {
+                        for effect in effects {
+                            self.fire(pace, state, effect, scope, fired).await?;
+                        }
+                    } else if self.asks(pace, state, condition, &scope.objects, (true, Ask::Leniently)).await
+                    {
+                        return Err(self.blame(pace, state, condition, true, scope).await);
+                    }
+                }
+                EffectKind::Forall(quantified) => {
+                    let depth = scope.objects.len();
+                    for (binding, at) in self.firings(pace, state, quantified, &scope.objects).await {
+                        scope.enter(&quantified.parameters, &binding);
+                        let outcome = self.fire(pace, state, &quantified.body[at], scope, fired).await;
+                        scope.leave(depth);
+                        outcome?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// A numeric effect with its number.
+    fn read(
         &self,
         state: &State,
-        effect: &'m Effect,
-        scope: &mut Scope<'m>,
-        fired: &mut Fired<'m>,
-    ) -> Result<(), Fault> {
-        match &effect.kind {
-            EffectKind::Add(predicate, terms) => {
-                fired.added.insert(atom_key(*predicate, terms.iter().map(|&term| scope.object(term))));
-            }
-            EffectKind::Delete(predicate, terms) => {
-                fired.deleted.insert(atom_key(*predicate, terms.iter().map(|&term| scope.object(term))));
-            }
-            EffectKind::Change(change) => {
-                let fluent =
-                    fluent_key(change.function, change.arguments.iter().map(|&term| scope.object(term)));
-                let object = |term: Term| scope.object(term);
-                let value = Numbers::of(&state.fluents).value(&change.value, &object);
-                let value = value.map_err(|fault| undefined(self.model, fault, scope))?;
-                let assignment = change.assignment;
-                fired.changes.push(Change { fluent, assignment, value, effect: change, span: effect.span });
-            }
-            EffectKind::When(condition, effects) => {
-                if self.asks(state, condition, &scope.objects, (true, Ask::Strictly)) {
-                    for effect in effects {
-                        self.fire(state, effect, scope, fired)?;
-                    }
-                } else if self.asks(state, condition, &scope.objects, (true, Ask::Leniently)) {
-                    return Err(self.blame(state, condition, true, scope));
-                }
-            }
-            EffectKind::Forall(quantified) => {
-                let depth = scope.objects.len();
-                for (binding, at) in self.firings(state, quantified, &scope.objects) {
-                    scope.enter(&quantified.parameters, &binding);
-                    let outcome = self.fire(state, &quantified.body[at], scope, fired);
-                    scope.leave(depth);
-                    outcome?;
-                }
-            }
-        }
-        Ok(())
+        change: &'m NumericChange,
+        span: Span,
+        scope: &Scope<'m>,
+    ) -> Result<Change<'m>, Fault> {
+        let fluent = fluent_key(change.function, change.arguments.iter().map(|&term| scope.object(term)));
+        let object = |term: Term| scope.object(term);
+        let value = Numbers::of(&state.fluents).value(&change.value, &object);
+        let value = value.map_err(|fault| undefined(self.model, fault, scope))?;
+        Ok(Change { fluent, assignment: change.assignment, value, effect: change, span })
     }
 
     /// For which objects which of the effects of a `forall` may fire: in the order of the objects, then of
-    /// the text. Bindings for which all conditions are false are left out.
-    fn firings(
+    /// the text. Bindings for which all conditions are false are left out, and those for which all that
+    /// is done is deleting what is not there.
+    async fn firings(
         &self,
+        pace: &Pace,
         state: &State,
         quantified: &'m Quantified<Vec<Effect>>,
         bound: &[ObjectId],
@@ -178,15 +211,29 @@ impl<'m> Validator<'m> {
         for (at, effect) in quantified.body.iter().enumerate() {
             let mut slots = Slots::bound(bound.len());
             let mut agenda: Vec<Formula> = slots.open(quantified);
-            if let EffectKind::When(condition, _) = &effect.kind {
-                agenda.push(slots.formula(condition, (true, Ask::Leniently)));
+            match &effect.kind {
+                EffectKind::When(condition, effects) => {
+                    let deletes = effects.iter().map(|effect| match &effect.kind {
+                        EffectKind::Delete(predicate, terms) => Some(slots.atom(*predicate, terms)),
+                        _ => None,
+                    });
+                    let deletes: Option<Vec<Formula>> = deletes.collect();
+                    if let (Some(deletes), false) = (deletes, compares(condition)) {
+                        agenda.push(Formula::new(Kind::Any(deletes)));
+                    }
+                    agenda.push(slots.formula(condition, (true, Ask::Leniently)));
+                }
+                EffectKind::Delete(predicate, terms) => agenda.push(slots.atom(*predicate, terms)),
+                _ => {}
             }
             let agenda: Vec<&Formula> = agenda.iter().collect();
             let own = bound.len()..bound.len() + quantified.parameters.len();
-            Solver::new(self.view(state), &slots.types, bound).solve(&agenda, &mut |slots| {
+            let view = self.view(pace, state).await;
+            let mut note = |slots: &[u32]| {
                 found.insert((slots[own.clone()].iter().map(|&word| ObjectId(word)).collect(), at));
                 false
-            });
+            };
+            Solver::new(view, pace, &slots.types, bound).solve(&agenda, &mut note).await;
         }
         found
     }
@@ -236,5 +283,17 @@ impl<'m> Validator<'m> {
             return Ok(value);
         }
         Err((expression.span, Reason::Metric { metric: value.to_string() }))
+    }
+}
+
+/// Whether a condition compares numbers, so that it may be undefined.
+fn compares(condition: &Condition) -> bool {
+    match &condition.kind {
+        ConditionKind::Atom(..) | ConditionKind::Equal(..) => false,
+        ConditionKind::Compare(..) => true,
+        ConditionKind::Not(part) => compares(part),
+        ConditionKind::And(parts) | ConditionKind::Or(parts) => parts.iter().any(compares),
+        ConditionKind::Imply(parts) => parts.iter().any(compares),
+        ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => compares(&quantified.body),
     }
 }

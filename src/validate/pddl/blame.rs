@@ -8,6 +8,7 @@ use super::text;
 use super::{Binding, Fault, Reason, Validator};
 use crate::lang::pddl::Model;
 use crate::lang::pddl::model::{Condition, ConditionKind, Expression, ObjectId, Parameter, Quantified, Term};
+use crate::step::Pace;
 
 /// Variables in scope and what they stand for.
 #[derive(Clone, Debug, Default)]
@@ -70,71 +71,90 @@ pub(super) fn undefined(model: &Model, fault: Undefined<'_>, scope: &Scope<'_>) 
 
 impl<'m> Validator<'m> {
     /// Fails where the condition is not true, with the smallest part that keeps it from that.
-    pub(super) fn demand(
+    pub(super) async fn demand(
         &self,
+        pace: &Pace,
         state: &State,
         condition: &'m Condition,
         scope: &mut Scope<'m>,
     ) -> Result<(), Fault> {
-        if self.asks(state, condition, &scope.objects, (true, Ask::Strictly)) {
+        if self.asks(pace, state, condition, &scope.objects, (true, Ask::Strictly)).await {
             return Ok(());
         }
-        Err(self.blame(state, condition, true, scope))
+        Err(self.blame(pace, state, condition, true, scope).await)
     }
 
     /// The smallest part for which the condition is not as it has to be: true (`holds`) or false.
-    pub(super) fn blame(
+    pub(super) async fn blame(
         &self,
+        pace: &Pace,
         state: &State,
         condition: &'m Condition,
         holds: bool,
         scope: &mut Scope<'m>,
     ) -> Fault {
-        let parts: Vec<(&'m Condition, bool)> = match &condition.kind {
-            ConditionKind::Atom(..) | ConditionKind::Equal(..) => Vec::new(),
-            ConditionKind::Compare(_, left, right) => {
-                return self.comparison(state, condition, [left, right], holds, scope);
+        let depth = scope.objects.len();
+        let (mut condition, mut holds) = (condition, holds);
+        let fault = loop {
+            match &condition.kind {
+                ConditionKind::Compare(_, left, right) => {
+                    break self.comparison(state, condition, [left, right], holds, scope);
+                }
+                ConditionKind::Not(part) => (condition, holds) = (part, !holds),
+                ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
+                    let needs_all = matches!(condition.kind, ConditionKind::Forall(_)) == holds;
+                    // Of those that have to be as asked for all objects, one that may be otherwise; of those
+                    // for which one is enough, one that is undefined.
+                    let question = if needs_all { !holds } else { holds };
+                    let Some(binding) = self.example(pace, state, quantified, question, scope).await else {
+                        break self.whole(condition, holds, scope, String::new());
+                    };
+                    scope.enter(&quantified.parameters, &binding);
+                    condition = &quantified.body;
+                }
+                _ => match self.part(pace, state, condition, holds, scope).await {
+                    Some(found) => (condition, holds) = found,
+                    None => break self.whole(condition, holds, scope, String::new()),
+                },
             }
-            ConditionKind::Not(part) => return self.blame(state, part, !holds, scope),
+        };
+        scope.leave(depth);
+        fault
+    }
+
+    /// The part of a connective that is to blame.
+    async fn part(
+        &self,
+        pace: &Pace,
+        state: &State,
+        condition: &'m Condition,
+        holds: bool,
+        scope: &Scope<'m>,
+    ) -> Option<(&'m Condition, bool)> {
+        let parts: Vec<(&'m Condition, bool)> = match &condition.kind {
             ConditionKind::And(parts) | ConditionKind::Or(parts) => {
                 parts.iter().map(|part| (part, holds)).collect()
             }
             ConditionKind::Imply(parts) => vec![(&parts[0], !holds), (&parts[1], holds)],
-            ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
-                let needs_all = matches!(condition.kind, ConditionKind::Forall(_)) == holds;
-                // Of those that have to be as asked for all objects, one that may be otherwise; of those for
-                // which one is enough, one that is undefined.
-                let question = if needs_all { !holds } else { holds };
-                let Some(binding) = self.example(state, quantified, question, scope) else {
-                    return self.whole(condition, holds, scope, String::new());
-                };
-                let depth = scope.objects.len();
-                scope.enter(&quantified.parameters, &binding);
-                let fault = self.blame(state, &quantified.body, holds, scope);
-                scope.leave(depth);
-                return fault;
-            }
+            _ => return None,
         };
         let needs_all = matches!(condition.kind, ConditionKind::And(_)) == holds;
-        let is = |(part, holds): &(&'m Condition, bool), ask| {
-            self.asks(state, part, &scope.objects, (*holds, ask))
-        };
-        let found = if needs_all {
-            parts.iter().find(|part| !is(part, Ask::Strictly))
-        } else if parts.len() == 1 {
-            parts.first()
-        } else {
-            parts.iter().find(|part| is(part, Ask::Leniently))
-        };
-        match found.copied() {
-            Some((part, holds)) => self.blame(state, part, holds, scope),
-            None => self.whole(condition, holds, scope, String::new()),
+        if !needs_all && parts.len() == 1 {
+            return parts.first().copied();
         }
+        let ask = if needs_all { Ask::Strictly } else { Ask::Leniently };
+        for (part, holds) in parts {
+            if self.asks(pace, state, part, &scope.objects, (holds, ask)).await != needs_all {
+                return Some((part, holds));
+            }
+        }
+        None
     }
 
     /// Objects for which the body may be true (`holds`) or false, the first that are found.
-    fn example(
+    async fn example(
         &self,
+        pace: &Pace,
         state: &State,
         quantified: &'m Quantified<Condition>,
         holds: bool,
@@ -147,10 +167,12 @@ impl<'m> Validator<'m> {
         let own = bound..bound + quantified.parameters.len();
         let mut example = None;
         let agenda: Vec<_> = agenda.iter().collect();
-        Solver::new(self.view(state), &slots.types, &scope.objects).solve(&agenda, &mut |slots| {
+        let view = self.view(pace, state).await;
+        let mut found = |slots: &[u32]| {
             example = Some(slots[own.clone()].iter().map(|&word| ObjectId(word)).collect());
             true
-        });
+        };
+        Solver::new(view, pace, &slots.types, &scope.objects).solve(&agenda, &mut found).await;
         example
     }
 

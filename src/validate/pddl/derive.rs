@@ -11,6 +11,7 @@ use super::number::Numbers;
 use super::solve::{Solver, View};
 use super::state::{Facts, Fluent, State, atom_key, predicate_of};
 use crate::lang::pddl::model::{Axiom, Model, PredicateId, Term};
+use crate::step::Pace;
 
 /// A rule as it is evaluated.
 #[derive(Clone, Debug)]
@@ -53,11 +54,11 @@ impl<'m> Rules<'m> {
     }
 
     /// All derived atoms of a state.
-    pub fn derive(&self, model: &Model, state: &State, searched: &[bool]) -> Facts {
+    pub async fn derive(&self, model: &Model, state: &State, searched: &[bool], pace: &Pace) -> Facts {
         let mut derived = Facts::new(searched);
         for rules in &self.strata {
             let derived = &mut derived;
-            Deriving { model, state, rules, derived, queue: VecDeque::new() }.run();
+            Deriving { model, state, pace, rules, derived, queue: VecDeque::new() }.run().await;
         }
         derived
     }
@@ -78,6 +79,7 @@ impl<'m> Rule<'m> {
 struct Deriving<'a> {
     model: &'a Model,
     state: &'a State,
+    pace: &'a Pace,
     rules: &'a [Rule<'a>],
     derived: &'a mut Facts,
     /// Atoms that have not yet been put where they support a rule.
@@ -85,13 +87,13 @@ struct Deriving<'a> {
 }
 
 impl Deriving<'_> {
-    fn run(&mut self) {
+    async fn run(&mut self) {
         let (supports, again) = supports(self.model, self.rules);
         let mut due: Vec<usize> = (0..self.rules.len()).collect();
         while !due.is_empty() {
             for &index in &due {
                 let agenda: Vec<&Formula> = self.rules[index].body.iter().collect();
-                self.search(index, &[], &[], &agenda);
+                self.search(index, &[], &[], &agenda).await;
             }
             due.clear();
             if !self.queue.is_empty() {
@@ -99,24 +101,24 @@ impl Deriving<'_> {
             }
             while let Some(atom) = self.queue.pop_front() {
                 for support in supports.get(&predicate_of(&atom)).into_iter().flatten() {
-                    self.search(support.rule, support.terms, &atom[1..], &support.rest);
+                    self.search(support.rule, support.terms, &atom[1..], &support.rest).await;
                 }
             }
         }
     }
 
     /// Adds the heads of a rule for all solutions of `agenda` where `terms` stand for `row`.
-    fn search(&mut self, index: usize, terms: &[Term], row: &[u32], agenda: &[&Formula]) {
+    async fn search(&mut self, index: usize, terms: &[Term], row: &[u32], agenda: &[&Formula]) {
         let rule = &self.rules[index];
         let numbers = Numbers::of(&self.state.fluents);
         let view = View { model: self.model, facts: &self.state.facts, derived: self.derived, numbers };
         let mut heads = Vec::new();
-        Solver::new(view, &rule.slots.types, &[]).with(terms, row, |solver| {
-            solver.solve(agenda, &mut |slots| {
-                heads.push(atom_key(rule.head, slots[..rule.arity].iter().copied()));
-                false
-            })
-        });
+        let mut solver = Solver::new(view, self.pace, &rule.slots.types, &[]);
+        let mut found = |slots: &[u32]| {
+            heads.push(atom_key(rule.head, slots[..rule.arity].iter().copied()));
+            false
+        };
+        solver.place(terms, row, agenda, &mut found).await;
         for head in heads {
             if self.derived.insert(&head) {
                 self.queue.push_back(head);

@@ -16,6 +16,8 @@ pub(super) struct Formula {
     pub kind: Kind,
     /// Ascending, each once.
     pub free: Vec<u32>,
+    /// Whether a quantifier stands in it, so that testing it is a search.
+    pub searches: bool,
 }
 
 /// What a formula says. Variables of terms are slots.
@@ -84,6 +86,11 @@ impl<'m> Slots<'m> {
         self.read(condition, holds, ask == Ask::Leniently)
     }
 
+    /// That an atom holds.
+    pub fn atom(&self, predicate: PredicateId, terms: &[Term]) -> Formula {
+        Formula::new(Kind::Atom(true, predicate, terms.iter().map(|&term| self.term(term)).collect()))
+    }
+
     fn read(&mut self, condition: &'m Condition, holds: bool, lenient: bool) -> Formula {
         let kind = match &condition.kind {
             ConditionKind::Atom(predicate, terms) => {
@@ -124,8 +131,7 @@ impl<'m> Slots<'m> {
         let own: Vec<u32> = parts.iter().flat_map(|part| part.free.iter().copied()).collect();
         parts.push(self.read(&quantified.body, holds == some, lenient == some));
         self.names = around;
-        let body = Box::new(Formula::new(Kind::All(parts)));
-        if some { Kind::Some(own, body) } else { Kind::None(own, body) }
+        quantify(some, &own, parts)
     }
 
     fn term(&self, term: Term) -> Term {
@@ -172,8 +178,60 @@ impl Formula {
         }
         free.sort_unstable();
         free.dedup();
-        Self { kind, free }
+        let searches = match &kind {
+            Kind::All(parts) | Kind::Any(parts) => parts.iter().any(|part| part.searches),
+            Kind::Some(..) | Kind::None(..) => true,
+            Kind::Is(_) | Kind::Atom(..) | Kind::Equal(..) | Kind::Compare { .. } => false,
+        };
+        Self { kind, free, searches }
     }
+}
+
+/// Whether all of `parts` hold for some objects in the slots `own`, or for none. Parts that share none of these
+/// slots are asked about apart from each other, and so are the parts of a disjunction: what one of them leaves
+/// open multiplies nothing.
+fn quantify(some: bool, own: &[u32], parts: Vec<Formula>) -> Kind {
+    let mut flat = Vec::new();
+    for part in parts {
+        match part.kind {
+            Kind::All(inner) => flat.extend(inner),
+            _ => flat.push(part),
+        }
+    }
+    let mut groups: Vec<Vec<Formula>> = Vec::new();
+    for part in flat {
+        let shares = |group: &Vec<Formula>| {
+            let mut slots = group.iter().flat_map(|other| &other.free);
+            slots.any(|slot| own.contains(slot) && part.free.contains(slot))
+        };
+        let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(shares);
+        groups = apart;
+        let mut group: Vec<Formula> = joined.into_iter().flatten().collect();
+        group.push(part);
+        groups.push(group);
+    }
+    let groups = groups.into_iter().map(|group| Formula::new(closed(some, own, group))).collect();
+    if some { Kind::All(groups) } else { Kind::Any(groups) }
+}
+
+/// The same of parts that hang together.
+fn closed(some: bool, own: &[u32], mut group: Vec<Formula>) -> Kind {
+    let own: Vec<u32> =
+        own.iter().filter(|slot| group.iter().any(|part| part.free.contains(slot))).copied().collect();
+    let is_more = |part: &Formula| !matches!(part.kind, Kind::Is(_));
+    let alternatives = |part: &Formula| matches!(part.kind, Kind::Any(_));
+    let only =
+        group.iter().position(alternatives).filter(|_| group.iter().filter(|one| is_more(one)).count() == 1);
+    if let Some(Kind::Any(parts)) = only.map(|at| group.remove(at).kind) {
+        let each = |part: Formula| {
+            let parts = group.iter().cloned().chain([part]).collect();
+            Formula::new(quantify(some, &own, parts))
+        };
+        let parts = parts.into_iter().map(each).collect();
+        return if some { Kind::Any(parts) } else { Kind::All(parts) };
+    }
+    let body = Box::new(Formula::new(Kind::All(group)));
+    if some { Kind::Some(own, body) } else { Kind::None(own, body) }
 }
 
 /// The slot that a term stands for, if it is one.

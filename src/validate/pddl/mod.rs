@@ -30,6 +30,7 @@ use super::{Binding, Reason, Violation};
 use crate::diagnostic::Span;
 use crate::lang::pddl::Model;
 use crate::lang::pddl::model::{Condition, ConditionKind, Effect, EffectKind, ObjectId};
+use crate::step::{Pace, finish};
 use blame::Scope;
 use derive::Rules;
 use formula::{Ask, Slots};
@@ -87,7 +88,7 @@ impl<'m> Validator<'m> {
 
     /// Whether `condition` is true in `state` with its variables 0, 1, … standing for `objects`.
     pub fn holds(&self, state: &State, condition: &Condition, objects: &[ObjectId]) -> bool {
-        self.asks(state, condition, objects, (true, Ask::Strictly))
+        finish(self.asks(&Pace::unlimited(), state, condition, objects, (true, Ask::Strictly)))
     }
 
     /// Whether the goal is true in `state`.
@@ -95,13 +96,18 @@ impl<'m> Validator<'m> {
     /// # Errors
     /// The smallest part of it that is not.
     pub fn reaches(&self, state: &State) -> Result<(), Violation> {
+        finish(self.reaches_at(&Pace::unlimited(), state))
+    }
+
+    async fn reaches_at(&self, pace: &Pace, state: &State) -> Result<(), Violation> {
         let fault = |(span, reason)| Violation { step: 0, action: String::new(), span, reason };
-        self.demand(state, &self.model.goal, &mut Scope::default()).map_err(fault)
+        self.demand(pace, state, &self.model.goal, &mut Scope::default()).await.map_err(fault)
     }
 
     /// Whether the condition is true (or, as the question says, false), or not the opposite.
-    fn asks(
+    async fn asks(
         &self,
+        pace: &Pace,
         state: &State,
         condition: &Condition,
         objects: &[ObjectId],
@@ -109,20 +115,24 @@ impl<'m> Validator<'m> {
     ) -> bool {
         let mut slots = Slots::bound(objects.len());
         let formula = slots.formula(condition, question);
-        Solver::new(self.view(state), &slots.types, objects).holds(&formula)
+        let view = self.view(pace, state).await;
+        Solver::new(view, pace, &slots.types, objects).holds(&formula).await
     }
 
-    fn view<'s>(&'s self, state: &'s State) -> View<'s> {
-        let derived = if self.rules.is_empty() {
-            &self.nothing
-        } else {
-            state.derived.get_or_init(|| self.rules.derive(self.model, state, &self.searched))
+    async fn view<'s>(&'s self, pace: &Pace, state: &'s State) -> View<'s> {
+        let derived = match state.derived.get() {
+            _ if self.rules.is_empty() => &self.nothing,
+            Some(known) => known,
+            None => {
+                let derived = self.rules.derive(self.model, state, &self.searched, pace).await;
+                state.derived.get_or_init(|| derived)
+            }
         };
         View { model: self.model, facts: &state.facts, derived, numbers: Numbers::of(&state.fluents) }
     }
 }
 
-/// The predicates that occur under a quantifier or in a rule, indexed by predicate.
+/// The predicates that occur in conditions or are deleted under a quantifier, or stand in a rule, indexed by predicate.
 fn searched(model: &Model) -> Vec<bool> {
     let mut marks = vec![false; model.predicates.len()];
     for action in &model.actions {
@@ -151,7 +161,8 @@ fn mark(condition: &Condition, is_searched: bool, marks: &mut [bool]) {
 
 fn mark_effect(effect: &Effect, is_searched: bool, marks: &mut [bool]) {
     match &effect.kind {
-        EffectKind::Add(..) | EffectKind::Delete(..) | EffectKind::Change(_) => {}
+        EffectKind::Delete(predicate, _) => marks[predicate.0 as usize] |= is_searched,
+        EffectKind::Add(..) | EffectKind::Change(_) => {}
         EffectKind::Forall(quantified) => {
             quantified.body.iter().for_each(|effect| mark_effect(effect, true, marks));
         }

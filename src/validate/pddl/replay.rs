@@ -1,11 +1,15 @@
 //! A whole plan, step by step.
 
+use std::rc::Rc;
+
+use futures::future::LocalBoxFuture;
+
 use super::super::Sum;
 use super::{Applied, State, Validator, Violation, text};
 use crate::lang::goap::model::Value;
 use crate::lang::pddl::Model;
 use crate::lang::plan::Step;
-use crate::step::{Budget, Progress, Stepper, run};
+use crate::step::{Budget, Pace, Progress, Stepper, poll, run};
 
 /// A plan that holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,46 +44,40 @@ pub struct Change {
     pub to: Value,
 }
 
-/// Replays a plan, one step of it per unit.
-#[derive(Clone, Debug)]
+/// Passes of the validator per unit of work.
+const PASSES_PER_UNIT: u64 = 16;
+
+/// Replays a plan.
 pub struct Replaying<'m> {
-    validator: Validator<'m>,
-    plan: Vec<Step>,
-    done: Vec<ReplayedStep>,
-    state: State,
-    sum: Sum,
+    pace: Rc<Pace>,
+    work: LocalBoxFuture<'m, Result<Replay, Violation>>,
 }
 
 impl<'m> Replaying<'m> {
     /// Replays `plan` from the initial state of `model`.
     pub fn new(model: &'m Model, plan: Vec<Step>) -> Self {
-        let validator = Validator::new(model);
-        let state = validator.initial();
-        Self { validator, plan, done: Vec::new(), state, sum: Sum::default() }
+        let pace = Rc::new(Pace::unlimited());
+        let work = Box::pin(go_through(model, plan, Rc::clone(&pace)));
+        Self { pace, work }
     }
+}
 
-    fn advance(&mut self) -> Option<Result<Replay, Violation>> {
-        let at = self.done.len();
-        let locate = |violation: Violation| Violation { step: at, ..violation };
-        let Some(step) = self.plan.get(at) else {
-            let end = self.validator.reaches(&self.state).map_err(locate);
-            return Some(end.map(|()| Replay {
-                steps: std::mem::take(&mut self.done),
-                end: std::mem::take(&mut self.state),
-                total: self.sum.value(),
-            }));
-        };
-        match self.validator.apply(&self.state, step) {
-            Ok(applied) => {
-                let changes = self.validator.changes(&self.state, &applied);
-                self.state.take(&applied);
-                self.sum.add(applied.cost);
-                self.done.push(ReplayedStep { cost: applied.cost, total: self.sum.value(), changes });
-                None
-            }
-            Err(violation) => Some(Err(locate(violation))),
-        }
+async fn go_through(model: &Model, plan: Vec<Step>, pace: Rc<Pace>) -> Result<Replay, Violation> {
+    let validator = Validator::new(model);
+    let mut state = validator.initial();
+    let mut steps = Vec::with_capacity(plan.len());
+    let mut sum = Sum::default();
+    let locate = |at: usize| move |violation: Violation| Violation { step: at, ..violation };
+    for (at, step) in plan.iter().enumerate() {
+        pace.pass().await;
+        let applied = validator.apply_at(&pace, &state, step).await.map_err(locate(at))?;
+        let changes = validator.changes(&state, &applied);
+        state.take(&applied);
+        sum.add(applied.cost);
+        steps.push(ReplayedStep { cost: applied.cost, total: sum.value(), changes });
     }
+    validator.reaches_at(&pace, &state).await.map_err(locate(plan.len()))?;
+    Ok(Replay { steps, end: state, total: sum.value() })
 }
 
 impl Validator<'_> {
@@ -105,13 +103,7 @@ impl Stepper for Replaying<'_> {
     type Output = Result<Replay, Violation>;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output> {
-        while !budget.is_spent() {
-            budget.spend(1);
-            if let Some(outcome) = self.advance() {
-                return Progress::Done(outcome);
-            }
-        }
-        Progress::Pending
+        poll(self.work.as_mut(), &self.pace, PASSES_PER_UNIT, budget)
     }
 }
 

@@ -6,10 +6,13 @@
 
 use std::borrow::Cow;
 
+use futures::future::LocalBoxFuture;
+
 use super::formula::{Formula, Kind, slot};
 use super::number::{Numbers, compares};
 use super::state::{Facts, atom_key};
 use crate::lang::pddl::model::{Model, ObjectId, PredicateId, Term, TypeId};
+use crate::step::Pace;
 
 /// A slot that holds nothing yet.
 const OPEN: u32 = u32::MAX;
@@ -38,77 +41,125 @@ impl<'a> View<'a> {
 /// Looks for objects.
 pub(super) struct Solver<'a> {
     view: View<'a>,
+    pace: &'a Pace,
     types: &'a [&'a [TypeId]],
     slots: Vec<u32>,
 }
 
 impl<'a> Solver<'a> {
     /// A search over slots of these types, of which the first hold `bound`.
-    pub fn new(view: View<'a>, types: &'a [&'a [TypeId]], bound: &[ObjectId]) -> Self {
+    pub fn new(view: View<'a>, pace: &'a Pace, types: &'a [&'a [TypeId]], bound: &[ObjectId]) -> Self {
         let mut slots: Vec<u32> = bound.iter().map(|one| one.0).collect();
         slots.resize(types.len().max(bound.len()), OPEN);
-        Self { view, types, slots }
+        Self { view, pace, types, slots }
     }
 
     /// Whether the formula holds for some objects in its open slots.
-    pub fn holds(&mut self, formula: &Formula) -> bool {
-        self.solve(&[formula], &mut |_| true)
+    pub async fn holds(&mut self, formula: &Formula) -> bool {
+        self.solve(&[formula], &mut |_| true).await
     }
 
     /// Goes through the solutions of all of `agenda`; whether one of them was enough. The same solution may
     /// come up more than once. All slots are as before afterwards.
-    pub fn solve(&mut self, agenda: &[&Formula], found: &mut Found<'_>) -> bool {
-        let mut open = Vec::with_capacity(agenda.len());
-        if !agenda.iter().all(|formula| self.admit(formula, &mut open)) {
-            return false;
-        }
-        let costs = open.iter().enumerate().map(|(at, formula)| (self.promise(formula), at));
-        let Some((_, at)) = costs.min() else { return found(&self.slots) };
-        let next = open.swap_remove(at);
-        match &next.kind {
-            Kind::Is(slot) => {
-                let types = self.types[*slot as usize];
-                objects(self.view.model, types).iter().any(|object| {
-                    self.slots[*slot as usize] = object.0;
-                    let enough = self.solve(&open, found);
-                    self.slots[*slot as usize] = OPEN;
-                    enough
-                })
+    pub fn solve<'s>(
+        &'s mut self,
+        agenda: &'s [&'s Formula],
+        found: &'s mut Found<'_>,
+    ) -> LocalBoxFuture<'s, bool> {
+        Box::pin(async move {
+            self.pace.pass().await;
+            let mut open = Vec::with_capacity(agenda.len());
+            for formula in agenda {
+                if !self.admit(formula, &mut open).await {
+                    return false;
+                }
             }
-            Kind::Atom(true, predicate, terms) => self.follow(*predicate, terms, &open, found),
-            Kind::Equal(true, left, right) => {
-                let (unknown, known) = if self.object(*left) == OPEN { (left, right) } else { (right, left) };
-                let row = [self.object(*known)];
-                self.with(std::slice::from_ref(unknown), &row, |solver| solver.solve(&open, found))
+            let costs = open.iter().enumerate().map(|(at, formula)| (self.promise(formula), at));
+            let Some((_, at)) = costs.min() else { return found(&self.slots) };
+            let next = open.swap_remove(at);
+            match &next.kind {
+                Kind::Is(slot) => {
+                    let types = self.types[*slot as usize];
+                    for object in objects(self.view.model, types).iter() {
+                        self.slots[*slot as usize] = object.0;
+                        let enough = self.solve(&open, found).await;
+                        self.slots[*slot as usize] = OPEN;
+                        if enough {
+                            return true;
+                        }
+                    }
+                    false
+                }
+                Kind::Atom(true, predicate, terms) => self.follow(*predicate, terms, &open, found).await,
+                Kind::Equal(true, left, right) => {
+                    let (unknown, known) =
+                        if self.object(*left) == OPEN { (left, right) } else { (right, left) };
+                    let row = [self.object(*known)];
+                    self.place(std::slice::from_ref(unknown), &row, &open, found).await
+                }
+                Kind::Any(parts) => {
+                    for part in parts {
+                        open.push(part);
+                        let enough = self.solve(&open, found).await;
+                        open.pop();
+                        if enough {
+                            return true;
+                        }
+                    }
+                    false
+                }
+                // All else has open slots only as long as the types of these slots are on the agenda.
+                _ => false,
             }
-            Kind::Any(parts) => parts.iter().any(|part| {
-                open.push(part);
-                let enough = self.solve(&open, found);
-                open.pop();
-                enough
-            }),
-            // All else has open slots only as long as the types of these slots are on the agenda.
-            _ => false,
-        }
+        })
     }
 
     /// Tests what can be tested and puts the rest on `open`, conjunctions taken apart.
-    fn admit<'f>(&mut self, formula: &'f Formula, open: &mut Vec<&'f Formula>) -> bool {
-        if formula.free.iter().all(|&slot| self.slots[slot as usize] != OPEN) {
-            return self.test(formula);
-        }
-        match &formula.kind {
-            Kind::All(parts) => parts.iter().all(|part| self.admit(part, open)),
-            Kind::Some(_, body) => self.admit(body, open),
-            _ => {
-                open.push(formula);
-                true
+    async fn admit<'f>(&mut self, formula: &'f Formula, open: &mut Vec<&'f Formula>) -> bool {
+        let mut stack = vec![formula];
+        while let Some(formula) = stack.pop() {
+            if formula.free.iter().all(|&slot| self.slots[slot as usize] != OPEN) {
+                if !self.test(formula).await {
+                    return false;
+                }
+                continue;
+            }
+            match &formula.kind {
+                Kind::All(parts) => stack.extend(parts.iter().rev()),
+                Kind::Some(_, body) => stack.push(body),
+                _ => open.push(formula),
             }
         }
+        true
     }
 
     /// Whether a formula without open slots holds.
-    fn test(&mut self, formula: &Formula) -> bool {
+    async fn test(&mut self, formula: &Formula) -> bool {
+        if formula.searches { self.search(formula).await } else { self.is_so(formula) }
+    }
+
+    /// The same of one with quantifiers.
+    fn search<'s>(&'s mut self, formula: &'s Formula) -> LocalBoxFuture<'s, bool> {
+        Box::pin(async move {
+            match &formula.kind {
+                Kind::Some(_, body) => self.holds(body).await,
+                Kind::None(_, body) => !self.holds(body).await,
+                Kind::All(parts) | Kind::Any(parts) => {
+                    let decides = matches!(formula.kind, Kind::Any(_));
+                    for part in parts {
+                        if self.test(part).await == decides {
+                            return decides;
+                        }
+                    }
+                    !decides
+                }
+                _ => self.is_so(formula),
+            }
+        })
+    }
+
+    /// The same of one without quantifiers.
+    fn is_so(&self, formula: &Formula) -> bool {
         match &formula.kind {
             Kind::Is(slot) => {
                 fits(self.view.model, ObjectId(self.slots[*slot as usize]), self.types[*slot as usize])
@@ -126,15 +177,15 @@ impl<'a> Solver<'a> {
                     _ => *lenient,
                 }
             }
-            Kind::All(parts) => parts.iter().all(|part| self.test(part)),
-            Kind::Any(parts) => parts.iter().any(|part| self.test(part)),
-            Kind::Some(_, body) => self.solve(&[body], &mut |_| true),
-            Kind::None(_, body) => !self.solve(&[body], &mut |_| true),
+            Kind::All(parts) => parts.iter().all(|part| self.is_so(part)),
+            Kind::Any(parts) => parts.iter().any(|part| self.is_so(part)),
+            // These search.
+            Kind::Some(..) | Kind::None(..) => false,
         }
     }
 
     /// Goes through the rows of an atom that agree with what is known.
-    fn follow(
+    async fn follow(
         &mut self,
         predicate: PredicateId,
         terms: &[Term],
@@ -147,15 +198,22 @@ impl<'a> Solver<'a> {
         let mut turned = terms.to_vec();
         turned.rotate_left(turn);
         for row in rows {
-            if self.with(&turned, row, |solver| solver.solve(open, found)) {
+            self.pace.pass().await;
+            if self.place(&turned, row, open, found).await {
                 return true;
             }
         }
         false
     }
 
-    /// Runs `then` with the terms standing for the objects of `row`; false where they cannot.
-    pub fn with(&mut self, terms: &[Term], row: &[u32], then: impl FnOnce(&mut Self) -> bool) -> bool {
+    /// Solves `agenda` with the terms standing for the objects of `row`; false where they cannot.
+    pub async fn place(
+        &mut self,
+        terms: &[Term],
+        row: &[u32],
+        agenda: &[&Formula],
+        found: &mut Found<'_>,
+    ) -> bool {
         let mut written: Vec<u32> = Vec::new();
         let agrees = terms.iter().zip(row).all(|(&term, &object)| {
             if let (OPEN, Some(slot)) = (self.object(term), slot(term)) {
@@ -164,7 +222,7 @@ impl<'a> Solver<'a> {
             }
             self.object(term) == object
         });
-        let enough = agrees && then(self);
+        let enough = agrees && self.solve(agenda, found).await;
         written.into_iter().for_each(|slot| self.slots[slot as usize] = OPEN);
         enough
     }

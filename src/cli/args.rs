@@ -19,7 +19,7 @@ pub struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 solved (or no errors, or a valid plan), 1 not a valid plan, 11 proven unsolvable, 12 search exhausted without a proof,
-22 memory limit, 23 time limit, 31 input error, 34 unsupported, 70 a fault of the planner, 74 answered, but a
+22 memory limit, 23 time limit, 31 input error, 34 unsupported, 35 negative cost, 70 a fault of the planner, 74 answered, but a
 file that was asked for could not be written, 130 interrupted.";
 
 /// A command.

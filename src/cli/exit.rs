@@ -23,6 +23,8 @@ pub enum Exit {
     InputError,
     /// A kind of problem that this version does not plan for.
     Unsupported,
+    /// A step would cost less than nothing.
+    NegativeCost,
     /// The planner itself failed (`EX_SOFTWARE` of `sysexits.h`).
     Fault,
     /// A file beside the answer could not be written; the answer was printed.
@@ -43,6 +45,7 @@ impl Exit {
             Self::TimeLimit => 23,
             Self::InputError => 31,
             Self::Unsupported => 34,
+            Self::NegativeCost => 35,
             Self::Fault => 70,
             // `EX_IOERR` of sysexits.h.
             Self::FileLost => 74,
@@ -60,6 +63,7 @@ impl From<Option<Outcome>> for Exit {
             Some(Outcome::Exhausted) => Self::Exhausted,
             Some(Outcome::TimeLimit) => Self::TimeLimit,
             Some(Outcome::MemoryLimit) => Self::MemoryLimit,
+            Some(Outcome::NegativeCost) => Self::NegativeCost,
             Some(Outcome::Cancelled) => Self::Cancelled,
             Some(Outcome::Fault) => Self::Fault,
             None => Self::InputError,

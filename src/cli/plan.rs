@@ -171,6 +171,7 @@ fn passed_over(goal: &GoalReport, response: &Response) -> Option<String> {
         Outcome::Exhausted => "the search ended without a plan, which proves nothing",
         Outcome::TimeLimit => "its share of the time was over first",
         Outcome::MemoryLimit => "the memory limit came first",
+        Outcome::NegativeCost => "a step would cost less than nothing",
         Outcome::Cancelled => "it was cancelled",
         Outcome::Fault => "the planner failed on it, which is a fault of the planner",
         Outcome::Solved => return None,

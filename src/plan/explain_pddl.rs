@@ -5,6 +5,9 @@
 //! object, so that what is called possible may still be impossible together with the rest.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use futures::future::LocalBoxFuture;
 
 use super::explain::{ConditionReport, Explanation, Link, UnreachablePrecondition};
 use crate::diagnostic::Span;
@@ -12,21 +15,27 @@ use crate::lang::pddl::Model;
 use crate::lang::pddl::model::{
     Condition, ConditionKind, Effect, EffectKind, ObjectId, Parameter, PredicateId, Quantified, Term,
 };
+use crate::step::{Budget, Pace, Progress, Stepper, poll};
 
 /// Conditions of a goal that are listed at most.
 const CONDITIONS_MAX: usize = 500;
+/// Conditions that are taken apart for that at most.
+const LOOKED_AT_MAX: usize = 8 * CONDITIONS_MAX;
+/// Atoms, and other pieces of about that size, that count as one.
+const ATOMS_PER_PASS: usize = 16;
+const PASSES_PER_UNIT: u64 = 8;
 /// Links followed at most.
 const CHAIN_MAX: usize = 24;
 
 /// Atoms that can be reached when deletions are ignored.
 #[derive(Debug, Default)]
-pub struct ReachedAtoms {
+struct ReachedAtoms {
     by_predicate: HashMap<PredicateId, Vec<(Vec<ObjectId>, bool)>>,
 }
 
 impl ReachedAtoms {
     /// Adds an atom; `is_initial`: it holds at the start.
-    pub fn push(&mut self, predicate: PredicateId, arguments: Vec<ObjectId>, is_initial: bool) {
+    fn push(&mut self, predicate: PredicateId, arguments: Vec<ObjectId>, is_initial: bool) {
         self.by_predicate.entry(predicate).or_default().push((arguments, is_initial));
     }
 
@@ -77,109 +86,201 @@ struct Producer<'m> {
 
 struct Explainer<'m> {
     model: &'m Model,
-    reached: &'m ReachedAtoms,
+    reached: ReachedAtoms,
+    pace: Rc<Pace>,
 }
 
-/// Why the goal cannot be reached, as far as relaxed reachability tells.
-pub fn explain(model: &Model, reached: &ReachedAtoms, goal: &str) -> Explanation {
-    let explainer = Explainer { model, reached };
-    let mut conditions = Vec::new();
-    explainer.conjuncts(&model.goal, &Scope::default(), &mut conditions);
-    let never = conditions.iter().find(|(condition, scope)| !explainer.is_possible(condition, scope));
-    Explanation {
-        goal: goal.to_owned(),
-        chain: never.map_or(Vec::new(), |(condition, scope)| explainer.chain(condition, scope)),
-        conditions: conditions.iter().map(|(condition, scope)| explainer.report(condition, scope)).collect(),
-        unreachable: model.actions.iter().filter_map(|action| explainer.blocked(action)).collect(),
-        nearest_miss: None,
+/// Finds out why the goal cannot be reached, as far as relaxed reachability tells.
+pub struct Explaining<'m> {
+    pace: Rc<Pace>,
+    work: LocalBoxFuture<'m, Explanation>,
+}
+
+impl<'m> Explaining<'m> {
+    /// Not begun; `reached` are the atoms that can be reached when deletions are ignored, and whether each holds
+    /// at the start.
+    pub fn new(
+        model: &'m Model,
+        reached: impl Iterator<Item = (PredicateId, Vec<ObjectId>, bool)> + 'm,
+        goal: String,
+    ) -> Self {
+        let pace = Rc::new(Pace::unlimited());
+        let work = Box::pin(explain(model, reached, goal, Rc::clone(&pace)));
+        Self { pace, work }
     }
 }
 
+impl Stepper for Explaining<'_> {
+    type Output = Explanation;
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<Explanation> {
+        poll(self.work.as_mut(), &self.pace, PASSES_PER_UNIT, budget)
+    }
+}
+
+async fn explain<'m>(
+    model: &'m Model,
+    atoms: impl Iterator<Item = (PredicateId, Vec<ObjectId>, bool)> + 'm,
+    goal: String,
+    pace: Rc<Pace>,
+) -> Explanation {
+    let mut reached = ReachedAtoms::default();
+    for (predicate, arguments, is_initial) in atoms {
+        pace.pass().await;
+        reached.push(predicate, arguments, is_initial);
+    }
+    let explainer = Explainer { model, reached, pace };
+    let conditions = explainer.conjuncts(vec![(&model.goal, Scope::default())]).await;
+    let mut chain = Vec::new();
+    if let Some((condition, scope)) = explainer.never(&conditions).await {
+        chain = explainer.chain(condition, scope).await;
+    }
+    let mut reports = Vec::with_capacity(conditions.len());
+    for (condition, scope) in &conditions {
+        reports.push(explainer.report(condition, scope).await);
+    }
+    let mut unreachable = Vec::new();
+    for action in &model.actions {
+        unreachable.extend(explainer.blocked(action).await);
+    }
+    Explanation { goal, chain, conditions: reports, unreachable, nearest_miss: None }
+}
+
 impl<'m> Explainer<'m> {
-    /// The parts of a conjunction, `forall` taken apart.
-    fn conjuncts(&self, condition: &'m Condition, scope: &Scope, out: &mut Vec<(&'m Condition, Scope)>) {
-        if out.len() >= CONDITIONS_MAX {
-            return;
-        }
-        match &condition.kind {
-            ConditionKind::And(parts) => parts.iter().for_each(|part| self.conjuncts(part, scope, out)),
-            ConditionKind::Forall(quantified) => {
-                let mut bindings = vec![scope.open(quantified)];
-                for (at, parameter) in quantified.parameters.iter().enumerate() {
-                    let place = quantified.first as usize + at;
-                    let objects = self.model.objects_of(&parameter.types);
-                    let bind = |scope: &Scope| {
-                        let scope = scope.clone();
-                        objects
-                            .iter()
-                            .map(move |&object| {
-                                let mut bound = scope.clone();
-                                bound.values[place] = Some(object);
-                                bound
-                            })
-                            .collect::<Vec<_>>()
-                    };
-                    bindings = bindings.iter().flat_map(bind).take(CONDITIONS_MAX).collect();
-                }
-                bindings.iter().for_each(|scope| self.conjuncts(&quantified.body, scope, out));
+    /// The parts of conjunctions, `forall` taken apart; the first ones, where there are many.
+    async fn conjuncts(&self, conditions: Vec<(&'m Condition, Scope)>) -> Vec<(&'m Condition, Scope)> {
+        let (mut found, mut looked_at) = (Vec::new(), 0);
+        let mut stack = conditions;
+        stack.reverse();
+        while let Some((condition, scope)) = stack.pop() {
+            self.pace.pass().await;
+            looked_at += 1;
+            if found.len() >= CONDITIONS_MAX || looked_at > LOOKED_AT_MAX {
+                break;
             }
-            _ => out.push((condition, scope.clone())),
+            match &condition.kind {
+                ConditionKind::And(parts) => {
+                    stack.extend(parts.iter().rev().map(|part| (part, scope.clone())));
+                }
+                ConditionKind::Forall(quantified) => {
+                    let bindings = self.bindings(quantified, &scope);
+                    stack.extend(bindings.into_iter().rev().map(|scope| (&quantified.body, scope)));
+                }
+                _ => found.push((condition, scope)),
+            }
         }
+        found
+    }
+
+    /// The first bindings of a quantifier.
+    fn bindings(&self, quantified: &Quantified<Condition>, scope: &Scope) -> Vec<Scope> {
+        let mut bindings = vec![scope.open(quantified)];
+        for (at, parameter) in quantified.parameters.iter().enumerate() {
+            let place = quantified.first as usize + at;
+            let objects = self.model.objects_of(&parameter.types);
+            let bind = |scope: &Scope| {
+                let bound = |&object: &ObjectId| {
+                    let mut bound = scope.clone();
+                    bound.values[place] = Some(object);
+                    bound
+                };
+                objects.iter().take(CONDITIONS_MAX).map(bound).collect::<Vec<_>>()
+            };
+            bindings = bindings.iter().flat_map(bind).take(CONDITIONS_MAX).collect();
+        }
+        bindings
+    }
+
+    /// The first of these conditions that can never hold.
+    async fn never<'c>(
+        &self,
+        conditions: &'c [(&'m Condition, Scope)],
+    ) -> Option<(&'m Condition, &'c Scope)> {
+        for (condition, scope) in conditions {
+            if !self.is_possible(condition, scope).await {
+                return Some((condition, scope));
+            }
+        }
+        None
     }
 
     fn pattern(&self, predicate: PredicateId, arguments: &[Term], scope: &Scope) -> Pattern {
         (predicate, arguments.iter().map(|&term| scope.value(term)).collect())
     }
 
-    fn matches<'a>(&'a self, (predicate, wanted): &'a Pattern) -> impl Iterator<Item = bool> + 'a {
-        let fits = |arguments: &[ObjectId]| {
-            wanted.iter().zip(arguments).all(|(wanted, own)| wanted.is_none_or(|wanted| wanted == *own))
-        };
-        let atoms = self.reached.of(*predicate).iter();
-        atoms.filter(move |(arguments, _)| fits(arguments)).map(|&(_, is_initial)| is_initial)
+    /// Whether an atom of the pattern is reached; with `initially`, whether one holds at the start.
+    async fn has_match(&self, (predicate, wanted): &Pattern, initially: bool) -> bool {
+        for atoms in self.reached.of(*predicate).chunks(ATOMS_PER_PASS) {
+            self.pace.pass().await;
+            let fits = |(arguments, is_initial): &(Vec<ObjectId>, bool)| {
+                (*is_initial || !initially)
+                    && wanted.iter().zip(arguments).all(|(wanted, own)| wanted.is_none_or(|one| one == *own))
+            };
+            if atoms.iter().any(fits) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether a condition can hold in some state, taken by itself.
-    fn is_possible(&self, condition: &Condition, scope: &Scope) -> bool {
-        match &condition.kind {
-            ConditionKind::Atom(predicate, arguments) => {
-                self.matches(&self.pattern(*predicate, arguments, scope)).next().is_some()
-            }
-            ConditionKind::Equal(left, right) => match (scope.value(*left), scope.value(*right)) {
-                (Some(left), Some(right)) => left == right,
-                _ => true,
-            },
-            ConditionKind::Not(inner) => match &inner.kind {
-                ConditionKind::Equal(left, right) => match (scope.value(*left), scope.value(*right)) {
-                    (Some(left), Some(right)) => left != right,
+    fn is_possible<'s>(&'s self, condition: &'s Condition, scope: &'s Scope) -> LocalBoxFuture<'s, bool> {
+        let are_same = |left: &Term, right: &Term| Some(scope.value(*left)? == scope.value(*right)?);
+        Box::pin(async move {
+            self.pace.pass().await;
+            match &condition.kind {
+                ConditionKind::Atom(predicate, arguments) => {
+                    self.has_match(&self.pattern(*predicate, arguments, scope), false).await
+                }
+                ConditionKind::Equal(left, right) => are_same(left, right) != Some(false),
+                ConditionKind::Not(inner) => match &inner.kind {
+                    ConditionKind::Equal(left, right) => are_same(left, right) != Some(true),
+                    ConditionKind::Atom(predicate, arguments) => {
+                        let pattern = self.pattern(*predicate, arguments, scope);
+                        let is_bound = pattern.1.iter().all(Option::is_some);
+                        !is_bound || !self.is_static(*predicate) || !self.has_match(&pattern, true).await
+                    }
                     _ => true,
                 },
-                ConditionKind::Atom(predicate, arguments) => {
-                    let pattern = self.pattern(*predicate, arguments, scope);
-                    let is_bound = pattern.1.iter().all(Option::is_some);
-                    !is_bound || !self.is_static(*predicate) || !self.matches(&pattern).any(|initial| initial)
+                ConditionKind::And(parts) | ConditionKind::Or(parts) => {
+                    let decides = matches!(condition.kind, ConditionKind::Or(_));
+                    for part in parts {
+                        if self.is_possible(part, scope).await == decides {
+                            return decides;
+                        }
+                    }
+                    !decides
                 }
-                _ => true,
-            },
-            ConditionKind::And(parts) => parts.iter().all(|part| self.is_possible(part, scope)),
-            ConditionKind::Or(parts) => parts.iter().any(|part| self.is_possible(part, scope)),
-            ConditionKind::Exists(quantified) => self.is_possible(&quantified.body, &scope.open(quantified)),
-            ConditionKind::Compare(..) | ConditionKind::Imply(_) | ConditionKind::Forall(_) => true,
-        }
+                ConditionKind::Exists(quantified) => {
+                    self.is_possible(&quantified.body, &scope.open(quantified)).await
+                }
+                ConditionKind::Compare(..) | ConditionKind::Imply(_) | ConditionKind::Forall(_) => true,
+            }
+        })
     }
 
-    fn holds_initially(&self, condition: &Condition, scope: &Scope) -> bool {
-        match &condition.kind {
-            ConditionKind::Atom(predicate, arguments) => {
-                self.matches(&self.pattern(*predicate, arguments, scope)).any(|initial| initial)
+    fn holds_initially<'s>(&'s self, condition: &'s Condition, scope: &'s Scope) -> LocalBoxFuture<'s, bool> {
+        Box::pin(async move {
+            self.pace.pass().await;
+            match &condition.kind {
+                ConditionKind::Atom(predicate, arguments) => {
+                    self.has_match(&self.pattern(*predicate, arguments, scope), true).await
+                }
+                ConditionKind::Not(inner) if matches!(inner.kind, ConditionKind::Atom(..)) => {
+                    !self.holds_initially(inner, scope).await
+                }
+                ConditionKind::And(parts) | ConditionKind::Or(parts) => {
+                    let decides = matches!(condition.kind, ConditionKind::Or(_));
+                    for part in parts {
+                        if self.holds_initially(part, scope).await == decides {
+                            return decides;
+                        }
+                    }
+                    !decides
+                }
+                _ => false,
             }
-            ConditionKind::Not(inner) if matches!(inner.kind, ConditionKind::Atom(..)) => {
-                !self.holds_initially(inner, scope)
-            }
-            ConditionKind::And(parts) => parts.iter().all(|part| self.holds_initially(part, scope)),
-            ConditionKind::Or(parts) => parts.iter().any(|part| self.holds_initially(part, scope)),
-            _ => false,
-        }
+        })
     }
 
     /// Whether nothing changes the predicate.
@@ -188,17 +289,17 @@ impl<'m> Explainer<'m> {
             && !self.model.actions.iter().any(|action| changes(&action.effects, predicate))
     }
 
-    fn report(&self, condition: &Condition, scope: &Scope) -> ConditionReport {
-        let first_at = if self.holds_initially(condition, scope) {
+    async fn report(&self, condition: &Condition, scope: &Scope) -> ConditionReport {
+        let first_at = if self.holds_initially(condition, scope).await {
             Some(0)
         } else {
-            self.is_possible(condition, scope).then_some(1)
+            self.is_possible(condition, scope).await.then_some(1)
         };
         ConditionReport { text: self.text(condition, scope), span: condition.span, first_at }
     }
 
     /// From a condition that never holds down to what is missing.
-    fn chain(&self, condition: &'m Condition, scope: &Scope) -> Vec<Link> {
+    async fn chain(&self, condition: &'m Condition, scope: &Scope) -> Vec<Link> {
         let mut chain = Vec::new();
         let mut seen: HashSet<Pattern> = HashSet::new();
         let mut asked = "is asked for by the goal".to_owned();
@@ -221,7 +322,7 @@ impl<'m> Explainer<'m> {
             let (cause, next) = if is_known {
                 ("What could make it true waits for itself".to_owned(), None)
             } else {
-                self.cause(*predicate, &producers)
+                self.cause(*predicate, &producers).await
             };
             chain.push(link(text, format!("{asked}. {cause}."), condition.span, next.is_none()));
             let Some((name, condition, scope)) = next else { break };
@@ -232,7 +333,7 @@ impl<'m> Explainer<'m> {
     }
 
     /// Why none of the producers works, and the condition of one of them that never holds.
-    fn cause(
+    async fn cause(
         &self,
         predicate: PredicateId,
         producers: &[Producer<'m>],
@@ -245,12 +346,11 @@ impl<'m> Explainer<'m> {
             return (format!("It does not hold at the start, and {maker} {name}"), None);
         }
         for producer in producers {
-            let mut parts = Vec::new();
-            producer.condition.iter().for_each(|part| self.conjuncts(part, &producer.scope, &mut parts));
-            let never = parts.into_iter().find(|(condition, scope)| !self.is_possible(condition, scope));
-            if let Some((condition, scope)) = never {
+            let conditions = producer.condition.iter().map(|&part| (part, producer.scope.clone()));
+            let parts = self.conjuncts(conditions.collect()).await;
+            if let Some((condition, scope)) = self.never(&parts).await {
                 let cause = format!("Only {} could make it true", names.join(", "));
-                return (cause, Some((producer.name.clone(), condition, scope)));
+                return (cause, Some((producer.name.clone(), condition, scope.clone())));
             }
         }
         (format!("The conditions of {} never hold at once", names.join(" or of ")), None)
@@ -323,14 +423,12 @@ impl<'m> Explainer<'m> {
     }
 
     /// The first precondition of an action that never holds, whatever its parameters.
-    fn blocked(&self, action: &'m crate::lang::pddl::model::Action) -> Option<UnreachablePrecondition> {
-        let mut parts = Vec::new();
-        self.conjuncts(&action.precondition, &Scope::of(&action.parameters), &mut parts);
-        let (condition, scope) =
-            parts.into_iter().find(|(condition, scope)| !self.is_possible(condition, scope))?;
+    async fn blocked(&self, action: &'m crate::lang::pddl::model::Action) -> Option<UnreachablePrecondition> {
+        let parts = self.conjuncts(vec![(&action.precondition, Scope::of(&action.parameters))]).await;
+        let (condition, scope) = self.never(&parts).await?;
         Some(UnreachablePrecondition {
             action: action.name.clone(),
-            condition: self.text(condition, &scope),
+            condition: self.text(condition, scope),
             seen: "none that matches".to_owned(),
             span: condition.span,
         })

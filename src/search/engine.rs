@@ -41,6 +41,8 @@ pub enum SearchEnd {
     Exhausted,
     /// The memory budget was reached.
     MemoryLimit,
+    /// A step would cost less than nothing: the last one of the plan, and so much.
+    NegativeCost,
 }
 
 /// What a search came to.
@@ -48,7 +50,7 @@ pub enum SearchEnd {
 pub struct Finished {
     /// How it ended.
     pub end: SearchEnd,
-    /// The plan; empty unless solved.
+    /// The plan; empty unless solved or at a negative cost.
     pub plan: Vec<OperatorId>,
     /// The plan's cost in task units along the path that was found.
     pub cost: i64,
@@ -99,6 +101,8 @@ pub struct Search<O> {
     has_left_states: bool,
     stage: Stage,
     unevaluated: Option<Unevaluated>,
+    /// A step from a node that would cost less than nothing, and so much.
+    refused: Option<(StateId, OperatorId, i64)>,
     state: Vec<u64>,
     successor: Vec<u64>,
     applicable: Vec<OperatorId>,
@@ -156,6 +160,7 @@ impl<O: Observer> Search<O> {
             has_left_states: false,
             stage: Stage::Start,
             unevaluated: None,
+            refused: None,
             successor: state.clone(),
             state,
             applicable: Vec::new(),
@@ -422,7 +427,10 @@ impl<O: Observer> Search<O> {
         if !operator.precondition.rest_holds(&task.layout, &self.state) {
             return Ok(());
         }
-        let Some(cost) = task.apply(operator, &self.state, &mut self.successor) else { return Ok(()) };
+        let Some(cost) = task.apply(operator, &self.state, &mut self.successor) else {
+            self.refused = task.negative_cost(operator, &self.state).map(|cost| (node, operator_id, cost));
+            return Ok(());
+        };
         self.statistics.generated += 1;
         let g = self.space.g(node) + cost;
         if g > G_MAX {
@@ -471,6 +479,17 @@ impl<O: Observer> Search<O> {
         let cost = self.space.g(goal);
         self.peak_memory = self.peak_memory_bytes();
         Finished { end: SearchEnd::Solved, plan: self.path(goal), cost }
+    }
+
+    /// The end at a step that would cost less than nothing.
+    fn refused(&mut self) -> Option<Finished> {
+        let (node, operator, cost) = self.refused?;
+        self.peak_memory = self.peak_memory_bytes();
+        Some(Finished {
+            end: SearchEnd::NegativeCost,
+            plan: self.space.operators_through(node, operator),
+            cost,
+        })
     }
 
     fn end(&mut self, end: SearchEnd) -> Finished {
@@ -534,7 +553,7 @@ impl<O: Observer> Search<O> {
                     Stage::Expanding { node, next } => {
                         budget.spend(1);
                         self.stage = Stage::Expanding { node, next: next + 1 };
-                        self.generate(node, next).map(|()| None)
+                        self.generate(node, next).map(|()| self.refused())
                     }
                 }
             };

@@ -294,7 +294,8 @@ impl<O: Observer> Lazy<O> {
         self.task.derive_with(&mut self.state, &mut self.stack);
         let operator = &self.task.operators[operator_id.0 as usize];
         let Some(cost) = self.task.apply(operator, &self.state, &mut self.successor) else {
-            return Ok(None);
+            let refused = self.task.negative_cost(operator, &self.state);
+            return Ok(refused.map(|cost| self.refused(parent, operator_id, cost)));
         };
         let g = self.space.g(parent).saturating_add(cost);
         if g >= self.bound {
@@ -340,6 +341,13 @@ impl<O: Observer> Lazy<O> {
         self.peak_memory = self.peak_memory_bytes();
         let plan = self.space.operators_to(goal);
         Finished { end: SearchEnd::Solved, plan, cost: self.space.g(goal) }
+    }
+
+    /// The end at a step that would cost less than nothing.
+    fn refused(&mut self, parent: StateId, operator: OperatorId, cost: i64) -> Finished {
+        self.peak_memory = self.peak_memory_bytes();
+        let plan = self.space.operators_through(parent, operator);
+        Finished { end: SearchEnd::NegativeCost, plan, cost }
     }
 
     fn end(&mut self, end: SearchEnd) -> Finished {

@@ -16,6 +16,8 @@ pub enum Outcome {
     TimeLimit,
     /// The memory budget was reached.
     MemoryLimit,
+    /// A step was met that would cost less than nothing: no claim either way.
+    NegativeCost,
     /// Somebody cancelled it.
     Cancelled,
     /// The planner itself failed. That says nothing about the problem.

@@ -238,6 +238,8 @@ impl<O: Observer + 'static> Planner<O> {
             }
             SearchEnd::Unsolvable => {}
             SearchEnd::Exhausted | SearchEnd::MemoryLimit => self.best.fail(finished),
+            // Every search comes to it sooner or later.
+            SearchEnd::NegativeCost => return self.best.answer(Optimality::Stopped).or(Some(finished)),
         }
         self.next_pass(at, false);
         None

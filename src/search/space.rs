@@ -86,6 +86,13 @@ impl Space {
         path
     }
 
+    /// The same, and one operator more.
+    pub(super) fn operators_through(&self, node: StateId, operator: OperatorId) -> Vec<OperatorId> {
+        let mut path = self.operators_to(node);
+        path.push(operator);
+        path
+    }
+
     /// The operators from the initial state to a registered one. O(length).
     pub(super) fn operators_to(&self, node: StateId) -> Vec<OperatorId> {
         let mut path = Vec::new();

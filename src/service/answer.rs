@@ -1,7 +1,7 @@
 //! From a request to its answer: parse, choose goals, look for a pattern, compile, search,
 //! validate.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ use crate::ground::goap::Compile;
 use crate::lang::goap::reach::Reach;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
-use crate::plan::explain_pddl::{self, ReachedAtoms};
+use crate::plan::explain_pddl::Explaining;
 use crate::plan::{Guarantee, Pattern, Plan, explain};
 use crate::runtime::{Bounds, Paced, Stop, drive};
 use crate::search::{Optimality, Outcome};
@@ -32,6 +32,7 @@ use crate::step::run;
 
 impl Paced for goap::Parse {}
 impl Paced for pddl::Parse {}
+impl Paced for Explaining<'_> {}
 impl Paced for Reach {}
 impl Paced for Compile<'_> {}
 
@@ -46,6 +47,9 @@ pub(super) struct Work<'a> {
     pub(super) response: Response,
     /// Whether the driver has stopped, though there is a plan: what is left is done in one piece.
     pub(super) is_stopped: bool,
+    /// Most bytes that grounding held, and bytes of the task that it came to.
+    pub(super) grounding_bytes: Cell<u64>,
+    pub(super) task_bytes: Cell<u64>,
     /// What the store is told once the job is answered.
     pub(super) upkeep: Vec<Upkeep>,
 }
@@ -69,7 +73,10 @@ pub(super) async fn answer(
 ) -> (Response, Vec<Upkeep>) {
     core.begin();
     let response = Response::empty();
-    let mut work = Work { environment, core, request, response, is_stopped: false, upkeep: Vec::new() };
+    let (grounding_bytes, task_bytes) = (Cell::new(0), Cell::new(0));
+    let (is_stopped, upkeep) = (false, Vec::new());
+    let mut work =
+        Work { environment, core, request, response, is_stopped, grounding_bytes, task_bytes, upkeep };
     if let Err(stop) = work.run().await {
         work.response.set_outcome(outcome_of_stop(stop));
     }
@@ -207,6 +214,7 @@ impl Work<'_> {
         match loaded {
             Ok((compiled, was_there)) => {
                 self.response.compiled_hit = was_there;
+                self.task_bytes.set(compiled.memory_bytes());
                 self.note_grounding(&compiled);
                 Ok(Some(compiled))
             }
@@ -340,13 +348,11 @@ impl Work<'_> {
                 }
             }
             (Model::Pddl(source), Compiled::Pddl(compiled)) if compiled.instance.goal.is_false => {
-                let mut reached = ReachedAtoms::default();
-                for (predicate, arguments, is_initial) in compiled.reached() {
-                    reached.push(predicate, arguments, is_initial);
-                }
                 for goal in goals {
-                    let name = model.goal_name(goal);
-                    candidates.explain(goal, explain_pddl::explain(source, &reached, name));
+                    let name = model.goal_name(goal).to_owned();
+                    let explaining = Explaining::new(source, compiled.reached(), name);
+                    let explanation = self.drive(&RefCell::new(explaining)).await?;
+                    candidates.explain(goal, explanation);
                 }
             }
             (Model::Pddl(_), _) => {}
@@ -404,6 +410,9 @@ impl Work<'_> {
         if self.response.statistics.registered == 0 {
             self.collect();
         }
+        // Searching, the task is there too; grounding is over by then.
+        let searching = self.task_bytes.get() + self.response.peak_memory_bytes;
+        self.response.peak_memory_bytes = searching.max(self.grounding_bytes.get());
         self.core.searches().iter().for_each(|search| search.borrow_mut().close());
         self.response.offer = self.core.offered().filter(|offer| offer.betters(&self.response));
     }

@@ -7,6 +7,7 @@ use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
 use super::progress::Phase;
+use super::refused::RefusedStep;
 use super::replay::Checking;
 use super::side_by_side::SideBySide;
 use super::subject::{Compiled, Model};
@@ -82,6 +83,7 @@ impl Work<'_> {
                     return Err(stop);
                 }
             };
+            self.note_refused(model, compiled, &finished);
             let attempt = attempt(goal, &search, &finished);
             search.borrow_mut().close();
             if finished.end == SearchEnd::Solved {
@@ -124,6 +126,7 @@ impl Work<'_> {
                 *result = search.borrow_mut().stop();
             }
         }
+        results.iter().flatten().for_each(|finished| self.note_refused(model, compiled, finished));
         self.is_stopped |= ended.is_err();
         let mut costs = Vec::new();
         for (search, result) in searches.iter().zip(&results) {
@@ -154,6 +157,12 @@ impl Work<'_> {
         Ok(Some(attempt))
     }
 
+    fn note_refused(&mut self, model: &Model, compiled: &Compiled, finished: &Finished) {
+        if finished.end == SearchEnd::NegativeCost {
+            self.response.refused = RefusedStep::new(model, compiled, finished);
+        }
+    }
+
     /// The validator's sum; `None` for a plan that it rejects. A plan that is there is checked even where the
     /// time is over by then.
     async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<Option<f64>, Stop> {
@@ -172,10 +181,11 @@ impl Work<'_> {
         Ok(plan.map(|plan| plan.cost))
     }
 
-    /// Sets up the search of one goal, with its share of the memory.
+    /// Sets up the search of one goal, with its share of the memory that the task leaves.
     fn search(&self, target: Target, shares: u64) -> Option<Rc<RefCell<GoalSearch>>> {
         let instance = target.compiled.instance(&target.model, target.goal)?;
-        let limit = self.request.limits.memory_bytes / shares.max(1);
+        let left = self.request.limits.memory_bytes.saturating_sub(self.task_bytes.get());
+        let limit = left / shares.max(1);
         let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.request.trace);
         let search = Rc::new(RefCell::new(search));
         self.core.add_search(Rc::clone(&search));
@@ -241,6 +251,7 @@ fn outcome_of(end: &SearchEnd) -> Outcome {
         SearchEnd::Unsolvable => Outcome::Unsolvable,
         SearchEnd::Exhausted => Outcome::Exhausted,
         SearchEnd::MemoryLimit => Outcome::MemoryLimit,
+        SearchEnd::NegativeCost => Outcome::NegativeCost,
     }
 }
 

@@ -71,6 +71,7 @@ impl Work<'_> {
             let stepper = RefCell::new(OnePhase { ground: Rc::clone(&ground), phase });
             let ended = self.drive(&stepper).await;
             self.core.note_ground_phase(phase.name(), self.lap(mark));
+            self.grounding_bytes.set(ground.borrow().peak_bytes());
             match ended {
                 Ok(Some(result)) => break result,
                 Ok(None) => {}

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::grounding::GroundReport;
 use super::offer::Offer;
 use super::places::RangeReport;
+use super::refused::RefusedStep;
 use super::subject::Compiled;
 use super::verdict::GoalReport;
 use super::why::{ExplanationReport, GoalEntry};
@@ -40,6 +41,8 @@ pub struct Response {
     pub statistics: Statistics,
     /// Most bytes held at once by the search.
     pub peak_memory_bytes: u64,
+    /// The step that would cost less than nothing, where the search ended at one.
+    pub refused: Option<RefusedStep>,
     /// The plans that an anytime engine came to, each cheaper than the one before.
     pub improvements: Vec<PlanReport>,
     /// How the heuristics of the search that is shown began, in the order of their queues.
@@ -109,6 +112,7 @@ impl Response {
             phases: PhaseTimes::default(),
             statistics: Statistics::default(),
             peak_memory_bytes: 0,
+            refused: None,
             improvements: Vec::new(),
             heuristics: Vec::new(),
             grounding: None,
@@ -142,6 +146,7 @@ impl Response {
             Outcome::Exhausted => "the search ran out of states, but paths were cut off: no claim either way",
             Outcome::TimeLimit => "the time limit was reached: no claim either way",
             Outcome::MemoryLimit => "the memory limit was reached: no claim either way",
+            Outcome::NegativeCost => "a step would cost less than nothing: no claim either way",
             Outcome::Cancelled => "the run was cancelled: no claim either way",
             Outcome::Fault => {
                 "the planner failed, which is a fault of the planner and not of the document: try another \
@@ -149,6 +154,9 @@ impl Response {
             }
         }
         .into();
+        if let (Outcome::NegativeCost, Some(refused)) = (outcome, &self.refused) {
+            self.message = refused.message();
+        }
     }
 
     /// The validator did not accept the plan that was found: it is not shown.
@@ -202,7 +210,7 @@ pub enum Provenance {
 /// The stable shape of a result on the command line (`--json`) and in JavaScript.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResultReport {
-    /// `solved`, `unsolvable`, `exhausted`, `time_limit`, `memory_limit`, `cancelled`, `fault`; null
+    /// `solved`, `unsolvable`, `exhausted`, `time_limit`, `memory_limit`, `negative_cost`, `cancelled`, `fault`; null
     /// where the document has errors.
     pub outcome: Option<Outcome>,
     /// One sentence about the outcome.
@@ -223,6 +231,9 @@ pub struct ResultReport {
     pub statistics: Statistics,
     /// Most bytes held at once.
     pub peak_memory_bytes: u64,
+    /// The step that would cost less than nothing, where the search ended at one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<RefusedStep>,
     /// The plans of an anytime engine, each cheaper than the one before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub improvements: Vec<PlanReport>,

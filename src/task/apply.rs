@@ -38,7 +38,7 @@ impl Task {
     /// The same for operators with conditional effects, which have no copies.
     fn apply_conditional(&self, operator: &Operator, state: &[u64], out: &mut [u64]) -> Option<i64> {
         let layout = &self.layout;
-        let mut cost = operator.cost.value(layout, state)?;
+        let mut cost = operator.cost.signed(layout, state);
         let (deletes, others) = operator.conditional.split_at(
             operator
                 .conditional
@@ -57,11 +57,27 @@ impl Task {
             if effect.condition.holds(layout, state) {
                 write(layout, &effect.facts, out);
                 change(layout, &effect.numeric, state, out)?;
-                cost = cost.saturating_add(effect.cost.value(layout, state)?).min(COST_TOO_LARGE);
+                cost = add(cost, effect.cost.signed(layout, state));
             }
         }
-        Some(cost)
+        (cost >= 0).then_some(cost)
     }
+
+    /// What an operator that applies would cost, where that is negative and the task [has no such
+    /// steps](Self::refuses_negative_costs). O(effects); asked only where [`apply`](Self::apply) answers nothing.
+    pub fn negative_cost(&self, operator: &Operator, state: &[u64]) -> Option<i64> {
+        let layout = &self.layout;
+        let others = operator.conditional.iter().filter(|effect| !effect.is_delete);
+        let happening = others.filter(|effect| effect.condition.holds(layout, state));
+        let cost = operator.cost.signed(layout, state);
+        let cost = happening.fold(cost, |cost, effect| add(cost, effect.cost.signed(layout, state)));
+        (self.refuses_negative_costs && cost < 0).then_some(cost)
+    }
+}
+
+/// The sum of two costs within ±2^62.
+fn add(one: i64, other: i64) -> i64 {
+    one.saturating_add(other).clamp(-COST_TOO_LARGE, COST_TOO_LARGE)
 }
 
 #[inline]
@@ -120,8 +136,16 @@ impl Cost {
     /// as 2^62.
     #[inline]
     pub fn value(&self, layout: &Layout, state: &[u64]) -> Option<i64> {
+        let cost = self.signed(layout, state);
+        (cost >= 0).then_some(cost)
+    }
+
+    /// The cost in a state, which may be negative; too large or too small as ±2^62.
+    #[inline]
+    fn signed(&self, layout: &Layout, state: &[u64]) -> i64 {
+        let most = i128::from(COST_MAX);
         match self {
-            Self::Constant(cost) => Some(*cost),
+            Self::Constant(cost) => *cost,
             Self::Linear { base, terms } => {
                 let sum = terms.iter().fold(i128::from(*base), |sum, &(slot, factor)| {
                     match layout.read(slot, state) {
@@ -129,20 +153,23 @@ impl Cost {
                         Value::Float(_) => sum,
                     }
                 });
-                (sum >= 0).then_some(if sum > i128::from(COST_MAX) { COST_TOO_LARGE } else { sum as i64 })
+                match sum {
+                    _ if sum > most => COST_TOO_LARGE,
+                    _ if sum < -most => -COST_TOO_LARGE,
+                    _ => sum as i64,
+                }
             }
             Self::Rounded { base, terms } => {
                 let sum = terms
                     .iter()
                     .fold(*base, |sum, &(term, factor)| sum + layout.value(term, state).as_f64() * factor);
                 let rounded = libm::rint(sum);
-                // Not a number: two parts of the sum are too large.
-                let is_too_large = rounded.is_nan() || rounded > COST_MAX as f64;
-                (rounded >= 0.0 || is_too_large).then_some(if is_too_large {
-                    COST_TOO_LARGE
-                } else {
-                    rounded as i64
-                })
+                match rounded {
+                    _ if rounded < -(COST_MAX as f64) => -COST_TOO_LARGE,
+                    _ if rounded <= COST_MAX as f64 => rounded as i64,
+                    // Not a number: two parts of the sum are too large.
+                    _ => COST_TOO_LARGE,
+                }
             }
         }
     }

@@ -74,6 +74,8 @@ pub struct Task {
     pub successors: SuccessorGenerator,
     /// Value of one cost unit in the document's terms.
     pub unit: f64,
+    /// Whether a search ends at a step that would cost less than nothing. Otherwise it does not apply.
+    pub refuses_negative_costs: bool,
     /// What kind of thing each fact says, for what looks at facts of one kind: of a PDDL atom its predicate,
     /// of a GOAP value its variable, [`NO_FAMILY`] of neither. By variable, then by value; empty where it is
     /// not known.
@@ -111,7 +113,14 @@ impl Task {
         unit: f64,
     ) -> Self {
         let (families, mutexes) = (Vec::new(), MutexGroups::default());
-        Self { layout, operators, axioms, successors, unit, families, mutexes }
+        let refuses_negative_costs = false;
+        Self { layout, operators, axioms, successors, unit, refuses_negative_costs, families, mutexes }
+    }
+
+    /// The same task with searches that end at a negative cost.
+    #[must_use]
+    pub fn refusing_negative_costs(self) -> Self {
+        Self { refuses_negative_costs: true, ..self }
     }
 
     /// The same task with [families](Self::families) and mutex groups.

@@ -12,7 +12,7 @@ pub fn glyph(outcome: Option<Outcome>) -> &'static str {
         None => "o-running",
         Some(Outcome::Solved) => "o-solved",
         Some(Outcome::Unsolvable) => "o-unsolvable",
-        Some(Outcome::Exhausted) => "o-exhausted",
+        Some(Outcome::Exhausted | Outcome::NegativeCost) => "o-exhausted",
         Some(Outcome::TimeLimit) => "o-time",
         Some(Outcome::MemoryLimit) => "o-memory",
         Some(Outcome::Cancelled) => "o-cancelled",

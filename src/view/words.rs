@@ -118,6 +118,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Exhausted => "Exhausted",
         Outcome::TimeLimit => "Time limit",
         Outcome::MemoryLimit => "Memory limit",
+        Outcome::NegativeCost => "Negative cost",
         Outcome::Cancelled => "Cancelled",
         Outcome::Fault => "Planner fault",
     }

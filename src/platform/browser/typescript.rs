@@ -52,7 +52,7 @@ export interface SolveOptions {
 }
 
 export type Outcome =
-  "solved" | "unsolvable" | "exhausted" | "time_limit" | "memory_limit" | "cancelled" | "fault";
+  "solved" | "unsolvable" | "exhausted" | "time_limit" | "memory_limit" | "negative_cost" | "cancelled" | "fault";
 
 /** A value of a variable or of a parameter. */
 export type Value = boolean | number | string;
@@ -66,6 +66,11 @@ export interface Statistics {
 
 export interface Phases {
   parse_ms: number; ground_ms: number; search_ms: number; validate_ms: number; total_ms: number;
+}
+
+/** A step that would cost less than nothing, what comes before it, and what holds there. */
+export interface RefusedStep {
+  step: string; cost: number; after: string[]; atoms: string[]; values: Record<string, number>;
 }
 
 /** What grounding came to, for PDDL. */

@@ -91,6 +91,7 @@ fn statement(outcome: Outcome, settings: &Settings, is_grounding: bool) -> Strin
         }
         Outcome::Cancelled => "Cancelled before a plan was found.".into(),
         Outcome::Exhausted => "The search ran out of states without a proof.".into(),
+        Outcome::NegativeCost => "A step would cost less than nothing.".into(),
         Outcome::Fault => "The planner failed.".into(),
         Outcome::Solved | Outcome::Unsolvable => words::outcome(outcome).into(),
     }
@@ -174,7 +175,7 @@ fn remedies(outcome: Outcome, settings: &Settings, is_grounding: bool) -> Vec<Re
             });
             out.push(Remedy { label: "Run with A* and hmax".into(), settings: complete });
         }
-        Outcome::Solved | Outcome::Unsolvable => {}
+        Outcome::Solved | Outcome::Unsolvable | Outcome::NegativeCost => {}
     }
     let is_greedy =
         settings.engine.search == SearchKind::Gbfs && settings.engine.heuristic == HeuristicKind::Ff.into();

@@ -95,6 +95,9 @@ impl Costs {
         self.next += 1;
         let mut found = Vec::new();
         each_change(action, &mut |change, span| found.extend(self.judge(change, span, world)));
+        if found.is_empty() {
+            found.extend(self.decreasing(action, world));
+        }
         for (code, span, message, help) in found {
             world.error(code, span, message, help);
         }
@@ -114,25 +117,29 @@ impl Costs {
         linear.map(|linear| linear.factors)
     }
 
+    /// What is wrong with a change by itself.
     fn judge(&self, change: &NumericChange, span: Span, world: &World) -> Option<Fault> {
-        let amount = self.amount(&change.value, world);
-        if world.model.total_cost() == Some(change.function)
-            && let Some(fault) = cost_fault(change, &amount, span, world)
-        {
-            return Some(fault);
-        }
-        let factor = *self.metric.as_ref()?.get(&change.function)?;
-        let known = factor.zip(amount.constant);
-        let may_decrease = match change.assignment {
-            Assignment::Increase => known.is_some_and(|(factor, amount)| factor * amount < 0.0),
-            // A number of the initial state is positive more often than not, but only grounding knows.
-            Assignment::Decrease => match known {
-                Some((factor, amount)) => factor * amount > 0.0,
-                None => factor.is_some_and(|factor| factor > 0.0) && !amount.is_static,
-            },
-            Assignment::Assign | Assignment::ScaleUp | Assignment::ScaleDown => factor != Some(0.0),
-        };
-        may_decrease.then(|| {
+        let is_total_cost = world.model.total_cost() == Some(change.function);
+        is_total_cost.then(|| cost_fault(change, &self.amount(&change.value, world), span, world)).flatten()
+    }
+
+    /// Where an action does nothing with the metric but decrease it, whatever the state. All other costs are
+    /// looked at where they arise.
+    fn decreasing(&self, action: &Action, world: &World) -> Option<Fault> {
+        let factors = self.metric.as_ref()?;
+        let (mut first, mut is_open) = (None, false);
+        each_change(action, &mut |change, span| {
+            let Some(&factor) = factors.get(&change.function) else { return };
+            let by = factor.zip(self.amount(&change.value, world).constant);
+            let by = by.map(|(factor, amount)| factor * amount);
+            match (change.assignment, by) {
+                (Assignment::Increase, Some(by)) if by < 0.0 => first = first.or(Some(span)),
+                (Assignment::Decrease, Some(by)) if by > 0.0 => first = first.or(Some(span)),
+                (_, Some(0.0)) => {}
+                _ => is_open |= factor != Some(0.0),
+            }
+        });
+        first.filter(|_| !is_open).map(|span| {
             let message = "this can decrease the metric, which is not supported";
             let help = "minimize something that no action decreases".to_owned();
             (codes::DECREASING_METRIC, span, message, help)
@@ -141,9 +148,7 @@ impl Costs {
 
     fn amount(&self, value: &Expression, world: &World) -> Amount {
         let linear = self.linear(value);
-        let constant =
-            linear.as_ref().and_then(|linear| linear.constant.filter(|_| linear.factors.is_empty()));
-        let is_static = linear.is_some_and(|linear| linear.factors.is_empty());
+        let constant = linear.and_then(|linear| linear.constant.filter(|_| linear.factors.is_empty()));
         let negative = match (&value.kind, constant) {
             (_, Some(constant)) if constant < 0.0 => Negative::Written,
             (ExpressionKind::Fluent(function, _), None) if !self.changed.contains(function) => {
@@ -152,7 +157,7 @@ impl Costs {
             }
             _ => Negative::No,
         };
-        Amount { constant, is_static, negative }
+        Amount { constant, negative }
     }
 
     /// A number as a weighted sum. Recursion is bounded by the depth of expressions.
@@ -196,8 +201,6 @@ enum Negative {
 struct Amount {
     /// The number, where it is written out.
     constant: Option<f64>,
-    /// Whether no action changes it.
-    is_static: bool,
     negative: Negative,
 }
 

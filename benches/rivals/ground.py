@@ -1,39 +1,48 @@
 #!/usr/bin/env python3
 """Parsing and grounding against Fast Downward's translator, pair by pair in one run.
 
-    ground.py BINARY FOLDER...
+    ground.py BINARY FOLDER... [--shapes]
 
-Each folder is searched for `domain.pddl` with problems beside it. CPU seconds of whole processes, the least
-of three runs each; costs nothing but time. Needs the PyPI package `up-fast-downward`.
+Each folder is searched for `domain.pddl` with problems beside it; `--shapes` adds tasks whose conditions multiply
+out badly (see `shapes.py`). CPU seconds of whole processes, the least of three runs each, and their largest
+memory; costs nothing but time. Needs the PyPI package `up-fast-downward`.
 """
 
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
+
+import shapes
 
 RUNS = 3
 LIMIT_SECONDS = 300
 
 
 def cpu_seconds(command, cwd):
-    """CPU seconds of a process and its children, and its output; the least of several runs."""
-    least, output = math.inf, ""
+    """CPU seconds of a process, its output and its largest memory in MiB; the least of several runs."""
+    least, output, memory = math.inf, "", 0
     for _ in range(RUNS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=LIMIT_SECONDS)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode not in (0, 11):
-            return None, f"exit code {done.returncode}: {(done.stderr or done.stdout)[-300:]}"
-        least = min(least, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        output = done.stdout
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=err)
+            timer = threading.Timer(LIMIT_SECONDS, process.kill)
+            timer.start()
+            _, status, usage = os.wait4(process.pid, 0)
+            timer.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0), err.seek(0)
+            output, errors = out.read(), err.read()
+        if process.returncode not in (0, 11):
+            return None, f"exit code {process.returncode}: {(errors or output)[-300:]}", 0
+        least = min(least, usage.ru_utime + usage.ru_stime)
+        memory = usage.ru_maxrss / 1024
         if least > 5:
             break
-    return least, output
+    return least, output, memory
 
 
 def tasks(folders):
@@ -55,23 +64,26 @@ def translator_counts(output):
 
 
 def main():
-    binary, folders = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    binary, folders = os.path.abspath(sys.argv[1]), [one for one in sys.argv[2:] if one != "--shapes"]
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     ratios = []
-    print(f"{'task':44}{'ours ms':>9}{'theirs ms':>11}{'ratio':>8}  operators, variables, facts (theirs)")
+    print(f"{'task':44}{'ours ms':>9}{'theirs ms':>11}{'ratio':>8}{'MiB':>7}{'theirs':>8}  operators, variables, facts (theirs)")
     with tempfile.TemporaryDirectory() as scratch:
+        if "--shapes" in sys.argv:
+            shapes.write(Path(scratch) / "shapes")
+            folders.append(Path(scratch) / "shapes")
         for domain, problem in tasks(folders):
             name = f"{domain.parent.name}/{problem.stem}"[:43]
-            ours, output = cpu_seconds([binary, "ground", str(domain), str(problem), "--json"], scratch)
-            theirs, log = cpu_seconds([sys.executable, "-m", "fast_downward.translate", str(domain), str(problem)], scratch)
+            ours, output, bytes_ours = cpu_seconds([binary, "ground", str(domain), str(problem), "--json"], scratch)
+            theirs, log, bytes_theirs = cpu_seconds([sys.executable, "-m", "fast_downward.translate", str(domain), str(problem)], scratch)
             if ours is None or theirs is None:
                 print(f"{name:44}ours: {output if ours is None else 'fine'}; theirs: {log if theirs is None else 'fine'}")
                 continue
             counts, known = json.loads(output), translator_counts(log)
             ratios.append(ours / theirs)
             pair = lambda key: f"{counts[key]} ({known.get(key, '?')})"
-            print(f"{name:44}{ours * 1e3:9.1f}{theirs * 1e3:11.1f}{ours / theirs:8.4f}  {pair('operators')}, {pair('variables')}, {pair('facts')}", flush=True)
+            print(f"{name:44}{ours * 1e3:9.1f}{theirs * 1e3:11.1f}{ours / theirs:8.4f}{bytes_ours:7.0f}{bytes_theirs:8.0f}  {pair('operators')}, {pair('variables')}, {pair('facts')}", flush=True)
     if ratios:
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
         print(f"{len(ratios)} tasks: geometric mean {mean:.4f}, worst {max(ratios):.4f}")

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use planscope::ground::pddl::{Failure, Ground, GroundOptions, PddlTask, Phase};
 use planscope::lang::goap::model::Value;
 use planscope::lang::pddl::{Model, parse};
-use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd};
+use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress, Stepper, run};
 use support::lifted_brute::{Answer, Written};
 use support::naive_ground::{Naive, bindings};
@@ -284,6 +284,59 @@ fn a_total_cost_that_shrinks_is_an_error_and_any_other_metric_is_not_supported()
         };
         assert!(codes.iter().any(|found| found == code), "{effect} {metric}: {codes:?}");
     }
+}
+
+/// A task in which a step costs what is left of a fluent that another one decreases, down to `least` at most.
+fn paying(least: &str) -> (Arc<Model>, PddlTask) {
+    let domain = format!(
+        "(define (domain d) (:requirements :fluents :action-costs) (:predicates (paid) (at ?x) (next ?x ?y))
+          (:functions (total-cost) (fuel))
+          (:action drive :parameters (?x ?y) :precondition (and (at ?x) (next ?x ?y) (>= (fuel) {least}))
+            :effect (and (not (at ?x)) (at ?y) (decrease (fuel) 2)))
+          (:action pay :parameters () :precondition (at c)
+            :effect (and (paid) (increase (total-cost) (fuel)))))"
+    );
+    let domain = domain.replace("(:predicates", "(:constants a b c) (:predicates");
+    let problem = "(define (problem p) (:domain d) (:init (at a) (next a b) (next b c) (= (fuel) 3))
+      (:goal (paid)) (:metric minimize (total-cost)))";
+    let model = model(&domain, problem);
+    let task = ground(&model, GroundOptions::default());
+    (model, task)
+}
+
+#[test]
+fn costs_that_other_actions_decrease_are_looked_at_where_they_arise() {
+    for search in [SearchKind::Astar, SearchKind::Gbfs] {
+        let engine =
+            EngineConfig { search, heuristic: HeuristicKind::Blind.into(), ..EngineConfig::default() };
+        let end = |task: &PddlTask| {
+            let heuristic = engine.heuristic_for(&task.task, &task.instance);
+            let ordering = Ordering::new(&engine);
+            run(Search::new(&task.task, task.instance.clone(), heuristic, ordering, 1 << 30, NoObserver))
+        };
+        let (_, never) = paying("2");
+        assert_eq!(end(&never).end, SearchEnd::Unsolvable, "nothing costs less than nothing before that");
+        let (model, once) = paying("0");
+        let found = end(&once);
+        assert_eq!(found.end, SearchEnd::NegativeCost);
+        assert!(is_close(found.cost as f64 * once.task.unit, -1.0), "it costs {}", found.cost);
+        let steps: Vec<_> = found.plan.iter().filter_map(|&id| once.step(&model, id)).collect();
+        assert_eq!(
+            steps.iter().map(|step| step.action.as_str()).collect::<Vec<_>>(),
+            ["drive", "drive", "pay"]
+        );
+    }
+}
+
+#[test]
+fn an_action_whose_changes_of_the_metric_make_up_for_each_other_is_planned_for() {
+    let domain = "(define (domain d) (:requirements :fluents) (:predicates (p)) (:functions (f) (g))
+      (:action a :parameters () :precondition () :effect (and (p) (decrease (f) 2) (increase (g) 5))))";
+    let problem = "(define (problem p) (:domain d) (:init (= (f) 9) (= (g) 0)) (:goal (p))
+      (:metric minimize (+ (f) (g))))";
+    let model = model(domain, problem);
+    let task = ground(&model, GroundOptions::default());
+    assert_eq!(optimal(&Written::new(&model), &model, &task, HeuristicKind::Blind), Some(3.0));
 }
 
 #[test]

@@ -129,7 +129,7 @@ impl Conjunction {
         conjunction.facts.sort_unstable();
         conjunction.facts.dedup();
         let clash = conjunction.facts.windows(2).any(|pair| pair[0].variable == pair[1].variable);
-        let denied = conjunction.not_facts.iter().any(|fact| conjunction.facts.contains(fact));
+        let denied = conjunction.not_facts.iter().any(|fact| conjunction.facts.binary_search(fact).is_ok());
         conjunction.is_false |= clash || denied;
         conjunction
     }

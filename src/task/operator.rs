@@ -104,13 +104,18 @@ impl Cost {
     pub const ZERO: Self = Self::Constant(0);
 }
 
+impl ConditionalEffect {
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        let parts = (self.facts.len() + self.condition.parts()) * 16 + self.numeric.len() * 48;
+        size_of::<Self>() + parts
+    }
+}
+
 impl Operator {
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        let conditional = self.conditional.iter().map(|effect| {
-            let parts = (effect.facts.len() + effect.condition.parts()) * 16 + effect.numeric.len() * 48;
-            size_of::<ConditionalEffect>() + parts
-        });
+        let conditional = self.conditional.iter().map(ConditionalEffect::memory_bytes);
         size_of::<Self>()
             + (self.precondition.facts.len() + self.precondition.not_facts.len() + self.facts.len()) * 8
             + (self.precondition.tests.len() + self.numeric.len()) * 48

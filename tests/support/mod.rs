@@ -5,6 +5,7 @@ pub mod brute_force;
 pub mod cancelled;
 pub mod engines;
 pub mod generators;
+pub mod large_pddl;
 pub mod lifted_brute;
 pub mod naive_ground;
 pub mod random_goap;

@@ -55,6 +55,12 @@ impl Arena {
         &self.segments[at / SEGMENT][at % SEGMENT..at % SEGMENT + length]
     }
 
+    /// The same to be changed.
+    pub(super) fn run_mut(&mut self, at: u32, length: usize) -> &mut [u32] {
+        let at = at as usize;
+        &mut self.segments[at / SEGMENT][at % SEGMENT..at % SEGMENT + length]
+    }
+
     /// The number at `at`.
     #[inline]
     pub(super) fn at(&self, at: u32) -> u32 {

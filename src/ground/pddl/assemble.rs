@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::arena::Arena;
-use super::draft::Drafts;
+use super::draft::{Draft, Drafts, formula_bytes};
 use super::metric::Scale;
 use super::progress::Counts;
 use super::relevance::Relevant;
+use super::room::Room;
 use super::task::{PddlTask, Words};
 use super::translate::{Auxiliary, Translator, expressions};
 use super::variables::Variables;
@@ -14,12 +15,14 @@ use super::world::{NONE, World};
 use crate::diagnostic::Span;
 use crate::step::Budget;
 use crate::task::{
-    Axioms, Column, Conjunction, Cost, Formula, Instance, Layout, MutexGroups, Operator, OutOfMemory, SlotId,
-    SuccessorBuilder, Task, Value, VariableId,
+    Axioms, Column, ConditionalEffect, Conjunction, Cost, Formula, Instance, Layout, MutexGroups, Operator,
+    OutOfMemory, SlotId, SuccessorBuilder, Task, Value, VariableId,
 };
 
 /// Operators translated per unit of work.
 const TRANSLATED_PER_UNIT: usize = 3;
+/// Blocks of an operator that count as one.
+const BLOCKS_PER_STEP: usize = 32;
 
 /// A task as far as it is made.
 #[derive(Debug)]
@@ -36,6 +39,9 @@ pub(super) struct Assembly {
     places: Vec<u32>,
     /// The next draft.
     next: usize,
+    /// The operator of it, with the blocks before one of them, and the bytes of these.
+    open: Option<(Operator, usize)>,
+    open_bytes: usize,
 }
 
 /// Why operators could not be translated.
@@ -80,7 +86,8 @@ impl Assembly {
         layout.expressions = kept;
         let axioms = Axioms::new(&layout, more.axioms);
         let sources = Column::new(2);
-        Ok(Self { layout, axioms, operators, sources, operator_bytes, scale, places, next: 0 })
+        let (next, open, open_bytes) = (0, None, 0);
+        Ok(Self { layout, axioms, operators, sources, operator_bytes, scale, places, next, open, open_bytes })
     }
 
     /// Translates operators until all are there (true) or the budget is spent.
@@ -89,30 +96,74 @@ impl Assembly {
         drafts: &Drafts,
         relevant: &Relevant,
         variables: &Variables,
+        room: Room,
         budget: &mut Budget,
     ) -> Result<bool, Fault> {
         let places = std::mem::take(&mut self.places);
         let translator = Translator { drafts, relevant, variables, expressions: &places, scale: self.scale };
-        while self.next < drafts.len() && !budget.is_spent() {
-            budget.spend(1);
-            for id in self.next..(self.next + TRANSLATED_PER_UNIT).min(drafts.len()) {
+        let mut result = Ok(());
+        let mut count = 0;
+        while self.next < drafts.len() && result.is_ok() {
+            if usize::is_multiple_of(count, TRANSLATED_PER_UNIT) {
+                if budget.is_spent() {
+                    break;
+                }
+                budget.spend(1);
+            }
+            count += 1;
+            if relevant.operators[self.next] {
+                result = self.translate(&translator, drafts.operator(self.next), room);
+            } else {
                 self.next += 1;
-                if !relevant.operators[id] {
-                    continue;
-                }
-                let draft = drafts.operator(id);
-                let source = self.operators.len() as u32;
-                let result = translator.operator(draft, source);
-                let result = result.map_err(|_| Fault::TooCostly(draft.schema as usize))?;
-                if let Some(operator) = result {
-                    self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
-                    self.operators.push(operator);
-                    self.sources.push(&[draft.schema, draft.arguments])?;
-                }
             }
         }
         self.places = places;
-        Ok(self.next == drafts.len())
+        result.map(|()| self.next == drafts.len())
+    }
+
+    /// Translates the next operator, or some of its blocks.
+    fn translate(&mut self, translator: &Translator<'_>, draft: Draft, room: Room) -> Result<(), Fault> {
+        let extra = translator.drafts.extra(draft);
+        let blocks = extra.map_or(&[][..], |extra| &extra.blocks);
+        let (mut operator, from) = match self.open.take() {
+            Some(open) => open,
+            None => {
+                // What it becomes is about as large; its formulas are there twice for a while.
+                if extra
+                    .is_some_and(|extra| extra.formulas.iter().map(formula_bytes).sum::<usize>() * 2 > room.0)
+                {
+                    return Err(Fault::Memory);
+                }
+                match translator.begin(draft, self.operators.len() as u32) {
+                    Some(operator) => (operator, 0),
+                    None => {
+                        self.next += 1;
+                        return Ok(());
+                    }
+                }
+            }
+        };
+        let until = (from + BLOCKS_PER_STEP).min(blocks.len());
+        let before = operator.conditional.len();
+        if operator.conditional.capacity() < before + 2 * BLOCKS_PER_STEP {
+            room.reserve(&mut operator.conditional, (before / 2).max(until - from))?;
+        }
+        translator.blocks(&mut operator, &blocks[from..until]);
+        self.open_bytes +=
+            operator.conditional[before..].iter().map(ConditionalEffect::memory_bytes).sum::<usize>();
+        if until < blocks.len() {
+            self.open = Some((operator, until));
+            return Ok(());
+        }
+        self.next += 1;
+        self.open_bytes = 0;
+        let result = translator.end(operator, draft);
+        if let Some(operator) = result.map_err(|_| Fault::TooCostly(draft.schema as usize))? {
+            self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
+            self.operators.push(operator);
+            self.sources.push(&[draft.schema, draft.arguments])?;
+        }
+        Ok(())
     }
 
     /// The goal over facts.
@@ -155,7 +206,7 @@ impl Assembly {
             && operators.iter().all(is_constant);
         let families = variables.families(|atom| world.atoms.symbol(atom));
         let task = Task::with_parts(layout, operators, axioms, builder.finish(), scale.unit());
-        let task = task.with_facts(families, mutexes);
+        let task = task.with_facts(families, mutexes).refusing_negative_costs();
         let initial = initial(&world, &variables, &task);
         world.atoms.freeze();
         world.fluents.freeze();
@@ -183,6 +234,7 @@ impl Assembly {
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         self.operator_bytes
+            + self.open_bytes
             + self.sources.memory_bytes()
             + self.axioms.memory_bytes()
             + self.layout.memory_bytes()

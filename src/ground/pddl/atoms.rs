@@ -16,6 +16,8 @@ pub(super) struct AtomTable {
     /// Per domain and object its rank in the domain; [`OUTSIDE`] where it is not in it.
     ranks: Vec<Vec<u32>>,
     table_bytes: usize,
+    /// Bytes that tables may still take up.
+    pub(super) room: usize,
     runs: Arena,
     starts: Column<u32>,
     index: Index,
@@ -32,8 +34,9 @@ struct Table {
     ids: Vec<u32>,
 }
 
-/// Entries of a table.
+/// Entries of a table, and of all of them.
 const TABLE_MAX: u64 = 1 << 20;
+const TABLES_MAX: u64 = 1 << 22;
 /// Entries of all ranks.
 const RANKS_MAX: usize = 1 << 22;
 const OUTSIDE: u32 = u32::MAX;
@@ -66,6 +69,7 @@ impl AtomTable {
             ranks
         };
         let ranks: Vec<Vec<u32>> = used.iter().enumerate().map(rank).collect();
+        let mut left = TABLES_MAX;
         let table = |positions: &Vec<u32>| {
             let mut size = 1u64;
             let mut strides = Vec::with_capacity(positions.len());
@@ -73,7 +77,8 @@ impl AtomTable {
                 strides.push((domain, size as u32));
                 size = (size * domains.objects(domain).len() as u64).min(TABLE_MAX + 1);
             }
-            let fits = has_tables && size <= TABLE_MAX;
+            let fits = has_tables && size <= TABLE_MAX.min(left);
+            left -= if fits { size } else { 0 };
             Table { strides, size: if fits { size as usize } else { 0 }, ids: Vec::new() }
         };
         let (runs, starts) = (Arena::default(), Column::new(1));
@@ -82,10 +87,19 @@ impl AtomTable {
             tables: positions.iter().map(table).collect(),
             table_bytes: ranks.iter().map(|one| one.len() * 4).sum(),
             ranks,
+            room: usize::MAX,
             runs,
             starts,
             index: Index::new(),
             scratch: Vec::new(),
+        }
+    }
+
+    /// Adds symbols with these numbers of arguments, whose atoms are hashed.
+    pub(super) fn add_symbols(&mut self, arities: impl Iterator<Item = usize>) {
+        for arity in arities {
+            self.arities.push(arity as u32);
+            self.tables.push(Table::default());
         }
     }
 
@@ -149,6 +163,7 @@ impl AtomTable {
         if let Some(place) = self.place(symbol, arguments) {
             let table = &mut self.tables[symbol as usize];
             if table.ids.is_empty() {
+                self.room = self.room.checked_sub(table.size * 4).ok_or(OutOfMemory)?;
                 table.ids = vec![0; table.size];
                 self.table_bytes += table.size * 4;
             }

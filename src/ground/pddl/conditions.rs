@@ -1,6 +1,7 @@
 //! Conditions and numbers of the model in negation normal form.
 
-use super::lifted::{Arg, Bindings, Block, FALSE, Literal, Nnf, Number, Quantified, TRUE, Variable};
+use super::lifted::{Arg, FALSE, Literal, Nnf, Number, TRUE};
+use super::miniscope::quantify;
 use super::normalise::{Normalise, Scope};
 use crate::lang::pddl::model::{
     Arithmetic, Comparator, Condition, ConditionKind, Expression, ExpressionKind, Term,
@@ -37,7 +38,7 @@ impl Normalise<'_> {
                 let variables = self.variables(&quantified.parameters, quantified.first, scope);
                 let body = self.condition(&quantified.body, is_positive, scope);
                 scope.slots.truncate(quantified.first as usize);
-                if is_forall { forall(&variables, body) } else { quantify(false, &variables, body) }
+                quantify(&self.lifted.domains, is_forall, variables, body)
             }
         }
     }
@@ -58,56 +59,6 @@ impl Normalise<'_> {
         }
         parts.push(Nnf::Test(Box::new((left, comparison, right))));
         Nnf::all(parts)
-    }
-
-    /// Moves static parts of quantified bodies to where they are known first.
-    pub(super) fn guard(&self, condition: &mut Nnf) {
-        match condition {
-            Nnf::And(parts) | Nnf::Or(parts) => parts.iter_mut().for_each(|part| self.guard(part)),
-            Nnf::Quantified(quantified) => {
-                self.guard(&mut quantified.body);
-                let body = std::mem::replace(&mut quantified.body, TRUE);
-                let is_forall = quantified.is_forall;
-                quantified.body = self.part(&mut quantified.bindings, body, is_forall);
-            }
-            Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_) => {}
-        }
-    }
-
-    pub(super) fn guard_block(&self, block: &mut Block) {
-        let condition = std::mem::replace(&mut block.condition, TRUE);
-        let mut condition = self.part(&mut block.bindings, condition, false);
-        self.guard(&mut condition);
-        block.condition = condition;
-    }
-
-    /// Makes the static parts of `body` guards of the bindings; the rest is answered.
-    fn part(&self, bindings: &mut Bindings, body: Nnf, is_forall: bool) -> Nnf {
-        bindings.skips_at = is_forall;
-        bindings.guards = vec![Vec::new(); bindings.variables.len()];
-        if bindings.variables.is_empty() {
-            return body;
-        }
-        let parts = match body {
-            Nnf::Or(parts) if is_forall => parts,
-            Nnf::And(parts) if !is_forall => parts,
-            other => vec![other],
-        };
-        let mut rest = Vec::new();
-        for part in parts {
-            let is_simple = matches!(part, Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_));
-            if !is_simple || !self.lifted.is_static(&part) {
-                rest.push(part);
-                continue;
-            }
-            let mut level = 0;
-            part.slots(&mut |slot| {
-                let own = bindings.variables.iter().position(|variable| variable.slot == slot);
-                level = level.max(own.unwrap_or(0));
-            });
-            bindings.guards[level].push(part);
-        }
-        if is_forall { Nnf::any(rest) } else { Nnf::all(rest) }
     }
 }
 
@@ -154,17 +105,4 @@ pub(super) fn equal(left: Arg, right: Arg, is_positive: bool) -> Nnf {
         return if is_positive { FALSE } else { TRUE };
     }
     Nnf::Equal { left, right, is_positive }
-}
-
-pub(super) fn forall(variables: &[Variable], body: Nnf) -> Nnf {
-    quantify(true, variables, body)
-}
-
-pub(super) fn quantify(is_forall: bool, variables: &[Variable], body: Nnf) -> Nnf {
-    let is_unit = if is_forall { body.is_true() } else { body.is_false() };
-    if variables.is_empty() || is_unit {
-        return body;
-    }
-    let bindings = Bindings { variables: variables.to_vec(), ..Bindings::default() };
-    Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
 }

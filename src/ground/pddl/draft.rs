@@ -4,6 +4,7 @@
 //! atom and its value 1, slots are fluents, expressions index [`Drafts::expressions`].
 
 use super::arena::Arena;
+use super::room::Room;
 use super::world::NONE;
 
 use crate::hash;
@@ -83,6 +84,8 @@ pub(super) struct Drafts {
     pub(super) expressions: Vec<Expression>,
     expression_index: Index,
     pub(super) rules: Vec<Rule>,
+    /// Bytes behind the rules.
+    rule_bytes: usize,
     seen: Index,
     /// How many were left out because another one does the same at no more cost.
     pub(super) duplicates: usize,
@@ -101,6 +104,7 @@ impl Drafts {
             expressions: Vec::new(),
             expression_index: Index::new(),
             rules: Vec::new(),
+            rule_bytes: 0,
             seen: Index::new(),
             duplicates: 0,
             scratch: Vec::new(),
@@ -212,6 +216,16 @@ impl Drafts {
         self.operators.push(&[schema, arguments, code, extra_index, cost])
     }
 
+    /// Adds a ground axiom.
+    pub(super) fn push_rule(&mut self, rule: Rule, room: Room) -> Result<(), OutOfMemory> {
+        room.grow(&mut self.rules)?;
+        self.rule_bytes += (rule.holds.len() + rule.fails.len()) * 4
+            + rule.tests.len() * size_of::<NumericTest>()
+            + rule.formulas.iter().map(formula_bytes).sum::<usize>();
+        self.rules.push(rule);
+        Ok(())
+    }
+
     /// The index of a constant cost.
     fn cost(&mut self, cost: f64) -> Result<u32, OutOfMemory> {
         let tag = (hash::mix(11, cost.to_bits()) >> 32) as u32;
@@ -257,7 +271,8 @@ impl Drafts {
             + self.extras.capacity() * size_of::<Extra>()
             + self.expressions.capacity() * size_of::<Expression>()
             + self.seen.memory_bytes()
-            + self.rules.capacity() * (size_of::<Rule>() + 64)
+            + self.rules.capacity() * size_of::<Rule>()
+            + self.rule_bytes
     }
 }
 
@@ -271,12 +286,7 @@ fn operand_word(operand: Operand) -> u64 {
 
 impl Extra {
     fn memory_bytes(&self) -> usize {
-        let blocks = self.blocks.iter().map(|block| {
-            size_of::<GroundBlock>()
-                + formula_bytes(&block.condition)
-                + (block.adds.len() + block.deletes.len()) * 4
-                + block.numeric.len() * size_of::<NumericEffect>()
-        });
+        let blocks = self.blocks.iter().map(GroundBlock::memory_bytes);
         self.tests.len() * size_of::<NumericTest>()
             + self.numeric.len() * size_of::<NumericEffect>()
             + self.formulas.iter().map(formula_bytes).sum::<usize>()
@@ -284,7 +294,19 @@ impl Extra {
     }
 }
 
-fn formula_bytes(formula: &Formula) -> usize {
+impl GroundBlock {
+    /// Bytes with what it points to.
+    pub(super) fn memory_bytes(&self) -> usize {
+        size_of::<GroundBlock>()
+            + formula_bytes(&self.condition)
+            + (self.adds.capacity() + self.deletes.capacity()) * 4
+            + self.numeric.capacity() * size_of::<NumericEffect>()
+            + self.cost_terms.capacity() * size_of::<(Operand, f64)>()
+    }
+}
+
+/// Bytes of a formula with what it points to.
+pub(super) fn formula_bytes(formula: &Formula) -> usize {
     let inner = match formula {
         Formula::And(parts) | Formula::Or(parts) => parts.iter().map(formula_bytes).sum(),
         _ => 0,

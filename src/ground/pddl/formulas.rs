@@ -1,53 +1,194 @@
-//! Lifted conditions and numbers under a binding, simplified.
+//! Lifted conditions under a binding as ground formulas, simplified, in bounded steps.
+//!
+//! A [`Builder`] walks a [form](super::forms) with a stack of its own, so that it can stop between any two
+//! bindings and go on later. Parts of what is open stand one behind the other on a second stack; a part that
+//! decides its list takes the others away, one that says nothing is dropped.
 
-use super::draft::Drafts;
-use super::instantiate::Instantiate;
-use super::lifted::{Class, Nnf, Number, Quantified};
-use super::world::{Odometer, World, compare};
+use super::draft::{Drafts, formula_bytes};
+use super::forms::{Form, Forms, Sweep};
+use super::join::Walk;
+use super::lifted::{Arg, Class, Nnf, Number};
+use super::room::Room;
+use super::world::{World, compare};
 use crate::task::{Fact, Formula, NumericTest, Operand, OutOfMemory, SlotId, Value, VariableId};
 
 pub(super) const TRUE: Formula = Formula::And(Vec::new());
 pub(super) const FALSE: Formula = Formula::Or(Vec::new());
 
-impl Instantiate {
-    /// A condition given that the atoms in `holds` hold and those in `fails` do not.
-    pub(super) fn given(&self, formula: Formula) -> Formula {
-        match formula {
-            Formula::Fact(fact) if self.holds.binary_search(&fact.variable.0).is_ok() => TRUE,
-            Formula::Fact(fact) if self.fails.binary_search(&fact.variable.0).is_ok() => FALSE,
-            Formula::NotFact(fact) if self.holds.binary_search(&fact.variable.0).is_ok() => FALSE,
-            Formula::NotFact(fact) if self.fails.binary_search(&fact.variable.0).is_ok() => TRUE,
-            Formula::And(parts) => all(parts.into_iter().map(|part| self.given(part))),
-            Formula::Or(parts) => any(parts.into_iter().map(|part| self.given(part))),
-            other => other,
+/// A list or a quantifier that is open.
+#[derive(Debug)]
+struct Frame {
+    node: u32,
+    /// The next part of a list.
+    next: usize,
+    /// Where its parts begin.
+    begin: usize,
+    is_and: bool,
+    sweep: Option<Sweep>,
+}
+
+/// Builds one formula after another.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    frames: Vec<Frame>,
+    parts: Vec<Formula>,
+    /// Bytes behind the lists among the parts.
+    inner_bytes: usize,
+    arguments: Vec<u32>,
+}
+
+impl Builder {
+    /// Begins a formula. No other may be open.
+    pub(super) fn begin(&mut self, forms: &Forms, form: u32) {
+        self.clear();
+        self.open(forms, form, true);
+    }
+
+    /// Drops what is open.
+    pub(super) fn clear(&mut self) {
+        self.frames.clear();
+        self.parts.clear();
+        self.inner_bytes = 0;
+    }
+
+    fn open(&mut self, forms: &Forms, node: u32, is_list_and: bool) {
+        let (is_and, sweep) = match &forms.nodes[node as usize] {
+            Form::Leaf(_) => (is_list_and, None),
+            Form::List { is_and, .. } => (*is_and, None),
+            Form::Quantified { is_forall, source, .. } => (*is_forall, Some(Sweep::new(forms, *source))),
+        };
+        self.frames.push(Frame { node, next: 0, begin: self.parts.len(), is_and, sweep });
+    }
+
+    /// Goes on with the formula in at most `moves` moves, which are counted down; `None` where they do not
+    /// suffice. Nothing else may have written to `bound`.
+    pub(super) fn run(
+        &mut self,
+        (world, forms, drafts): (&mut World, &Forms, &mut Drafts),
+        bound: &mut [u32],
+        room: Room,
+        moves: &mut u32,
+    ) -> Result<Option<Formula>, OutOfMemory> {
+        while let Some(frame) = self.frames.last_mut() {
+            if *moves == 0 {
+                return Ok(None);
+            }
+            *moves -= 1;
+            let next = match (&forms.nodes[frame.node as usize], &mut frame.sweep) {
+                (Form::Leaf(_), _) => (frame.next == 0).then_some(frame.node),
+                (Form::List { parts, .. }, _) => parts.get(frame.next).copied(),
+                (Form::Quantified { body, .. }, Some(sweep)) => {
+                    match sweep.next(world, forms, bound, moves)? {
+                        Walk::Paused => return Ok(None),
+                        Walk::Found => Some(*body),
+                        Walk::Done => None,
+                    }
+                }
+                (Form::Quantified { .. }, None) => None,
+            };
+            frame.next += 1;
+            let Some(node) = next else {
+                self.close(room)?;
+                continue;
+            };
+            match &forms.nodes[node as usize] {
+                Form::Leaf(leaf) => {
+                    let formula = self.leaf(world, drafts, leaf, bound)?;
+                    self.give(formula, room)?;
+                }
+                _ => self.open(forms, node, true),
+            }
+        }
+        self.inner_bytes = 0;
+        Ok(Some(self.parts.pop().unwrap_or(TRUE)))
+    }
+
+    /// Adds a part to the list on top.
+    fn give(&mut self, formula: Formula, room: Room) -> Result<(), OutOfMemory> {
+        let Some(frame) = self.frames.last_mut() else {
+            self.parts.push(formula);
+            return Ok(());
+        };
+        let is_and = frame.is_and;
+        if formula == truth(is_and) {
+            return Ok(());
+        }
+        if formula == truth(!is_and) {
+            // It decides: what is there falls away, and nothing more is looked for.
+            let begin = frame.begin;
+            self.inner_bytes -= self.parts.drain(begin..).map(|part| behind(&part)).sum::<usize>();
+            self.frames.pop();
+            return self.give(formula, room);
+        }
+        room.grow(&mut self.parts)?;
+        self.inner_bytes += behind(&formula);
+        self.parts.push(formula);
+        Ok(())
+    }
+
+    /// Ends the list on top, which becomes a part of the one below.
+    fn close(&mut self, room: Room) -> Result<(), OutOfMemory> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let count = self.parts.len() - frame.begin;
+        if count == 0 {
+            return self.give(truth(frame.is_and), room);
+        }
+        if count > 1 && self.frames.last().is_some_and(|below| below.is_and == frame.is_and) {
+            return Ok(());
+        }
+        if count == 1 {
+            let only = self.parts.pop().unwrap_or(TRUE);
+            self.inner_bytes -= behind(&only);
+            return self.give_list(only, room);
+        }
+        if count * size_of::<Formula>() > room.0 {
+            return Err(OutOfMemory);
+        }
+        let parts = if frame.begin == 0 {
+            let mut parts = std::mem::take(&mut self.parts);
+            parts.shrink_to_fit();
+            parts
+        } else {
+            self.parts.drain(frame.begin..).collect()
+        };
+        self.inner_bytes -= parts.iter().map(behind).sum::<usize>();
+        let whole = if frame.is_and { Formula::And(parts) } else { Formula::Or(parts) };
+        self.give(whole, room)
+    }
+
+    /// Adds a part that may be a list of the kind of the list on top: then its parts.
+    fn give_list(&mut self, formula: Formula, room: Room) -> Result<(), OutOfMemory> {
+        let is_and = self.frames.last().map(|frame| frame.is_and);
+        match (formula, is_and) {
+            (Formula::And(parts), Some(true)) | (Formula::Or(parts), Some(false)) if !parts.is_empty() => {
+                parts.into_iter().try_for_each(|part| self.give(part, room))
+            }
+            (formula, _) => self.give(formula, room),
         }
     }
 
-    /// A condition under the binding, simplified.
-    pub(super) fn formula(
+    fn leaf(
         &mut self,
         world: &mut World,
         drafts: &mut Drafts,
         condition: &Nnf,
+        bound: &[u32],
     ) -> Result<Formula, OutOfMemory> {
         Ok(match condition {
             Nnf::Literal(literal) => {
                 let fact = |atom| Fact { variable: VariableId(atom), value: 1 };
                 let is_static = world.lifted.classes[literal.symbol as usize] == Class::Static;
-                match (world.find(literal, &self.bound), literal.is_positive) {
+                match (world.find(literal, bound), literal.is_positive) {
                     (Some(atom), is_positive) if is_static || world.is_constant(atom) => truth(is_positive),
                     (Some(atom), true) => Formula::Fact(fact(atom)),
                     (Some(atom), false) => Formula::NotFact(fact(atom)),
                     (None, is_positive) => truth(!is_positive),
                 }
             }
-            Nnf::Equal { left, right, is_positive } => {
-                truth((left.value(&self.bound) == right.value(&self.bound)) == *is_positive)
-            }
             Nnf::Test(test) => {
                 let (left, comparison, right) = &**test;
-                let left = self.operand(world, drafts, left)?;
-                let right = self.operand(world, drafts, right)?;
+                let left = self.operand(world, drafts, left, bound)?;
+                let right = self.operand(world, drafts, right, bound)?;
                 match (left, right) {
                     (Operand::Constant(left), Operand::Constant(right)) => {
                         truth(compare(*comparison, left.as_f64(), right.as_f64()))
@@ -55,77 +196,65 @@ impl Instantiate {
                     _ => Formula::Numeric(NumericTest { left, comparison: *comparison, right }),
                 }
             }
-            Nnf::And(parts) => all(self.formulas(world, drafts, parts)?),
-            Nnf::Or(parts) => any(self.formulas(world, drafts, parts)?),
-            Nnf::Quantified(quantified) => self.quantified(world, drafts, quantified)?,
+            other => truth(world.holds(other, bound)),
         })
     }
 
-    fn formulas(
-        &mut self,
-        world: &mut World,
-        drafts: &mut Drafts,
-        parts: &[Nnf],
-    ) -> Result<Vec<Formula>, OutOfMemory> {
-        parts.iter().map(|part| self.formula(world, drafts, part)).collect()
-    }
-
-    fn quantified(
-        &mut self,
-        world: &mut World,
-        drafts: &mut Drafts,
-        quantified: &Quantified,
-    ) -> Result<Formula, OutOfMemory> {
-        let mut formulas = Vec::new();
-        let (zero, unit) = (truth(!quantified.is_forall), truth(quantified.is_forall));
-        let mut odometer = Odometer::new(&quantified.bindings);
-        while odometer.next(world, &quantified.bindings, &mut self.bound) {
-            self.bindings += 1;
-            let formula = self.formula(world, drafts, &quantified.body)?;
-            if formula == zero {
-                return Ok(zero);
-            }
-            if formula != unit {
-                formulas.push(formula);
-            }
-        }
-        Ok(if quantified.is_forall { all(formulas) } else { any(formulas) })
-    }
-
-    /// The goal.
-    pub(super) fn goal(&mut self, world: &mut World, drafts: &mut Drafts) -> Result<Formula, OutOfMemory> {
-        self.bound.clear();
-        self.bound.resize(world.lifted.goal_slots as usize, 0);
-        let goal = std::mem::replace(&mut world.lifted.goal, Nnf::And(Vec::new()));
-        let formula = self.formula(world, drafts, &goal);
-        world.lifted.goal = goal;
-        formula
-    }
-
+    /// A number under a binding.
     pub(super) fn operand(
         &mut self,
         world: &mut World,
         drafts: &mut Drafts,
         number: &Number,
+        bound: &[u32],
     ) -> Result<Operand, OutOfMemory> {
         let constant = |value: f64| Operand::Constant(Value::Float(value));
         match number {
             Number::Constant(value) => Ok(constant(*value)),
             Number::Fluent(function, arguments) => {
-                self.arguments.clear();
-                self.arguments.extend(arguments.iter().map(|one| one.value(&self.bound)));
                 if !world.lifted.functions[*function as usize].is_changed {
+                    self.read(arguments, bound);
                     return Ok(constant(world.initial_value(*function, &self.arguments)));
                 }
-                Ok(Operand::Slot(SlotId(world.fluent(*function, &self.arguments)?)))
+                Ok(Operand::Slot(SlotId(self.fluent(world, *function, arguments, bound)?)))
             }
             Number::Binary(operator, sides) => {
-                let left = self.operand(world, drafts, &sides[0])?;
-                let right = self.operand(world, drafts, &sides[1])?;
+                let left = self.operand(world, drafts, &sides[0], bound)?;
+                let right = self.operand(world, drafts, &sides[1], bound)?;
                 drafts.expression(*operator, left, right)
             }
         }
     }
+
+    /// A fluent under a binding.
+    pub(super) fn fluent(
+        &mut self,
+        world: &mut World,
+        function: u32,
+        arguments: &[Arg],
+        bound: &[u32],
+    ) -> Result<u32, OutOfMemory> {
+        self.read(arguments, bound);
+        world.fluent(function, &self.arguments)
+    }
+
+    fn read(&mut self, arguments: &[Arg], bound: &[u32]) {
+        self.arguments.clear();
+        self.arguments.extend(arguments.iter().map(|one| one.value(bound)));
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let sweeps = self.frames.iter().filter_map(|frame| frame.sweep.as_ref());
+        self.parts.capacity() * size_of::<Formula>()
+            + self.inner_bytes
+            + sweeps.map(Sweep::memory_bytes).sum::<usize>()
+    }
+}
+
+/// Bytes that a formula holds beside itself.
+fn behind(formula: &Formula) -> usize {
+    formula_bytes(formula) - size_of::<Formula>()
 }
 
 fn truth(is_true: bool) -> Formula {

@@ -8,12 +8,10 @@ use super::world::{NONE, World};
 pub(super) struct Join {
     /// Index of the plan.
     pub(super) plan: u32,
-    /// The binding: complete for the schema's parameters where one is found.
-    pub(super) bound: Vec<u32>,
     /// The triggering atom's place in the order of reaching; later atoms are not matched.
     now: u32,
     /// Per step that has begun, where to go on.
-    cursors: Vec<u32>,
+    pub(super) cursors: Vec<u32>,
     is_fresh: bool,
     key: Vec<u32>,
 }
@@ -30,50 +28,67 @@ pub(super) enum Walk {
 }
 
 impl Join {
-    /// Begins a plan, for an atom where it has a trigger. False where the atom does not match it.
-    pub(super) fn begin(&mut self, world: &World, plans: &Plans, plan: u32, atom: Option<u32>) -> bool {
-        let Plan { schema, matches, .. } = &plans.all[plan as usize];
+    /// Begins a plan, for an atom where it has a trigger, in an environment of which all slots but those of the
+    /// body's variables are bound. False where the atom does not match it.
+    pub(super) fn begin(
+        &mut self,
+        world: &World,
+        plans: &Plans,
+        plan: u32,
+        atom: Option<u32>,
+        bound: &mut [u32],
+    ) -> bool {
         self.plan = plan;
-        self.bound.clear();
-        self.bound.resize(world.lifted.schemas[*schema as usize].slots as usize, 0);
         self.cursors.clear();
         self.is_fresh = true;
         self.now = atom.map_or(NONE - 1, |atom| world.order(atom));
-        atom.is_none_or(|atom| does_match(world, matches, world.atoms.arguments(atom), &mut self.bound))
+        let matches = &plans.all[plan as usize].matches;
+        atom.is_none_or(|atom| does_match(world, matches, world.atoms.arguments(atom), bound))
     }
 
-    /// Goes on to the next binding, making at most `moves` moves, which are counted down.
-    pub(super) fn walk(&mut self, world: &World, plans: &Plans, moves: &mut u32) -> Walk {
+    /// Goes on behind a match of a plan without a trigger, of which these are the cursors.
+    pub(super) fn resume(&mut self, plan: u32, cursors: &[u32]) {
+        self.plan = plan;
+        self.cursors.clear();
+        self.cursors.extend_from_slice(cursors);
+        self.is_fresh = false;
+        self.now = NONE - 1;
+    }
+
+    /// Goes on to the next binding, making at most `moves` moves, which are counted down. The binding is
+    /// written to `bound`, which nothing else may have changed in between.
+    pub(super) fn walk(&mut self, world: &World, plans: &Plans, bound: &mut [u32], moves: &mut u32) -> Walk {
         let plan = &plans.all[self.plan as usize];
         if self.is_fresh {
             self.is_fresh = false;
             if plan.steps.is_empty() {
                 return Walk::Found;
             }
-            self.enter(world, plans, plan);
+            self.enter(world, plans, plan, bound);
         }
         while !self.cursors.is_empty() {
             if *moves == 0 {
                 return Walk::Paused;
             }
             *moves -= 1;
-            if !self.advance(world, plans, plan) {
-                self.cursors.pop();
-            } else if self.cursors.len() == plan.steps.len() {
-                return Walk::Found;
-            } else {
-                self.enter(world, plans, plan);
+            match self.advance(world, plans, plan, bound, moves) {
+                Walk::Paused => return Walk::Paused,
+                Walk::Done => {
+                    self.cursors.pop();
+                }
+                Walk::Found if self.cursors.len() == plan.steps.len() => return Walk::Found,
+                Walk::Found => self.enter(world, plans, plan, bound),
             }
         }
         Walk::Done
     }
 
     /// Opens the next step.
-    fn enter(&mut self, world: &World, plans: &Plans, plan: &Plan) {
+    fn enter(&mut self, world: &World, plans: &Plans, plan: &Plan, bound: &[u32]) {
         let first = match &plan.steps[self.cursors.len()] {
             Step::Scan { relation, key, .. } => {
                 self.key.clear();
-                self.key.extend(key.iter().map(|term| term.value(&self.bound)));
+                self.key.extend(key.iter().map(|term| term.value(bound)));
                 plans.relations[*relation as usize].first(&world.atoms, &self.key)
             }
             Step::Check { .. } | Step::Filter { .. } | Step::Enumerate { .. } => 0,
@@ -81,48 +96,59 @@ impl Join {
         self.cursors.push(first);
     }
 
-    /// Makes the next match of the last step; false where there is none.
-    fn advance(&mut self, world: &World, plans: &Plans, plan: &Plan) -> bool {
+    /// Makes the next match of the last step; [`Walk::Done`] where there is none. Atoms that do not match are
+    /// moves too.
+    fn advance(
+        &mut self,
+        world: &World,
+        plans: &Plans,
+        plan: &Plan,
+        bound: &mut [u32],
+        moves: &mut u32,
+    ) -> Walk {
         let depth = self.cursors.len() - 1;
         let cursor = self.cursors[depth];
-        match &plan.steps[depth] {
+        let body = &plans.bodies[plan.body as usize];
+        let does_match = match &plan.steps[depth] {
             Step::Scan { relation, matches, is_older, .. } => {
                 let relation = &plans.relations[*relation as usize];
                 let mut at = cursor;
                 while at != NONE {
                     let (atom, next) = relation.entry(at);
                     at = next;
+                    self.cursors[depth] = at;
                     let is_too_young = *is_older && world.order(atom) >= self.now;
-                    if !is_too_young
-                        && does_match(world, matches, world.atoms.arguments(atom), &mut self.bound)
-                    {
-                        self.cursors[depth] = at;
-                        return true;
+                    if !is_too_young && does_match(world, matches, world.atoms.arguments(atom), bound) {
+                        return Walk::Found;
                     }
+                    if *moves == 0 {
+                        return Walk::Paused;
+                    }
+                    *moves -= 1;
                 }
                 false
             }
             Step::Check { literal, is_older } => {
-                let schema = &world.lifted.schemas[plan.schema as usize];
-                let found = world.find(&schema.core[*literal as usize], &self.bound);
+                let found = world.find(&body.core[*literal as usize], bound);
                 let limit = self.now + u32::from(!is_older);
                 self.cursors[depth] = NONE;
                 cursor == 0 && found.is_some_and(|atom| world.order(atom) < limit)
             }
             Step::Filter { filter } => {
-                let schema = &world.lifted.schemas[plan.schema as usize];
+                let (condition, wanted) = &body.filters[*filter as usize];
                 self.cursors[depth] = NONE;
-                cursor == 0 && world.may_hold(&schema.filters[*filter as usize], &mut self.bound)
+                cursor == 0 && world.holds(condition, bound) == *wanted
             }
             Step::Enumerate { slot, domain } => {
                 let object = world.lifted.domains.objects(*domain).get(cursor as usize);
                 if let Some(&object) = object {
-                    self.bound[*slot as usize] = object;
+                    bound[*slot as usize] = object;
                     self.cursors[depth] = cursor + 1;
                 }
                 object.is_some()
             }
-        }
+        };
+        if does_match { Walk::Found } else { Walk::Done }
     }
 }
 

@@ -76,24 +76,14 @@ pub(super) enum Nnf {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Quantified {
     pub(super) is_forall: bool,
-    pub(super) bindings: Bindings,
-    pub(super) body: Nnf,
-}
-
-/// Variables to enumerate, with what decides early that a binding does not matter.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Bindings {
     pub(super) variables: Vec<Variable>,
-    /// Per variable the static conditions that are known once it is bound.
-    pub(super) guards: Vec<Vec<Nnf>>,
-    /// The truth of a guard at which its bindings do not matter.
-    pub(super) skips_at: bool,
+    pub(super) body: Nnf,
 }
 
 /// What happens under one condition for every binding.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    pub(super) bindings: Bindings,
+    pub(super) variables: Vec<Variable>,
     /// Always, where it is an empty conjunction.
     pub(super) condition: Nnf,
     pub(super) adds: Vec<Literal>,
@@ -128,8 +118,10 @@ pub(super) struct Schema {
     pub(super) parameters: Vec<Variable>,
     /// Atoms that must hold.
     pub(super) core: Vec<Literal>,
-    /// Conditions on the binding alone.
+    /// Conditions on the binding alone, without quantifiers, that no atom leads to.
     pub(super) filters: Vec<Nnf>,
+    /// Other conditions on the binding alone.
+    pub(super) statics: Vec<Nnf>,
     /// Fluent or derived literals that must not hold.
     pub(super) negatives: Vec<Literal>,
     /// All other conditions.
@@ -149,6 +141,8 @@ pub(super) enum Class {
     Fluent,
     /// By axioms, in this stratum.
     Derived(u32),
+    /// Stands for a condition, or for the instances of an action, while atoms are reached; never in a state.
+    Auxiliary,
 }
 
 /// What is known of a function.
@@ -324,6 +318,30 @@ impl Nnf {
         }
     }
 
+    /// The slots that it reads and does not bind, ascending.
+    pub(super) fn free(&self) -> Vec<u32> {
+        let mut free = Vec::new();
+        self.slots(&mut |slot| free.push(slot));
+        let mut own = Vec::new();
+        self.variables(&mut |variable| own.push(variable.slot));
+        free.retain(|slot| !own.contains(slot));
+        free.sort_unstable();
+        free.dedup();
+        free
+    }
+
+    /// Calls `visit` with the variables of its quantifiers.
+    pub(super) fn variables(&self, visit: &mut dyn FnMut(&Variable)) {
+        match self {
+            Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_) => {}
+            Nnf::And(parts) | Nnf::Or(parts) => parts.iter().for_each(|part| part.variables(visit)),
+            Nnf::Quantified(quantified) => {
+                quantified.variables.iter().for_each(&mut *visit);
+                quantified.body.variables(visit);
+            }
+        }
+    }
+
     /// Calls `visit` with the slots that it reads, bound ones included.
     pub(super) fn slots(&self, visit: &mut dyn FnMut(u32)) {
         match self {
@@ -336,12 +354,7 @@ impl Nnf {
                 test.2.slots(visit);
             }
             Nnf::And(parts) | Nnf::Or(parts) => parts.iter().for_each(|part| part.slots(visit)),
-            Nnf::Quantified(quantified) => {
-                quantified.body.slots(visit);
-                for guard in quantified.bindings.guards.iter().flatten() {
-                    guard.slots(visit);
-                }
-            }
+            Nnf::Quantified(quantified) => quantified.body.slots(visit),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The initial state into the [`World`].
 
-use super::lifted::{Bindings, Class, Lifted, Literal, Nnf};
+use super::lifted::{Class, Lifted, Literal};
 use super::plan::Extent;
 use super::world::World;
 use crate::lang::pddl::Model;
@@ -16,8 +16,8 @@ const READ_PER_UNIT: usize = 8;
 pub(super) struct Load {
     pass: Pass,
     next: usize,
-    /// Per symbol what is known of its extent, where it is static.
-    pub(super) extents: Vec<Extent>,
+    /// Per symbol its extent, where it is static.
+    extents: Vec<Extent>,
     /// Per symbol and position, whether an object was seen there.
     seen: Vec<Vec<Vec<u64>>>,
     scratch: Vec<u32>,
@@ -65,6 +65,16 @@ impl Load {
         Ok(true)
     }
 
+    /// The extents of static symbols.
+    pub(super) fn extents(self, lifted: &Lifted) -> Vec<Option<Extent>> {
+        let is_static = |class: &Class| *class == Class::Static;
+        self.extents
+            .into_iter()
+            .zip(&lifted.classes)
+            .map(|(one, class)| is_static(class).then_some(one))
+            .collect()
+    }
+
     /// Makes unary static conditions part of the domains of the variables that they are about, and drops
     /// them where they stand in cores.
     pub(super) fn narrow(&self, lifted: &mut Lifted) {
@@ -80,43 +90,8 @@ impl Load {
                 }
             }
             schema.core = kept;
-            schema.residue.iter_mut().for_each(|condition| self.narrow_inner(lifted, condition));
-            for block in &mut schema.blocks {
-                self.narrow_bindings(lifted, &mut block.bindings);
-                self.narrow_inner(lifted, &mut block.condition);
-            }
         }
         lifted.schemas = schemas;
-        let mut goal = std::mem::replace(&mut lifted.goal, super::lifted::TRUE);
-        self.narrow_inner(lifted, &mut goal);
-        lifted.goal = goal;
-    }
-
-    fn narrow_inner(&self, lifted: &mut Lifted, condition: &mut Nnf) {
-        match condition {
-            Nnf::And(parts) | Nnf::Or(parts) => {
-                parts.iter_mut().for_each(|part| self.narrow_inner(lifted, part));
-            }
-            Nnf::Quantified(quantified) => {
-                self.narrow_bindings(lifted, &mut quantified.bindings);
-                self.narrow_inner(lifted, &mut quantified.body);
-            }
-            Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_) => {}
-        }
-    }
-
-    fn narrow_bindings(&self, lifted: &mut Lifted, bindings: &mut Bindings) {
-        for (variable, guards) in bindings.variables.iter_mut().zip(&mut bindings.guards) {
-            guards.retain(|guard| {
-                let Nnf::Literal(literal) = guard else { return true };
-                let is_about = unary(lifted, literal) == Some(variable.slot);
-                if is_about && literal.is_positive != bindings.skips_at {
-                    variable.domain = self.within(lifted, variable.domain, literal.symbol);
-                    return false;
-                }
-                true
-            });
-        }
     }
 
     /// The objects of a domain that a unary static symbol holds of.

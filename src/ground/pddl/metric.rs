@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::draft::{Drafts, GroundBlock};
 use super::formulas::TRUE;
-use super::intervals::Intervals;
 use super::lifted::{Lifted, Number};
 use super::world::World;
 use crate::diagnostic::{Diagnostic, Span};
@@ -178,21 +177,17 @@ impl GroundBlock {
     }
 }
 
-/// What keeps some operator from having a cost below zero, where one may have it. O(drafts).
+/// What is wrong with an operator that costs less than nothing whatever the state. Costs that depend on it are
+/// looked at where they arise. O(drafts).
 pub(super) fn negative_cost(world: &World, drafts: &Drafts) -> Option<Diagnostic> {
-    let depends = |block: &GroundBlock| block.cost < 0.0 || !block.cost_terms.is_empty();
-    let has_terms =
-        drafts.extras.iter().any(|extra| !extra.cost_terms.is_empty() || extra.blocks.iter().any(depends));
-    if !has_terms && drafts.costs.iter().all(|&cost| cost >= 0.0) {
-        return None;
-    }
-    let intervals = Intervals::new(world, drafts);
     let is_negative = |id: usize| {
         let draft = drafts.operator(id);
         let cost = drafts.costs[draft.cost as usize];
         let Some(extra) = drafts.extra(draft) else { return cost < 0.0 };
-        intervals.lowest(drafts, cost, &extra.cost_terms) < 0.0
-            || extra.blocks.iter().any(|one| intervals.lowest(drafts, one.cost, &one.cost_terms) < 0.0)
+        let is_constant =
+            extra.cost_terms.is_empty() && extra.blocks.iter().all(|block| block.cost_terms.is_empty());
+        let most = || cost + extra.blocks.iter().map(|block| block.cost.max(0.0)).sum::<f64>();
+        is_constant && most() < 0.0
     };
     let id = (0..drafts.len()).find(|&id| is_negative(id))?;
     Some(negative(&world.lifted, drafts.operator(id).schema as usize))

@@ -7,23 +7,30 @@
 //! throughout, in arenas that never move as a whole.
 //!
 //! Conditional effects, disjunctions and quantifiers are kept as conditions of an operator and never
-//! multiplied out. A goal that is not reached when deletes are ignored makes the instance's goal false: the
+//! multiplied out. Nor are their variables enumerated where an atom leads to the objects that matter: while
+//! atoms are reached, conditions are rules to be joined (`rules`), and once all are known, what a quantifier
+//! asks about is found by joins over them (`forms`), in bounded steps (`formulas`). What no atom leads to is
+//! enumerated and stops at its limit. A goal that is not reached when deletes are ignored makes the instance's goal false: the
 //! search proves it unsolvable at once.
 
 mod arena;
 mod assemble;
 mod atoms;
-mod blockers;
 mod conditions;
+mod constants;
 mod draft;
+mod effects;
+mod forms;
 mod formulas;
+mod generators;
 mod instantiate;
-mod intervals;
 pub mod invariants;
 mod join;
 mod lifted;
+mod lists;
 mod load;
 mod metric;
+mod miniscope;
 mod mutex;
 mod normalise;
 mod order;
@@ -33,6 +40,9 @@ mod prune;
 mod reach;
 mod relation;
 mod relevance;
+mod room;
+mod rules;
+mod seen;
 mod stepper;
 mod task;
 mod translate;

@@ -1,10 +1,12 @@
 //! From the model to [`Lifted`].
 
-use super::conditions::{arg, forall, literal, number};
+use super::conditions::{arg, literal, number};
+use super::generators::is_filter;
 use super::lifted::{
-    Arg, Bindings, Block, Change, Class, Domains, FunctionUse, Lifted, Literal, Nnf, Number, Origin,
-    Quantified, Schema, TRUE, Variable, combinations,
+    Arg, Block, Change, Class, Domains, FunctionUse, Lifted, Literal, Nnf, Number, Origin, Quantified,
+    Schema, TRUE, Variable, combinations,
 };
+use super::miniscope::quantify;
 use crate::lang::pddl::model::{
     self, Action, Assignment, Axiom, Effect, EffectKind, Metric, Model, Parameter,
 };
@@ -36,9 +38,7 @@ pub(super) fn normalise(model: &Model) -> Lifted {
         all.axiom(index as u32, axiom);
     }
     let mut scope = Scope { slots: Vec::new(), next: 0 };
-    let mut goal = all.condition(&model.goal, true, &mut scope);
-    all.guard(&mut goal);
-    all.lifted.goal = goal;
+    all.lifted.goal = all.condition(&model.goal, true, &mut scope);
     all.lifted.goal_slots = scope.next;
     if let Metric::Minimize(expression) = &model.metric {
         all.lifted.metric = Some((number(expression, &scope), expression.span));
@@ -143,9 +143,7 @@ impl Normalise<'_> {
         let mut conditions = self.condition(&action.precondition, true, &mut scope).into_conjuncts();
         let mut blocks: Vec<Block> = Vec::new();
         self.blocks(&action.effects, &[], &TRUE, &mut scope, &mut blocks, &mut conditions);
-        for block in &mut blocks {
-            self.guard_block(block);
-        }
+        blocks.iter_mut().for_each(|block| self.project(block));
         let mut schema = self.schema(Origin::Action(index), parameters, conditions);
         schema.slots = scope.next;
         schema.blocks = blocks;
@@ -179,7 +177,7 @@ impl Normalise<'_> {
                         let does_not = self.condition(when, false, scope);
                         let known = Nnf::any([holds.clone(), does_not]);
                         let outer = fails(condition);
-                        conditions.push(forall(variables, Nnf::any([outer, known])));
+                        conditions.push(self.forall(variables, Nnf::any([outer, known])));
                     }
                     let both = Nnf::all([condition.clone(), holds]);
                     if !both.is_false() {
@@ -188,9 +186,9 @@ impl Normalise<'_> {
                 }
                 simple => {
                     let at = *own.get_or_insert_with(|| {
-                        let bindings = Bindings { variables: variables.to_vec(), ..Bindings::default() };
+                        let (variables, condition) = (variables.to_vec(), condition.clone());
                         let (adds, deletes, changes) = (Vec::new(), Vec::new(), Vec::new());
-                        blocks.push(Block { bindings, condition: condition.clone(), adds, deletes, changes });
+                        blocks.push(Block { variables, condition, adds, deletes, changes });
                         blocks.len() - 1
                     });
                     self.effect(simple, effect, scope, &mut blocks[at], conditions);
@@ -234,7 +232,7 @@ impl Normalise<'_> {
                 if !required.is_empty() {
                     let required = Nnf::all(required.into_iter().map(Nnf::Literal));
                     let outer = fails(&block.condition);
-                    conditions.push(forall(&block.bindings.variables, Nnf::any([outer, required])));
+                    conditions.push(self.forall(&block.variables, Nnf::any([outer, required])));
                 }
                 let assignment = change.assignment;
                 let span = effect.span;
@@ -254,6 +252,25 @@ impl Normalise<'_> {
             }
         });
         literals
+    }
+
+    /// Variables of a block that what it does says nothing of: it happens where the condition holds for some
+    /// objects. Only changes of numbers happen once for each.
+    fn project(&self, block: &mut Block) {
+        if !block.changes.is_empty() {
+            return;
+        }
+        let done = block.adds.iter().chain(&block.deletes).flat_map(|literal| &literal.arguments);
+        let used: Vec<u32> = done.filter_map(|one| one.slot()).collect();
+        let (kept, rest): (Vec<_>, Vec<_>) =
+            block.variables.iter().partition(|variable| used.contains(&variable.slot));
+        let condition = std::mem::replace(&mut block.condition, TRUE);
+        block.condition = quantify(&self.lifted.domains, false, rest, condition);
+        block.variables = kept;
+    }
+
+    fn forall(&self, variables: &[Variable], body: Nnf) -> Nnf {
+        quantify(&self.lifted.domains, true, variables.to_vec(), body)
     }
 
     fn may_be_undefined(&self, condition: &Nnf) -> bool {
@@ -290,23 +307,23 @@ impl Normalise<'_> {
 
     /// Sorts conditions by how they are tested.
     fn schema(&mut self, origin: Origin, parameters: Vec<Variable>, conditions: Vec<Nnf>) -> Schema {
-        let (mut core, mut filters, mut negatives, mut residue) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for mut condition in conditions {
-            self.guard(&mut condition);
+        let (mut core, mut negatives) = (Vec::new(), Vec::new());
+        let (mut filters, mut statics, mut residue) = (Vec::new(), Vec::new(), Vec::new());
+        for condition in conditions {
             match condition {
                 Nnf::Literal(literal) if literal.is_positive => {
                     if !core.contains(&literal) {
                         core.push(literal);
                     }
                 }
-                one if self.lifted.is_static(&one) => filters.push(one),
+                one if is_filter(&self.lifted, &one, true) => filters.push(one),
+                one if self.lifted.is_static(&one) => statics.push(one),
                 Nnf::Literal(literal) => negatives.push(literal),
                 other => residue.push(other),
             }
         }
         let (slots, blocks, head) = (0, Vec::new(), None);
-        Schema { origin, slots, parameters, core, filters, negatives, residue, blocks, head }
+        Schema { origin, slots, parameters, core, filters, statics, negatives, residue, blocks, head }
     }
 }
 
@@ -328,8 +345,8 @@ fn fails(condition: &Nnf) -> Nnf {
         Nnf::Or(parts) => Nnf::all(parts.iter().map(fails)),
         Nnf::Quantified(one) => {
             let body = fails(&one.body);
-            let (is_forall, bindings) = (!one.is_forall, one.bindings.clone());
-            Nnf::Quantified(Box::new(Quantified { is_forall, bindings, body }))
+            let (is_forall, variables) = (!one.is_forall, one.variables.clone());
+            Nnf::Quantified(Box::new(Quantified { is_forall, variables, body }))
         }
     }
 }
@@ -342,10 +359,14 @@ fn alternatives(condition: Nnf) -> Vec<(Vec<Variable>, Vec<Nnf>)> {
             if found.len() > ALTERNATIVES_MAX { vec![(Vec::new(), vec![Nnf::Or(parts)])] } else { found }
         }
         Nnf::And(parts) => {
+            let is_exists = |part: &Nnf| matches!(part, Nnf::Quantified(one) if !one.is_forall);
+            // What several quantifiers find apart from each other is not multiplied out.
+            let are_many = parts.iter().filter(|part| is_exists(part)).count() > 1;
             let mut product: Vec<(Vec<Variable>, Vec<Nnf>)> = vec![(Vec::new(), Vec::new())];
             for part in parts {
                 let mut factors = alternatives(part.clone());
-                if factors.len() * product.len() > ALTERNATIVES_MAX {
+                let is_kept = are_many && is_exists(&part);
+                if is_kept || factors.len() * product.len() > ALTERNATIVES_MAX {
                     factors = vec![(Vec::new(), vec![part])];
                 }
                 let both = |a: &(Vec<Variable>, Vec<Nnf>), b: &(Vec<Variable>, Vec<Nnf>)| {
@@ -357,7 +378,7 @@ fn alternatives(condition: Nnf) -> Vec<(Vec<Variable>, Vec<Nnf>)> {
         }
         Nnf::Quantified(quantified) if !quantified.is_forall => {
             let inner = alternatives(quantified.body);
-            let variables = quantified.bindings.variables;
+            let variables = quantified.variables;
             inner.into_iter().map(|(more, all)| ([&variables[..], &more[..]].concat(), all)).collect()
         }
         other => vec![(Vec::new(), vec![other])],

@@ -1,10 +1,24 @@
-//! Join plans: in which order the core of a schema is matched once one of its atoms is there.
+//! Join plans: in which order the core of a body is matched, once one of its atoms is there or from nothing.
 //!
 //! A plan is chosen greedily: conditions on bound variables at once, then the atom with the fewest
 //! matches to expect, variables that no atom binds last.
 
-use super::lifted::{Arg, Class, Lifted, Literal, Nnf, Schema};
+use std::collections::VecDeque;
+
+use super::lifted::{Arg, Class, Lifted, Literal, Nnf, Variable};
 use super::relation::Relation;
+
+/// What is to be matched: bindings of the variables under which all atoms of the core are there and the filters
+/// are as they have to be. All other slots are bound before.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Body {
+    /// Size of the environment.
+    pub(super) slots: u32,
+    pub(super) variables: Vec<Variable>,
+    pub(super) core: Vec<Literal>,
+    /// Static conditions without quantifiers, with the truth that they must have.
+    pub(super) filters: Vec<(Nnf, bool)>,
+}
 
 /// What is done with one argument of a matched atom.
 #[derive(Clone, Copy, Debug)]
@@ -28,16 +42,17 @@ pub(super) enum Step {
     Enumerate { slot: u32, domain: u32 },
 }
 
-/// How the other conditions of a schema are matched once an atom matches `matches`.
+/// How the other conditions of a body are matched once an atom matches `matches`.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) schema: u32,
+    /// Index into [`Plans::bodies`].
+    pub(super) body: u32,
     /// Of the triggering atom; empty in plans without one.
     pub(super) matches: Vec<Match>,
     pub(super) steps: Vec<Step>,
 }
 
-/// What is known of the extent of a static symbol, for estimates.
+/// What is known of the extent of a symbol, for estimates.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extent {
     pub(super) atoms: u64,
@@ -45,70 +60,101 @@ pub(super) struct Extent {
     pub(super) distinct: Vec<u64>,
 }
 
-/// All plans of a model and the relations that they use.
+/// All plans and the relations that they use.
 #[derive(Debug, Default)]
 pub(super) struct Plans {
+    pub(super) bodies: Vec<Body>,
     pub(super) all: Vec<Plan>,
     /// Per symbol, plans that its atoms trigger.
     pub(super) triggers: Vec<Vec<u32>>,
-    /// Plans without a trigger.
+    /// Plans of bodies with triggers that have none.
     pub(super) free: Vec<u32>,
     pub(super) relations: Vec<Relation>,
     /// Per symbol its relations.
     pub(super) by_symbol: Vec<Vec<u32>>,
+    objects: usize,
+    /// The next plan to be made, and per plan from there on its trigger by its place in the core.
+    next: usize,
+    waiting: VecDeque<usize>,
 }
 
 /// A plan being made.
 struct Draft<'a> {
     lifted: &'a Lifted,
-    extents: &'a [Extent],
-    schema: &'a Schema,
+    /// Per symbol, where it is known. Static symbols have one.
+    extents: &'a [Option<Extent>],
+    body: &'a Body,
     is_bound: Vec<bool>,
-    literals: Vec<bool>,
+    /// Per slot the domain of its variable, and the literals that read it.
+    domains: Vec<u32>,
+    readers: Vec<Vec<u32>>,
+    /// Per literal that is open the matches to expect.
+    estimates: Vec<Option<f64>>,
     filters: Vec<bool>,
     trigger: usize,
     steps: Vec<Step>,
 }
 
 impl Plans {
-    pub(super) fn new(symbols: usize) -> Self {
-        Self { triggers: vec![Vec::new(); symbols], by_symbol: vec![Vec::new(); symbols], ..Self::default() }
+    pub(super) fn new(symbols: usize, objects: usize) -> Self {
+        let lists = vec![Vec::new(); symbols];
+        Self { triggers: lists.clone(), by_symbol: lists, objects, ..Self::default() }
     }
 
-    /// Adds the plans of a schema: one per atom of its core that can be reached later on, or one without a
-    /// trigger.
-    pub(super) fn add(&mut self, lifted: &Lifted, extents: &[Extent], index: usize, objects: usize) {
-        let schema = &lifted.schemas[index];
+    /// Adds a body with a plan per atom of its core that can be reached later on, or one without a trigger.
+    /// Answers the index of the body.
+    pub(super) fn add_triggered(&mut self, lifted: &Lifted, body: Body) -> u32 {
         let is_static = |literal: &Literal| lifted.classes[literal.symbol as usize] == Class::Static;
-        let triggers: Vec<usize> =
-            (0..schema.core.len()).filter(|&at| !is_static(&schema.core[at])).collect();
-        let without = if triggers.is_empty() { Some(usize::MAX) } else { None };
-        for trigger in triggers.into_iter().chain(without) {
-            let mut draft = Draft {
-                lifted,
-                extents,
-                schema,
-                is_bound: vec![false; schema.slots as usize],
-                literals: vec![true; schema.core.len()],
-                filters: vec![true; schema.filters.len()],
-                trigger,
-                steps: Vec::new(),
-            };
-            let id = self.all.len() as u32;
-            let mut matches = Vec::new();
-            if let Some(literal) = schema.core.get(trigger) {
-                matches = draft.matches(literal, &[]);
-                draft.literals[trigger] = false;
-                self.triggers[literal.symbol as usize].push(id);
-            } else {
-                self.free.push(id);
-            }
-            draft.complete(self, objects);
-            self.all.push(Plan { schema: index as u32, matches, steps: draft.steps });
+        let triggers: Vec<usize> = (0..body.core.len()).filter(|&at| !is_static(&body.core[at])).collect();
+        for &trigger in &triggers {
+            let id = self.announce(trigger);
+            self.triggers[body.core[trigger].symbol as usize].push(id);
         }
+        if triggers.is_empty() {
+            let id = self.announce(usize::MAX);
+            self.free.push(id);
+        }
+        self.bodies.push(body);
+        self.bodies.len() as u32 - 1
     }
 
-    fn relation(&mut self, symbol: u32, positions: Vec<u32>, within: Vec<(u32, u32)>, objects: usize) -> u32 {
+    /// Adds a body with one plan, which has no trigger; answers the index of the plan. The relations that it
+    /// uses must hold all their atoms when it is walked.
+    pub(super) fn add(&mut self, body: Body) -> u32 {
+        let id = self.announce(usize::MAX);
+        self.bodies.push(body);
+        id
+    }
+
+    /// A plan to be made, of the body that is pushed next.
+    fn announce(&mut self, trigger: usize) -> u32 {
+        let body = self.bodies.len() as u32;
+        self.all.push(Plan { body, matches: Vec::new(), steps: Vec::new() });
+        self.waiting.push_back(trigger);
+        self.all.len() as u32 - 1
+    }
+
+    /// Makes the next plan; false where all are made. O(core²). What is known of the extents of symbols are
+    /// those of static ones at least.
+    pub(super) fn make(&mut self, lifted: &Lifted, extents: &[Option<Extent>]) -> bool {
+        let Some(trigger) = self.waiting.pop_front() else { return false };
+        let index = self.all[self.next].body as usize;
+        let body = std::mem::take(&mut self.bodies[index]);
+        let mut draft = Draft::new(lifted, extents, &body, trigger);
+        let mut matches = Vec::new();
+        if let Some(literal) = body.core.get(trigger) {
+            draft.estimates[trigger] = None;
+            matches = draft.matches(literal, &[]);
+        }
+        draft.complete(self);
+        let plan = &mut self.all[self.next];
+        (plan.matches, plan.steps) = (matches, draft.steps);
+        self.next += 1;
+        self.bodies[index] = body;
+        true
+    }
+
+    fn relation(&mut self, symbol: u32, positions: Vec<u32>, within: Vec<(u32, u32)>) -> u32 {
         let known = &self.by_symbol[symbol as usize];
         let is_same = |relation: &Relation| relation.positions == positions && relation.within == within;
         let found = known.iter().find(|&&id| is_same(&self.relations[id as usize]));
@@ -116,7 +162,7 @@ impl Plans {
             return id;
         }
         let id = self.relations.len() as u32;
-        self.relations.push(Relation::new(positions, within, objects));
+        self.relations.push(Relation::new(positions, within, self.objects));
         self.by_symbol[symbol as usize].push(id);
         id
     }
@@ -127,7 +173,36 @@ impl Plans {
     }
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    fn new(lifted: &'a Lifted, extents: &'a [Option<Extent>], body: &'a Body, trigger: usize) -> Self {
+        let slots = body.slots as usize;
+        let (mut is_bound, mut domains) = (vec![true; slots], vec![u32::MAX; slots]);
+        for variable in &body.variables {
+            is_bound[variable.slot as usize] = false;
+            domains[variable.slot as usize] = variable.domain;
+        }
+        let mut readers = vec![Vec::new(); slots];
+        for (at, literal) in (0u32..).zip(&body.core) {
+            let slots = literal.arguments.iter().filter_map(|one| one.slot());
+            slots.for_each(|slot| readers[slot as usize].push(at));
+        }
+        let (estimates, filters) = (Vec::new(), vec![true; body.filters.len()]);
+        let steps = Vec::new();
+        let mut draft =
+            Self { lifted, extents, body, is_bound, domains, readers, estimates, filters, trigger, steps };
+        draft.estimates = body.core.iter().map(|literal| Some(draft.estimate(literal))).collect();
+        draft
+    }
+
+    fn bind(&mut self, slot: u32) {
+        self.is_bound[slot as usize] = true;
+        for at in std::mem::take(&mut self.readers[slot as usize]) {
+            if self.estimates[at as usize].is_some() {
+                self.estimates[at as usize] = Some(self.estimate(&self.body.core[at as usize]));
+            }
+        }
+    }
+
     /// Matches the positions of a literal that are not in `known`, and binds its variables.
     fn matches(&mut self, literal: &Literal, known: &[u32]) -> Vec<Match> {
         let mut matches = Vec::new();
@@ -140,9 +215,8 @@ impl Draft<'_> {
                 matches.push(Match::Same { position, term });
                 continue;
             };
-            self.is_bound[slot as usize] = true;
-            let parameter = self.schema.parameters.iter().find(|one| one.slot == slot);
-            let domain = parameter.map_or(u32::MAX, |one| one.domain);
+            self.bind(slot);
+            let domain = self.domains[slot as usize];
             matches.push(Match::Bind { position, slot, domain });
         }
         matches
@@ -152,28 +226,27 @@ impl Draft<'_> {
         term.slot().is_none_or(|slot| self.is_bound[slot as usize])
     }
 
-    fn complete(&mut self, plans: &mut Plans, objects: usize) {
-        let schema = self.schema;
+    fn complete(&mut self, plans: &mut Plans) {
+        let body = self.body;
         loop {
             self.filter();
-            let open = (0..schema.core.len()).filter(|&at| self.literals[at]);
-            let estimated = open.map(|at| (self.estimate(&schema.core[at]), at));
+            let estimated = self.estimates.iter().enumerate().filter_map(|(at, one)| Some(((*one)?, at)));
             let best = estimated.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             if let Some((_, at)) = best {
-                self.literals[at] = false;
-                self.take(at, plans, objects);
+                self.estimates[at] = None;
+                self.take(at, plans);
                 continue;
             }
-            let unbound = schema.parameters.iter().filter(|one| !self.is_bound[one.slot as usize]);
+            let unbound = body.variables.iter().filter(|one| !self.is_bound[one.slot as usize]);
             let fewest = unbound.min_by_key(|one| self.lifted.domains.objects(one.domain).len());
             let Some(&variable) = fewest else { return };
-            self.is_bound[variable.slot as usize] = true;
+            self.bind(variable.slot);
             self.steps.push(Step::Enumerate { slot: variable.slot, domain: variable.domain });
         }
     }
 
-    fn take(&mut self, at: usize, plans: &mut Plans, objects: usize) {
-        let literal = &self.schema.core[at];
+    fn take(&mut self, at: usize, plans: &mut Plans) {
+        let literal = &self.body.core[at];
         let is_older = at < self.trigger && self.trigger != usize::MAX;
         if literal.arguments.iter().all(|&term| self.is_known(term)) {
             self.steps.push(Step::Check { literal: at as u32, is_older });
@@ -192,14 +265,14 @@ impl Draft<'_> {
             _ => None,
         };
         let within = matches.iter().filter_map(narrower).collect();
-        let relation = plans.relation(literal.symbol, positions, within, objects);
+        let relation = plans.relation(literal.symbol, positions, within);
         let key = known.into_iter().map(|one| one.1).collect();
         self.steps.push(Step::Scan { relation, key, matches, is_older });
     }
 
     /// Takes the filters whose variables are bound.
     fn filter(&mut self) {
-        for (at, filter) in self.schema.filters.iter().enumerate() {
+        for (at, (filter, _)) in self.body.filters.iter().enumerate() {
             if self.filters[at] && self.is_ready(filter) {
                 self.filters[at] = false;
                 self.steps.push(Step::Filter { filter: at as u32 });
@@ -209,29 +282,25 @@ impl Draft<'_> {
 
     fn is_ready(&self, filter: &Nnf) -> bool {
         let mut is_ready = true;
-        filter.slots(&mut |slot| {
-            let is_parameter = self.schema.parameters.iter().any(|one| one.slot == slot);
-            is_ready &= !is_parameter || self.is_bound[slot as usize];
-        });
+        filter.slots(&mut |slot| is_ready &= self.is_bound[slot as usize]);
         is_ready
     }
 
     /// Matches to expect for a literal.
     fn estimate(&self, literal: &Literal) -> f64 {
         let is_static = self.lifted.classes[literal.symbol as usize] == Class::Static;
-        let extent = &self.extents[literal.symbol as usize];
-        let mut matches = if is_static { extent.atoms as f64 } else { 1.0 };
+        let extent = self.extents.get(literal.symbol as usize).and_then(Option::as_ref);
+        let mut matches = extent.map_or(1.0, |extent| extent.atoms as f64);
         let mut are_all_known = true;
         for (position, &term) in literal.arguments.iter().enumerate() {
-            if self.is_known(term) {
-                if is_static {
-                    matches /= extent.distinct[position].max(1) as f64;
-                }
-            } else {
-                are_all_known = false;
-                if !is_static {
-                    let own = self.schema.parameters.iter().find(|one| term.slot() == Some(one.slot));
-                    matches *= own.map_or(1.0, |one| self.lifted.domains.objects(one.domain).len() as f64);
+            let is_known = self.is_known(term);
+            are_all_known &= is_known;
+            if let (true, Some(extent)) = (is_known, extent) {
+                matches /= extent.distinct[position].max(1) as f64;
+            } else if !is_known && extent.is_none() {
+                let domain = term.slot().map_or(u32::MAX, |slot| self.domains[slot as usize]);
+                if domain != u32::MAX {
+                    matches *= self.lifted.domains.objects(domain).len() as f64;
                 }
             }
         }
@@ -239,8 +308,8 @@ impl Draft<'_> {
             (true, true) => -2.0,
             (true, false) => -1.0,
             // Among equals, what is known for certain goes first.
-            (false, true) => matches,
-            (false, false) => matches * 1.001 + 0.001,
+            (false, _) if extent.is_some() => matches,
+            (false, _) => matches * 1.001 + 0.001,
         }
     }
 }

@@ -20,6 +20,9 @@ pub(super) struct Prune {
     group_of: Vec<u32>,
     /// Per atom how many operators add it.
     adders: Vec<u32>,
+    /// Per group the last list of atoms that had one of it.
+    stamps: Vec<u32>,
+    stamp: u32,
     round: usize,
     next: usize,
     has_changed: bool,
@@ -32,8 +35,8 @@ impl Prune {
         for (id, group) in (0u32..).zip(&groups) {
             group.iter().for_each(|&atom| group_of[atom as usize] = id);
         }
-        let adders = vec![0; group_of.len()];
-        Self { groups, group_of, adders, round: 0, next: 0, has_changed: false }
+        let (adders, stamps) = (vec![0; group_of.len()], vec![0; groups.len()]);
+        Self { groups, group_of, adders, stamps, stamp: 0, round: 0, next: 0, has_changed: false }
     }
 
     /// Works until nothing changes; then the groups without the atoms that were left out.
@@ -85,18 +88,20 @@ impl Prune {
         }
     }
 
-    fn is_ruled_out(&self, drafts: &Drafts, relevant: &Relevant, draft: Draft) -> bool {
+    fn is_ruled_out(&mut self, drafts: &Drafts, relevant: &Relevant, draft: Draft) -> bool {
         let atoms = drafts.atoms(draft);
         if self.round > 0 {
             return atoms.holds.iter().any(|&atom| relevant.fates[atom as usize] == Fate::False);
         }
-        let clash = |list: &[u32]| {
-            list.iter().enumerate().any(|(at, &atom)| {
-                let group = self.group_of[atom as usize];
-                group != NONE && list[..at].iter().any(|&other| self.group_of[other as usize] == group)
-            })
-        };
-        clash(atoms.holds) || clash(atoms.adds)
+        self.clash(atoms.holds) || self.clash(atoms.adds)
+    }
+
+    /// Whether two atoms are of one group.
+    fn clash(&mut self, atoms: &[u32]) -> bool {
+        self.stamp += 1;
+        let (stamps, stamp) = (&mut self.stamps, self.stamp);
+        let groups = atoms.iter().map(|&atom| self.group_of[atom as usize]).filter(|&group| group != NONE);
+        groups.into_iter().any(|group| std::mem::replace(&mut stamps[group as usize], stamp) == stamp)
     }
 
     /// Leaves out atoms that nothing adds any more; answers whether there are any.
@@ -117,6 +122,6 @@ impl Prune {
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         let groups = self.groups.iter().map(|group| 24 + group.len() * 4).sum::<usize>();
-        (self.group_of.len() + self.adders.len()) * 4 + groups
+        (self.group_of.len() + self.adders.len() + self.stamps.len()) * 4 + groups
     }
 }

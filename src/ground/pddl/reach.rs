@@ -1,22 +1,21 @@
 //! Relaxed reachability: which atoms can hold, and which instances of schemas can apply, deletes ignored.
 //!
 //! Semi-naive: atoms are taken up in the order of reaching, and each is joined with those before it, so
-//! that every instance is found exactly once, when the last atom of its core is taken up. What is no plain
-//! conjunction (disjunctions, quantifiers, conditional effects) is evaluated on the atoms reached so far;
-//! an instance that does not hold yet waits for the atoms that it lacks, and is looked at again when one of
-//! them comes.
+//! that every match of a [rule](super::rules) is found exactly once, when the last atom of its body is taken
+//! up. A match with something that must hold for all objects waits at the first of them for which it does not,
+//! for one of the atoms that it lacks there, and goes on from there when it comes.
 
 use super::arena::Arena;
-use super::blockers::blockers_of;
 use super::join::{Join, Walk};
-use super::plan::{Extent, Plans};
-use super::world::{NONE, Odometer, World};
+use super::lifted::Literal;
+use super::rules::{Head, Rules};
+use super::world::{NONE, World};
 use crate::step::Budget;
 use crate::task::{Column, OutOfMemory};
 
 /// Moves of a join per unit of work.
 const MOVES_PER_UNIT: u32 = 16;
-/// Instances recorded per unit of work.
+/// Matches recorded per unit of work.
 const FOUND_PER_UNIT: u32 = 6;
 
 /// Found instances of schemas.
@@ -32,7 +31,7 @@ pub(super) struct Instances {
 /// The fixpoint.
 #[derive(Debug)]
 pub(super) struct Reach {
-    plans: Plans,
+    rules: Rules,
     pub(super) instances: Instances,
     /// Atoms taken up.
     taken: usize,
@@ -41,54 +40,54 @@ pub(super) struct Reach {
     free: usize,
     is_walking: bool,
     join: Join,
-    /// Waiting instances: schema, arguments, block or [`NONE`], binding of the block's variables.
+    /// The binding of the join.
+    bound: Vec<u32>,
+    /// A match whose checks are under way.
+    checking: Option<Checking>,
+    /// Where waiting matches stand in `runs`; [`NONE`] where they wait no more.
     waiting: Column<u32>,
-    bindings: Arena,
+    /// Of each waiting match its rule, its check, its environment and the cursors of the check.
+    runs: Arena,
     /// Per atom the first of its watchers.
     watched: Column<u32>,
-    /// Waiting instance and next watcher.
+    /// Waiting match and next watcher.
     watchers: Column<u32>,
     /// Watchers of the atom that was taken up last, still to be looked at.
     next_watcher: u32,
-    /// An instance whose blocks are being looked at.
-    active: Option<Active>,
     scratch: Vec<u32>,
-    blockers: Vec<u32>,
 }
 
-/// An instance that applies, with the bindings of its blocks.
+/// A match of a rule of which the checks before one hold.
 #[derive(Debug)]
-struct Active {
-    schema: u32,
-    arguments: u32,
-    block: usize,
-    odometer: Option<Odometer>,
+struct Checking {
+    rule: u32,
+    check: usize,
+    /// Whether the check has begun.
+    is_open: bool,
+    join: Join,
     bound: Vec<u32>,
+    /// Where it waited, to wait there again.
+    place: u32,
 }
 
 impl Reach {
-    pub(super) fn new(world: &World, extents: &[Extent], objects: usize) -> Self {
-        let schemas = world.lifted.schemas.len();
-        let mut plans = Plans::new(world.lifted.positions.len());
-        for schema in 0..schemas {
-            plans.add(&world.lifted, extents, schema, objects);
-        }
+    pub(super) fn new(rules: Rules, schemas: usize) -> Self {
         Self {
-            plans,
+            rules,
             instances: Instances::new(schemas),
             taken: 0,
             trigger: usize::MAX,
             free: 0,
             is_walking: false,
             join: Join::default(),
-            waiting: Column::new(4),
-            bindings: Arena::default(),
+            bound: Vec::new(),
+            checking: None,
+            waiting: Column::new(1),
+            runs: Arena::default(),
             watched: Column::new(1),
             watchers: Column::new(2),
             next_watcher: NONE,
-            active: None,
             scratch: Vec::new(),
-            blockers: Vec::new(),
         }
     }
 
@@ -108,11 +107,11 @@ impl Reach {
         let mut found = 0;
         let mut moves = MOVES_PER_UNIT;
         while moves > 0 && found < FOUND_PER_UNIT {
-            if self.active.is_some() {
+            if self.checking.is_some() {
                 moves -= 1;
-                self.activate(world)?;
+                self.check(world, &mut moves)?;
             } else if self.is_walking {
-                match self.join.walk(world, &self.plans, &mut moves) {
+                match self.join.walk(world, &self.rules.plans, &mut self.bound, &mut moves) {
                     Walk::Found => {
                         found += 1;
                         self.found(world)?;
@@ -122,16 +121,16 @@ impl Reach {
                 }
             } else if self.next_watcher != NONE {
                 moves -= 1;
-                self.look_again(world)?;
+                self.wake();
             } else if let Some(&plan) = self.triggers(world).get(self.trigger) {
                 moves -= 1;
                 self.trigger += 1;
                 let atom = *world.reached.at(self.taken - 1);
-                self.is_walking = self.join.begin(world, &self.plans, plan, Some(atom));
-            } else if self.taken == world.statics && self.free < self.plans.free.len() {
-                let plan = self.plans.free[self.free];
+                self.begin(world, plan, Some(atom));
+            } else if self.taken == world.statics && self.free < self.rules.plans.free.len() {
+                let plan = self.rules.plans.free[self.free];
                 self.free += 1;
-                self.is_walking = self.join.begin(world, &self.plans, plan, None);
+                self.begin(world, plan, None);
             } else if self.taken < world.reached.len() {
                 moves -= 1;
                 self.take_up(world)?;
@@ -146,14 +145,39 @@ impl Reach {
         if self.trigger == usize::MAX {
             return &[];
         }
-        &self.plans.triggers[world.atoms.symbol(*world.reached.at(self.taken - 1)) as usize]
+        &self.rules.plans.triggers[world.atoms.symbol(*world.reached.at(self.taken - 1)) as usize]
+    }
+
+    fn rule_of(&self, plan: u32) -> u32 {
+        self.rules.of_body[self.rules.plans.all[plan as usize].body as usize]
+    }
+
+    fn begin(&mut self, world: &World, plan: u32, atom: Option<u32>) {
+        let rule = self.rule_of(plan);
+        if self.is_settled(world, rule) {
+            return;
+        }
+        self.bound.clear();
+        self.bound.resize(self.rules.all[rule as usize].slots as usize, 0);
+        self.is_walking = self.join.begin(world, &self.rules.plans, plan, atom, &mut self.bound);
+    }
+
+    /// Whether a rule has nothing more to say: the one atom that it can reach is reached.
+    fn is_settled(&self, world: &World, rule: u32) -> bool {
+        match &self.rules.all[rule as usize].head {
+            Head::Once(_, atom) | Head::Atom(atom) if atom.arguments.is_empty() => {
+                world.find(atom, &[]).is_some()
+            }
+            _ => false,
+        }
     }
 
     /// Takes up the next atom: into the relations, then its triggers and watchers.
     fn take_up(&mut self, world: &World) -> Result<(), OutOfMemory> {
         let atom = *world.reached.at(self.taken);
-        for &relation in &self.plans.by_symbol[world.atoms.symbol(atom) as usize] {
-            self.plans.relations[relation as usize].insert(world, atom)?;
+        let plans = &mut self.rules.plans;
+        for &relation in &plans.by_symbol[world.atoms.symbol(atom) as usize] {
+            plans.relations[relation as usize].insert(world, atom)?;
         }
         self.taken += 1;
         self.trigger = 0;
@@ -165,56 +189,93 @@ impl Reach {
         Ok(())
     }
 
-    /// Records what the join found.
+    /// What the join found.
     fn found(&mut self, world: &mut World) -> Result<(), OutOfMemory> {
-        let schema = self.plans.all[self.join.plan as usize].schema;
-        let lifted = &world.lifted.schemas[schema as usize];
-        self.scratch.clear();
-        self.scratch.extend(lifted.parameters.iter().map(|one| self.join.bound[one.slot as usize]));
-        let arguments = self.instances.arguments.push(&self.scratch)?;
-        let mut bound = std::mem::take(&mut self.join.bound);
-        let does_apply = lifted.residue.iter().all(|condition| world.may_hold(condition, &mut bound));
-        let result = if does_apply {
-            self.apply(world, schema, arguments, &bound)
-        } else {
-            self.wait(world, schema, arguments, NONE, &mut bound)
+        let rule = self.rule_of(self.join.plan);
+        if self.rules.all[rule as usize].checks.is_empty() {
+            let bound = std::mem::take(&mut self.bound);
+            let result = self.conclude(world, rule, &bound);
+            self.bound = bound;
+            self.is_walking = !self.is_settled(world, rule);
+            return result;
+        }
+        let (join, bound) = (Join::default(), self.bound.clone());
+        self.checking = Some(Checking { rule, check: 0, is_open: false, join, bound, place: NONE });
+        Ok(())
+    }
+
+    /// Goes on with the checks of a match.
+    fn check(&mut self, world: &mut World, moves: &mut u32) -> Result<(), OutOfMemory> {
+        let Some(mut now) = self.checking.take() else { return Ok(()) };
+        let plans = &self.rules.plans;
+        let Some(check) = self.rules.all[now.rule as usize].checks.get(now.check) else {
+            return self.conclude(world, now.rule, &now.bound);
         };
-        self.join.bound = bound;
+        if !now.is_open {
+            now.is_open = true;
+            now.join.begin(world, plans, check.plan, None, &mut now.bound);
+        }
+        match now.join.walk(world, plans, &mut now.bound, moves) {
+            Walk::Paused => {}
+            Walk::Done => {
+                now.check += 1;
+                now.is_open = false;
+            }
+            Walk::Found if check.clause.iter().any(|one| world.find(one, &now.bound).is_some()) => {}
+            Walk::Found => return self.wait(world, &now),
+        }
+        self.checking = Some(now);
+        Ok(())
+    }
+
+    /// Makes true what a match says.
+    fn conclude(&mut self, world: &mut World, rule: u32, bound: &[u32]) -> Result<(), OutOfMemory> {
+        // The head is borrowed while atoms are interned.
+        let rules = std::mem::take(&mut self.rules.all);
+        let result = match &rules[rule as usize].head {
+            Head::Instance(schema) => self.apply(world, *schema, bound),
+            Head::Once(schema, atom) => match Self::add(world, atom, bound) {
+                Ok(true) => self.apply(world, *schema, bound),
+                other => other.map(|_| ()),
+            },
+            Head::Atom(atom) => Self::add(world, atom, bound).map(|_| ()),
+            Head::Adds { schema, block } => self.effects(world, *schema, *block as usize, bound),
+        };
+        self.rules.all = rules;
         result
     }
 
+    /// Reaches an atom; answers whether it is new.
+    fn add(world: &mut World, literal: &Literal, bound: &[u32]) -> Result<bool, OutOfMemory> {
+        let atom = world.intern_literal(literal, bound)?;
+        let is_new = world.order(atom) == NONE;
+        world.reach(atom)?;
+        Ok(is_new)
+    }
+
     /// Takes the instance in and makes true what it does without looking at conditions.
-    fn apply(
-        &mut self,
-        world: &mut World,
-        schema: u32,
-        arguments: u32,
-        bound: &[u32],
-    ) -> Result<(), OutOfMemory> {
+    fn apply(&mut self, world: &mut World, schema: u32, bound: &[u32]) -> Result<(), OutOfMemory> {
+        let lifted = &world.lifted.schemas[schema as usize];
+        self.scratch.clear();
+        self.scratch.extend(lifted.parameters.iter().map(|one| bound[one.slot as usize]));
+        let arguments = self.instances.arguments.push(&self.scratch)?;
         self.instances.by_schema[schema as usize].push(&[arguments])?;
         self.instances.count += 1;
-        let mut has_more = false;
         if let Some(head) = world.lifted.schemas[schema as usize].head.clone() {
             let atom = world.intern_literal(&head, bound)?;
             world.reach(atom)?;
         }
         for block in 0..world.lifted.schemas[schema as usize].blocks.len() {
             let one = &world.lifted.schemas[schema as usize].blocks[block];
-            if one.bindings.variables.is_empty() && one.condition.is_true() {
-                self.add(world, schema, block, bound)?;
-            } else {
-                has_more |= !one.adds.is_empty();
+            if one.variables.is_empty() && one.condition.is_true() {
+                self.effects(world, schema, block, bound)?;
             }
-        }
-        if has_more {
-            let bound = bound.to_vec();
-            self.active = Some(Active { schema, arguments, block: 0, odometer: None, bound });
         }
         Ok(())
     }
 
     /// Reaches what a block adds.
-    fn add(
+    fn effects(
         &mut self,
         world: &mut World,
         schema: u32,
@@ -235,127 +296,55 @@ impl Reach {
         Ok(())
     }
 
-    /// The next binding of the active instance's blocks.
-    fn activate(&mut self, world: &mut World) -> Result<(), OutOfMemory> {
-        let Some(mut active) = self.active.take() else { return Ok(()) };
-        let blocks = &world.lifted.schemas[active.schema as usize].blocks;
-        let Some(block) = blocks.get(active.block) else { return Ok(()) };
-        let is_plain = block.bindings.variables.is_empty() && block.condition.is_true();
-        if is_plain || block.adds.is_empty() {
-            active.block += 1;
-            self.active = Some(active);
+    /// Lets a match wait for one of the atoms that it lacks; for ever, where there are none.
+    fn wait(&mut self, world: &mut World, now: &Checking) -> Result<(), OutOfMemory> {
+        let check = &self.rules.all[now.rule as usize].checks[now.check];
+        if check.clause.is_empty() {
             return Ok(());
         }
-        let mut odometer = active.odometer.take().unwrap_or_else(|| Odometer::new(&block.bindings));
-        if !odometer.next(world, &block.bindings, &mut active.bound) {
-            active.block += 1;
-            self.active = Some(active);
-            return Ok(());
-        }
-        active.odometer = Some(odometer);
-        let does_happen = world.may_hold(&block.condition, &mut active.bound);
-        let are_reached = |bound: &[u32]| block.adds.iter().all(|add| world.find(add, bound).is_some());
-        if does_happen {
-            self.add(world, active.schema, active.block, &active.bound)?;
-        } else if !are_reached(&active.bound) {
-            let block = active.block as u32;
-            self.wait(world, active.schema, active.arguments, block, &mut active.bound)?;
-        }
-        self.active = Some(active);
-        Ok(())
-    }
-
-    /// Lets an instance, or a block of it, wait for the atoms that it lacks.
-    fn wait(
-        &mut self,
-        world: &mut World,
-        schema: u32,
-        arguments: u32,
-        block: u32,
-        bound: &mut [u32],
-    ) -> Result<(), OutOfMemory> {
-        let mut binding = 0;
-        if block != NONE {
-            let variables = &world.lifted.schemas[schema as usize].blocks[block as usize].bindings.variables;
-            self.scratch.clear();
-            self.scratch.extend(variables.iter().map(|one| bound[one.slot as usize]));
-            binding = self.bindings.push(&self.scratch)?;
-        }
-        let id = self.waiting.len() as u32;
-        self.waiting.push(&[schema, arguments, block, binding])?;
-        self.watch(world, id, bound)
-    }
-
-    /// Watches the atoms that a waiting instance lacks.
-    fn watch(&mut self, world: &mut World, id: u32, bound: &mut [u32]) -> Result<(), OutOfMemory> {
-        let (schema, block) = (self.waiting.run(id as usize)[0], self.waiting.run(id as usize)[2]);
-        let mut blockers = std::mem::take(&mut self.blockers);
-        blockers.clear();
-        // The conditions are borrowed from the schema while atoms are interned.
-        let schemas = std::mem::take(&mut world.lifted.schemas);
-        let found = if block == NONE {
-            let residue = &schemas[schema as usize].residue;
-            residue
-                .iter()
-                .find(|one| !world.may_hold(one, bound))
-                .map_or(Ok(false), |one| blockers_of(world, one, bound, &mut blockers))
+        self.scratch.clear();
+        self.scratch.extend([now.rule, now.check as u32]);
+        self.scratch.extend_from_slice(&now.bound);
+        self.scratch.extend_from_slice(&now.join.cursors);
+        let has_place = now.place != NONE && self.runs.at(now.place + 1) == now.check as u32;
+        let place = if has_place {
+            self.runs.run_mut(now.place, self.scratch.len()).copy_from_slice(&self.scratch);
+            now.place
         } else {
-            let condition = &schemas[schema as usize].blocks[block as usize].condition;
-            blockers_of(world, condition, bound, &mut blockers)
+            self.runs.push(&self.scratch)?
         };
-        world.lifted.schemas = schemas;
-        if found? {
-            for &atom in &blockers {
-                while self.watched.len() <= atom as usize {
-                    self.watched.push(&[NONE])?;
-                }
-                let next = *self.watched.at(atom as usize);
-                if next != NONE && self.watchers.run(next as usize)[0] == id {
-                    continue;
-                }
-                *self.watched.at_mut(atom as usize) = self.watchers.len() as u32;
-                self.watchers.push(&[id, next])?;
+        let id = self.waiting.len() as u32;
+        self.waiting.push(&[place])?;
+        for literal in &self.rules.all[now.rule as usize].checks[now.check].clause {
+            let atom = world.intern_literal(literal, &now.bound)?;
+            while self.watched.len() <= atom as usize {
+                self.watched.push(&[NONE])?;
             }
+            let next = *self.watched.at(atom as usize);
+            *self.watched.at_mut(atom as usize) = self.watchers.len() as u32;
+            self.watchers.push(&[id, next])?;
         }
-        self.blockers = blockers;
         Ok(())
     }
 
-    /// Looks at the next instance that waited for the atom taken up.
-    fn look_again(&mut self, world: &mut World) -> Result<(), OutOfMemory> {
+    /// Goes on with the next match that waited for the atom taken up.
+    fn wake(&mut self) {
         let run = self.watchers.run(self.next_watcher as usize);
         let (id, next) = (run[0], run[1]);
         self.next_watcher = next;
-        let run = self.waiting.run(id as usize);
-        let (schema, arguments, block, binding) = (run[0], run[1], run[2], run[3]);
-        if schema == NONE {
-            return Ok(());
+        let place = std::mem::replace(self.waiting.at_mut(id as usize), NONE);
+        if place == NONE {
+            return;
         }
-        let lifted = &world.lifted.schemas[schema as usize];
-        let mut bound = vec![0; lifted.slots as usize];
-        let values = self.instances.arguments.run(arguments, lifted.parameters.len());
-        for (variable, &value) in lifted.parameters.iter().zip(values) {
-            bound[variable.slot as usize] = value;
-        }
-        let does_hold = if block == NONE {
-            lifted.residue.iter().all(|condition| world.may_hold(condition, &mut bound))
-        } else {
-            let block = &lifted.blocks[block as usize];
-            let values = self.bindings.run(binding, block.bindings.variables.len());
-            for (variable, &value) in block.bindings.variables.iter().zip(values) {
-                bound[variable.slot as usize] = value;
-            }
-            world.may_hold(&block.condition, &mut bound)
-        };
-        if !does_hold {
-            return self.watch(world, id, &mut bound);
-        }
-        *self.waiting.at_mut(id as usize) = NONE;
-        if block == NONE {
-            self.apply(world, schema, arguments, &bound)
-        } else {
-            self.add(world, schema, block as usize, &bound)
-        }
+        let (rule, check) = (self.runs.at(place), self.runs.at(place + 1) as usize);
+        let one = &self.rules.all[rule as usize];
+        let plan = one.checks[check].plan;
+        let (slots, steps) = (one.slots as usize, self.rules.plans.all[plan as usize].steps.len());
+        let run = &self.runs.run(place, 2 + slots + steps)[2..];
+        let mut join = Join::default();
+        join.resume(plan, &run[slots..]);
+        let bound = run[..slots].to_vec();
+        self.checking = Some(Checking { rule, check, is_open: true, join, bound, place });
     }
 
     /// The instances, in the end.
@@ -365,10 +354,10 @@ impl Reach {
 
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.plans.memory_bytes()
+        self.rules.plans.memory_bytes()
             + self.instances.memory_bytes()
             + self.waiting.memory_bytes()
-            + self.bindings.memory_bytes()
+            + self.runs.memory_bytes()
             + self.watched.memory_bytes()
             + self.watchers.memory_bytes()
     }

@@ -87,7 +87,7 @@ pub(super) struct Relevance {
     block_starts: Vec<u32>,
     /// Blocks whose conditions are needed.
     is_looked_at: Vec<bool>,
-    /// Blocks looked at that are not paid for.
+    /// Blocks and parts of formulas looked at that are not paid for.
     toil: u32,
     found: Relevant,
 }
@@ -354,6 +354,7 @@ impl Relevance {
     }
 
     fn formula(&mut self, drafts: &Drafts, formula: &Formula, polarity: u8) {
+        self.toil += 1;
         match formula {
             Formula::Fact(fact) => self.atom(fact.variable.0, polarity),
             Formula::NotFact(fact) => self.atom(fact.variable.0, HOLDS + FAILS - polarity),
@@ -405,7 +406,8 @@ impl Relevance {
             let needed = self.needed[atom];
             let order = world.order(atom as u32);
             let class = world.lifted.classes[world.atoms.symbol(atom as u32) as usize];
-            if needed & (HOLDS | FAILS) == 0 || class == Class::Static || order == NONE {
+            let changes = !matches!(class, Class::Static | Class::Auxiliary);
+            if needed & (HOLDS | FAILS) == 0 || !changes || order == NONE {
                 continue;
             }
             let is_initial = (order as usize) < world.initials;

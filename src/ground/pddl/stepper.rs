@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::assemble::{Assembly, Fault, span_of_changes};
-use super::draft::Drafts;
+use super::draft::{Drafts, formula_bytes};
 use super::formulas::FALSE;
-use super::instantiate::Instantiate;
+use super::instantiate::{Bench, Instantiate};
 use super::invariants::Groups;
 use super::lifted::Lifted;
 use super::load::Load;
@@ -13,10 +13,13 @@ use super::metric::{Metric, mixed, negative_cost};
 use super::mutex::Mutexes;
 use super::normalise::normalise;
 use super::order::{self, Order};
+use super::plan::Extent;
 use super::progress::{Counts, Failure, GroundOptions, Phase};
 use super::prune::Prune;
 use super::reach::{Instances, Reach};
 use super::relevance::{Relevance, Relevant};
+use super::room::Room;
+use super::rules::Rules;
 use super::task::PddlTask;
 use super::variables::Variables;
 use super::world::World;
@@ -41,16 +44,19 @@ pub struct Ground {
     metric: Metric,
     instances: Instances,
     goal: Formula,
+    goal_bytes: usize,
     relevant: Relevant,
     variables: Variables,
     /// All mutex groups.
     mutexes: Groups,
+    peak_bytes: u64,
 }
 
 /// What is being done.
 enum Stage {
     Normalise,
     Load(Box<Load>),
+    Plan(Box<(Rules, Vec<Option<Extent>>)>),
     Reach(Box<Reach>),
     Order(Box<Order>),
     Instantiate(Box<Instantiate>),
@@ -88,16 +94,23 @@ impl Ground {
             metric: Metric::default(),
             instances: Instances::new(0),
             goal: FALSE,
+            goal_bytes: 0,
             relevant: Relevant::default(),
             variables: Variables::default(),
             mutexes: Groups::default(),
+            peak_bytes: 0,
         }
+    }
+
+    /// Most bytes that it held so far, with what it may have taken beyond that between two looks.
+    pub fn peak_bytes(&self) -> u64 {
+        self.peak_bytes
     }
 
     /// What is being done now.
     pub fn phase(&self) -> Phase {
         match &self.stage {
-            Stage::Normalise | Stage::Load(_) => Phase::Prepare,
+            Stage::Normalise | Stage::Load(_) | Stage::Plan(_) => Phase::Prepare,
             Stage::Reach(_) => Phase::Reach,
             Stage::Order(_) | Stage::Instantiate(_) => Phase::Instantiate,
             Stage::Relevance(_) => Phase::Relevance,
@@ -112,7 +125,7 @@ impl Ground {
         let mut counts = self.counts;
         let reached = self.world.reached.len();
         counts.static_facts = if reached < self.world.statics { 0 } else { self.world.statics };
-        counts.atoms = reached - counts.static_facts;
+        counts.atoms = reached - counts.static_facts - self.world.auxiliary;
         counts.duplicates = counts.duplicates.max(self.drafts.duplicates);
         match &self.stage {
             Stage::Reach(reach) => counts.instances = reach.instances.count,
@@ -127,7 +140,7 @@ impl Ground {
     }
 
     /// Works on a stage; answers the next one, or the same.
-    fn work(&mut self, stage: Stage, budget: &mut Budget) -> Result<Stage, Trouble> {
+    fn work(&mut self, stage: Stage, room: Room, budget: &mut Budget) -> Result<Stage, Trouble> {
         let (world, drafts) = (&mut self.world, &mut self.drafts);
         Ok(match stage {
             Stage::Normalise => {
@@ -139,9 +152,22 @@ impl Ground {
             }
             Stage::Load(mut load) => {
                 if load.step(&self.model, world, budget)? {
-                    self.loaded(&load)?
+                    self.loaded(*load)?
                 } else {
                     Stage::Load(load)
+                }
+            }
+            Stage::Plan(mut parts) => {
+                let (rules, extents) = &mut *parts;
+                let mut has_more = true;
+                while has_more && !budget.is_spent() {
+                    budget.spend(1);
+                    has_more = rules.plans.make(&world.lifted, extents);
+                }
+                if has_more {
+                    Stage::Plan(parts)
+                } else {
+                    Stage::Reach(Box::new(Reach::new(parts.0, world.lifted.schemas.len())))
                 }
             }
             Stage::Reach(mut reach) => {
@@ -155,13 +181,14 @@ impl Ground {
             }
             Stage::Order(mut order) => {
                 if order.step(world, &mut self.instances, budget) {
-                    Stage::Instantiate(Box::new(Instantiate::new(world)))
+                    Stage::Instantiate(Box::new(Instantiate::new(world, self.model.objects.len())))
                 } else {
                     Stage::Order(order)
                 }
             }
             Stage::Instantiate(mut instantiate) => {
-                if instantiate.step(world, &self.instances, &self.metric, drafts, budget)? {
+                let mut bench = Bench { world, metric: &self.metric, drafts, room };
+                if instantiate.step(&mut bench, &self.instances, budget)? {
                     self.instantiated(*instantiate)?
                 } else {
                     Stage::Instantiate(instantiate)
@@ -192,7 +219,7 @@ impl Ground {
                 let is_done = self.variables.step(drafts, &self.relevant, budget);
                 if is_done { self.assemble()? } else { Stage::Variables }
             }
-            Stage::Translate(assembly) => self.translate(assembly, budget)?,
+            Stage::Translate(assembly) => self.translate(assembly, room, budget)?,
             Stage::Successors(mut parts) => {
                 let (assembly, builder) = &mut *parts;
                 let is_done = builder.step(&assembly.layout, &assembly.operators, budget);
@@ -202,14 +229,20 @@ impl Ground {
         })
     }
 
-    fn loaded(&mut self, load: &Load) -> Result<Stage, Trouble> {
+    fn loaded(&mut self, load: Load) -> Result<Stage, Trouble> {
         self.metric = Metric::new(&mut self.world)?.map_err(|found| Trouble::Model(Box::new(found)))?;
-        load.narrow(&mut self.world.lifted);
-        Ok(Stage::Reach(Box::new(Reach::new(&self.world, &load.extents, self.model.objects.len()))))
+        let World { lifted, atoms, .. } = &mut self.world;
+        load.narrow(lifted);
+        let extents = load.extents(lifted);
+        let symbols = lifted.positions.len();
+        let rules = Rules::new(lifted, self.model.objects.len());
+        atoms.add_symbols(lifted.positions[symbols..].iter().map(Vec::len));
+        Ok(Stage::Plan(Box::new((rules, extents))))
     }
 
-    fn instantiated(&mut self, mut instantiate: Instantiate) -> Result<Stage, Trouble> {
-        self.goal = instantiate.goal(&mut self.world, &mut self.drafts)?;
+    fn instantiated(&mut self, instantiate: Instantiate) -> Result<Stage, Trouble> {
+        self.goal = instantiate.goal;
+        self.goal_bytes = formula_bytes(&self.goal);
         if let Some(schema) = instantiate.mixed {
             return Err(Trouble::Model(Box::new(mixed(&self.world.lifted, schema))));
         }
@@ -239,9 +272,14 @@ impl Ground {
         Ok(Stage::Translate(Box::new(assembly)))
     }
 
-    fn translate(&mut self, mut assembly: Box<Assembly>, budget: &mut Budget) -> Result<Stage, Trouble> {
+    fn translate(
+        &mut self,
+        mut assembly: Box<Assembly>,
+        room: Room,
+        budget: &mut Budget,
+    ) -> Result<Stage, Trouble> {
         let (drafts, relevant, variables) = (&self.drafts, &self.relevant, &self.variables);
-        match assembly.step(drafts, relevant, variables, budget) {
+        match assembly.step(drafts, relevant, variables, room, budget) {
             Ok(false) => return Ok(Stage::Translate(assembly)),
             Ok(true) => {}
             Err(Fault::Memory) => return Err(Trouble::Memory),
@@ -250,6 +288,10 @@ impl Ground {
                 let span = span_of_changes(&self.world, schema);
                 return Err(Trouble::Model(Box::new(Diagnostic::error("PD311", span, message))));
             }
+        }
+        // It is there twice for a while.
+        if self.goal_bytes > room.0 {
+            return Err(Trouble::Memory);
         }
         self.goal = assembly.goal(drafts, relevant, variables, &self.goal);
         self.counts.duplicates = drafts.duplicates;
@@ -277,13 +319,17 @@ impl Stepper for Ground {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output> {
         while !budget.is_spent() {
-            if self.memory_bytes() + GROWTH_BYTES > self.options.memory_bytes {
+            let held = self.memory_bytes() + GROWTH_BYTES;
+            self.peak_bytes = self.peak_bytes.max(held);
+            let Some(room) = self.options.memory_bytes.checked_sub(held) else {
                 return Progress::Done(Err(Failure::MemoryLimit));
-            }
+            };
+            let room = usize::try_from(room).unwrap_or(usize::MAX);
+            (self.world.atoms.room, self.world.fluents.room) = (room, room);
             let allowance = budget.units_left().min(UNITS_PER_LOOK);
             let mut part = Budget::units(allowance);
             let stage = std::mem::replace(&mut self.stage, Stage::Over(None));
-            let result = self.work(stage, &mut part);
+            let result = self.work(stage, Room(room), &mut part);
             budget.spend((allowance - part.units_left()).max(1));
             match result {
                 Ok(Stage::Over(Some(task))) => return Progress::Done(Ok(*task)),
@@ -298,6 +344,7 @@ impl Stepper for Ground {
     fn memory_bytes(&self) -> u64 {
         let stage = match &self.stage {
             Stage::Reach(reach) => reach.memory_bytes(),
+            Stage::Instantiate(instantiate) => instantiate.memory_bytes(),
             Stage::Order(order) => order.memory_bytes(),
             Stage::Relevance(relevance) => relevance.memory_bytes(),
             Stage::Invariants(mutexes) => mutexes.memory_bytes(),
@@ -310,6 +357,7 @@ impl Stepper for Ground {
             + self.world.memory_bytes()
             + self.drafts.memory_bytes()
             + self.instances.memory_bytes()
+            + self.goal_bytes
             + self.relevant.memory_bytes()
             + self.variables.memory_bytes();
         bytes as u64 + self.mutexes.memory_bytes()

@@ -25,12 +25,13 @@ pub(super) struct Translator<'a> {
 pub(super) struct TooCostly;
 
 impl Translator<'_> {
-    /// An operator; `None` where it never applies or does nothing. `source` becomes its source.
-    pub(super) fn operator(&self, draft: Draft, source: u32) -> Result<Option<Operator>, TooCostly> {
+    /// An operator as far as its precondition and what it always does go; `None` where it never applies.
+    /// `source` becomes its source.
+    pub(super) fn begin(&self, draft: Draft, source: u32) -> Option<Operator> {
         let atoms = self.drafts.atoms(draft);
         let mut precondition = Conjunction::default();
         if !self.literals(atoms.holds, atoms.fails, &mut precondition) {
-            return Ok(None);
+            return None;
         }
         let mut facts = Vec::with_capacity(atoms.adds.len());
         for &atom in atoms.adds {
@@ -39,7 +40,7 @@ impl Translator<'_> {
         facts.sort_unstable();
         facts.dedup();
         if facts.windows(2).any(|pair| pair[0].variable == pair[1].variable) {
-            return Ok(None);
+            return None;
         }
         let mut conditional = Vec::new();
         let adds = facts.len();
@@ -47,19 +48,30 @@ impl Translator<'_> {
             self.delete(atom, adds, &precondition, &mut facts, &mut conditional);
         }
         facts.sort_unstable();
-        let mut operator = Operator {
-            precondition,
-            facts,
-            conditional,
-            copies: Vec::new(),
-            numeric: Vec::new(),
-            cost: Cost::ZERO,
-            source,
-        };
-        let extra = self.drafts.extra(draft);
-        if !extra.is_none_or(|extra| self.extend(&mut operator, extra)) {
-            return Ok(None);
+        facts.dedup();
+        let (copies, mut numeric) = (Vec::new(), Vec::new());
+        if let Some(extra) = self.drafts.extra(draft) {
+            precondition.tests = extra.tests.iter().map(|test| self.test(*test)).collect();
+            precondition = with(precondition, extra.formulas.iter().map(|formula| self.formula(formula)));
+            if precondition.is_false {
+                return None;
+            }
+            numeric = self.numeric(&extra.numeric);
         }
+        Some(Operator { precondition, facts, conditional, copies, numeric, cost: Cost::ZERO, source })
+    }
+
+    /// Adds some of the blocks of what few operators have.
+    pub(super) fn blocks(&self, operator: &mut Operator, blocks: &[GroundBlock]) {
+        for block in blocks {
+            self.block(block, &operator.facts, &mut operator.conditional);
+        }
+    }
+
+    /// The operator with all its blocks; `None` where it does nothing.
+    pub(super) fn end(&self, mut operator: Operator, draft: Draft) -> Result<Option<Operator>, TooCostly> {
+        // Stable: deletes first.
+        operator.conditional.sort_by_key(|effect| !effect.is_delete);
         if !operator.conditional.iter().any(|effect| effect.is_delete) {
             let known = &operator.precondition.facts;
             operator.facts.retain(|fact| known.binary_search(fact).is_err());
@@ -67,30 +79,12 @@ impl Translator<'_> {
         if !changes(&operator) {
             return Ok(None);
         }
+        let extra = self.drafts.extra(draft);
         if self.charge(&mut operator, self.drafts.costs[draft.cost as usize], extra) {
             Ok(Some(operator))
         } else {
             Err(TooCostly)
         }
-    }
-
-    /// Adds all but costs of what few operators have; false where the precondition cannot hold.
-    fn extend(&self, operator: &mut Operator, extra: &Extra) -> bool {
-        operator.precondition.tests = extra.tests.iter().map(|test| self.test(*test)).collect();
-        for formula in &extra.formulas {
-            let precondition = std::mem::take(&mut operator.precondition);
-            operator.precondition = both(precondition, self.formula(formula));
-        }
-        if operator.precondition.is_false {
-            return false;
-        }
-        for block in &extra.blocks {
-            self.block(block, &operator.facts, &mut operator.conditional);
-        }
-        // Stable: deletes first.
-        operator.conditional.sort_by_key(|effect| !effect.is_delete);
-        operator.numeric = self.numeric(&extra.numeric);
-        true
     }
 
     /// Sets the cost; false where it is too large.
@@ -131,7 +125,7 @@ impl Translator<'_> {
         let is_contradictory = facts.windows(2).any(|pair| pair[0].variable == pair[1].variable);
         let not_facts = &mut conjunction.not_facts;
         let is_denied = not_facts.iter().any(|fact| facts.binary_search(fact).is_ok());
-        not_facts.retain(|fact| !facts.iter().any(|other| other.variable == fact.variable));
+        not_facts.retain(|fact| of_variable(facts, fact.variable).is_none());
         !is_contradictory && !is_denied
     }
 
@@ -143,7 +137,7 @@ impl Translator<'_> {
         }
     }
 
-    /// Makes an atom not hold, where none of the first `adds` facts sets its variable.
+    /// Makes an atom not hold, where none of the first `adds` facts, which are sorted, sets its variable.
     fn delete(
         &self,
         atom: u32,
@@ -153,22 +147,18 @@ impl Translator<'_> {
         conditional: &mut Vec<ConditionalEffect>,
     ) {
         let Some(fact) = self.variables.fact(atom) else { return };
-        if facts[..adds].iter().any(|other| other.variable == fact.variable) {
+        if of_variable(&facts[..adds], fact.variable).is_some() {
             return;
         }
         let none = Fact { value: self.variables.none[fact.variable.0 as usize], ..fact };
-        let known = precondition.facts.iter().find(|other| other.variable == fact.variable);
+        let known = of_variable(&precondition.facts, fact.variable);
         match known {
             Some(known) if known.value != fact.value => {}
             _ if known.is_none() && !self.is_binary(fact) => {
                 let condition = Conjunction { facts: vec![fact], ..Conjunction::default() };
                 conditional.push(deleting(condition, none));
             }
-            _ => {
-                if !facts.contains(&none) {
-                    facts.push(none);
-                }
-            }
+            _ => facts.push(none),
         }
     }
 
@@ -178,7 +168,7 @@ impl Translator<'_> {
             && self.variables.none[fact.variable.0 as usize] == 1 - fact.value
     }
 
-    /// Adds a conditional effect where `set` are the facts of the unconditional ones.
+    /// Adds a conditional effect where `set` are the facts of the unconditional ones, sorted.
     fn block(&self, block: &GroundBlock, set: &[Fact], conditional: &mut Vec<ConditionalEffect>) {
         let condition = Conjunction::new(self.formula(&block.condition));
         if condition.is_false {
@@ -188,13 +178,13 @@ impl Translator<'_> {
         facts.sort_unstable();
         for &atom in &block.deletes {
             let Some(fact) = self.variables.fact(atom) else { continue };
-            if facts.iter().chain(set).any(|other| other.variable == fact.variable) {
+            if [&facts, set].iter().any(|list| of_variable(list, fact.variable).is_some()) {
                 continue;
             }
             let none = Fact { value: self.variables.none[fact.variable.0 as usize], ..fact };
             let mut condition = condition.clone();
             if !self.is_binary(fact) {
-                condition = both(condition, Formula::Fact(fact));
+                condition = with(condition, [Formula::Fact(fact)]);
             }
             if !condition.is_false {
                 conditional.push(deleting(condition, none));
@@ -302,6 +292,12 @@ impl Auxiliary {
     }
 }
 
+/// The first fact of a variable in a sorted list.
+fn of_variable(facts: &[Fact], variable: VariableId) -> Option<Fact> {
+    let at = facts.partition_point(|other| other.variable < variable);
+    facts.get(at).copied().filter(|other| other.variable == variable)
+}
+
 /// Stands for a cost that is too large, until the operator is refused for it.
 const TOO_LARGE: Cost = Cost::Constant(i64::MAX);
 
@@ -316,15 +312,16 @@ fn deleting(condition: Conjunction, none: Fact) -> ConditionalEffect {
     ConditionalEffect { condition, facts, numeric, cost: Cost::ZERO, is_delete: true }
 }
 
-/// A conjunction with one more part.
-fn both(conjunction: Conjunction, formula: Formula) -> Conjunction {
-    if conjunction.is_false {
+/// A conjunction with more parts.
+fn with(conjunction: Conjunction, more: impl IntoIterator<Item = Formula>) -> Conjunction {
+    let mut more = more.into_iter().peekable();
+    if conjunction.is_false || more.peek().is_none() {
         return conjunction;
     }
     let facts = conjunction.facts.into_iter().map(Formula::Fact);
     let not_facts = conjunction.not_facts.into_iter().map(Formula::NotFact);
     let tests = conjunction.tests.into_iter().map(Formula::Numeric);
-    let parts = facts.chain(not_facts).chain(tests).chain(conjunction.formulas).chain([formula]);
+    let parts = facts.chain(not_facts).chain(tests).chain(conjunction.formulas).chain(more);
     Conjunction::new(Formula::And(parts.collect()))
 }
 

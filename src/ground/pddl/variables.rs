@@ -4,6 +4,8 @@
 //! more behind: *none of those*. Any other atom becomes a binary variable, 1 where it holds. Derived atoms
 //! are binary, and placed so.
 
+use std::collections::{HashMap, HashSet};
+
 use super::draft::{Drafts, GroundBlock};
 use super::invariants::Groups;
 use super::lifted::Class;
@@ -16,6 +18,9 @@ use crate::task::{Fact, Layout, MutexGroups, NO_FAMILY, Placement, SlotId, SlotK
 const OPERATORS_PER_UNIT: usize = 16;
 /// Variables that are sorted at most.
 const SORTED_MAX: usize = 1 << 14;
+
+/// Pairs of atoms that are compared one by one.
+const FEW: usize = 4096;
 
 /// Where atoms and fluents went.
 #[derive(Debug, Default)]
@@ -91,8 +96,11 @@ impl Variables {
         }
     }
 
-    /// Notes the groups that these deletes leave empty.
+    /// Notes the groups that these deletes leave empty. O(all), or deletes × others where these are few.
     fn leave(&mut self, deletes: &[u32], holds: &[u32], adds: &[u32], more: &[u32]) {
+        if deletes.len() * (holds.len() + adds.len() + more.len()) > FEW {
+            return self.leave_many(deletes, holds, adds, more);
+        }
         for &atom in deletes {
             let fact = self.facts[atom as usize];
             if fact.variable.0 == NONE {
@@ -104,6 +112,21 @@ impl Variables {
                 let group = fact.variable.0 as usize;
                 self.none[group] = self.groups[group].len() as u32;
             }
+        }
+    }
+
+    fn leave_many(&mut self, deletes: &[u32], holds: &[u32], adds: &[u32], more: &[u32]) {
+        let group = |atom: u32| self.facts[atom as usize].variable.0;
+        let added: HashSet<u32> = adds.iter().chain(more).map(|&atom| group(atom)).collect();
+        // Atoms of one group exclude each other: an operator that needs two of them never applies.
+        let held: HashMap<u32, u32> = holds.iter().map(|&atom| (group(atom), atom)).collect();
+        let is_empty = |&&atom: &&u32| {
+            let group = group(atom);
+            group != NONE && !added.contains(&group) && held.get(&group).is_none_or(|&other| other == atom)
+        };
+        let emptied: Vec<u32> = deletes.iter().filter(is_empty).map(|&atom| group(atom)).collect();
+        for group in emptied {
+            self.none[group as usize] = self.groups[group as usize].len() as u32;
         }
     }
 

@@ -2,7 +2,7 @@
 //! first values; and the evaluation of lifted conditions on it.
 
 use super::atoms::AtomTable;
-use super::lifted::{Bindings, Class, Lifted, Literal, Nnf, Number};
+use super::lifted::{Class, Lifted, Literal, Nnf, Number};
 use crate::task::{Column, Comparison, OutOfMemory};
 
 /// No place: not reached, no more.
@@ -22,6 +22,8 @@ pub(super) struct World {
     /// How many of `reached` are static; then how many hold initially.
     pub(super) statics: usize,
     pub(super) initials: usize,
+    /// How many are auxiliary.
+    pub(super) auxiliary: usize,
     /// Fluents, with functions as symbols.
     pub(super) fluents: AtomTable,
     /// Per fluent its initial value; not a number where it has none.
@@ -42,6 +44,7 @@ impl World {
             reached: Column::new(1),
             statics: 0,
             initials: 0,
+            auxiliary: 0,
             values: Column::new(1),
             arguments: Vec::new(),
         }
@@ -71,6 +74,8 @@ impl World {
     pub(super) fn reach(&mut self, atom: u32) -> Result<(), OutOfMemory> {
         if *self.order.at(atom as usize) == NONE {
             self.reached.push(&[atom])?;
+            let class = self.lifted.classes[self.atoms.symbol(atom) as usize];
+            self.auxiliary += usize::from(class == Class::Auxiliary);
             *self.order.at_mut(atom as usize) = self.reached.len() as u32 - 1;
         }
         Ok(())
@@ -140,36 +145,21 @@ impl World {
         Ok(fluent)
     }
 
-    /// Whether a condition may hold under a binding, as far as atoms are reached now: negations of what
-    /// changes and comparisons of what changes may always hold. Exact for static conditions.
-    /// `bound` is the environment; slots of inner variables are overwritten.
-    pub(super) fn may_hold(&self, condition: &Nnf, bound: &mut [u32]) -> bool {
+    /// Whether a static condition without quantifiers holds under a binding. O(its size).
+    pub(super) fn holds(&self, condition: &Nnf, bound: &[u32]) -> bool {
         match condition {
-            Nnf::Literal(literal) if literal.is_positive => self.find(literal, bound).is_some(),
-            Nnf::Literal(literal) => {
-                self.lifted.classes[literal.symbol as usize] != Class::Static
-                    || self.find(literal, bound).is_none()
-            }
+            Nnf::Literal(literal) => self.find(literal, bound).is_some() == literal.is_positive,
             Nnf::Equal { left, right, is_positive } => {
                 (left.value(bound) == right.value(bound)) == *is_positive
             }
             Nnf::Test(test) => {
                 let (left, comparison, right) = &**test;
-                let is_static = self.lifted.is_static_number(left) && self.lifted.is_static_number(right);
-                !is_static
-                    || compare(*comparison, self.static_value(left, bound), self.static_value(right, bound))
+                compare(*comparison, self.static_value(left, bound), self.static_value(right, bound))
             }
-            Nnf::And(parts) => parts.iter().all(|part| self.may_hold(part, bound)),
-            Nnf::Or(parts) => parts.iter().any(|part| self.may_hold(part, bound)),
-            Nnf::Quantified(quantified) => {
-                let mut odometer = Odometer::new(&quantified.bindings);
-                while odometer.next(self, &quantified.bindings, bound) {
-                    if self.may_hold(&quantified.body, bound) != quantified.is_forall {
-                        return !quantified.is_forall;
-                    }
-                }
-                quantified.is_forall
-            }
+            Nnf::And(parts) => parts.iter().all(|part| self.holds(part, bound)),
+            Nnf::Or(parts) => parts.iter().any(|part| self.holds(part, bound)),
+            // Filters have none.
+            Nnf::Quantified(_) => true,
         }
     }
 
@@ -197,49 +187,4 @@ pub(super) fn compare(comparison: Comparison, left: f64, right: f64) -> bool {
             Comparison::Greater => left > right,
             Comparison::AtLeast => left >= right,
         }
-}
-
-/// Enumerates bindings that matter.
-#[derive(Debug)]
-pub(super) struct Odometer {
-    /// Per bound variable the place of its next object.
-    cursors: Vec<u32>,
-    is_fresh: bool,
-}
-
-impl Odometer {
-    pub(super) fn new(bindings: &Bindings) -> Self {
-        Self { cursors: Vec::with_capacity(bindings.variables.len()), is_fresh: true }
-    }
-
-    /// Writes the next binding into the environment; false at the end. No variables: one binding.
-    pub(super) fn next(&mut self, world: &World, bindings: &Bindings, bound: &mut [u32]) -> bool {
-        let count = bindings.variables.len();
-        if self.is_fresh {
-            self.is_fresh = false;
-            if count == 0 {
-                return true;
-            }
-            self.cursors.push(0);
-        }
-        while let Some(level) = self.cursors.len().checked_sub(1) {
-            let cursor = &mut self.cursors[level];
-            let variable = bindings.variables[level];
-            let Some(&object) = world.lifted.domains.objects(variable.domain).get(*cursor as usize) else {
-                self.cursors.pop();
-                continue;
-            };
-            *cursor += 1;
-            bound[variable.slot as usize] = object;
-            let mut guards = bindings.guards.get(level).into_iter().flatten();
-            if guards.any(|guard| world.may_hold(guard, bound) == bindings.skips_at) {
-                continue;
-            }
-            if self.cursors.len() == count {
-                return true;
-            }
-            self.cursors.push(0);
-        }
-        false
-    }
 }

@@ -6,8 +6,10 @@ use std::rc::Rc;
 use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
+use super::job_state::total;
 use super::progress::Phase;
 use super::replay::Checking;
+use super::request::GoalPolicy;
 use super::side_by_side::SideBySide;
 use super::subject::{Compiled, Model};
 use super::verdict::GoalVerdict;
@@ -142,6 +144,17 @@ impl Work<'_> {
             attempt.optimality = Optimality::Incomplete;
         }
         Ok(Some(attempt))
+    }
+
+    /// Sums up what the searches of the job have done.
+    pub(super) fn collect(&mut self) {
+        let facts: Vec<_> = self.core.searches().iter().map(|search| search.borrow().facts()).collect();
+        self.response.statistics = total(&facts);
+        let peak = facts.iter().map(|facts| facts.peak_memory_bytes);
+        self.response.peak_memory_bytes = match self.request.goals {
+            GoalPolicy::Cheapest => peak.sum(),
+            _ => peak.max().unwrap_or(0),
+        };
     }
 
     /// Sets up the search of one goal, with its share of the memory.

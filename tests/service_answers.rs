@@ -486,7 +486,8 @@ fn a_hard_goal_leaves_a_share_of_the_time_to_the_next() {
         let text =
             GOALS.replace(r#""conditions": { "a": 2 }"#, r#""conditions": { "b": { ">=": 100000000 } }"#);
         let limits = Limits { timeout: Some(10 * TURN), memory_bytes: 1 << 33 };
-        let request = Request { goals: GoalPolicy::Priority, limits, kept: KeptPlans::Ignore, ..blind(&text) };
+        let request =
+            Request { goals: GoalPolicy::Priority, limits, kept: KeptPlans::Ignore, ..blind(&text) };
         let response = answer(&test, request).await;
         assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("cheap")));
         assert!(verdicts(&response).contains(&("dear", &GoalVerdict::Failed(Outcome::TimeLimit))));

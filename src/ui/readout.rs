@@ -241,12 +241,7 @@ fn kept(last: &ResultSummary) -> Reading {
     Reading {
         shape: outcome::glyph(Some(last.outcome)),
         word: words::outcome(last.outcome),
-        caption: if last.outcome == Outcome::Solved {
-            "last run before, plan kept"
-        } else {
-            "last run before"
-        }
-        .into(),
+        caption: if last.outcome == Outcome::Solved { "last run, plan kept" } else { "last run" }.into(),
         figures,
     }
 }

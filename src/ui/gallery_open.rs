@@ -8,7 +8,7 @@ use super::focus;
 use super::gallery::Example;
 use super::sheet::Pane;
 use super::workbench::Workbench;
-use crate::service::Problem;
+use crate::service::{Problem, Settings};
 
 /// Fetches an example and opens it.
 pub async fn open(bench: Workbench, example: Example, is_pddl: bool) {
@@ -57,7 +57,7 @@ pub fn show(bench: Workbench, example: Example, name: String, problem: Option<Pr
     });
     match same {
         Some(id) => shelf.open(&id),
-        None => shelf.create(name, &problem),
+        None => shelf.create_with(name, &problem, &Settings::of_example()),
     }
     bench.sheet.gallery.set(false);
     bench.sheet.left_result.set(false);

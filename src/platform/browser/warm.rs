@@ -23,7 +23,9 @@ use crate::cache::HashPatternCache;
 use crate::examples::Generator;
 use crate::runtime::{Clock, Pacing, Sleep};
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
-use crate::service::{Environment, Job, LayeredPatterns, Limits, Problem, Request, Service, ServiceConfig};
+use crate::service::{
+    Environment, Job, KeptPlans, LayeredPatterns, Limits, Problem, Request, Service, ServiceConfig,
+};
 use crate::trace::TraceLimits;
 
 /// What counts as input.
@@ -172,7 +174,7 @@ fn lessons() -> impl Iterator<Item = Request> {
         traces.map(|trace| Request {
             engine,
             limits: LESSON,
-            use_patterns: false,
+            kept: KeptPlans::Ignore,
             trace,
             ..Request::new(problem.clone())
         })

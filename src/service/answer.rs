@@ -10,7 +10,7 @@ use futures::future::{Either, select};
 
 use super::attempts::{Attempt, outcome_of_stop};
 use super::goals::Candidates;
-use super::job_state::{JobCore, total};
+use super::job_state::JobCore;
 use super::progress::Phase;
 use super::replay::Checking;
 use super::response::Response;
@@ -286,20 +286,6 @@ impl Work<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Sums up what the searches of the job have done.
-    pub(super) fn collect(&mut self) {
-        let facts: Vec<_> = self.core.searches().iter().map(|search| search.borrow().facts()).collect();
-        self.response.statistics = total(&facts);
-        if let Some(search) = self.core.shown() {
-            self.response.heuristics = search.borrow().heuristics();
-        }
-        let peak = facts.iter().map(|facts| facts.peak_memory_bytes);
-        self.response.peak_memory_bytes = match self.request.goals {
-            GoalPolicy::Cheapest => peak.sum(),
-            _ => peak.max().unwrap_or(0),
-        };
     }
 
     pub(super) async fn unsolved(

@@ -6,9 +6,11 @@ use std::rc::Rc;
 use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
+use super::job_state::total;
 use super::progress::Phase;
 use super::refused::RefusedStep;
 use super::replay::Checking;
+use super::request::GoalPolicy;
 use super::side_by_side::SideBySide;
 use super::subject::{Compiled, Model};
 use super::verdict::GoalVerdict;
@@ -161,6 +163,20 @@ impl Work<'_> {
         if finished.end == SearchEnd::NegativeCost {
             self.response.refused = RefusedStep::new(model, compiled, finished);
         }
+    }
+
+    /// Sums up what the searches of the job have done.
+    pub(super) fn collect(&mut self) {
+        let facts: Vec<_> = self.core.searches().iter().map(|search| search.borrow().facts()).collect();
+        self.response.statistics = total(&facts);
+        if let Some(search) = self.core.shown() {
+            self.response.heuristics = search.borrow().heuristics();
+        }
+        let peak = facts.iter().map(|facts| facts.peak_memory_bytes);
+        self.response.peak_memory_bytes = match self.request.goals {
+            GoalPolicy::Cheapest => peak.sum(),
+            _ => peak.max().unwrap_or(0),
+        };
     }
 
     /// The validator's sum; `None` for a plan that it rejects. A plan that is there is checked even where the

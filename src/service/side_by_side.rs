@@ -80,6 +80,7 @@ impl Paced for SideBySide {
     }
 
     fn is_mid_expansion(&self) -> bool {
-        self.searches[self.turn].borrow().is_mid_expansion()
+        // Without a search there is none to be in the middle of.
+        self.searches.get(self.turn).is_some_and(|search| search.borrow().is_mid_expansion())
     }
 }

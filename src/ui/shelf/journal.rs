@@ -8,7 +8,7 @@
 
 use leptos::prelude::*;
 
-use super::{Shelf, local_storage};
+use super::{Saved, Shelf, local_storage};
 use crate::store::draft::{Settled, settle};
 use crate::store::{Document, DocumentId};
 
@@ -51,18 +51,33 @@ impl Shelf {
 
     /// What earlier pages left behind, settled against the documents `listed`: those that are to be saved
     /// over what is stored take its place there. Entries of other tabs that are young are left to them;
-    /// the answer says whether there were any.
-    pub(super) fn recover(self, listed: &mut Vec<Document>) -> bool {
+    /// the answer says whether there were any. Those of this tab are an earlier page's only `at_start`.
+    pub(super) fn recover(self, listed: &mut Vec<Document>, at_start: bool) -> bool {
         let now = self.host.with_value(|host| host.wall_clock_ms());
         let own = format!("{PREFIX}{}.", self.tab.get_value());
+        // What is being edited here must not be replaced under the hand.
+        let is_clean = self.saved.with_untracked(|saved| matches!(saved, Saved::Yes | Saved::Nothing));
+        let edited = self.open.get_untracked().filter(|_| !is_clean);
         let mut left_some = false;
         for (key, draft) in entries() {
-            if !key.starts_with(&own) && now - draft.modified_ms < YOUNG_MS {
+            let is_own = key.starts_with(&own);
+            if is_own && !at_start {
+                continue;
+            }
+            if !is_own && now - draft.modified_ms < YOUNG_MS {
                 left_some = true;
                 continue;
             }
             let stored = listed.iter().position(|kept| kept.id == draft.id);
-            match settle(draft, stored.map(|at| &listed[at])) {
+            let settled = match settle(draft, stored.map(|at| &listed[at])) {
+                Settled::Save(draft) if edited.as_ref() == Some(&draft.id) => Settled::Beside(draft),
+                settled => settled,
+            };
+            if let Some(storage) = local_storage() {
+                // What is taken up has an entry anew.
+                let _ = storage.remove_item(&key);
+            }
+            match settled {
                 Settled::Saved => {}
                 Settled::Save(draft) => {
                     if let Some(at) = stored {
@@ -78,10 +93,6 @@ impl Shelf {
                     ));
                     self.take_up(listed, Document { id: self.fresh_id(), name, revision: 0, ..draft });
                 }
-            }
-            if let Some(storage) = local_storage() {
-                // Taken up it has an entry of this tab's own.
-                let _ = storage.remove_item(&key);
             }
         }
         left_some

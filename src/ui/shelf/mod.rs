@@ -156,7 +156,7 @@ impl Shelf {
                     listing.problems.into_iter().for_each(|problem| self.tell(problem));
                     let last = local_storage().and_then(|kept| kept.get_item(LAST_OPEN).ok().flatten());
                     let mut listed = listing.documents;
-                    if self.recover(&mut listed) {
+                    if self.recover(&mut listed, true) {
                         set_timeout(move || self.recover_late(), LATE);
                     }
                     let first =
@@ -178,11 +178,12 @@ impl Shelf {
 
     /// Takes up what other tabs had written and have not saved by now.
     fn recover_late(self) {
+        let is_clean = self.saved.with_untracked(|saved| *saved == Saved::Yes);
         let mut listed = self.documents.get_untracked();
-        self.recover(&mut listed);
+        self.recover(&mut listed, false);
         self.documents.set(listed);
-        let open = self.open.get_untracked().and_then(|id| self.waiting(&id));
-        if let (Some((document, _)), true) = (open, self.saved.with_untracked(|saved| *saved == Saved::Yes)) {
+        let open = self.open.get_untracked().filter(|_| is_clean).and_then(|id| self.waiting(&id));
+        if let Some((document, _)) = open {
             self.put_in_view(&document);
         }
     }

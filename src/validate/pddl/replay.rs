@@ -1,6 +1,7 @@
-//! A whole plan, step by step.
+//! A whole plan: one step after the other, or by times.
 
 use super::super::Sum;
+use super::happening::Happening;
 use super::{Applied, State, Validator, Violation, text};
 use crate::lang::goap::model::Value;
 use crate::lang::pddl::Model;
@@ -40,11 +41,14 @@ pub struct Change {
     pub to: Value,
 }
 
-/// Replays a plan, one step of it per unit.
+/// Replays a plan, one look at one step of it per unit.
 #[derive(Clone, Debug)]
 pub struct Replaying<'m> {
     validator: Validator<'m>,
     plan: Vec<Step>,
+    /// For each step, when it happens; empty where each is a happening of its own.
+    times: Vec<f64>,
+    current: Option<Happening>,
     done: Vec<ReplayedStep>,
     state: State,
     sum: Sum,
@@ -53,31 +57,51 @@ pub struct Replaying<'m> {
 impl<'m> Replaying<'m> {
     /// Replays `plan` from the initial state of `model`.
     pub fn new(model: &'m Model, plan: Vec<Step>) -> Self {
-        let validator = Validator::new(model);
-        let state = validator.initial();
-        Self { validator, plan, done: Vec::new(), state, sum: Sum::default() }
+        Self::timed(model, plan, Vec::new())
     }
 
+    /// The same, where steps of equal times happen together. `times` ascends, one for each step; where it is
+    /// empty, each step happens by itself.
+    pub fn timed(model: &'m Model, plan: Vec<Step>, times: Vec<f64>) -> Self {
+        let validator = Validator::new(model);
+        let state = validator.initial();
+        Self { validator, plan, times, current: None, done: Vec::new(), state, sum: Sum::default() }
+    }
+
+    /// Looks at one step; what came of the plan where that was all.
     fn advance(&mut self) -> Option<Result<Replay, Violation>> {
         let at = self.done.len();
-        let locate = |violation: Violation| Violation { step: at, ..violation };
-        let Some(step) = self.plan.get(at) else {
-            let end = self.validator.reaches(&self.state).map_err(locate);
+        if at == self.plan.len() {
+            let end = self.validator.reaches(&self.state);
+            let end = end.map_err(|violation| Violation { step: at, ..violation });
             return Some(end.map(|()| Replay {
                 steps: std::mem::take(&mut self.done),
                 end: std::mem::take(&mut self.state),
                 total: self.sum.value(),
             }));
-        };
-        match self.validator.apply(&self.state, step) {
-            Ok(applied) => {
-                let changes = self.validator.changes(&self.state, &applied);
-                self.state.take(&applied);
-                self.sum.add(applied.cost);
-                self.done.push(ReplayedStep { cost: applied.cost, total: self.sum.value(), changes });
-                None
-            }
-            Err(violation) => Some(Err(locate(violation))),
+        }
+        let mut happening = self.current.take().unwrap_or_else(|| Happening::new(at..self.end_of(at)));
+        match happening.advance(&self.validator, &self.state, &self.plan) {
+            Ok(true) => self.take(happening.finish(&self.state)),
+            Ok(false) => self.current = Some(happening),
+            Err(violation) => return Some(Err(violation)),
+        }
+        None
+    }
+
+    /// The end of the happening that begins with this step.
+    fn end_of(&self, at: usize) -> usize {
+        let Some(&time) = self.times.get(at) else { return at + 1 };
+        at + self.times[at..].iter().take_while(|other| other.total_cmp(&time).is_eq()).count()
+    }
+
+    /// Makes what steps do so.
+    fn take(&mut self, all: Vec<Applied>) {
+        let changes: Vec<_> = all.iter().map(|one| self.validator.changes(&self.state, one)).collect();
+        for (applied, changes) in all.into_iter().zip(changes) {
+            self.state.take(&applied);
+            self.sum.add(applied.cost);
+            self.done.push(ReplayedStep { cost: applied.cost, total: self.sum.value(), changes });
         }
     }
 }
@@ -121,4 +145,12 @@ impl Stepper for Replaying<'_> {
 /// The first thing that is wrong with the plan.
 pub fn replay(model: &Model, plan: &[Step]) -> Result<Replay, Violation> {
     run(Replaying::new(model, plan.to_vec()))
+}
+
+/// Replays `plan` by the times of its steps, as [`Replaying::timed`] has them, in one go.
+///
+/// # Errors
+/// The first thing that is wrong with the plan.
+pub fn replay_timed(model: &Model, plan: &[Step], times: &[f64]) -> Result<Replay, Violation> {
+    run(Replaying::timed(model, plan.to_vec(), times.to_vec()))
 }

@@ -1,5 +1,4 @@
-//! A problem on its way in: one GOAP document, or a domain and a problem in PDDL; read, bounded, checked to
-//! be text.
+//! A problem on its way in: one GOAP document, or a domain and a problem in PDDL; read, bounded, decoded.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,8 +6,10 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::render::{self, Page};
+use super::texts::{Text, in_order};
 use super::{Exit, Host};
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::lang::{bytes, pddl};
 use crate::service::{CheckReport, Problem, ResultReport};
 
 /// Bytes read of a GOAP document at most: past the parser's own limit, so that it can say what the limit is.
@@ -20,7 +21,7 @@ mod code {
     pub const USAGE: &str = "CL001";
     /// The file cannot be read.
     pub const UNREADABLE: &str = "CL002";
-    /// The file is not UTF-8.
+    /// The file is not UTF-8; it is read all the same.
     pub const NOT_UTF8: &str = "CL003";
     /// A file is missing: PDDL comes in two.
     pub const MISSING_FILE: &str = "CL004";
@@ -51,6 +52,8 @@ pub struct Source {
     pub sources: SourceMap,
     /// Their language.
     pub language: Language,
+    /// Warnings about their bytes.
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// Why there is no problem.
@@ -80,28 +83,52 @@ impl Input {
     pub fn read(&self, host: &dyn Host) -> Result<Source, Box<Refusal>> {
         let is_pddl = self.second.is_some() || is_pddl_path(&self.first);
         let limit = self.pddl_bytes_max.saturating_add(1);
-        let (name, text) = read(host, &self.first, if is_pddl { limit } else { limit.max(GOAP_BYTES_MAX) })?;
-        let is_pddl = is_pddl || starts_as_pddl(&text);
-        let text = if is_pddl { text } else { cut(text, GOAP_BYTES_MAX as usize) };
-        let mut sources = SourceMap::new().with(name, text);
+        let mut first = read(host, &self.first, if is_pddl { limit } else { limit.max(GOAP_BYTES_MAX) })?;
+        let is_pddl = is_pddl && !(self.second.is_none() && starts_as_goap(&first.text));
+        let is_pddl = is_pddl || starts_as_pddl(&first.text);
+        if !is_pddl {
+            first.text = cut(first.text, GOAP_BYTES_MAX as usize);
+        }
+        let mut files = vec![first];
         if let Some(second) = &self.second {
-            let (name, text) = read(host, second, limit)?;
-            sources = sources.with(name, text);
+            files.push(read(host, second, limit)?);
         }
         let language = if is_pddl { Language::Pddl } else { Language::Goap };
-        Ok(Source { sources, language })
+        let files = if is_pddl { in_order(files) } else { files };
+        let code = if is_pddl { pddl::codes::NOT_UTF8 } else { code::NOT_UTF8 };
+        Ok(Source::new(language, files, code))
     }
 
     /// Reads a plan for the problem: its name and its text.
     ///
     /// # Errors
     /// A [`Refusal`] where it cannot be read or is not text.
-    pub fn read_beside(&self, host: &dyn Host, path: &Path) -> Result<(String, String), Box<Refusal>> {
+    pub(super) fn read_beside(&self, host: &dyn Host, path: &Path) -> Result<Text, Box<Refusal>> {
         read(host, path, self.pddl_bytes_max.saturating_add(1))
     }
 }
 
 impl Source {
+    fn new(language: Language, files: Vec<Text>, code: &str) -> Self {
+        let mut source = Self { sources: SourceMap::new(), language, remarks: Vec::new() };
+        files.into_iter().for_each(|file| source.push(file, code));
+        source
+    }
+
+    /// Puts one more text behind the others; bytes that are not UTF-8 are a warning under this code.
+    pub(super) fn push(&mut self, file: Text, code: &str) {
+        let other = Text { text: String::new(), name: String::new(), ..file };
+        self.sources = std::mem::take(&mut self.sources).with(file.name, file.text);
+        let start = self.sources.files().last().map_or(0, |last| last.start);
+        self.remarks.extend(other.warning(code, start));
+    }
+
+    /// Prints the warnings about bytes on standard error.
+    pub fn tell(&self, host: &dyn Host) {
+        let page = Page::new(&self.sources, render::stderr_style(host));
+        self.remarks.iter().for_each(|remark| host.write_stderr(&page.diagnostic(remark)));
+    }
+
     /// The problem to plan for.
     ///
     /// # Errors
@@ -115,7 +142,7 @@ impl Source {
                 let name = &self.sources.files()[0].name;
                 let message = format!("{name} is PDDL, which comes in two files");
                 let finding = Diagnostic::error(code::MISSING_FILE, Span::default(), message)
-                    .with_help("give the domain first, then the problem");
+                    .with_help("give the domain first, then the problem, or one file that holds both");
                 Err(Refusal::without_text(name, finding))
             }
         }
@@ -142,6 +169,11 @@ fn starts_as_pddl(text: &str) -> bool {
     lines.next().is_some_and(|line| line.starts_with('('))
 }
 
+/// Whether a text begins as a GOAP document does, whatever its file is called: PDDL has no braces.
+fn starts_as_goap(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
+}
+
 /// The first bytes of a text, up to a whole character.
 fn cut(mut text: String, bytes: usize) -> String {
     if text.len() > bytes {
@@ -150,27 +182,19 @@ fn cut(mut text: String, bytes: usize) -> String {
     text
 }
 
-/// The name of a text and the text.
-fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<(String, String), Box<Refusal>> {
+/// The text of a file.
+fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<Text, Box<Refusal>> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
     let bytes = if is_stdin { host.read_stdin(limit) } else { host.read_file(path, limit) };
     let bytes = bytes.map_err(|error| Refusal::unreadable(&name, &error))?;
-    let text = text(&name, bytes, limit)?;
-    Ok((name, text))
-}
-
-/// A text that was cut off in the middle of a character is the parser's to refuse, by its size.
-fn text(name: &str, bytes: Vec<u8>, limit: u64) -> Result<String, Box<Refusal>> {
+    // A text that was cut off, perhaps in the middle of a character, is the parser's to refuse, by its size.
     let is_cut = bytes.len() as u64 >= limit;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            if is_cut { Ok(text) } else { Err(Refusal::not_utf8(name, text, at)) }
-        }
+    if is_cut {
+        return Ok(Text { name, text: String::from_utf8_lossy(&bytes).into_owned(), other: None });
     }
+    let bytes::Decoded { text, other } = bytes::decode(bytes);
+    Ok(Text { name, text, other })
 }
 
 impl Refusal {
@@ -182,25 +206,15 @@ impl Refusal {
     }
 
     fn without_text(name: &str, finding: Diagnostic) -> Box<Self> {
-        Self::about(name, String::new(), finding)
-    }
-
-    fn about(name: &str, text: String, finding: Diagnostic) -> Box<Self> {
         let language = if is_pddl_path(Path::new(name)) { Language::Pddl } else { Language::Goap };
-        let source = Source { sources: SourceMap::new().with(name, text), language };
+        let sources = SourceMap::new().with(name, String::new());
+        let source = Source { sources, language, remarks: Vec::new() };
         Box::new(Self { source, finding, exit: Exit::InputError })
     }
 
     fn unreadable(name: &str, error: &std::io::Error) -> Box<Self> {
         let message = format!("cannot read {name}: {error}");
         Self::without_text(name, Diagnostic::error(code::UNREADABLE, Span::default(), message))
-    }
-
-    fn not_utf8(name: &str, text: String, at: usize) -> Box<Self> {
-        let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
-        let finding = Diagnostic::error(code::NOT_UTF8, span, "the file is not valid UTF-8")
-            .with_help("save it as UTF-8; this is where the first bad byte stands");
-        Self::about(name, text, finding)
     }
 
     /// Says why on standard error, or as one JSON document on standard output.

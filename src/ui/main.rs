@@ -34,6 +34,7 @@ mod live;
 mod mount;
 mod notices;
 mod outcome;
+mod outdated;
 mod phone;
 mod popup;
 mod problem;

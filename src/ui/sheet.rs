@@ -87,6 +87,16 @@ impl Sheet {
         self.pane.set(Pane::Result);
     }
 
+    /// Opens the selected node beside the tree. A phone has room for one of them: there the tree stays, until
+    /// the node is pressed `again`.
+    pub fn open_node(self, again: bool) {
+        self.tab.set(Tab::Node);
+        self.left_result.set(true);
+        if again {
+            self.pane.set(Pane::Result);
+        }
+    }
+
     /// Brings the problem into view, however wide the page is.
     pub fn show_problem(self) {
         self.gallery.set(false);

@@ -10,8 +10,11 @@ pub mod glossary;
 pub mod incoming;
 pub mod ledger;
 pub mod limits;
+pub mod look;
 pub mod outline;
+pub mod pace;
 pub mod palette;
+pub mod past;
 pub mod plan;
 #[cfg(test)]
 mod sample;

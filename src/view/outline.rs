@@ -3,7 +3,6 @@
 
 use crate::trace::{NONE, Trace};
 
-use super::ledger::Ledger;
 use super::tree::TreeLayout;
 
 /// Most siblings or children listed before and after the one in focus.
@@ -32,7 +31,7 @@ pub enum Step {
 
 /// Where a step leads; `None` where there is nothing, or nothing yet at `cursor`.
 pub fn step(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, from: u32, step: Step) -> Option<u32> {
-    let known = Ledger::nodes_at(trace, cursor).min(layout.len()) as u32;
+    let known = trace.nodes_at(cursor).min(layout.len()) as u32;
     let parent = *trace.parent.get(from as usize)?;
     let to = match step {
         Step::Parent => parent,
@@ -65,7 +64,7 @@ pub struct Line {
 
 /// The parent of `node`, the node between its nearest siblings, and its first children.
 pub fn around(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, node: u32) -> Vec<Line> {
-    let known = Ledger::nodes_at(trace, cursor).min(layout.len()) as u32;
+    let known = trace.nodes_at(cursor).min(layout.len()) as u32;
     let mut lines = Vec::new();
     if node >= known {
         return lines;

@@ -218,7 +218,7 @@ export async function figure(page, caption) {
 }
 
 /** States expanded, as the readout has it. */
-export const expanded = (page) => figure(page, /^expanded$/);
+export const expanded = (page) => figure(page, /^expanded/);
 
 /** Brings a tab of the result into view. */
 export async function tab(page, name) {

@@ -52,7 +52,7 @@ onPage('a first visit leads to a plan', async (page) => {
   for (const row of ['Parse', 'Compile', 'Search', 'Replay plan', 'Expanded', 'Peak memory']) assert.match(timings, new RegExp(row));
 
   await tab(page, 'Runs');
-  assert.match(await panel(page).innerText(), /1 run of this problem[\s\S]*A\*, FF[\s\S]*Solved/);
+  assert.match(await panel(page).innerText(), /1 run of this text[\s\S]*A\*, FF[\s\S]*Solved/);
 });
 
 onPage('a click in the tree and arrows on its outline select a node', async (page) => {

@@ -58,7 +58,7 @@ pub fn Why(
         let Explanation { goal, conditions, chain, unreachable, nearest_miss } = why;
         view! {
             <Show when=is_older>
-                <p class="sub">"The text has changed since this run; places may have moved."</p>
+                <p class="sub">"Places may have moved: they are those of the earlier text."</p>
             </Show>
             <div class="h">
                 <h2>"Why"</h2>

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::super::icon::Icon;
 use super::Hand;
+use super::desk::Desk;
 use super::outline::Outline;
-use super::painter::Desk;
 use super::pointer::Pointers;
 use crate::view::outline::{Step, step};
 use crate::view::stage::Stage;
@@ -142,6 +142,9 @@ fn key(desk: Desk, hand: Hand, event: &KeyboardEvent) {
     };
     if let Some(way) = way {
         walk(desk, hand, way);
+    } else if matches!(key.as_str(), "Enter" | " ") {
+        desk.selected.update(|selected| *selected = Some(selected.unwrap_or(0)));
+        desk.opened.run(true);
     } else if !move_view(desk, hand, &key.to_lowercase()) {
         return;
     }

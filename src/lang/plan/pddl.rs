@@ -167,6 +167,7 @@ impl<'t> Reader<'t> {
             let message = "this step has no time, and other steps have one";
             let help = "give each step a time (`0.0: (action argument …)`), or none";
             self.push(Diagnostic::error(NO_TIME, span, message).with_help(help));
+            self.file.diagnostics.sort_by_key(|finding| finding.span.start);
             return self.file;
         }
         let mut order: Vec<usize> = (0..timed).collect();

@@ -4,6 +4,7 @@
 //! directly or through actions, is left out (`relevance`). Variables that no remaining action
 //! writes are placed outside of registered states. Disjunctions stay trees.
 
+mod check;
 mod condition;
 mod costs;
 mod effects;
@@ -19,6 +20,7 @@ use crate::lang::goap::model::{Kind, Value};
 use crate::lang::plan::Step;
 use crate::task::{self, Conjunction, Fact, Instance, OperatorId, SlotId, Task, VariableId};
 
+pub use check::{Check, check};
 pub use stepper::Compile;
 
 /// A compiled GOAP document. Says nothing about initial values.

@@ -148,7 +148,7 @@ fn families(layout: &Layout) -> Vec<u32> {
 }
 
 /// Gives each relevant variable its place; those that no relevant action writes are static.
-fn place(model: &Model, actions: &[GroundAction], relevance: &Relevance) -> (Vec<Target>, Layout) {
+pub(super) fn place(model: &Model, actions: &[GroundAction], relevance: &Relevance) -> (Vec<Target>, Layout) {
     let mut is_written = vec![false; model.variables.len()];
     for (action, _) in actions.iter().zip(&relevance.actions).filter(|(_, is_relevant)| **is_relevant) {
         for effect in &action.effects {

@@ -5,7 +5,7 @@ export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: help serve test dist package bench bench-page bench-rivals fuzz compare-validators screenshots fmt clean \
+.PHONY: help serve test dist package bench bench-page bench-rivals compare-landmarks fuzz compare-validators screenshots fmt clean \
 	setup setup-page setup-fuzz
 
 help: ## Say what there is
@@ -31,10 +31,15 @@ bench: ## Measure the engine natively (criterion)
 bench-rivals: ## Measure beside other planners: their crates, or PDDL planners on TASKS
 ifdef TASKS
 	cargo build --release --features native
-	python3 benches/rivals/search.py target/release/planscope $(ARGS) $(TASKS)
+	python3 benches/rivals/search.py $(TARGET_DIR)/release/planscope $(ARGS) $(TASKS)
 else
 	cargo run --release --manifest-path benches/rivals/Cargo.toml
 endif
+
+# TASKS as above; needs Python with `pip install up-fast-downward`, and says so where it is missing.
+compare-landmarks: ## Compare our landmarks with Fast Downward's on PDDL tasks
+	cargo build --release --features native
+	python3 benches/rivals/landmarks.py $(TARGET_DIR)/release/planscope $(ARGS) $(or $(TASKS),www/examples/pddl)
 
 # TASKS: folders of PDDL tasks for the three visits, in place of examples.
 bench-page: dist ## Measure the page in Chromium: during a long search, and on a first, a second and a warm visit

@@ -97,6 +97,21 @@ fn heuristics_come_as_a_list_and_an_unknown_one_is_named() {
 }
 
 #[test]
+fn plan_json_says_how_each_heuristic_began_and_counts_landmarks_by_kind() {
+    let run = run(&["plan", LAMP[0], LAMP[1], "--search", "lama-first", "--json", "--no-cache"]);
+    let heuristics = &run.json()["heuristics"];
+    assert_eq!((&heuristics[0]["name"], &heuristics[1]["name"]), (&"ff".into(), &"landmarks".into()));
+    assert_eq!(heuristics[0]["initial_h"], 2.0);
+    assert!(heuristics[0]["landmarks"].is_null());
+    let found = &heuristics[1]["landmarks"];
+    assert!(found["simple"].as_u64() >= Some(2) && found["disjunctive"].is_u64(), "{heuristics}");
+    for kind in ["greedy_necessary", "natural", "reasonable"] {
+        assert!(found["orders"][kind].is_u64(), "{kind}: {heuristics}");
+    }
+    assert!(heuristics[1]["initial_h"].as_f64() >= Some(1.0), "{heuristics}");
+}
+
+#[test]
 fn plan_json_has_the_shape_of_goap_and_the_counts_of_grounding() {
     let run = run(&["plan", LAMP[0], LAMP[1], "--json", "--no-cache"]);
     let json = run.json();

@@ -3,9 +3,10 @@
 
     search.py BINARY [--ours NAME] [--theirs NAME] [--seconds N] [--mib N] [--out FOLDER] PATH...
 
-Each PATH is a folder that is searched for problems, or a problem file; the domain of `p.pddl` is `p-domain.pddl` or
-`domain.pddl` beside it. Engines that look for better plans (`lama`, `auto`) are interrupted after N CPU seconds, as
-Fast Downward is; compare their costs with `--ours auto --theirs lama --seconds 30`. NAME is one of those below (`lama-first` if nothing is said). Figures are CPU
+Each PATH is a folder that is searched for problems with their domains beside them, or a problem file: `p01.pddl`
+has `p01-domain.pddl` or `domain.pddl`, `x.problem.pddl` has `x.domain.pddl`. Engines that look for better plans
+(`lama`, `auto`) are interrupted after N CPU seconds, as Fast Downward is; compare their costs with
+`--ours auto --theirs lama --seconds 30`. NAME is one of those below (`lama-first` if nothing is said). Figures are CPU
 seconds of whole processes, the translator included, under equal limits; a plan counts when
 `BINARY validate` accepts it. Memory is what a search says that it held at most. Prints a table and writes
 `rivals.csv` and `rivals.svg` to FOLDER (target/rivals).
@@ -59,13 +60,22 @@ THEIRS = [*FAST_DOWNWARD, *PYPERPLAN, "ferroplan"]
 COLUMNS = ["task", "planner", "solved", "cpu", "peak_mib", "cost", "evaluated"]
 
 
+def domain_of(problem):
+    """The domain of a problem file by the usual names: `p01.pddl` has `p01-domain.pddl` or `domain.pddl`,
+    `x.problem.pddl` has `x.domain.pddl`."""
+    own = [problem.with_name(f"{problem.stem}-domain.pddl"), problem.with_name(f"domain-{problem.name}"),
+           problem.with_name(problem.name.replace(".problem.", ".domain."))]
+    found = [path for path in own if path != problem and path.exists()]
+    return found[0] if found else problem.with_name("domain.pddl")
+
+
 def problems(paths):
+    """The domain and problem of each task in folders, or of problem files."""
     for path in map(Path, paths):
         for problem in [path] if path.is_file() else sorted(path.rglob("*.pddl")):
-            own, shared = problem.with_name(f"{problem.stem}-domain.pddl"), problem.with_name("domain.pddl")
-            domain = own if own.exists() else shared
-            if problem != shared and not problem.stem.endswith("-domain") and domain.exists():
-                yield domain, problem
+            is_domain = problem.stem.endswith("domain") or problem.stem.startswith("domain-")
+            if path.is_file() or (not is_domain and domain_of(problem).exists()):
+                yield domain_of(problem), problem
 
 
 def run(command, cwd, seconds, mib):

@@ -156,17 +156,19 @@ struct Excerpt {
 impl Excerpt {
     /// Columns count from 1; the end is one past the last.
     fn new(source: &str, start: u32, end: u32) -> Self {
-        let chars: Vec<char> = source.chars().collect();
-        let column = (start as usize - 1).min(chars.len());
-        let from = if chars.len() > LINE_CHARS_MAX { column.saturating_sub(CONTEXT_CHARS) } else { 0 };
-        let to = chars.len().min(from + LINE_CHARS_MAX);
+        // A document may be one line of a megabyte: only what is shown of it is copied.
+        let length = source.chars().count();
+        let column = (start as usize - 1).min(length);
+        let from = if length > LINE_CHARS_MAX { column.saturating_sub(CONTEXT_CHARS) } else { 0 };
+        let to = length.min(from + LINE_CHARS_MAX);
+        let chars: Vec<char> = source.chars().skip(from).take(to - from).collect();
         let last = (end as usize - 1).clamp(column, to);
         let ellipsis = |is_cut| if is_cut { "…" } else { "" };
-        let before = format!("{}{}", ellipsis(from > 0), shown(&chars[from..column]));
-        let marked = shown(&chars[column..last]);
-        let after = shown(&chars[last..to]);
+        let before = format!("{}{}", ellipsis(from > 0), shown(&chars[..column - from]));
+        let marked = shown(&chars[column - from..last - from]);
+        let after = shown(&chars[last - from..]);
         Self {
-            line: format!("{before}{marked}{after}{}", ellipsis(to < chars.len())),
+            line: format!("{before}{marked}{after}{}", ellipsis(to < length)),
             offset: before.chars().count(),
             carets: marked.chars().count().max(1),
         }

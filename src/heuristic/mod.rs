@@ -35,7 +35,7 @@ use crate::task::{Fact, Instance, OperatorId, StateId, Task};
 
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
-pub use landmarks::{Landmark, Landmarks, Order, OrderKind, Status};
+pub use landmarks::{Landmark, LandmarkCounts, Landmarks, Order, OrderKind, Status};
 pub use prepare::{OverRelaxation, Preparation};
 pub use relaxed::Relaxation;
 pub use simple::{Blind, GoalCount};
@@ -90,6 +90,11 @@ pub trait Heuristic {
     /// Operators that the last evaluation prefers, all applicable in its state, sorted.
     fn preferred(&self) -> &[OperatorId] {
         &[]
+    }
+
+    /// What it found, where it counts landmarks.
+    fn landmark_counts(&self) -> Option<LandmarkCounts> {
+        None
     }
 
     /// Estimates the cost to another goal from now on, a conjunction of facts that operators need; answers

@@ -1,6 +1,7 @@
 //! What a planner asks of a search, whether it evaluates states when they are generated or when it is their turn.
 
 use super::engine::{Finished, Search};
+use super::evaluators::HeuristicStart;
 use super::lazy::Lazy;
 use super::observer::Observer;
 use super::statistics::Statistics;
@@ -12,6 +13,7 @@ pub(super) trait Driven<O>: Stepper<Output = Finished> {
     fn observer(&self) -> &O;
     fn into_observer(self: Box<Self>) -> O;
     fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>);
+    fn heuristic_starts(&self) -> Vec<HeuristicStart>;
     fn open_size(&self) -> usize;
     fn peak_memory_bytes(&self) -> u64;
     fn is_mid_expansion(&self) -> bool;
@@ -37,6 +39,10 @@ macro_rules! driven {
 
             fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
                 self.best_and_initial_h()
+            }
+
+            fn heuristic_starts(&self) -> Vec<HeuristicStart> {
+                self.heuristic_starts()
             }
 
             fn open_size(&self) -> usize {

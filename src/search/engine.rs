@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::evaluators::{DEAD_END, Evaluators};
+use super::evaluators::{DEAD_END, Evaluators, HeuristicStart};
+use super::marks::Marks;
 use super::observer::{Observer, Sample, Standing};
 use super::open::OpenList;
 use super::ordering::Ordering;
-use super::space::Space;
+use super::space::{Space, take};
 use super::statistics::Statistics;
 use crate::heuristic::Preparation;
 use crate::step::{Budget, Progress, Stepper};
@@ -82,12 +83,16 @@ pub struct Search<O> {
     observer: O,
     space: Space,
     nodes: Column<Node>,
+    /// Preferred operators of each node, where the ordering wants them.
+    marks: Option<Marks>,
     /// One, or one a heuristic where they alternate, with how often each has gone.
     open: Vec<(OpenList, u64)>,
     statistics: Statistics,
     best_h: i64,
     initial_h: i64,
     peak_memory: u64,
+    /// Bytes that the arenas may still grow by: measured after each evaluation and at each expansion, and less
+    /// by whatever was taken since.
     room: u64,
     is_cut: bool,
     /// Whether states or successors were left behind on purpose.
@@ -97,7 +102,9 @@ pub struct Search<O> {
     state: Vec<u64>,
     successor: Vec<u64>,
     applicable: Vec<OperatorId>,
+    /// Preferred operators of the state that is expanded, ascending, and of the one that was evaluated last.
     preferred: Vec<OperatorId>,
+    wanted: Vec<OperatorId>,
     stack: Vec<u32>,
 }
 
@@ -130,6 +137,7 @@ impl<O: Observer> Search<O> {
         Self {
             space: Space::new(&task.layout),
             nodes: Column::new(1),
+            marks: ordering.uses_preferred().then(Marks::new),
             open: (0..lists).map(|_| (OpenList::new(ordering.is_lifo()), 0)).collect(),
             task: Arc::clone(task),
             instance,
@@ -152,6 +160,7 @@ impl<O: Observer> Search<O> {
             state,
             applicable: Vec::new(),
             preferred: Vec::new(),
+            wanted: Vec::new(),
             stack: Vec::new(),
         }
     }
@@ -204,6 +213,11 @@ impl<O: Observer> Search<O> {
         self.open.iter().map(|(list, _)| list.len()).sum()
     }
 
+    /// How each heuristic began, in their order; empty before they are set up.
+    pub fn heuristic_starts(&self) -> Vec<HeuristicStart> {
+        self.evaluators.starts()
+    }
+
     /// Most bytes held at once.
     pub fn peak_memory_bytes(&self) -> u64 {
         self.peak_memory.max(self.memory_bytes())
@@ -221,8 +235,11 @@ impl<O: Observer> Search<O> {
     }
 
     fn start(&mut self) -> Result<(), OutOfMemory> {
+        if !self.evaluators.have_preferred() {
+            self.marks = None;
+        }
         self.measure_room();
-        self.space.registry.insert(&self.state, self.room)?;
+        self.space.insert(&self.state, &mut self.room)?;
         self.stage = Stage::Idle;
         self.register(None, 0)
     }
@@ -233,8 +250,7 @@ impl<O: Observer> Search<O> {
 
     /// Takes the state in `successor` (for the root: in `state` too), registered just now, for a new node.
     fn register(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
-        self.measure_room();
-        let id = self.space.link(from, g, self.room)?;
+        let id = self.space.link(from, g, &mut self.room)?;
         self.statistics.evaluated += 1;
         self.unevaluated = Some(Unevaluated { id, from, g });
         Ok(())
@@ -249,18 +265,17 @@ impl<O: Observer> Search<O> {
         let Unevaluated { id, from, g } = unevaluated;
         self.unevaluated = None;
         let h = if self.open.len() > 1 { h } else { h.map(|_| self.evaluators.highest()) };
+        // The heuristics may have grown.
         self.measure_room();
-        if self.nodes.growth_bytes() as u64 > self.room {
-            return Err(OutOfMemory);
-        }
+        take(&mut self.room, self.nodes.growth_bytes())?;
         let status = if h.is_some() { Status::Open } else { Status::DeadEnd };
         self.nodes.push(&[Node { h: h.unwrap_or(DEAD_END), status }])?;
+        self.note_preferred(id, h.is_some())?;
         self.observer.registered(id, from, g, h);
         match h {
             None => self.statistics.dead_ends += 1,
             Some(h) => self.enqueue(id, from, g, h)?,
         }
-        self.measure_room();
         if from.is_none() {
             self.initial_h = self.best_h;
             if self.instance.goal.is_false {
@@ -288,14 +303,12 @@ impl<O: Observer> Search<O> {
             self.stage = Stage::Idle;
         }
         let is_preferred = from.is_none_or(|(_, operator)| self.preferred.binary_search(&operator).is_ok());
-        if let [(list, _)] = self.open.as_mut_slice() {
-            let room = self.room.saturating_sub(self.nodes.growth_bytes() as u64);
-            return list.push(self.ordering.key(g, h, is_preferred), id.0, room);
+        let Self { open, evaluators, ordering, room, .. } = self;
+        if let [(list, _)] = open.as_mut_slice() {
+            return list.push_within(ordering.key(g, h, is_preferred), id.0, room);
         }
-        for at in 0..self.open.len() {
-            self.measure_room();
-            let own = self.evaluators.iter().nth(at).map_or(h, |evaluator| evaluator.h);
-            self.open[at].0.push(self.ordering.key(g, own, is_preferred), id.0, self.room)?;
+        for ((list, _), evaluator) in open.iter_mut().zip(evaluators.iter()) {
+            list.push_within(ordering.key(g, evaluator.h, is_preferred), id.0, room)?;
         }
         Ok(())
     }
@@ -312,7 +325,6 @@ impl<O: Observer> Search<O> {
         list.pop()
     }
 
-    /// Notes what the arenas may still grow by; to be known before each time that they do.
     #[inline]
     fn measure_room(&mut self) {
         self.room = self.memory_limit.saturating_sub(self.memory_bytes());
@@ -355,7 +367,7 @@ impl<O: Observer> Search<O> {
     fn load(&mut self, node: StateId) {
         let words = self.task.layout.dynamic_words();
         self.state[..words].copy_from_slice(self.space.registry.state(node));
-        self.task.derive(&mut self.state);
+        self.task.derive_with(&mut self.state, &mut self.stack);
     }
 
     fn expand(&mut self, node: StateId, memory_bytes: u64) {
@@ -375,23 +387,27 @@ impl<O: Observer> Search<O> {
         let task = &self.task;
         self.applicable.clear();
         task.successors.facts_hold(&task.layout, &self.state, &mut self.stack, &mut self.applicable);
-        self.list_preferred();
+        self.list_preferred(node);
         self.stage = Stage::Expanding { node, next: 0 };
     }
 
-    /// Only greedy search uses preferred operators, and only if the heuristic has some; those of
-    /// the node are known after evaluating it again.
-    fn list_preferred(&mut self) {
+    /// Stores the preferred operators of a node that was evaluated just now: it may be long until it is
+    /// expanded, and evaluating it again would take longer than remembering them.
+    fn note_preferred(&mut self, id: StateId, is_alive: bool) -> Result<(), OutOfMemory> {
+        let Some(marks) = &mut self.marks else { return Ok(()) };
+        marks.push(&mut self.room)?;
+        if !is_alive {
+            return Ok(());
+        }
+        self.evaluators.list_preferred(&mut self.wanted);
+        marks.prefer(id, &self.wanted, &mut self.room)
+    }
+
+    /// Looks up the preferred operators of the node that is being expanded. Hill-climbing leaves out the others.
+    fn list_preferred(&mut self, node: StateId) {
         self.preferred.clear();
-        if !self.ordering.uses_preferred() {
-            return;
-        }
-        for evaluator in self.evaluators.iter_mut().filter(|evaluator| evaluator.heuristic.has_preferred()) {
-            evaluator.heuristic.evaluate(&self.state);
-            self.preferred.extend_from_slice(evaluator.heuristic.preferred());
-        }
-        self.preferred.sort_unstable();
-        self.preferred.dedup();
+        let Some(marks) = &self.marks else { return };
+        marks.list(node, &mut self.preferred);
         if self.ordering.climbs() && !self.preferred.is_empty() {
             self.has_left_states |= self.preferred.len() < self.applicable.len();
             self.applicable.clone_from(&self.preferred);
@@ -413,12 +429,12 @@ impl<O: Observer> Search<O> {
             self.is_cut = true;
             return Ok(());
         }
-        let (id, is_new) = self.space.registry.insert(&self.successor, self.room)?;
+        let (id, is_new) = self.space.insert(&self.successor, &mut self.room)?;
         if !is_new {
             self.arrive(id, (node, operator_id), g)?;
             return Ok(());
         }
-        self.task.derive(&mut self.successor);
+        self.task.derive_with(&mut self.successor, &mut self.stack);
         self.register(Some((node, operator_id)), g)
     }
 
@@ -436,8 +452,7 @@ impl<O: Observer> Search<O> {
             }
             if node.status == Status::Open && self.ordering.reopens() {
                 let key = self.ordering.key(g, node.h, false);
-                self.open[0].0.push(key, id.0, self.room)?;
-                self.measure_room();
+                self.open[0].0.push_within(key, id.0, &mut self.room)?;
             }
         }
         self.observer.arrived(id, from, g, is_cheaper, is_reopened);
@@ -475,7 +490,8 @@ impl<O: Observer> Stepper for Search<O> {
 
     fn memory_bytes(&self) -> u64 {
         let open: usize = self.open.iter().map(|(list, _)| list.memory_bytes()).sum();
-        let arenas = self.space.memory_bytes() + self.nodes.memory_bytes() + open;
+        let marks = self.marks.as_ref().map_or(0, Marks::memory_bytes);
+        let arenas = self.space.memory_bytes() + self.nodes.memory_bytes() + marks + open;
         arenas as u64 + self.evaluators.memory_bytes()
     }
 }

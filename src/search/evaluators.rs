@@ -1,6 +1,6 @@
 //! The heuristics of a search: set up one after the other, then asked together.
 
-use crate::heuristic::{Heuristic, Preparation};
+use crate::heuristic::{Heuristic, LandmarkCounts, Preparation};
 use crate::step::{Budget, Progress};
 use crate::task::{OperatorId, OutOfMemory, StateId};
 
@@ -14,6 +14,18 @@ pub(super) struct Evaluator {
     pub(super) best: i64,
     /// The latest estimate.
     pub(super) h: i64,
+    /// The first one, which is of the initial state; `None` as long as there is none, and where that is a dead
+    /// end.
+    initial: Option<i64>,
+}
+
+/// How a heuristic began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeuristicStart {
+    /// Its estimate of the initial state, in what it measures; `None` where it has none.
+    pub initial_h: Option<i64>,
+    /// Its landmarks, where it counts some.
+    pub landmarks: Option<LandmarkCounts>,
 }
 
 /// All heuristics of a search.
@@ -52,7 +64,7 @@ impl Evaluators {
             }
             if let Some(Preparation::Ready(heuristic)) = self.left.pop() {
                 self.preparing_bytes = 0;
-                self.ready.push(Evaluator { heuristic, best: DEAD_END, h: DEAD_END });
+                self.ready.push(Evaluator { heuristic, best: DEAD_END, h: DEAD_END, initial: None });
             }
         }
         Ok(true)
@@ -78,6 +90,7 @@ impl Evaluators {
                 return Progress::Done(None);
             };
             evaluator.h = h;
+            evaluator.initial = evaluator.initial.or(Some(h));
             self.asked += 1;
         }
         self.asked = 0;
@@ -87,6 +100,21 @@ impl Evaluators {
     /// The greatest of the latest estimates.
     pub(super) fn highest(&self) -> i64 {
         self.ready.iter().map(|evaluator| evaluator.h).max().unwrap_or(DEAD_END)
+    }
+
+    /// Whether any heuristic prefers operators.
+    pub(super) fn have_preferred(&self) -> bool {
+        self.ready.iter().any(|evaluator| evaluator.heuristic.has_preferred())
+    }
+
+    /// The operators that any heuristic prefers in the state that was evaluated last, ascending, each once.
+    pub(super) fn list_preferred(&self, operators: &mut Vec<OperatorId>) {
+        operators.clear();
+        for evaluator in &self.ready {
+            operators.extend_from_slice(evaluator.heuristic.preferred());
+        }
+        operators.sort_unstable();
+        operators.dedup();
     }
 
     /// Notes the latest estimates; answers whether any heuristic had never given one as low.
@@ -113,8 +141,13 @@ impl Evaluators {
         self.ready.iter()
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Evaluator> {
-        self.ready.iter_mut()
+    /// How each of them began.
+    pub(super) fn starts(&self) -> Vec<HeuristicStart> {
+        let start = |evaluator: &Evaluator| HeuristicStart {
+            initial_h: evaluator.initial,
+            landmarks: evaluator.heuristic.landmark_counts(),
+        };
+        self.ready.iter().map(start).collect()
     }
 
     /// Bytes held.

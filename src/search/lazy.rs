@@ -9,7 +9,8 @@
 use std::sync::Arc;
 
 use super::engine::{Finished, G_MAX, SearchEnd};
-use super::evaluators::{DEAD_END, Evaluators};
+use super::evaluators::{DEAD_END, Evaluators, HeuristicStart};
+use super::marks::Marks;
 use super::observer::{Observer, Sample, Standing};
 use super::ordering::{Key, Ordering};
 use super::queues::Queues;
@@ -17,12 +18,7 @@ use super::space::Space;
 use super::statistics::Statistics;
 use crate::heuristic::{Heuristic, Preparation};
 use crate::step::{Budget, Progress, Stepper};
-use crate::task::{Column, Instance, OperatorId, OutOfMemory, StateId, Task};
-
-/// Marks the last operator of a node's preferred ones.
-const LAST: u32 = 1 << 31;
-/// "No preferred operators".
-const NO_PREFERRED: u32 = u32::MAX;
+use crate::task::{Instance, OperatorId, OutOfMemory, StateId, Task};
 
 /// Where a lazy search stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +52,7 @@ pub struct Lazy<O> {
     initial_h: i64,
     evaluations: u64,
     space: Space,
-    /// Per node where its preferred operators begin.
-    preferred_at: Column<u32>,
-    preferred: Column<u32>,
+    marks: Marks,
     queues: Queues,
     statistics: Statistics,
     peak_memory: u64,
@@ -97,8 +91,7 @@ impl<O: Observer> Lazy<O> {
             evaluators: Evaluators::new(heuristics),
             initial_h: DEAD_END,
             evaluations: u64::MAX,
-            preferred_at: Column::new(1),
-            preferred: Column::new(1),
+            marks: Marks::new(),
             queues,
             statistics: Statistics::default(),
             peak_memory: 0,
@@ -167,6 +160,11 @@ impl<O: Observer> Lazy<O> {
         self.queues.len()
     }
 
+    /// How each heuristic began, in their order; empty before they are set up.
+    pub fn heuristic_starts(&self) -> Vec<HeuristicStart> {
+        self.evaluators.starts()
+    }
+
     /// Most bytes held at once.
     pub fn peak_memory_bytes(&self) -> u64 {
         self.peak_memory.max(self.memory_bytes())
@@ -182,15 +180,20 @@ impl<O: Observer> Lazy<O> {
     }
 
     /// The state in `successor` was registered just now: it is to be evaluated and expanded.
-    fn register(&mut self, from: Option<(StateId, OperatorId)>, g: i64) -> Result<(), OutOfMemory> {
-        let node = self.space.link(from, g, self.room())?;
-        self.preferred_at.push(&[NO_PREFERRED])?;
+    fn register(
+        &mut self,
+        from: Option<(StateId, OperatorId)>,
+        g: i64,
+        mut room: u64,
+    ) -> Result<(), OutOfMemory> {
+        let node = self.space.link(from, g, &mut room)?;
+        self.marks.push(&mut room)?;
         self.visit(Visit { node, from, is_new: true });
         Ok(())
     }
 
     fn visit(&mut self, visit: Visit) {
-        self.task.derive(&mut self.successor);
+        self.task.derive_with(&mut self.successor, &mut self.stack);
         self.statistics.evaluated += 1;
         self.visit = Some(visit);
     }
@@ -201,9 +204,12 @@ impl<O: Observer> Lazy<O> {
         self.visit = None;
         if is_new {
             self.observer.registered(node, from, self.space.g(node), h);
-            self.statistics.dead_ends += u64::from(h.is_none());
         }
-        let Some(h) = h else { return Ok(None) };
+        let Some(h) = h else {
+            self.statistics.dead_ends += 1;
+            self.marks.note_dead_end(node);
+            return Ok(None);
+        };
         if from.is_none() {
             self.initial_h = h;
         }
@@ -242,38 +248,24 @@ impl<O: Observer> Lazy<O> {
         });
         self.applicable.clear();
         list_applicable(&self.task, &self.successor, &mut self.stack, &mut self.applicable);
-        let wanted = self.note_preferred(node)?;
+        let mut room = self.memory_limit.saturating_sub(memory);
+        let wanted = self.note_preferred(node, &mut room)?;
         self.statistics.generated += self.applicable.len() as u64;
         self.keys.clear();
         let ordering = &self.ordering;
         self.keys.extend(self.evaluators.iter().map(|evaluator| ordering.key(g, evaluator.h, true)));
-        let room = self.memory_limit.saturating_sub(memory);
         self.queues.push(&self.keys, node, (self.applicable.len(), wanted), room)?;
         self.tell();
         Ok(None)
     }
 
     /// Stores the preferred operators of the state that was evaluated; answers how many there are.
-    fn note_preferred(&mut self, node: StateId) -> Result<usize, OutOfMemory> {
-        self.wanted.clear();
+    fn note_preferred(&mut self, node: StateId, room: &mut u64) -> Result<usize, OutOfMemory> {
         if !self.ordering.uses_preferred() {
             return Ok(0);
         }
-        for evaluator in self.evaluators.iter() {
-            for &operator in evaluator.heuristic.preferred() {
-                if !self.wanted.contains(&operator) {
-                    self.wanted.push(operator);
-                }
-            }
-        }
-        if self.wanted.is_empty() {
-            return Ok(0);
-        }
-        *self.preferred_at.at_mut(node.0 as usize) = self.preferred.len() as u32;
-        for (at, operator) in self.wanted.iter().enumerate() {
-            let last = if at + 1 == self.wanted.len() { LAST } else { 0 };
-            self.preferred.push(&[operator.0 | last])?;
-        }
+        self.evaluators.list_preferred(&mut self.wanted);
+        self.marks.prefer(node, &self.wanted, room)?;
         Ok(self.wanted.len())
     }
 
@@ -282,15 +274,15 @@ impl<O: Observer> Lazy<O> {
         if self.statistics.evaluated >= self.evaluations {
             return Ok(Some(self.end(SearchEnd::Exhausted)));
         }
-        let Self { queues, space, task, state, stack, preferred, preferred_at, .. } = self;
+        let Self { queues, space, task, state, stack, marks, .. } = self;
         let popped = queues.pop(|node, is_preferred, operators| {
             if is_preferred {
-                list_preferred(preferred, *preferred_at.at(node.0 as usize), operators);
+                marks.list(node, operators);
                 return;
             }
             let words = task.layout.dynamic_words();
             state[..words].copy_from_slice(space.registry.state(node));
-            task.derive(state);
+            task.derive_with(state, stack);
             list_applicable(task, state, stack, operators);
         });
         let Some((parent, operator_id)) = popped else {
@@ -299,7 +291,7 @@ impl<O: Observer> Lazy<O> {
         };
         let words = self.task.layout.dynamic_words();
         self.state[..words].copy_from_slice(self.space.registry.state(parent));
-        self.task.derive(&mut self.state);
+        self.task.derive_with(&mut self.state, &mut self.stack);
         let operator = &self.task.operators[operator_id.0 as usize];
         let Some(cost) = self.task.apply(operator, &self.state, &mut self.successor) else {
             return Ok(None);
@@ -310,23 +302,25 @@ impl<O: Observer> Lazy<O> {
             return Ok(None);
         }
         let from = (parent, operator_id);
-        let (node, is_new) = self.space.registry.insert(&self.successor, self.room())?;
+        let mut room = self.room();
+        let (node, is_new) = self.space.insert(&self.successor, &mut room)?;
         if is_new {
             budget.spend_expansion();
-            self.register(Some(from), g)?;
+            self.register(Some(from), g, room)?;
         } else if self.arrive(node, from, g) {
             budget.spend_expansion();
         }
         Ok(None)
     }
 
-    /// A state that is known already; perhaps on a cheaper path. Answers whether it is visited anew.
+    /// A state that is known already; perhaps on a cheaper path. Answers whether it is visited anew. A dead
+    /// end is not: a cheaper path leads out of it no more than the one before.
     fn arrive(&mut self, node: StateId, from: (StateId, OperatorId), g: i64) -> bool {
         let is_cheaper = g < self.space.g(node);
         if is_cheaper {
             self.space.relink(node, from, g);
         }
-        let is_reopened = is_cheaper && self.ordering.reopens();
+        let is_reopened = is_cheaper && self.ordering.reopens() && !self.marks.is_dead_end(node);
         self.observer.arrived(node, from, g, is_cheaper, is_reopened);
         if is_reopened {
             self.statistics.reopened += 1;
@@ -358,8 +352,9 @@ impl<O: Observer> Lazy<O> {
             return Ok(Some(self.end(SearchEnd::Unsolvable)));
         }
         self.stage = Stage::Running;
-        self.space.registry.insert(&self.successor, self.room())?;
-        self.register(None, 0)?;
+        let mut room = self.room();
+        self.space.insert(&self.successor, &mut room)?;
+        self.register(None, 0, room)?;
         Ok(None)
     }
 }
@@ -368,20 +363,6 @@ impl<O: Observer> Lazy<O> {
 fn list_applicable(task: &Task, state: &[u64], stack: &mut Vec<u32>, operators: &mut Vec<OperatorId>) {
     task.successors.facts_hold(&task.layout, state, stack, operators);
     operators.retain(|id| task.operators[id.0 as usize].precondition.rest_holds(&task.layout, state));
-}
-
-/// Appends the operators of a list that begins at `from`.
-fn list_preferred(preferred: &Column<u32>, from: u32, operators: &mut Vec<OperatorId>) {
-    if from == NO_PREFERRED {
-        return;
-    }
-    for at in from as usize.. {
-        let entry = *preferred.at(at);
-        operators.push(OperatorId(entry & !LAST));
-        if entry & LAST != 0 {
-            return;
-        }
-    }
 }
 
 impl<O: Observer> Stepper for Lazy<O> {
@@ -394,10 +375,7 @@ impl<O: Observer> Stepper for Lazy<O> {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let arenas = self.space.memory_bytes()
-            + self.queues.memory_bytes()
-            + self.preferred.memory_bytes()
-            + self.preferred_at.memory_bytes();
+        let arenas = self.space.memory_bytes() + self.queues.memory_bytes() + self.marks.memory_bytes();
         arenas as u64 + self.evaluators.memory_bytes()
     }
 }

@@ -16,6 +16,7 @@ mod evaluators;
 mod improve;
 mod lane;
 mod lazy;
+mod marks;
 mod observer;
 mod open;
 mod ordering;
@@ -26,10 +27,13 @@ mod queues;
 mod softmin;
 mod space;
 pub mod statistics;
+#[cfg(test)]
+mod tests;
 
 pub use best::Improvement;
 pub use config::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 pub use engine::{Finished, Search, SearchEnd};
+pub use evaluators::HeuristicStart;
 pub use lazy::Lazy;
 pub use observer::{NoObserver, Observer, Sample, Standing, TraceHasher};
 pub use ordering::{Optimality, Ordering};

@@ -145,6 +145,18 @@ impl<T: Copy> OpenList<T> {
         Ok(())
     }
 
+    /// The same; what the list grows by is taken off `room`.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    #[inline]
+    pub(super) fn push_within(&mut self, key: Key, item: T, room: &mut u64) -> Result<(), OutOfMemory> {
+        let before = self.bytes;
+        self.push(key, item, *room)?;
+        *room = room.saturating_sub(self.bytes.saturating_sub(before) as u64);
+        Ok(())
+    }
+
     fn push_far(&mut self, key: Key, item: T, room: u64) -> Result<(), OutOfMemory> {
         let bucket = self.far.entry(key).or_insert_with(|| {
             self.bytes += FAR_BYTES;

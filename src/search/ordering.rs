@@ -216,8 +216,12 @@ impl Ordering {
     }
 
     fn weighted(&self, g: i64, h: i64) -> i64 {
-        let weighted = i128::from(h) * i128::from(self.weight_milli) / 1000;
-        g.saturating_add(i64::try_from(weighted).unwrap_or(i64::MAX))
+        let weighted = match h.checked_mul(self.weight_milli) {
+            Some(thousandths) => thousandths / 1000,
+            // Too large for 64 bits only before the division.
+            None => i64::try_from(i128::from(h) * i128::from(self.weight_milli) / 1000).unwrap_or(i64::MAX),
+        };
+        g.saturating_add(weighted)
     }
 
     pub(super) fn is_lifo(&self) -> bool {

@@ -7,8 +7,9 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::best::{Best, Improvement};
-use super::config::EngineConfig;
+use super::config::{EngineConfig, HeuristicKind};
 use super::engine::{Finished, SearchEnd};
+use super::evaluators::HeuristicStart;
 use super::improve::{Improver, Try};
 use super::lane::{Ground, Lane, Observe, Turn, Windows};
 use super::observer::Observer;
@@ -135,6 +136,12 @@ impl<O: Observer + 'static> Planner<O> {
     /// Least h of the pass and h of its initial state, by its first heuristic; `None` before any is known.
     pub fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
         self.lanes[0].running.best_and_initial_h()
+    }
+
+    /// How each heuristic of the pass that is shown began.
+    pub fn heuristic_starts(&self) -> Vec<(HeuristicKind, HeuristicStart)> {
+        let lane = &self.lanes[0];
+        lane.pass.heuristics.iter().zip(lane.running.heuristic_starts()).collect()
     }
 
     /// Entries in the open list.

@@ -25,20 +25,32 @@ impl Space {
         Self { registry: StateRegistry::new(layout), links: Column::new(1) }
     }
 
+    /// The id of a full state, and whether it was registered just now.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses. What it takes
+    /// is taken off `room`.
+    #[inline]
+    pub(super) fn insert(&mut self, state: &[u64], room: &mut u64) -> Result<(StateId, bool), OutOfMemory> {
+        let before = self.registry.memory_bytes();
+        let inserted = self.registry.insert(state, *room)?;
+        *room = room.saturating_sub((self.registry.memory_bytes() - before) as u64);
+        Ok(inserted)
+    }
+
     /// Notes how the state registered last was reached.
     ///
     /// # Errors
-    /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses.
+    /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses. What it takes
+    /// is taken off `room`.
     #[inline]
     pub(super) fn link(
         &mut self,
         from: Option<(StateId, OperatorId)>,
         g: i64,
-        room: u64,
+        room: &mut u64,
     ) -> Result<StateId, OutOfMemory> {
-        if self.links.growth_bytes() as u64 > room {
-            return Err(OutOfMemory);
-        }
+        take(room, self.links.growth_bytes())?;
         let (parent, operator) = from.map_or((NONE, NONE), |(node, operator)| (node.0, operator.0));
         self.links.push(&[Link { g, parent, operator }])?;
         Ok(StateId(self.links.len() as u32 - 1))
@@ -91,4 +103,14 @@ impl Space {
     pub(super) fn memory_bytes(&self) -> usize {
         self.registry.memory_bytes() + self.links.memory_bytes()
     }
+}
+
+/// Takes bytes off what there is room for.
+///
+/// # Errors
+/// [`OutOfMemory`] where there is less.
+#[inline]
+pub(super) fn take(room: &mut u64, bytes: usize) -> Result<(), OutOfMemory> {
+    *room = room.checked_sub(bytes as u64).ok_or(OutOfMemory)?;
+    Ok(())
 }

@@ -284,6 +284,9 @@ impl Work<'_> {
     pub(super) fn collect(&mut self) {
         let facts: Vec<_> = self.core.searches().iter().map(|search| search.borrow().facts()).collect();
         self.response.statistics = total(&facts);
+        if let Some(search) = self.core.shown() {
+            self.response.heuristics = search.borrow().heuristics();
+        }
         let peak = facts.iter().map(|facts| facts.peak_memory_bytes);
         self.response.peak_memory_bytes = match self.request.goals {
             GoalPolicy::Cheapest => peak.sum(),

@@ -146,6 +146,7 @@ impl Work<'_> {
             return Ok(None);
         };
         self.core.show(index);
+        self.collect();
         self.response.improvements = self.core.note_improvements();
         if tally.worst.is_some_and(|worst| worst != Outcome::Unsolvable) {
             attempt.optimality = Optimality::Incomplete;

@@ -1,11 +1,12 @@
 //! The search for one goal: recorded or not, running or over.
 
+use super::response::HeuristicReport;
 use super::subject::{Compiled, Model};
 use crate::lang::plan::Step;
 use crate::runtime::Paced;
 use crate::search::{
-    EngineConfig, Finished, Guides, Improvement, NoObserver, Observer, Optimality, Ordering, Planner,
-    Statistics,
+    EngineConfig, Finished, Guides, HeuristicKind, HeuristicStart, Improvement, NoObserver, Observer,
+    Optimality, Ordering, Planner, Statistics,
 };
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Fact, Instance, OperatorId};
@@ -25,6 +26,7 @@ pub(super) struct GoalSearch {
     pub(super) target: Target,
     unit: f64,
     improvements: Vec<Improvement>,
+    heuristics: Vec<HeuristicReport>,
     optimality: Optimality,
     guides: Guides,
     passes: u32,
@@ -86,6 +88,7 @@ impl GoalSearch {
             target,
             unit,
             improvements: Vec::new(),
+            heuristics: Vec::new(),
             optimality: Optimality::NotByCost,
             guides,
             passes: 0,
@@ -135,6 +138,22 @@ impl GoalSearch {
         }
     }
 
+    /// How its heuristics began.
+    pub(super) fn heuristics(&self) -> Vec<HeuristicReport> {
+        let (starts, ordering) = match &self.search {
+            Stage::Plain(search) => (search.heuristic_starts(), *search.ordering()),
+            Stage::Recorded(search) => (search.heuristic_starts(), *search.ordering()),
+            Stage::Over(_) => return self.heuristics.clone(),
+        };
+        let unit = ordering.h_unit(self.unit);
+        let report = |(kind, start): (HeuristicKind, HeuristicStart)| HeuristicReport {
+            name: kind.name(),
+            initial_h: start.initial_h.map(|h| h as f64 * unit),
+            landmarks: start.landmarks,
+        };
+        starts.into_iter().map(report).collect()
+    }
+
     /// Gives up looking for a better plan; the best one so far, where there is one.
     pub(super) fn stop(&mut self) -> Option<Finished> {
         match &mut self.search {
@@ -168,6 +187,7 @@ impl GoalSearch {
         self.optimality = self.optimality();
         (self.guides, self.passes) = (self.guides(), self.passes());
         self.improvements = self.improvements().to_vec();
+        self.heuristics = self.heuristics();
         let search = std::mem::replace(&mut self.search, Stage::Over(None));
         self.search = match search {
             Stage::Plain(_) => Stage::Over(None),

@@ -64,7 +64,7 @@ pub use places::RangeReport;
 pub use progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 pub use report::CheckReport;
 pub use request::{GoalPolicy, KeptPlans, Limits, Problem, Request, Until};
-pub use response::{PhaseTimes, PlanReport, Provenance, Response, ResultReport};
+pub use response::{HeuristicReport, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;
 use upkeep::Upkeep;

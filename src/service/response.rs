@@ -13,6 +13,7 @@ use super::subject::Compiled;
 use super::verdict::GoalReport;
 use super::why::{ExplanationReport, GoalEntry};
 use crate::diagnostic::Diagnostic;
+use crate::heuristic::LandmarkCounts;
 use crate::lang::goap::model::Value;
 use crate::lang::pddl;
 use crate::plan::{Explanation, Plan};
@@ -41,6 +42,8 @@ pub struct Response {
     pub peak_memory_bytes: u64,
     /// The plans that an anytime engine came to, each cheaper than the one before.
     pub improvements: Vec<PlanReport>,
+    /// How the heuristics of the search that is shown began, in the order of their queues.
+    pub heuristics: Vec<HeuristicReport>,
     /// What grounding came to, for PDDL.
     pub grounding: Option<GroundReport>,
     /// The compiled task, where the request goes no further.
@@ -80,6 +83,19 @@ pub struct PlanReport {
     pub ms: f64,
 }
 
+/// How a heuristic began.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct HeuristicReport {
+    /// Its name, as it is asked for.
+    pub name: &'static str,
+    /// Its estimate of the initial state, in operators where the search does not go by cost; null where that
+    /// is a dead end, or where the search ended before.
+    pub initial_h: Option<f64>,
+    /// Its landmarks and their orders by kind, where it counts some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landmarks: Option<LandmarkCounts>,
+}
+
 impl Response {
     /// An answer that says nothing yet.
     pub(super) fn empty() -> Self {
@@ -94,6 +110,7 @@ impl Response {
             statistics: Statistics::default(),
             peak_memory_bytes: 0,
             improvements: Vec::new(),
+            heuristics: Vec::new(),
             grounding: None,
             compiled: None,
             pddl: None,
@@ -209,6 +226,9 @@ pub struct ResultReport {
     /// The plans of an anytime engine, each cheaper than the one before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub improvements: Vec<PlanReport>,
+    /// How each heuristic began.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub heuristics: Vec<HeuristicReport>,
     /// What grounding came to, for PDDL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grounding: Option<GroundReport>,

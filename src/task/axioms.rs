@@ -82,22 +82,23 @@ impl Axioms {
         &self.rules
     }
 
-    /// Sets the derived variables of a full state. O(rules looked at).
-    pub fn derive(&self, layout: &Layout, state: &mut [u64]) {
+    /// Sets the derived variables of a full state. `queue` is memory to work in, emptied before and after.
+    /// O(rules looked at).
+    pub fn derive(&self, layout: &Layout, state: &mut [u64], queue: &mut Vec<u32>) {
         state[layout.derived_words()].fill(0);
-        let mut queue: Vec<u32> = Vec::new();
+        queue.clear();
         let mut from = 0;
         for &end in &self.ends {
             for id in from..end {
                 if !self.waits[id as usize] {
-                    self.fire(layout, state, id, &mut queue);
+                    self.fire(layout, state, id, queue);
                 }
             }
             while let Some(variable) = queue.pop() {
                 let rules =
                     self.starts[variable as usize] as usize..self.starts[variable as usize + 1] as usize;
                 for &id in &self.triggered[rules] {
-                    self.fire(layout, state, id, &mut queue);
+                    self.fire(layout, state, id, queue);
                 }
             }
             from = end;
@@ -163,10 +164,10 @@ mod tests {
         layout.variable(VariableId(0)).write(&mut state, 1);
         let derived =
             |state: &[u64]| (2..6).map(|v| layout.variable(VariableId(v)).read(state)).collect::<Vec<_>>();
-        axioms.derive(&layout, &mut state);
+        axioms.derive(&layout, &mut state, &mut Vec::new());
         assert_eq!(derived(&state), [1, 1, 0, 1]);
         layout.variable(VariableId(1)).write(&mut state, 1);
-        axioms.derive(&layout, &mut state);
+        axioms.derive(&layout, &mut state, &mut Vec::new());
         assert_eq!(derived(&state), [1, 1, 1, 0]);
     }
 }

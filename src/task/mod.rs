@@ -130,8 +130,14 @@ impl Task {
     /// Sets the derived variables of a full state by the axioms.
     #[inline]
     pub fn derive(&self, state: &mut [u64]) {
+        self.derive_with(state, &mut Vec::new());
+    }
+
+    /// The same in memory that is used again and again, for searches; it is emptied before and after.
+    #[inline]
+    pub fn derive_with(&self, state: &mut [u64], queue: &mut Vec<u32>) {
         if !self.axioms.is_empty() {
-            self.axioms.derive(&self.layout, state);
+            self.axioms.derive(&self.layout, state, queue);
         }
     }
 

@@ -26,6 +26,7 @@ mod load;
 mod metric;
 mod mutex;
 mod normalise;
+mod order;
 mod plan;
 mod progress;
 mod prune;

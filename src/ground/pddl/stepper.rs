@@ -12,6 +12,7 @@ use super::load::Load;
 use super::metric::{Metric, mixed, negative_cost};
 use super::mutex::Mutexes;
 use super::normalise::normalise;
+use super::order::{self, Order};
 use super::progress::{Counts, Failure, GroundOptions, Phase};
 use super::prune::Prune;
 use super::reach::{Instances, Reach};
@@ -51,6 +52,7 @@ enum Stage {
     Normalise,
     Load(Box<Load>),
     Reach(Box<Reach>),
+    Order(Box<Order>),
     Instantiate(Box<Instantiate>),
     Relevance(Box<Relevance>),
     Invariants(Box<Mutexes>),
@@ -97,7 +99,7 @@ impl Ground {
         match &self.stage {
             Stage::Normalise | Stage::Load(_) => Phase::Prepare,
             Stage::Reach(_) => Phase::Reach,
-            Stage::Instantiate(_) => Phase::Instantiate,
+            Stage::Order(_) | Stage::Instantiate(_) => Phase::Instantiate,
             Stage::Relevance(_) => Phase::Relevance,
             Stage::Invariants(_) | Stage::Prune(_) | Stage::Variables => Phase::Invariants,
             Stage::Translate(_) => Phase::Translate,
@@ -130,7 +132,9 @@ impl Ground {
         Ok(match stage {
             Stage::Normalise => {
                 budget.spend(1 + self.model.actions.len() as u64 + self.model.axioms.len() as u64);
-                *world = World::new(normalise(&self.model), self.model.objects.len());
+                let mut lifted = normalise(&self.model);
+                order::sort_actions(&mut lifted, &self.model);
+                *world = World::new(lifted, self.model.objects.len());
                 Stage::Load(Box::new(Load::new(world)))
             }
             Stage::Load(mut load) => {
@@ -144,9 +148,16 @@ impl Ground {
                 if reach.step(world, budget)? {
                     self.instances = reach.into_instances();
                     self.counts.instances = self.instances.count;
-                    Stage::Instantiate(Box::new(Instantiate::new(world)))
+                    Stage::Order(Box::new(Order::new(&self.model)))
                 } else {
                     Stage::Reach(reach)
+                }
+            }
+            Stage::Order(mut order) => {
+                if order.step(world, &mut self.instances, budget) {
+                    Stage::Instantiate(Box::new(Instantiate::new(world)))
+                } else {
+                    Stage::Order(order)
                 }
             }
             Stage::Instantiate(mut instantiate) => {
@@ -221,6 +232,7 @@ impl Ground {
 
     fn assemble(&mut self) -> Result<Stage, Trouble> {
         self.variables.finish(&self.world, &self.relevant);
+        self.variables.sort(&self.world, &order::ranks(&self.model));
         let room = self.options.memory_bytes.saturating_sub(self.memory_bytes());
         let assembly = Assembly::new(&self.drafts, &self.relevant, &mut self.variables, room)?;
         assembly.count(&self.variables, &mut self.counts);
@@ -286,6 +298,7 @@ impl Stepper for Ground {
     fn memory_bytes(&self) -> u64 {
         let stage = match &self.stage {
             Stage::Reach(reach) => reach.memory_bytes(),
+            Stage::Order(order) => order.memory_bytes(),
             Stage::Relevance(relevance) => relevance.memory_bytes(),
             Stage::Invariants(mutexes) => mutexes.memory_bytes(),
             Stage::Prune(prune) => prune.memory_bytes(),

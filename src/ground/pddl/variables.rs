@@ -14,6 +14,8 @@ use crate::task::{Fact, Layout, MutexGroups, NO_FAMILY, Placement, SlotId, SlotK
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
+/// Variables that are sorted at most.
+const SORTED_MAX: usize = 1 << 14;
 
 /// Where atoms and fluents went.
 #[derive(Debug, Default)]
@@ -132,6 +134,50 @@ impl Variables {
                 self.slots[fluent as usize] = Some(SlotId(self.fluents.len() as u32));
                 self.fluents.push(fluent);
             }
+        }
+    }
+
+    /// Puts the variables in order of their least atoms, by predicate and then by the arguments' `ranks`; as they
+    /// are where there are too many for one piece of work. See [`order`](super::order). O(atoms + variables × log).
+    pub(super) fn sort(&mut self, world: &World, ranks: &[u32]) {
+        let count = self.domains.len();
+        if count > SORTED_MAX {
+            return;
+        }
+        let compared = |one: u32, other: u32| {
+            let ranked =
+                |atom: u32| world.atoms.arguments(atom).iter().map(move |&object| ranks[object as usize]);
+            let symbols = world.atoms.symbol(one).cmp(&world.atoms.symbol(other));
+            symbols.then_with(|| ranked(one).cmp(ranked(other)))
+        };
+        let values = |variable: usize| {
+            let start = self.starts[variable] as usize;
+            &self.atoms[start..start + self.domains[variable] as usize]
+        };
+        let least = |variable: usize| {
+            let atoms = values(variable).iter().copied().filter(|&atom| atom != NONE);
+            atoms.min_by(|&one, &other| compared(one, other))
+        };
+        let least: Vec<Option<u32>> = (0..count).map(least).collect();
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by(|&one, &other| match (least[one], least[other]) {
+            (Some(one), Some(other)) => compared(one, other),
+            (one, other) => one.is_none().cmp(&other.is_none()),
+        });
+        let mut atoms = Vec::with_capacity(self.atoms.len());
+        let mut starts = Vec::with_capacity(count);
+        let mut places = vec![0; count];
+        for (place, &variable) in (0..).zip(&order) {
+            places[variable] = place;
+            starts.push(atoms.len() as u32);
+            atoms.extend_from_slice(values(variable));
+        }
+        (self.atoms, self.starts) = (atoms, starts);
+        self.domains = order.iter().map(|&variable| self.domains[variable]).collect();
+        self.is_derived = order.iter().map(|&variable| self.is_derived[variable]).collect();
+        self.none = order.iter().map(|&variable| self.none[variable]).collect();
+        for fact in self.facts.iter_mut().filter(|fact| **fact != NOWHERE) {
+            fact.variable = VariableId(places[fact.variable.0 as usize]);
         }
     }
 

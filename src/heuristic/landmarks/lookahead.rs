@@ -47,7 +47,8 @@ impl Lookahead {
     }
 
     /// Facts that lie, in some group of a fact that was not reached, on every way to it by reached ones from
-    /// what holds initially. That itself is left out: as a landmark it would be past for ever. O(edges of its groups), and O(operators on them) the first time.
+    /// what holds initially, that itself included. O(edges of its groups), and O(operators on them) the first
+    /// time.
     pub(super) fn critical(&mut self, rules: &Rules, fact: u32, reached: &[bool]) -> Vec<u32> {
         let Self { groups, groups_of, transitions, bytes } = self;
         let mut found = Vec::new();
@@ -64,7 +65,8 @@ impl Lookahead {
             let Ok(end) = facts.binary_search(&fact) else { continue };
             let path = transitions.path(start as u32, end as u32, &reached);
             let critical = transitions.critical(&path, &reached);
-            found.extend(critical[1..].iter().map(|&place| facts[place as usize]));
+            // None of its facts may hold initially.
+            found.extend(critical.iter().filter_map(|&place| facts.get(place as usize)));
         }
         found
     }

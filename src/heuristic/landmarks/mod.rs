@@ -9,9 +9,7 @@
 //! The model is Fast Downward's `landmark_sum(lm_reasonable_orders_hps(lm_rhw()))`. It differs in this:
 //! - conditions that are no facts stay what they are: disjunctions and numbers are explored, but are no
 //!   landmarks, and that a derived variable is false counts as given;
-//! - domain transition graphs are those of every mutex group, not only of the groups that became variables,
-//!   and facts that hold initially are no landmarks for lying on every way through one: they would be past
-//!   for ever;
+//! - domain transition graphs are those of every mutex group, not only of the groups that became variables;
 //! - that natural orders form a cycle is not taken as proof that there is no plan. The progression does not
 //!   mind cycles, so none are broken;
 //! - what must be reached again for a reasonable order alone is never a dead end.
@@ -31,6 +29,8 @@ mod reasonable;
 mod rules;
 
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::Heuristic;
 use super::cost::Measure;
@@ -77,6 +77,28 @@ pub struct Order {
     pub after: u32,
     /// In which sense.
     pub kind: OrderKind,
+}
+
+/// How many landmarks there are of each kind, and how many orders between them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandmarkCounts {
+    /// Landmarks of one fact.
+    pub simple: u32,
+    /// Landmarks of several facts, of which one holds.
+    pub disjunctive: u32,
+    /// Orders by kind; between two landmarks the strongest counts.
+    pub orders: OrderCounts,
+}
+
+/// How many orders there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderCounts {
+    /// See [`OrderKind::GreedyNecessary`].
+    pub greedy_necessary: u32,
+    /// See [`OrderKind::Natural`].
+    pub natural: u32,
+    /// See [`OrderKind::Reasonable`].
+    pub reasonable: u32,
 }
 
 /// How things stand with a landmark in a state.
@@ -150,6 +172,21 @@ impl Landmarks {
         &self.orders
     }
 
+    /// How many there are of each kind. O(landmarks + orders).
+    pub fn counts(&self) -> LandmarkCounts {
+        let disjunctive = self.landmarks.iter().filter(|landmark| landmark.facts.len() > 1).count() as u32;
+        let orders = |kind| self.orders.iter().filter(|order| order.kind == kind).count() as u32;
+        LandmarkCounts {
+            simple: self.landmarks.len() as u32 - disjunctive,
+            disjunctive,
+            orders: OrderCounts {
+                greedy_necessary: orders(OrderKind::GreedyNecessary),
+                natural: orders(OrderKind::Natural),
+                reasonable: orders(OrderKind::Reasonable),
+            },
+        }
+    }
+
     /// How things stand with each landmark in a state that was evaluated as a node; `None` for others.
     pub fn status(&self, node: StateId) -> Option<Vec<Status>> {
         let (past, future) = self.progression.of(node)?;
@@ -201,6 +238,10 @@ impl Heuristic for Landmarks {
 
     fn evaluation_units(&self) -> u64 {
         1 + self.landmarks.len() as u64 / 64
+    }
+
+    fn landmark_counts(&self) -> Option<LandmarkCounts> {
+        Some(self.counts())
     }
 
     fn is_admissible(&self) -> bool {

@@ -141,6 +141,16 @@ export interface Result {
   peak_memory_bytes: number;
   /** The plans of "lama" and "auto", each cheaper than the one before. */
   improvements?: { cost: number; length: number; expanded: number; ms: number }[];
+  /** How each heuristic began: its estimate of the initial state, and its landmarks by kind. */
+  heuristics?: {
+    name: string;
+    initial_h: number | null;
+    landmarks?: {
+      simple: number;
+      disjunctive: number;
+      orders: { greedy_necessary: number; natural: number; reasonable: number };
+    };
+  }[];
   grounding?: Grounding;
   provenance: Provenance;
   /** A plan kept before that is better than this answer: cheaper, or proven optimal where this is not. */

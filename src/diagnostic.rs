@@ -143,15 +143,17 @@ pub struct LineIndex<'a> {
 }
 
 impl<'a> LineIndex<'a> {
-    /// Indexes `source`. Lines end at `\n`, `\r\n` or a `\r` alone.
+    /// Indexes `source`. Lines end at `\n`, `\r\n` or a `\r` alone. The first line begins behind a byte order
+    /// mark, which nobody sees.
     pub fn new(source: &'a str) -> Self {
-        let starts = std::iter::once(0).chain(line_ends(source.as_bytes()).map(|at| at as u32)).collect();
+        let mark = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() as u32 } else { 0 };
+        let starts = std::iter::once(mark).chain(line_ends(source.as_bytes()).map(|at| at as u32)).collect();
         Self { source, starts }
     }
 
     /// The position of a byte offset; offsets past the end count as the end.
     pub fn position(&self, offset: u32) -> Position {
-        let offset = (offset as usize).min(self.source.len());
+        let offset = (offset.max(self.starts[0]) as usize).min(self.source.len());
         let line = self.starts.partition_point(|&start| start as usize <= offset) - 1;
         let start = self.starts[line] as usize;
         let column = self.source.get(start..offset).map_or(offset - start, |text| text.chars().count());
@@ -235,6 +237,15 @@ mod tests {
         assert_eq!(index.position(99), Position { line: 3, column: 2 });
         assert_eq!(index.line(2), "öx");
         assert_eq!(index.line(9), "");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let index = LineIndex::new("\u{feff}ab\nc");
+        assert_eq!(index.position(0), Position { line: 1, column: 1 });
+        assert_eq!(index.position(3), Position { line: 1, column: 1 });
+        assert_eq!(index.position(4), Position { line: 1, column: 2 });
+        assert_eq!((index.line(1), index.position(6)), ("ab", Position { line: 2, column: 1 }));
     }
 
     #[test]

@@ -186,7 +186,12 @@ fn a_document_with_errors_is_not_planned_for() {
 fn invalid_utf8_has_a_place() {
     let run = run_with_input(&["check", "-"], b"{\n  \"a\xff\": 1 }");
     assert_eq!(run.code, Some(31));
-    assert!(run.stderr.contains(" --> <stdin>:2:5"), "{}", run.stderr);
+    assert!(
+        run.stdout.contains("read as Windows-1252") && run.stdout.contains("\"a\u{ff}\""),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains(" --> <stdin>:2:5"), "{}", run.stdout);
 }
 
 #[test]

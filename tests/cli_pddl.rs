@@ -169,17 +169,101 @@ fn what_is_not_supported_has_its_exit_code() {
     }
 }
 
-#[test]
-fn bytes_that_are_not_utf8_have_a_place() {
-    let (domain, _) = lamp();
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("d.pddl");
-    let mut bytes = domain.into_bytes();
-    bytes[4] = 0xff;
+/// A file of these bytes in a folder.
+fn file(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> String {
+    let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("it can be written");
-    let run = run(&["check", path.to_str().expect("UTF-8"), LAMP[1]]);
-    assert_eq!(run.code, Some(31));
-    assert!(run.stderr.contains("d.pddl:1:5"), "{}", run.stderr);
+    path.to_str().expect("its path is UTF-8").to_owned()
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_read_with_a_warning() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (domain, problem) = lamp();
+    let latin = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
+    let old = [b"; caf\xe9\n".as_slice(), &latin(&domain.replace("screw", "sch\u{fc}tteln"))].concat();
+    let (d, p) = (file(&folder, "d.pddl", &old), file(&folder, "p.pddl", problem.as_bytes()));
+    let checked = run(&["check", &d, &p, "--json"]);
+    let json = checked.json();
+    assert_eq!((checked.code, json["diagnostics"].as_array().map(Vec::len)), (Some(0), Some(1)), "{json}");
+    let finding = &json["diagnostics"][0];
+    assert_eq!((&finding["code"], &finding["severity"]), (&"PD102".into(), &"warning".into()));
+    assert_eq!(finding["range"]["start"], serde_json::json!({"line": 1, "column": 6}));
+    let planned = run(&["plan", &d, &p, "--no-cache"]);
+    assert_eq!(planned.code, Some(0), "{}", planned.stderr);
+    assert!(planned.stdout.contains("(sch\u{fc}tteln attic)"), "{}", planned.stdout);
+    assert!(planned.stderr.contains("d.pddl:1:6"), "{}", planned.stderr);
+
+    let plan = file(&folder, "old.plan", &latin(&planned.stdout));
+    let valid = run(&["validate", &d, &p, &plan]);
+    assert_eq!(valid.code, Some(0), "{}", valid.stdout);
+    let wide: Vec<u8> = format!("\u{feff}{domain}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = run(&["check", &file(&folder, "w.pddl", &wide), &p]);
+    assert_eq!(wide.code, Some(0), "{}", wide.stdout);
+    assert!(wide.stdout.contains("UTF-16"), "{}", wide.stdout);
+}
+
+#[test]
+fn one_file_of_a_domain_and_a_problem_is_a_whole_task() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (domain, problem) = lamp();
+    let both = file(&folder, "both.pddl", format!("{domain}\n{problem}").as_bytes());
+    for command in ["plan", "check"] {
+        let run = run(&[command, &both]);
+        assert_eq!(run.code, Some(0), "{command}: {}{}", run.stdout, run.stderr);
+    }
+    let wrong = format!("{domain}\n{}", problem.replace("(lit attic)", "(lits attic)"));
+    let checked = run(&["check", &file(&folder, "wrong.pddl", wrong.as_bytes()), "--json"]).json();
+    let line = domain.lines().count() + 1 + 6;
+    assert_eq!(checked["diagnostics"][0]["range"]["start"], serde_json::json!({"line": line, "column": 11}));
+}
+
+#[test]
+fn files_are_known_by_what_they_say() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (domain, problem) = lamp();
+    let swapped = run(&["plan", LAMP[1], LAMP[0], "--no-cache"]);
+    assert_eq!(swapped.code, Some(0), "{}", swapped.stderr);
+    let d = file(&folder, "domain.json", domain.as_bytes());
+    let p = file(&folder, "problem.json", problem.as_bytes());
+    let named = run(&["plan", &d, &p, "--no-cache"]);
+    assert_eq!(named.code, Some(0), "{}", named.stderr);
+    let alone = run(&["plan", &d]);
+    assert_eq!(alone.code, Some(31));
+    assert!(alone.stderr.contains("is PDDL, which comes in two files"), "{}", alone.stderr);
+    let goap = file(&folder, "goap.pddl", include_bytes!("fixtures/cli/wood.goap.json"));
+    let goap = run(&["check", &goap]);
+    assert_eq!(goap.code, Some(0), "{}", goap.stdout);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_column_of_a_finding() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text =
+        "\u{feff}(define (domain d) (:predicates (p ?x)) (:action a :parameters (?x) :effect (qq ?x)))\r\n";
+    let run = run(&["check", &file(&folder, "bom.pddl", text.as_bytes()), "--json"]);
+    let column = text.find("qq").expect("the slip") - '\u{feff}'.len_utf8() + 1;
+    assert_eq!(
+        run.json()["diagnostics"][0]["range"]["start"],
+        serde_json::json!({"line": 1, "column": column})
+    );
+}
+
+#[test]
+fn a_plan_by_times_names_both_steps_that_interfere() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = "0: (go hall cellar)\n0: (go cellar attic)\n1: (screw attic)\n";
+    let plan = file(&folder, "a.plan", text.as_bytes());
+    let run_text = run(&["validate", LAMP[0], LAMP[1], &plan]);
+    assert_eq!(run_text.code, Some(1), "{}", run_text.stderr);
+    for part in ["(go hall cellar)", "step 2 (go cellar attic)", "(at cellar)", "a.plan:1:1", "a.plan:2:1"] {
+        assert!(run_text.stdout.contains(part), "{part}: {}", run_text.stdout);
+    }
+    let json = run(&["validate", LAMP[0], LAMP[1], &plan, "--json"]).json();
+    assert_eq!(json["violation"]["reason"]["kind"], "interferes");
+    let mixed = "2: (screw attic) 0: (go hall cellar)\n1: (go\n  cellar attic) [1.0]\n";
+    let valid = run(&["validate", LAMP[0], LAMP[1], &file(&folder, "b.plan", mixed.as_bytes())]);
+    assert_eq!(valid.code, Some(0), "{}{}", valid.stdout, valid.stderr);
 }
 
 #[test]

@@ -156,6 +156,7 @@ fn texts() -> Vec<Case> {
             &["PD515"],
         ),
         in_problem("(:init) (:goal ()) «(»:length (:serial 3))", &["PD516"]),
+        in_head("red - block", "red «–» block", &["PD517"]),
     ]
 }
 

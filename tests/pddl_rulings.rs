@@ -560,3 +560,18 @@ fn keys_depend_on_what_a_text_says() {
         assert_ne!(instance_bytes(&one), instance_bytes(&other), "{to}");
     }
 }
+
+#[test]
+fn words_of_the_language_may_be_names_where_they_mean_nothing_else() {
+    let domain = "(define (domain define) (:requirements :typing)
+      (:types domain problem - object goal - problem)
+      (:predicates (define ?define) (domain ?at - domain) (at ?after ?over - domain) (over ?x) (either ?either)
+        (increase ?x) (start) (object ?problem))
+      (:action define :parameters (?define ?over - domain ?and - goal)
+        :precondition (and (define ?define) (at ?define ?over) (either ?and))
+        :effect (and (not (define ?define)) (domain ?over) (increase ?and) (start) (object ?define))))";
+    let problem = "(define (problem problem) (:domain define) (:objects all when - domain not - goal)
+      (:init (define all) (at all when) (either not)) (:goal (and (domain when) (increase not) (start))))";
+    let model = model(domain, problem);
+    assert_eq!((model.actions[0].name.as_str(), model.actions[0].effects.len()), ("define", 5));
+}

@@ -138,7 +138,8 @@ fn a_file_without_anything_says_so() {
 #[test]
 fn a_text_that_is_something_else_says_so() {
     check("(«defin» (domain d))", &plain(), &["PD109"]);
-    check("«{\"format\":» \"planscope-goap/1\"}", &plain(), &["PD109"]);
+    let parsed = check("«{»\"format\": \"planscope-goap/1\"}", &plain(), &["PD109"]);
+    assert_eq!(parsed.diagnostics[0].message, "this is a GOAP document, not PDDL");
 }
 
 #[test]

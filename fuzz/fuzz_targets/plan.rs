@@ -11,6 +11,9 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let file = read(text);
     check(text, &file);
+    for span in &file.spans {
+        assert!(!span.of(text).contains('\n'));
+    }
     check_again(&file, &read(&write(&file.steps, &cost(&file))));
     let file = read_pddl(text);
     check(text, &file);
@@ -20,9 +23,10 @@ fuzz_target!(|data: &[u8]| {
 fn check(text: &str, file: &PlanFile) {
     findings::check(&file.diagnostics, &[text]);
     assert_eq!(file.steps.len(), file.spans.len());
+    assert!(file.times.is_empty() || file.times.len() == file.steps.len() && file.times.is_sorted());
     for span in &file.spans {
-        let line = text.get(span.start as usize..span.end as usize).expect("a place in the text");
-        assert!(!line.contains('\n') && line.trim() == line);
+        let step = text.get(span.start as usize..span.end as usize).expect("a place in the text");
+        assert_eq!(step.trim(), step);
     }
 }
 

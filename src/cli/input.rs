@@ -1,5 +1,4 @@
-//! A problem on its way in: one GOAP document, or a domain and a problem in PDDL; read, bounded, checked to
-//! be text.
+//! A problem on its way in: one GOAP document, or a domain and a problem in PDDL; read, bounded, decoded.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,9 +6,10 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::render::{self, Page};
+use super::texts::{Text, in_order};
 use super::{Exit, Host};
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
-use crate::lang::{goap, pddl};
+use crate::lang::{bytes, goap, pddl};
 use crate::service::{CheckReport, Problem, ResultReport};
 
 /// Bytes of a GOAP document at most.
@@ -21,7 +21,7 @@ mod code {
     pub const USAGE: &str = "CL001";
     /// The file cannot be read.
     pub const UNREADABLE: &str = "CL002";
-    /// The file is not UTF-8.
+    /// The file is not UTF-8; it is read all the same.
     pub const NOT_UTF8: &str = "CL003";
     /// A file is missing: PDDL comes in two.
     pub const MISSING_FILE: &str = "CL004";
@@ -54,6 +54,8 @@ pub struct Source {
     pub sources: SourceMap,
     /// Their language.
     pub language: Language,
+    /// Warnings about their bytes.
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// Why there is no problem.
@@ -83,33 +85,38 @@ impl Input {
     pub fn read(&self, host: &dyn Host) -> Result<Source, Box<Refusal>> {
         let is_pddl = self.second.is_some() || is_pddl_path(&self.first);
         let limit = self.pddl_bytes_max;
-        let (name, text) = read(host, &self.first, if is_pddl { limit } else { limit.max(GOAP_BYTES_MAX) })?;
-        let is_pddl = is_pddl || starts_as_pddl(&text);
-        if !is_pddl && text.len() as u64 > GOAP_BYTES_MAX {
-            return Err(Refusal::too_large(&name, Some(text.len() as u64), GOAP_BYTES_MAX, Language::Goap));
+        let first = read(host, &self.first, if is_pddl { limit } else { limit.max(GOAP_BYTES_MAX) })?;
+        let is_pddl = is_pddl && !(self.second.is_none() && starts_as_goap(&first.text));
+        let is_pddl = is_pddl || starts_as_pddl(&first.text);
+        if !is_pddl && first.text.len() as u64 > GOAP_BYTES_MAX {
+            let size = Some(first.text.len() as u64);
+            return Err(Refusal::too_large(&first.name, size, GOAP_BYTES_MAX, Language::Goap));
         }
-        self.alone(&name, &text)?;
-        let mut sources = SourceMap::new().with(name, text);
+        self.alone(&first.name, &first.text)?;
+        let mut files = vec![first];
         if let Some(second) = &self.second {
-            let (name, text) = read(host, second, limit)?;
-            self.alone(&name, &text)?;
-            sources = sources.with(name, text);
+            let second = read(host, second, limit)?;
+            self.alone(&second.name, &second.text)?;
+            files.push(second);
         }
         let language = if is_pddl { Language::Pddl } else { Language::Goap };
-        Ok(Source { sources, language })
+        let files = if is_pddl { in_order(files) } else { files };
+        let code = if is_pddl { pddl::codes::NOT_UTF8 } else { code::NOT_UTF8 };
+        Ok(Source::new(language, files, code))
     }
 
     /// Reads a plan for the problem: its name and its text.
     ///
     /// # Errors
     /// A [`Refusal`] where it cannot be read or is not text.
-    pub fn read_beside(&self, host: &dyn Host, path: &Path) -> Result<(String, String), Box<Refusal>> {
+    pub(super) fn read_beside(&self, host: &dyn Host, path: &Path) -> Result<Text, Box<Refusal>> {
         read(host, path, self.pddl_bytes_max)
     }
 
     /// Refuses a GOAP document that comes with another file.
     fn alone(&self, name: &str, text: &str) -> Result<(), Box<Refusal>> {
-        if self.second.is_none() || !(is_goap_name(name) || starts_as_goap(text)) {
+        let is_goap = starts_as_goap(text) || is_goap_name(name) && !starts_as_pddl(text);
+        if self.second.is_none() || !is_goap {
             return Ok(());
         }
         let message = format!("{name} is a GOAP document, which comes alone");
@@ -120,6 +127,26 @@ impl Input {
 }
 
 impl Source {
+    fn new(language: Language, files: Vec<Text>, code: &str) -> Self {
+        let mut source = Self { sources: SourceMap::new(), language, remarks: Vec::new() };
+        files.into_iter().for_each(|file| source.push(file, code));
+        source
+    }
+
+    /// Puts one more text behind the others; bytes that are not UTF-8 are a warning under this code.
+    pub(super) fn push(&mut self, file: Text, code: &str) {
+        let other = Text { text: String::new(), name: String::new(), ..file };
+        self.sources = std::mem::take(&mut self.sources).with(file.name, file.text);
+        let start = self.sources.files().last().map_or(0, |last| last.start);
+        self.remarks.extend(other.warning(code, start));
+    }
+
+    /// Prints the warnings about bytes on standard error.
+    pub fn tell(&self, host: &dyn Host) {
+        let page = Page::new(&self.sources, render::stderr_style(host));
+        self.remarks.iter().for_each(|remark| host.write_stderr(&page.diagnostic(remark)));
+    }
+
     /// The problem to plan for.
     ///
     /// # Errors
@@ -133,7 +160,7 @@ impl Source {
                 let name = &self.sources.files()[0].name;
                 let message = format!("{name} is PDDL, which comes in two files");
                 let finding = Diagnostic::error(code::MISSING_FILE, Span::default(), message)
-                    .with_help("give the domain first, then the problem");
+                    .with_help("give the domain first, then the problem, or one file that holds both");
                 Err(Refusal::without_text(name, finding))
             }
         }
@@ -170,8 +197,8 @@ fn starts_as_goap(text: &str) -> bool {
     lines.find(|line| !line.is_empty() && !line.starts_with("//")).is_some_and(|line| line.starts_with('{'))
 }
 
-/// The name of a text of at most `limit` bytes and the text.
-fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<(String, String), Box<Refusal>> {
+/// The text of a file of at most `limit` bytes.
+fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<Text, Box<Refusal>> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
     // One byte more than may be, so that it shows where there are more.
@@ -185,19 +212,8 @@ fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<(String, String), Bo
             if is_goap { (GOAP_BYTES_MAX, Language::Goap) } else { (limit, Language::Pddl) };
         return Err(Refusal::too_large(&name, size, limit, language));
     }
-    let text = text(&name, bytes)?;
-    Ok((name, text))
-}
-
-fn text(name: &str, bytes: Vec<u8>) -> Result<String, Box<Refusal>> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            Err(Refusal::not_utf8(name, text, at))
-        }
-    }
+    let bytes::Decoded { text, other } = bytes::decode(bytes);
+    Ok(Text { name, text, other })
 }
 
 impl Refusal {
@@ -209,12 +225,9 @@ impl Refusal {
     }
 
     fn without_text(name: &str, finding: Diagnostic) -> Box<Self> {
-        Self::about(name, String::new(), finding)
-    }
-
-    fn about(name: &str, text: String, finding: Diagnostic) -> Box<Self> {
         let language = if is_pddl_path(Path::new(name)) { Language::Pddl } else { Language::Goap };
-        let source = Source { sources: SourceMap::new().with(name, text), language };
+        let sources = SourceMap::new().with(name, String::new());
+        let source = Source { sources, language, remarks: Vec::new() };
         Box::new(Self { source, finding, exit: Exit::InputError })
     }
 
@@ -237,13 +250,6 @@ impl Refusal {
             }
         };
         Self::without_text(name, Diagnostic::error(code, Span::default(), message).with_help(help))
-    }
-
-    fn not_utf8(name: &str, text: String, at: usize) -> Box<Self> {
-        let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
-        let finding = Diagnostic::error(code::NOT_UTF8, span, "the file is not valid UTF-8")
-            .with_help("save it as UTF-8; this is where the first bad byte stands");
-        Self::about(name, text, finding)
     }
 
     /// Says why on standard error, or as one JSON document on standard output.

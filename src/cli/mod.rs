@@ -14,6 +14,7 @@ mod input;
 mod plan;
 mod progress;
 mod render;
+mod texts;
 mod validate;
 
 use std::ffi::OsString;

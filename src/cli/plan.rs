@@ -30,6 +30,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, false),
     };
+    source.tell(host);
     let problem = match source.problem() {
         Ok(problem) => problem,
         Err(refusal) => return refusal.print(host, config.json, false),

@@ -21,6 +21,8 @@ use crate::validate::{self, Reason, Violation};
 
 /// Code of what is wrong with a plan.
 const VIOLATED: &str = "VA001";
+/// Code of a plan whose bytes are not UTF-8; it is read all the same.
+const NOT_UTF8: &str = "CL003";
 /// Code of a goal that the document does not have.
 const UNKNOWN_GOAL: &str = "GP302";
 /// Claimed and real costs that differ by more than this share differ.
@@ -82,22 +84,23 @@ struct Place {
 /// # Errors
 /// Where standard output cannot be written.
 pub fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
-    let source = match config.input.read(host) {
+    let mut source = match config.input.read(host) {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, true),
     };
     if let Err(refusal) = source.problem() {
         return refusal.print(host, config.json, true);
     }
-    let (name, text) = match config.input.read_beside(host, &config.plan) {
-        Ok(read) => read,
+    let file = match config.input.read_beside(host, &config.plan) {
+        Ok(file) => file,
         Err(refusal) => return refusal.print(host, config.json, true),
     };
     let plan = match source.language {
-        Language::Goap => plan::read(&text),
-        Language::Pddl => plan::read_pddl(&text),
+        Language::Goap => plan::read(&file.text),
+        Language::Pddl => plan::read_pddl(&file.text),
     };
-    let source = Source { sources: source.sources.with(name, text), ..source };
+    source.push(file, NOT_UTF8);
+    source.tell(host);
     let plan = moved(plan, source.sources.files().last().map_or(0, |file| file.start));
     let outcome = judge(&source, &plan, config);
     if config.json {
@@ -136,7 +139,8 @@ fn judge(source: &Source, plan: &PlanFile, config: &ValidateConfig) -> Result<Ou
             let exit = if is_unsupported { Exit::Unsupported } else { Exit::InputError };
             let model = parsed.model.ok_or_else(|| Refused::by(parsed.diagnostics, exit))?;
             readable(plan)?;
-            let verdict = validate::pddl::replay(&model, &plan.steps).map(|replay| replay.total);
+            let verdict = validate::pddl::replay_timed(&model, &plan.steps, &plan.times);
+            let verdict = verdict.map(|replay| replay.total);
             Ok(Outcome { goal: None, verdict })
         }
     }
@@ -224,6 +228,11 @@ fn findings(violation: &Violation, plan: &PlanFile) -> Vec<Diagnostic> {
     let mut all = vec![Diagnostic::error(VIOLATED, main, violation.to_string())];
     if let Some(span) = step.filter(|_| has_place) {
         all.push(Diagnostic::note(VIOLATED, span, "this is the step"));
+    }
+    if let Reason::Interferes { other, .. } = violation.reason
+        && let Some(&span) = plan.spans.get(other)
+    {
+        all.push(Diagnostic::note(VIOLATED, span, "this is the other one"));
     }
     all
 }

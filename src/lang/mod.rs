@@ -3,7 +3,10 @@
 //! Nothing here knows how a problem is solved. Parsers recover and report every finding with its
 //! place; they bound input size and depth.
 
+pub mod bytes;
+pub mod define;
 pub mod goap;
+pub mod letters;
 pub mod nearest;
 pub mod pddl;
 pub mod plan;

@@ -6,13 +6,15 @@ const MAX_LENGTH: usize = 64;
 /// Candidates compared at most, so that a long list of mistakes stays quick to report.
 const MAX_CANDIDATES: usize = 2000;
 
-/// The candidate nearest to `name` by edit distance (insert, delete, replace, swap neighbours),
-/// the earliest of equals; `None` where nothing is near. Letter case costs nothing.
-pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name: Vec<char> = name.chars().flat_map(char::to_lowercase).take(MAX_LENGTH + 1).collect();
+/// The candidate nearest to `own` by edit distance (insert, delete, replace, swap neighbours),
+/// the earliest of equals; `None` where nothing is near. Letter case costs nothing. The name itself is never
+/// meant, nor one that differs in digits alone.
+pub fn nearest<'a>(own: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let name: Vec<char> = own.chars().flat_map(char::to_lowercase).take(MAX_LENGTH + 1).collect();
     if name.len() > MAX_LENGTH {
         return None;
     }
+    let letters = without_digits(&name);
     let (mut best, mut best_distance) = (None, name.len().max(1));
     let (mut rows, mut chars) = (Rows::default(), Vec::with_capacity(MAX_LENGTH + 1));
     let near = |candidate: &&str| candidate.len().abs_diff(name.len()) <= MAX_LENGTH;
@@ -23,6 +25,10 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         if chars.len() > MAX_LENGTH || chars.len().abs_diff(name.len()) > allowed {
             continue;
         }
+        // `b7` is a sibling of `b1`, not another spelling of it.
+        if candidate == own || (letters.len() < name.len() && without_digits(&chars) == letters) {
+            continue;
+        }
         if let Some(distance) = rows.distance(&name, &chars, allowed) {
             (best, best_distance) = (Some(candidate), distance);
             if distance == 0 {
@@ -31,6 +37,10 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         }
     }
     best
+}
+
+fn without_digits(name: &[char]) -> Vec<char> {
+    name.iter().copied().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 /// Rows of the table of distances, kept between candidates.
@@ -101,5 +111,12 @@ mod tests {
         check("axe", &["fireplace"], None);
         check("x", &["y"], None);
         check("", &["y"], None);
+    }
+
+    #[test]
+    fn neither_the_name_itself_nor_a_sibling_was_meant() {
+        check("and", &["and"], None);
+        check("b7", &["b1", "b17"], None);
+        check("blok7", &["block7"], Some("block7"));
     }
 }

@@ -5,31 +5,24 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::lang::bytes;
 use crate::service::Problem;
 use crate::view::incoming::PDDL_BYTES;
 
-/// Reads a picked file as text.
+/// Reads a picked file as text; with a sentence where its bytes were not UTF-8.
 ///
 /// # Errors
 /// Why it could not be read, in a sentence.
-pub async fn read(file: &web_sys::File) -> Result<String, String> {
+pub async fn read(file: &web_sys::File) -> Result<(String, Option<String>), String> {
     let refuse = |why: &str| ["“", &file.name(), "” ", why].concat();
     if file.size() > PDDL_BYTES as f64 {
         return Err(refuse("is larger than 16 MiB, the most a file of PDDL may have."));
     }
     let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| refuse("could not be read."))?;
-    String::from_utf8(Uint8Array::new(&bytes).to_vec()).map_err(|error| {
-        let sound = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-        let line = sound.matches('\n').count() + 1;
-        refuse(
-            &[
-                "is not UTF-8 text: line ",
-                &line.to_string(),
-                " has a byte that belongs to no character. Save the file as UTF-8.",
-            ]
-            .concat(),
-        )
-    })
+    let decoded = bytes::decode(Uint8Array::new(&bytes).to_vec());
+    let remark =
+        decoded.other.map(|other| refuse(&["is not UTF-8: it is read as ", other.name(), "."].concat()));
+    Ok((decoded.text, remark))
 }
 
 /// Hands the texts of a document out as files.

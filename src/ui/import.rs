@@ -17,7 +17,10 @@ pub async fn take(bench: Workbench, list: Option<web_sys::FileList>) {
     let mut read = Vec::new();
     for file in list {
         match files::read(&file).await {
-            Ok(text) => read.push(incoming::File { name: file.name(), text }),
+            Ok((text, remark)) => {
+                remark.into_iter().for_each(|remark| bench.shelf.tell(remark));
+                read.push(incoming::File { name: file.name(), text });
+            }
             Err(why) => bench.shelf.tell(why),
         }
     }

@@ -149,6 +149,18 @@ pub enum Reason {
         /// The value as text; JSON has no infinity.
         value: String,
     },
+    /// Two steps happen at the same time and interfere.
+    #[error("it happens at the same time as step {} {action}, and {what} keeps them apart: {how}", .other + 1)]
+    Interferes {
+        /// Index of the other step.
+        other: usize,
+        /// The other step as text.
+        action: String,
+        /// The atom or fluent, for instance `(on a b)`.
+        what: String,
+        /// What the two do with it, in words.
+        how: String,
+    },
     /// The state given is not one of the model.
     #[error("the state has {found} values, and the model has {expected} variables")]
     State {

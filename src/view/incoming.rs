@@ -3,6 +3,8 @@
 //! A domain and a problem of PDDL are told apart by what they say, not by their names, and paired by the
 //! domain that the problem names.
 
+use crate::lang::letters;
+
 /// Most bytes of a GOAP document.
 pub const GOAP_BYTES: usize = 1 << 20;
 /// Most bytes of a file of PDDL.
@@ -177,7 +179,7 @@ impl Iterator for Words<'_> {
         let end = if is_bracket { 1 } else { self.0.find(ends).unwrap_or(self.0.len()) };
         let (word, rest) = self.0.split_at(end);
         self.0 = rest;
-        (end > 0).then(|| word.to_lowercase())
+        (end > 0).then(|| letters::fold(word).into_owned())
     }
 }
 

@@ -233,7 +233,7 @@ onPage('one file takes its half, which can be undone; a wrong pair and wrong fil
     { name: 'huge.pddl', mimeType: 'text/plain', buffer: Buffer.alloc(16 * 2 ** 20 + 1, 32) },
   ]);
   await page.getByText('“nothing.pddl” is not opened').waitFor();
-  await page.getByText('“latin.pddl” is not UTF-8 text: line 2').waitFor();
+  await page.getByText('“latin.pddl” is not UTF-8: it is read as Windows-1252.').waitFor();
   await page.getByText('“huge.pddl” is larger than 16 MiB').waitFor();
 });
 

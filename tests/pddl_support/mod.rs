@@ -115,7 +115,8 @@ pub fn check_manners(domain: &str, problem: &str, parsed: &Parsed) {
     }
 }
 
-fn apply(domain: &str, problem: &str, fix: &Fix) -> (String, String) {
+/// The texts after an edit.
+pub fn apply(domain: &str, problem: &str, fix: &Fix) -> (String, String) {
     let (mut domain, mut problem) = (domain.to_owned(), problem.to_owned());
     let start = domain.len() as u32 + 1;
     let (text, start) = if fix.span.start < start { (&mut domain, 0) } else { (&mut problem, start) };

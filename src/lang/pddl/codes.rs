@@ -28,7 +28,7 @@ macro_rules! codes {
 
 codes! {
     FILE_TOO_LARGE = "PD101", Error, "the file is larger than the limit";
-    NOT_UTF8 = "PD102", Error, "bytes that are not UTF-8";
+    NOT_UTF8 = "PD102", Warning, "bytes that are not UTF-8";
     NESTED_TOO_DEEP = "PD103", Error, "brackets are nested too deep";
     UNEXPECTED_CHARACTER = "PD104", Error, "characters that no name has";
     UNCLOSED_BRACKET = "PD105", Error, "a bracket is never closed";
@@ -92,6 +92,7 @@ codes! {
     SHADOWED = "PD514", Warning, "a variable hides another of its name";
     IMPLICIT_TOTAL_COST = "PD515", Warning, "the function `total-cost` is used and not declared";
     IGNORED = "PD516", Warning, "a part that has no meaning here is passed over";
+    OTHER_DASH = "PD517", Warning, "a dash of typesetting is read as `-`";
     MORE_FINDINGS = "PD599", Note, "there are more findings than are listed";
 }
 

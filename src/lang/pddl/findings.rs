@@ -41,6 +41,18 @@ impl Findings {
         wants
     }
 
+    /// Errors kept so far: the place of the next one among them.
+    pub fn errors(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Adds to the message of an error that is kept.
+    pub fn amend(&mut self, index: usize, text: &str) {
+        if let Some(error) = self.errors.get_mut(index) {
+            error.message += text;
+        }
+    }
+
     /// Whether any error was found, kept or not.
     pub fn has_errors(&self) -> bool {
         self.errors_found > 0

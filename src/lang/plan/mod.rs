@@ -5,10 +5,12 @@
 //! reads back as it was written. Plans for PDDL have plain names and the words that planners of that field
 //! put behind the cost.
 
+mod pddl;
 mod read;
 mod write;
 
-pub use read::{PlanFile, read, read_pddl};
+pub use pddl::read_pddl;
+pub use read::{PlanFile, read};
 pub use write::{pddl_step, step, write, write_pddl};
 
 use serde::{Deserialize, Serialize};

@@ -6,17 +6,19 @@ use super::Step;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A line that is not a step.
-const NOT_A_STEP: &str = "PL001";
+pub(super) const NOT_A_STEP: &str = "PL001";
 /// A string that does not end or has a wrong escape.
 const BAD_STRING: &str = "PL002";
 /// More errors than these are not listed.
-const MAX_FINDINGS: usize = 100;
+pub(super) const MAX_FINDINGS: usize = 100;
 
 /// What a plan file says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlanFile {
-    /// Steps in order, as far as they could be read.
+    /// Steps in the order in which they happen, as far as they could be read.
     pub steps: Vec<Step>,
+    /// For each step, when it happens, ascending; empty where the file has no times.
+    pub times: Vec<f64>,
     /// For each step, where it stands.
     pub spans: Vec<Span>,
     /// The cost it claims, in a line `; cost = N`.
@@ -27,20 +29,9 @@ pub struct PlanFile {
 
 /// Reads a plan file. O(bytes).
 pub fn read(text: &str) -> PlanFile {
-    lines(text, read_step)
-}
-
-/// Reads a plan file for PDDL: names ignore case and are read in lower case, and every word is a name.
-/// Takes what planners and validators write beside that: a time in front (`0.0: (a b)`), a duration or cost
-/// behind (`(a b) [1]`), and a remark behind the cost (`; cost = 5 (unit cost)`). O(bytes).
-pub fn read_pddl(text: &str) -> PlanFile {
-    lines(text, read_pddl_step)
-}
-
-fn lines(text: &str, read_step: impl Fn(&str, usize) -> Result<Step, Box<Diagnostic>>) -> PlanFile {
     let mut file = PlanFile::default();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    let mut start = past_mark(text);
+    for line in text[start..].split_inclusive('\n') {
         let trimmed = line.trim();
         let at = start + (line.len() - line.trim_start().len());
         start += line.len();
@@ -61,13 +52,18 @@ fn lines(text: &str, read_step: impl Fn(&str, usize) -> Result<Step, Box<Diagnos
     file
 }
 
-fn claimed_cost(comment: &str) -> Option<f64> {
+/// Where a text begins behind a byte order mark.
+pub(super) fn past_mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+pub(super) fn claimed_cost(comment: &str) -> Option<f64> {
     let (key, value) = comment.split_once('=')?;
     let number = value.split_whitespace().next()?;
     (key.trim() == "cost").then(|| number.parse().ok()).flatten()
 }
 
-fn not_a_step(line: &str, span: Span) -> Diagnostic {
+pub(super) fn not_a_step(line: &str, span: Span) -> Diagnostic {
     let message = format!("`{}` is not a step", shortened(line));
     Diagnostic::error(NOT_A_STEP, span, message).with_help("write one (action argument …) a line")
 }
@@ -102,23 +98,6 @@ fn read_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
         rest = &rest[length..];
     }
     step_of(words).ok_or_else(|| not_a_step(whole))
-}
-
-fn read_pddl_step(line: &str, at: usize) -> Result<Step, Box<Diagnostic>> {
-    let refused = || Box::new(not_a_step(line, Span::new(at, at + line.len())));
-    let line = line.split(';').next().unwrap_or_default();
-    let (before, rest) = line.split_once('(').ok_or_else(refused)?;
-    let (inside, after) = rest.split_once(')').ok_or_else(refused)?;
-    let (before, after) = (before.trim(), after.trim());
-    let is_time = before.strip_suffix(':').is_some_and(|time| time.trim().parse::<f64>().is_ok());
-    let is_duration = after.starts_with('[') && after.ends_with(']');
-    let mut words = inside.split_whitespace().map(str::to_lowercase);
-    let action = words.next().ok_or_else(refused)?;
-    let is_plain = !inside.contains(['(', '"']);
-    if !is_plain || !(before.is_empty() || is_time) || !(after.is_empty() || is_duration) {
-        return Err(refused());
-    }
-    Ok(Step { action, arguments: words.map(Value::Symbol).collect() })
 }
 
 /// The step whose action is the first word.

@@ -13,6 +13,7 @@ use super::text;
 use super::{Fault, Reason, Validator, Violation};
 use crate::diagnostic::Span;
 use crate::lang::goap::model::Value;
+use crate::lang::letters;
 use crate::lang::pddl::model::{
     Action, Assignment, Condition, ConditionKind, Effect, EffectKind, Metric, NumericChange, ObjectId,
     Quantified, Term,
@@ -49,16 +50,16 @@ impl State {
 
 /// Effects that were fired, before they are brought together.
 #[derive(Default)]
-struct Fired<'m> {
-    added: BTreeSet<Box<[u32]>>,
-    deleted: BTreeSet<Box<[u32]>>,
-    changes: Vec<Change<'m>>,
+pub(super) struct Fired<'m> {
+    pub(super) added: BTreeSet<Box<[u32]>>,
+    pub(super) deleted: BTreeSet<Box<[u32]>>,
+    pub(super) changes: Vec<Change<'m>>,
 }
 
 /// A numeric effect with its number.
-struct Change<'m> {
-    fluent: Fluent,
-    assignment: Assignment,
+pub(super) struct Change<'m> {
+    pub(super) fluent: Fluent,
+    pub(super) assignment: Assignment,
     value: f64,
     /// The effect, for messages.
     effect: &'m NumericChange,
@@ -87,9 +88,9 @@ impl<'m> Validator<'m> {
         applied.map_err(|(span, reason)| Violation { step: 0, action: plan::pddl_step(step), span, reason })
     }
 
-    fn bind(&self, step: &Step) -> Result<(&'m Action, Vec<ObjectId>), Fault> {
+    pub(super) fn bind(&self, step: &Step) -> Result<(&'m Action, Vec<ObjectId>), Fault> {
         let unknown = || (Span::default(), Reason::UnknownAction { action: step.action.clone() });
-        let index = self.actions.get(step.action.to_lowercase().as_str()).ok_or_else(unknown)?;
+        let index = self.actions.get(&*letters::fold(&step.action)).ok_or_else(unknown)?;
         let action = &self.model.actions[*index];
         let (expected, found) = (action.parameters.len(), step.arguments.len());
         if expected != found {
@@ -98,7 +99,7 @@ impl<'m> Validator<'m> {
         let mut objects = Vec::with_capacity(found);
         for (parameter, argument) in action.parameters.iter().zip(&step.arguments) {
             let name = match argument {
-                Value::Symbol(name) => name.to_lowercase(),
+                Value::Symbol(name) => letters::fold(name).into_owned(),
                 other => other.to_string(),
             };
             let Some(&object) = self.objects.get(name.as_str()) else {
@@ -124,10 +125,7 @@ impl<'m> Validator<'m> {
     ) -> Result<Applied, Fault> {
         let mut scope = Scope::new(&action.parameters, objects);
         self.demand(pace, state, &action.precondition, &mut scope).await?;
-        let mut fired = Fired::default();
-        for effect in &action.effects {
-            self.fire(pace, state, effect, &mut scope, &mut fired).await?;
-        }
+        let fired = self.fired(pace, state, action, scope.objects).await?;
         let changed = self.changed(state, &fired.changes)?;
         let cost = self.metric(state, Some(&changed))? - self.metric(state, None)?;
         let cost = if matches!(self.model.metric, Metric::Steps) { 1.0 } else { cost };
@@ -135,6 +133,22 @@ impl<'m> Validator<'m> {
         deleted.retain(|key| !added.contains(key) && state.facts.contains(key));
         added.retain(|key| !state.facts.contains(key));
         Ok(Applied { cost, added, deleted, changed })
+    }
+
+    /// The effects that fire, whether the action applies or not.
+    pub(super) async fn fired(
+        &self,
+        pace: &Pace,
+        state: &State,
+        action: &'m Action,
+        objects: Vec<ObjectId>,
+    ) -> Result<Fired<'m>, Fault> {
+        let mut scope = Scope::new(&action.parameters, objects);
+        let mut fired = Fired::default();
+        for effect in &action.effects {
+            self.fire(pace, state, effect, &mut scope, &mut fired).await?;
+        }
+        Ok(fired)
     }
 
     fn fire<'s>(

@@ -14,14 +14,16 @@ mod apply;
 mod blame;
 mod derive;
 mod formula;
+mod happening;
 mod number;
 mod replay;
 mod solve;
 mod state;
 mod text;
+mod touch;
 
 pub use apply::Applied;
-pub use replay::{Change, Replay, ReplayedStep, Replaying, replay};
+pub use replay::{Change, Replay, ReplayedStep, Replaying, replay, replay_timed};
 pub use state::State;
 
 use std::collections::HashMap;
@@ -31,6 +33,7 @@ use crate::diagnostic::Span;
 use crate::lang::pddl::Model;
 use crate::lang::pddl::model::{Condition, ConditionKind, Effect, EffectKind, ObjectId};
 use crate::step::{Pace, finish};
+use apply::Fired;
 use blame::Scope;
 use derive::Rules;
 use formula::{Ask, Slots};

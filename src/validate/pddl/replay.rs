@@ -1,10 +1,11 @@
-//! A whole plan, step by step.
+//! A whole plan: one step after the other, or by times.
 
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
 
 use super::super::Sum;
+use super::happening::Happening;
 use super::{Applied, State, Validator, Violation, text};
 use crate::lang::goap::model::Value;
 use crate::lang::pddl::Model;
@@ -56,28 +57,47 @@ pub struct Replaying<'m> {
 impl<'m> Replaying<'m> {
     /// Replays `plan` from the initial state of `model`.
     pub fn new(model: &'m Model, plan: Vec<Step>) -> Self {
+        Self::timed(model, plan, Vec::new())
+    }
+
+    /// The same, where steps of equal times happen together. `times` ascends, one for each step; where it is
+    /// empty, each step happens by itself.
+    pub fn timed(model: &'m Model, plan: Vec<Step>, times: Vec<f64>) -> Self {
         let pace = Rc::new(Pace::unlimited());
-        let work = Box::pin(go_through(model, plan, Rc::clone(&pace)));
+        let work = Box::pin(go_through(model, plan, times, Rc::clone(&pace)));
         Self { pace, work }
     }
 }
 
-async fn go_through(model: &Model, plan: Vec<Step>, pace: Rc<Pace>) -> Result<Replay, Violation> {
+async fn go_through(
+    model: &Model,
+    plan: Vec<Step>,
+    times: Vec<f64>,
+    pace: Rc<Pace>,
+) -> Result<Replay, Violation> {
     let validator = Validator::new(model);
     let mut state = validator.initial();
     let mut steps = Vec::with_capacity(plan.len());
     let mut sum = Sum::default();
-    let locate = |at: usize| move |violation: Violation| Violation { step: at, ..violation };
-    for (at, step) in plan.iter().enumerate() {
-        pace.pass().await;
-        let applied = validator.apply_at(&pace, &state, step).await.map_err(locate(at))?;
-        let changes = validator.changes(&state, &applied);
-        state.take(&applied);
-        sum.add(applied.cost);
-        steps.push(ReplayedStep { cost: applied.cost, total: sum.value(), changes });
+    while steps.len() < plan.len() {
+        let happening = Happening::new(steps.len()..end_of(steps.len(), &times));
+        let all = happening.happen(&pace, &validator, &state, &plan).await?;
+        let changes: Vec<_> = all.iter().map(|one| validator.changes(&state, one)).collect();
+        for (applied, changes) in all.into_iter().zip(changes) {
+            state.take(&applied);
+            sum.add(applied.cost);
+            steps.push(ReplayedStep { cost: applied.cost, total: sum.value(), changes });
+        }
     }
-    validator.reaches_at(&pace, &state).await.map_err(locate(plan.len()))?;
+    let end = validator.reaches_at(&pace, &state).await;
+    end.map_err(|violation| Violation { step: plan.len(), ..violation })?;
     Ok(Replay { steps, end: state, total: sum.value() })
+}
+
+/// The end of the happening that begins with the step `at`.
+fn end_of(at: usize, times: &[f64]) -> usize {
+    let Some(&time) = times.get(at) else { return at + 1 };
+    at + times[at..].iter().take_while(|other| other.total_cmp(&time).is_eq()).count()
 }
 
 impl Validator<'_> {
@@ -113,4 +133,12 @@ impl Stepper for Replaying<'_> {
 /// The first thing that is wrong with the plan.
 pub fn replay(model: &Model, plan: &[Step]) -> Result<Replay, Violation> {
     run(Replaying::new(model, plan.to_vec()))
+}
+
+/// Replays `plan` by the times of its steps, as [`Replaying::timed`] has them, in one go.
+///
+/// # Errors
+/// The first thing that is wrong with the plan.
+pub fn replay_timed(model: &Model, plan: &[Step], times: &[f64]) -> Result<Replay, Violation> {
+    run(Replaying::timed(model, plan.to_vec(), times.to_vec()))
 }

@@ -25,6 +25,14 @@ pub(super) fn key_of_fluent(model: &Model, key: &[u32]) -> String {
     row(model, &model.functions[key[0] as usize].name, key)
 }
 
+/// The same of what [`touch`](super::touch) calls either.
+pub(super) fn key_of_touched(model: &Model, key: &[u32]) -> String {
+    let index = key[0] as usize / 2;
+    let name =
+        if key[0].is_multiple_of(2) { &model.predicates[index].name } else { &model.functions[index].name };
+    row(model, name, key)
+}
+
 fn row(model: &Model, name: &str, key: &[u32]) -> String {
     let objects = key[1..].iter().map(|&word| model.objects[word as usize].name.clone());
     list(name, objects.collect())

@@ -2,7 +2,7 @@
 (define (domain freecell)
   (:requirements :strips :typing)
   (:types
-    spot
+    spot - object
     card column cell base - spot)   ; a base is where the home pile of a suit begins
   (:predicates
     (builds ?card ?onto - card)             ; one rank lower and of the other colour

@@ -1,7 +1,9 @@
 ; The Towers of Hanoi: move one disc at a time, never onto a smaller one.
 (define (domain hanoi)
   (:requirements :strips :typing)
-  (:types disc peg - spot)           ; a disc lies on a larger disc or on a bare peg
+  (:types
+    spot - object
+    disc peg - spot)                 ; a disc lies on a larger disc or on a bare peg
   (:predicates
     (fits ?disc - disc ?under - spot)
     (on ?disc - disc ?under - spot)

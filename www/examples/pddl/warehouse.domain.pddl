@@ -1,7 +1,7 @@
 ; Crates are pushed as in Sokoban, but walking costs no step: an axiom derives which cells the worker can
 ; reach, so that a plan, and the search, consist of pushes alone.
 (define (domain warehouse)
-  (:requirements :strips :typing :derived-predicates)
+  (:requirements :strips :typing :derived-predicates :disjunctive-preconditions :existential-preconditions)
   (:types cell direction)
   (:predicates
     (next ?from ?to - cell ?direction - direction)

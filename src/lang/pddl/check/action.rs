@@ -4,6 +4,7 @@ use super::super::codes;
 use super::super::model::{Action, Axiom, Condition, Effect, Parameter, PredicateId, TypeId};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
 use super::condition::ConditionReader;
+use super::connective::Role;
 use super::declare::behind_head;
 use super::effect::EffectReader;
 use super::fit::Fit;
@@ -45,6 +46,7 @@ impl ActionReader {
         world.scope.truncate(0);
         let (parameters, is_whole) = world.action_parameters(parts.parameters);
         world.scope.has_gaps = !is_whole;
+        world.scope.lacks_parameters = parts.parameters.is_none();
         world.bind(&parameters, 0);
         let place = parts.precondition.map_or(span, |node| world.tree.span(node));
         let precondition = Condition::always(place);
@@ -129,10 +131,10 @@ impl World {
                 Some(words::PARAMETERS) => &mut parts.parameters,
                 Some(words::PRECONDITION) => &mut parts.precondition,
                 Some(words::EFFECT) => &mut parts.effect,
-                _ => {
-                    self.unknown_key(key, &mut cursor);
-                    continue;
-                }
+                _ => match self.meant_part(key, &mut cursor, &mut parts) {
+                    Some(place) => place,
+                    None => continue,
+                },
             };
             let value = cursor.peek().filter(|&value| !self.tree.name(value).starts_with(':'));
             let Some(value) = value else {
@@ -151,25 +153,66 @@ impl World {
         parts
     }
 
-    fn unknown_key(&mut self, key: NodeId, cursor: &mut Cursor) {
+    /// The part that something stands for that is no key. Reported; none where it stands for no part.
+    fn meant_part<'p>(
+        &mut self,
+        key: NodeId,
+        cursor: &mut Cursor,
+        parts: &'p mut Parts,
+    ) -> Option<&'p mut Option<NodeId>> {
+        let is_variables = self.tree.is_list(key)
+            && self.tree.items(key).next().is_some_and(|first| self.tree.name(first).starts_with('?'));
+        if is_variables && parts.parameters.is_none() {
+            let span = self.tree.opening(key);
+            let start = Span { start: span.start, end: span.start };
+            let message = "`:parameters` is missing in front of this list";
+            self.findings.push(
+                Diagnostic::error(codes::UNKNOWN_KEY, span, message)
+                    .with_help("write `:parameters (?x - type …)`")
+                    .with_fix("Add `:parameters`", start, ":parameters "),
+            );
+            parts.parameters = Some(key);
+            return None;
+        }
+        match self.unknown_key(key, cursor, *parts)? {
+            words::PARAMETERS => Some(&mut parts.parameters),
+            words::PRECONDITION => Some(&mut parts.precondition),
+            _ => Some(&mut parts.effect),
+        }
+    }
+
+    /// Reports what is no key of an action. The key that was probably meant, where its value is still to read.
+    fn unknown_key(&mut self, key: NodeId, cursor: &mut Cursor, parts: Parts) -> Option<Symbol> {
         let (span, name) = (self.tree.opening(key), self.tree.name(key));
-        if !name.starts_with(':') {
+        let keys = [
+            (":parameters", words::PARAMETERS, parts.parameters),
+            (":precondition", words::PRECONDITION, parts.precondition),
+            (":effect", words::EFFECT, parts.effect),
+        ];
+        let free = keys.iter().filter(|one| one.2.is_none()).map(|one| one.0);
+        let near = nearest(name, free).filter(|_| self.tree.word(key).is_some());
+        if !name.starts_with(':') && near.is_none() {
             let help = "an action has `:parameters`, `:precondition` and `:effect`, each with one list; \
                         put several conditions or effects into one `(and …)`";
-            return self.error(codes::UNEXPECTED_ITEM, span, "this belongs to no part of the action", help);
+            self.error(codes::UNEXPECTED_ITEM, span, "this belongs to no part of the action", help);
+            return None;
         }
+        let is_temporal = matches!(self.tree.word(key), Some(words::DURATION | words::CONDITION));
         // What stands behind it belongs to it.
-        if cursor.peek().is_some_and(|value| !self.tree.name(value).starts_with(':')) {
+        if (is_temporal || near.is_none())
+            && cursor.peek().is_some_and(|value| !self.tree.name(value).starts_with(':'))
+        {
             cursor.take(&self.tree);
         }
         if matches!(self.tree.word(key), Some(words::DURATION | words::CONDITION)) {
             let message = format!("`{name}` stands in durative actions alone, which are not supported");
             self.needs.note(Need::Temporal, span);
-            return self.error(codes::TEMPORAL, span, message, "use `:precondition` and `:effect`");
+            self.error(codes::TEMPORAL, span, message, "use `:precondition` and `:effect`");
+            return None;
         }
         let finding = Diagnostic::error(codes::UNKNOWN_KEY, span, format!("an action has no part `{name}`"));
-        let keys = [":parameters", ":precondition", ":effect"];
-        self.findings.push(match nearest(name, keys.into_iter()) {
+        let meant = near.and_then(|near| keys.iter().find(|one| one.0 == near)).map(|one| one.1);
+        self.findings.push(match near {
             Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
                 format!("Change to `{near}`"),
                 span,
@@ -177,6 +220,7 @@ impl World {
             ),
             None => finding.with_help("an action has `:parameters`, `:precondition` and `:effect`"),
         });
+        meant
     }
 
     fn action_parameters(&mut self, node: Option<NodeId>) -> (Vec<Parameter>, bool) {
@@ -258,7 +302,7 @@ impl World {
         match (found, name) {
             (Some(predicate), _) => Some((head, PredicateId(predicate))),
             (None, Some(name)) if self.tree.word(name).is_some() => {
-                self.unknown_predicate(name);
+                self.unknown_predicate(head, Role::Derived);
                 None
             }
             _ => {

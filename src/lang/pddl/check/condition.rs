@@ -3,6 +3,7 @@
 use super::super::codes;
 use super::super::model::{Comparator, Condition, ConditionKind, Parameter, PredicateId, Quantified};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
 use super::world::{Owner, World};
@@ -78,8 +79,7 @@ impl ConditionReader {
         }
         let Some(symbol) = world.tree.head(node) else {
             let help = "begin with a predicate, or with `and`, `or`, `not`, `imply`, `forall` or `exists`";
-            let span = world.tree.opening(node);
-            world.error(codes::UNEXPECTED_ITEM, span, "a list stands where a predicate is expected", help);
+            world.list_of_lists(node, help);
             return self.give(Condition::always(span));
         };
         let cursor = behind_head(node, world);
@@ -156,14 +156,6 @@ impl World {
         let message = format!("`{name}` takes {wanted} {what}{}, but {count} stand here", plural(wanted));
         let help = format!("check the brackets; put several {what}s into one `(and …)`");
         self.error(codes::WRONG_PARTS, span, message, help);
-    }
-
-    /// A word in the place of a list.
-    pub(super) fn bare_word(&mut self, word: NodeId, wanted: &str) {
-        let (span, name) = (self.tree.span(word), self.tree.name(word));
-        let help = format!("put it in brackets, for instance `({name})`");
-        let message = format!("a word stands where {wanted} is expected");
-        self.error(codes::UNEXPECTED_ITEM, span, message, help);
     }
 
     fn note_connective(&mut self, list: NodeId, kind: &Kind, inner: Cursor) {
@@ -291,15 +283,7 @@ impl World {
             symbol if (words::ALWAYS..=words::HOLD_AFTER).contains(&symbol) => {
                 self.unsupported(Need::Constraints, span);
             }
-            words::WHEN => {
-                let help = "use `imply` in conditions; `when` stands in effects";
-                let span = self.tree.opening(list);
-                self.error(codes::UNEXPECTED_ITEM, span, "`when` does not stand in a condition", help);
-            }
-            _ => {
-                let Some(name) = self.tree.items(list).next() else { return };
-                self.unknown_predicate(name);
-            }
+            _ => self.unknown_predicate(list, Role::Condition),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::super::model::{
 };
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
 use super::condition::ConditionReader;
+use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
 use super::world::{Owner, World};
@@ -91,9 +92,7 @@ impl EffectReader {
         }
         let Some(symbol) = world.tree.head(node) else {
             let help = "begin with a predicate, or with `and`, `not`, `forall`, `when` or `increase`";
-            let span = world.tree.opening(node);
-            let message = "a list stands where a predicate is expected";
-            return world.error(codes::UNEXPECTED_ITEM, span, message, help);
+            return world.list_of_lists(node, help);
         };
         let mut cursor = behind_head(node, world);
         let frame = |kind, cursor| Frame { list: node, cursor, kind, effects: Vec::new(), count: 0 };
@@ -146,6 +145,16 @@ impl World {
     /// An effect without parts.
     fn simple_effect(&mut self, list: NodeId, symbol: Symbol, mut cursor: Cursor) -> Option<EffectKind> {
         let span = self.tree.span(list);
+        // A predicate may have the name of a change, whose first part is a list or a function.
+        let is_atom = (words::ASSIGN..=words::SCALE_DOWN).contains(&symbol)
+            && self.names.predicates.find(symbol).is_some()
+            && cursor
+                .peek()
+                .is_none_or(|first| self.tree.word(first).is_some_and(|word| !self.is_function(word)));
+        let added = |(predicate, arguments)| EffectKind::Add(predicate, arguments);
+        if is_atom {
+            return self.changed_atom(list, symbol, Role::Effect).map(added);
+        }
         let assignment = match symbol {
             words::ASSIGN => Assignment::Assign,
             words::INCREASE => Assignment::Increase,
@@ -160,29 +169,31 @@ impl World {
                     self.error(codes::WRONG_PARTS, span, "`not` takes one atom in an effect", help);
                     return None;
                 };
-                let (predicate, arguments) = self.changed_atom(inner, head)?;
+                let (predicate, arguments) = self.changed_atom(inner, head, Role::Deleted)?;
                 return Some(EffectKind::Delete(predicate, arguments));
             }
             _ if self.is_timed(symbol, cursor) => {
                 self.unsupported(Need::Temporal, span);
                 return None;
             }
-            _ => {
-                let (predicate, arguments) = self.changed_atom(list, symbol)?;
-                return Some(EffectKind::Add(predicate, arguments));
-            }
+            _ => return self.changed_atom(list, symbol, Role::Effect).map(added),
         };
         self.change(list, assignment, cursor)
+    }
+
+    fn is_function(&self, symbol: Symbol) -> bool {
+        self.names.functions.find(symbol).is_some()
     }
 
     fn changed_atom(
         &mut self,
         list: NodeId,
         symbol: Symbol,
+        role: Role,
     ) -> Option<(PredicateId, Vec<super::super::model::Term>)> {
         let span = self.tree.span(list);
         let Some(predicate) = self.names.predicates.find(symbol) else {
-            self.no_effect(list, symbol);
+            self.no_effect(list, symbol, role);
             return None;
         };
         let declared = &self.model.predicates[predicate as usize];
@@ -197,25 +208,11 @@ impl World {
     }
 
     /// A list in the place of an effect that no predicate begins.
-    fn no_effect(&mut self, list: NodeId, symbol: Symbol) {
-        let span = self.tree.opening(list);
-        let conditions = [
-            (words::OR, "an effect cannot be a choice: write several actions"),
-            (words::IMPLY, "use `(when condition effect)`"),
-            (words::EXISTS, "an effect cannot be a choice: use a parameter"),
-            (words::NOT, "an effect makes an atom true, or false by one `not`"),
-            (words::EQUAL, "use `assign` to change a number; objects do not change"),
-        ];
-        if let Some((_, help)) = conditions.iter().find(|one| one.0 == symbol) {
-            let message = format!("`{}` does not stand in an effect", self.tree.symbols.text(symbol));
-            return self.error(codes::UNEXPECTED_ITEM, span, message, *help);
-        }
+    fn no_effect(&mut self, list: NodeId, symbol: Symbol, role: Role) {
         if symbol == words::PREFERENCE {
             return self.unsupported(Need::Preferences, self.tree.span(list));
         }
-        if let Some(name) = self.tree.items(list).next() {
-            self.unknown_predicate(name);
-        }
+        self.unknown_predicate(list, role);
     }
 
     fn change(&mut self, list: NodeId, assignment: Assignment, mut cursor: Cursor) -> Option<EffectKind> {

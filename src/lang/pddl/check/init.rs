@@ -4,7 +4,8 @@ use super::super::codes;
 use super::super::model::{FunctionId, InitialAtoms, InitialValues, ObjectId, PredicateId, Term};
 use super::super::syntax::chains::Chains;
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
-use super::declare::{PARAMETERS_MAX, behind_head};
+use super::connective::Role;
+use super::declare::behind_head;
 use super::needs::Need;
 use super::world::{Owner, World};
 use crate::diagnostic::{Severity, Span};
@@ -112,7 +113,7 @@ impl InitReader {
     fn literal(&mut self, item: NodeId, list: NodeId, symbol: Symbol, world: &mut World) {
         let (span, holds) = (world.tree.span(item), item == list);
         let Some(predicate) = world.names.predicates.find(symbol) else {
-            return world.no_fact(list, symbol);
+            return world.unknown_predicate(list, Role::Fact);
         };
         let predicate = PredicateId(predicate);
         if world.model.predicates[predicate.0 as usize].stratum.is_some() {
@@ -181,26 +182,23 @@ fn fingerprint(head: u32, arguments: &[ObjectId]) -> u64 {
 impl World {
     /// The objects in a list, checked. Whether they are all right; if not, that is reported.
     fn objects(&mut self, owner: Owner, mut cursor: Cursor, place: Span, out: &mut Vec<ObjectId>) -> bool {
-        let arity = self.parameters_of(owner).len();
         out.clear();
-        let (mut count, mut is_whole) = (0, true);
-        while let Some(item) = cursor.take(&self.tree).filter(|_| count <= PARAMETERS_MAX) {
+        if !self.has_arity(owner, cursor, place) {
+            return false;
+        }
+        let (mut is_whole, mut index) = (true, 0);
+        while let Some(item) = cursor.take(&self.tree) {
             let object = if self.tree.is_list(item) { self.nested(item) } else { self.term(item) };
             match object {
                 Some(Term::Object(object)) => {
-                    if count < arity {
-                        self.check_fit(item, Term::Object(object), owner, count);
-                    }
+                    self.check_fit(item, Term::Object(object), owner, index);
                     out.push(object);
                 }
                 _ => is_whole = false,
             }
-            count += 1;
+            index += 1;
         }
-        if count != arity {
-            self.wrong_arity(owner, count, place);
-        }
-        is_whole && count == arity
+        is_whole
     }
 
     /// Whether this is `(at 5 (…))`.
@@ -208,17 +206,6 @@ impl World {
         symbol == words::AT
             && cursor.take(&self.tree).is_some_and(|time| self.number(time).is_some())
             && cursor.peek().is_some_and(|fact| self.tree.is_list(fact))
-    }
-
-    fn no_fact(&mut self, list: NodeId, symbol: Symbol) {
-        if [words::AND, words::OR, words::FORALL, words::WHEN].contains(&symbol) {
-            let message = format!("`{}` does not stand in the initial state", self.tree.symbols.text(symbol));
-            let help = "list the facts one after the other";
-            return self.error(codes::UNEXPECTED_ITEM, self.tree.opening(list), message, help);
-        }
-        if let Some(name) = self.tree.items(list).next() {
-            self.unknown_predicate(name);
-        }
     }
 
     fn initial_fluent(&mut self, fluent: NodeId) -> Option<(FunctionId, Cursor)> {

@@ -101,7 +101,12 @@ impl Layout {
         let known = if self.source == 0 { OF_DOMAIN } else { OF_PROBLEM };
         match world.tree.head(item) {
             Some(symbol) if known.contains(&symbol) => sections.sort(item, symbol, world),
-            _ => world.unknown_section(item, self.source, known),
+            _ => {
+                // What is probably meant is read as that, so that what it declares is not missed.
+                if let Some(symbol) = world.unknown_section(item, self.source, known) {
+                    sections.sort(item, symbol, world);
+                }
+            }
         }
         true
     }
@@ -226,7 +231,8 @@ impl World {
         }
     }
 
-    fn unknown_section(&mut self, item: NodeId, source: usize, known: &[Symbol]) {
+    /// Reports what is no section. The section that was probably meant.
+    fn unknown_section(&mut self, item: NodeId, source: usize, known: &[Symbol]) -> Option<Symbol> {
         let (kind, other) = if source == 0 { ("domain", "problem") } else { ("problem", "domain") };
         let name = self.tree.items(item).next().filter(|_| self.tree.head(item).is_some()).unwrap_or(item);
         let span = self.tree.opening(name);
@@ -236,11 +242,13 @@ impl World {
         if text.is_empty() || self.tree.word(item).is_some() {
             let message = format!("this is not a section of a {kind}");
             let help = "a section begins with `(` and a word such as `:action`; check the brackets";
-            return self.error(codes::UNEXPECTED_ITEM, span, message, help);
+            self.error(codes::UNEXPECTED_ITEM, span, message, help);
+            return None;
         }
         if self.tree.head(item).is_some_and(|symbol| others.contains(&symbol)) {
             let message = format!("`{text}` belongs into the {other}");
-            return self.error(code, span, message, format!("move it to the {other}"));
+            self.error(code, span, message, format!("move it to the {other}"));
+            return None;
         }
         let near = nearest(text, known.iter().map(|&symbol| self.tree.symbols.text(symbol)));
         let finding = Diagnostic::error(code, span, format!("a {kind} has no section `{text}`"));
@@ -252,5 +260,6 @@ impl World {
             ),
             None => finding.with_help("remove it, or check the brackets"),
         });
+        known.iter().copied().find(|&symbol| near == Some(self.tree.symbols.text(symbol)))
     }
 }

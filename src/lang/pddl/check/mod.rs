@@ -6,6 +6,7 @@
 
 mod action;
 mod condition;
+mod connective;
 mod declare;
 mod effect;
 mod expression;
@@ -15,6 +16,7 @@ mod layout;
 mod metric;
 mod names;
 mod needs;
+mod repeats;
 mod strata;
 mod typed;
 mod types;
@@ -155,6 +157,7 @@ impl Check {
         if self.is_readable && is_whole {
             self.world.check_requirements();
         }
+        std::mem::take(&mut self.world.repeats).tell(&mut self.world.findings);
         let is_sound = self.has_problem && self.is_readable && !self.world.findings.has_errors();
         (is_sound.then_some(self.world.model), self.world.findings)
     }

@@ -54,6 +54,10 @@ pub(super) struct Scope {
     bound: Vec<Bound>,
     /// Whether a declaration could not be read: a variable that is not known is no finding.
     pub(super) has_gaps: bool,
+    /// Whether the action has no list of parameters.
+    pub(super) lacks_parameters: bool,
+    /// How often the scope was emptied: one number for each action, rule and goal.
+    pub(super) number: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -94,6 +98,9 @@ impl Scope {
             let Some(last) = self.bound.pop() else { return };
             self.table.set(last.symbol, last.hidden);
         }
-        self.has_gaps &= length > 0;
+        if length == 0 {
+            (self.has_gaps, self.lacks_parameters) = (false, false);
+            self.number += 1;
+        }
     }
 }

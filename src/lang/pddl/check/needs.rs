@@ -113,7 +113,7 @@ impl World {
             let name = self.tree.name(item);
             let span = self.tree.span(item);
             let Some(index) = REQUIREMENTS.iter().position(|one| one.0 == name) else {
-                self.unknown_requirement(item);
+                self.unknown_requirement(item, section);
                 continue;
             };
             let allowed = REQUIREMENTS[index].1;
@@ -126,7 +126,7 @@ impl World {
         }
     }
 
-    fn unknown_requirement(&mut self, item: NodeId) {
+    fn unknown_requirement(&mut self, item: NodeId, section: NodeId) {
         if !self.findings.wants(Severity::Warning) {
             return;
         }
@@ -137,7 +137,9 @@ impl World {
             format!("the requirement `{name}` is not known")
         };
         let finding = Diagnostic::warning(codes::UNKNOWN_REQUIREMENT, span, message);
-        let finding = match nearest(name, REQUIREMENTS.iter().map(|one| one.0)) {
+        let is_listed = |name: &str| self.tree.items(section).any(|item| self.tree.name(item) == name);
+        let others = REQUIREMENTS.iter().map(|one| one.0).filter(|name| !is_listed(name));
+        let finding = match nearest(name, others) {
             Some(near) => finding.with_help(format!("did you mean `{near}`?")).with_fix(
                 format!("Change to `{near}`"),
                 span,

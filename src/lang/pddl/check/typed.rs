@@ -50,16 +50,16 @@ impl TypedList {
         };
         if world.tree.word(item) == Some(words::MINUS) {
             self.hyphen(item, world);
-        } else if let Some(name) = world.glued_type(item) {
-            let span = world.tree.span(item);
-            world.findings.push(
-                Diagnostic::error(codes::BAD_TYPED_LIST, span, format!("a space is missing in `-{name}`"))
-                    .with_help(format!("write `- {name}`"))
-                    .with_fix("Add the space", span, format!("- {name}")),
-            );
+        } else if world.is_glued_type(item) {
             self.is_group_read = true;
+            self.of = Some(item);
         } else {
             self.pending.push(item);
+            if world.is_glued_name(item, self.cursor) {
+                let of = self.cursor.take(&world.tree);
+                self.is_group_read = true;
+                self.of = of;
+            }
         }
         Step::More
     }
@@ -102,11 +102,46 @@ fn skip(mut cursor: Cursor, world: &World) -> Cursor {
 }
 
 impl World {
-    /// The type in `-type`, where a space was forgotten.
-    fn glued_type(&self, item: NodeId) -> Option<String> {
-        let name = self.tree.name(item).strip_prefix('-')?;
-        let is_type = self.model.types.iter().any(|one| one.name == name);
-        is_type.then(|| name.to_owned())
+    /// Whether this is `-type`, where a space was forgotten. It is reported, and the word is `type` from then on.
+    fn is_glued_type(&mut self, item: NodeId) -> bool {
+        let Some(name) = self.tree.name(item).strip_prefix('-') else { return false };
+        if name.is_empty() || name.starts_with('-') {
+            return false;
+        }
+        let name = name.to_owned();
+        let span = self.tree.span(item);
+        self.findings.push(
+            Diagnostic::error(codes::BAD_TYPED_LIST, span, format!("a space is missing in `-{name}`"))
+                .with_help(format!("write `- {name}`"))
+                .with_fix("Add the space", span, format!("- {name}")),
+        );
+        self.tree.rename(item, &name);
+        true
+    }
+
+    /// Whether this is `name-` in front of a type, where a space was forgotten. It is reported, and the word is
+    /// `name` from then on.
+    fn is_glued_name(&mut self, item: NodeId, behind: Cursor) -> bool {
+        let Some(name) = self.tree.name(item).strip_suffix('-').filter(|name| !name.is_empty()) else {
+            return false;
+        };
+        let next = behind.peek();
+        let is_type = |next| {
+            let word = self.tree.word(next).and_then(|symbol| self.names.types.find(symbol));
+            word.is_some() || self.tree.head(next) == Some(words::EITHER)
+        };
+        if !next.is_some_and(is_type) {
+            return false;
+        }
+        let name = name.to_owned();
+        let span = self.tree.span(item);
+        self.findings.push(
+            Diagnostic::error(codes::BAD_TYPED_LIST, span, format!("a space is missing in `{name}-`"))
+                .with_help(format!("write `{name} - type`"))
+                .with_fix("Add the space", span, format!("{name} -")),
+        );
+        self.tree.rename(item, &name);
+        true
     }
 
     /// The types that a node of types names: `object` where there is none. Empty where one could not be

@@ -28,7 +28,8 @@ impl Types {
     pub(super) fn advance(&mut self, world: &mut World) -> bool {
         if let Some(item) = self.names.take(&world.tree) {
             let is_hyphen = world.tree.word(item) == Some(words::MINUS);
-            if !is_hyphen && !self.is_behind_hyphen {
+            let is_glued = !is_hyphen && world.tree.name(item).starts_with('-');
+            if !is_hyphen && !is_glued && !self.is_behind_hyphen {
                 world.declare_type(item);
             }
             self.is_behind_hyphen = is_hyphen;

@@ -11,6 +11,7 @@ use super::declare::PARAMETERS_MAX;
 use super::fit::{Fit, Lattice};
 use super::names::{Gaps, Names, Scope};
 use super::needs::Needs;
+use super::repeats::{Kind, Repeats};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
 /// The model so far, and all that its parts are checked against.
@@ -24,6 +25,7 @@ pub(super) struct World {
     pub(super) scope: Scope,
     pub(super) lattice: Lattice,
     pub(super) needs: Needs,
+    pub(super) repeats: Repeats,
     /// Objects below this number are constants: the domain knows no others.
     pub(super) constants: usize,
     /// Indexed by function: whether its values are objects.
@@ -41,6 +43,16 @@ pub(super) struct World {
 pub(super) enum Owner {
     Predicate(PredicateId),
     Function(FunctionId),
+}
+
+impl Owner {
+    /// Which of both it is, and its id.
+    fn key(self) -> (u32, u32) {
+        match self {
+            Self::Predicate(PredicateId(id)) => (0, id),
+            Self::Function(FunctionId(id)) => (1, id),
+        }
+    }
 }
 
 impl World {
@@ -74,6 +86,7 @@ impl World {
             scope: Scope::default(),
             lattice,
             needs: Needs::default(),
+            repeats: Repeats::default(),
             constants: 0,
             is_object_fluent: Vec::new(),
             object_type: None,
@@ -177,27 +190,56 @@ impl World {
     /// The arguments in a list, checked. None where they are wrong, which is reported.
     pub(super) fn arguments(&mut self, owner: Owner, mut cursor: Cursor, place: Span) -> Option<Vec<Term>> {
         let arity = self.parameters_of(owner).len();
+        if !self.has_arity(owner, cursor, place) {
+            return None;
+        }
         let mut terms = Vec::with_capacity(arity);
-        let (mut count, mut is_whole) = (0, true);
-        while let Some(item) = cursor.take(&self.tree).filter(|_| count <= PARAMETERS_MAX) {
+        while let Some(item) = cursor.take(&self.tree) {
             let term = if self.tree.is_list(item) { self.nested(item) } else { self.term(item) };
+            let index = terms.len();
             match term {
-                Some(term) if count < arity => {
-                    self.check_fit(item, term, owner, count);
-                    terms.push(term);
+                Some(term) => {
+                    self.check_fit(item, term, owner, index);
+                    terms.push(Some(term));
                 }
-                found => is_whole &= found.is_some(),
+                None => terms.push(None),
+            }
+        }
+        terms.into_iter().collect()
+    }
+
+    /// Whether as many arguments stand in a list as are declared. Reported where not: what they are is not
+    /// looked at then.
+    pub(super) fn has_arity(&mut self, owner: Owner, mut cursor: Cursor, place: Span) -> bool {
+        let arity = self.parameters_of(owner).len();
+        let mut count = 0;
+        while let Some(item) = cursor.take(&self.tree).filter(|_| count <= PARAMETERS_MAX) {
+            if self.tree.word(item) == Some(words::MINUS) {
+                self.typed_argument(item, cursor);
+                return false;
             }
             count += 1;
         }
         if count != arity {
             self.wrong_arity(owner, count, place);
         }
-        (is_whole && count == arity).then_some(terms)
+        count == arity
+    }
+
+    /// `- type` among arguments.
+    fn typed_argument(&mut self, hyphen: NodeId, cursor: Cursor) {
+        let span =
+            cursor.peek().map_or(self.tree.span(hyphen), |of| self.tree.span(hyphen).to(self.tree.span(of)));
+        let message = "a type stands among arguments";
+        let finding = Diagnostic::error(codes::UNEXPECTED_ITEM, span, message)
+            .with_help("types stand where variables and objects are declared; use the name alone here")
+            .with_fix("Remove the type", span, "");
+        self.findings.push(finding);
     }
 
     pub(super) fn wrong_arity(&mut self, owner: Owner, count: usize, place: Span) {
-        if !self.findings.wants(Severity::Error) {
+        let (kind, id) = owner.key();
+        if !self.repeats.is_first((Kind::Arity, [kind, id, count as u32]), &mut self.findings) {
             return;
         }
         let (name, declared) = self.declaration_of(owner);
@@ -257,10 +299,32 @@ impl World {
             Fit::Partly => Severity::Warning,
             Fit::Never => Severity::Error,
         };
-        if self.findings.wants(severity) {
-            let own = own.to_vec();
+        let (own, wanted) = (own.to_vec(), wanted[0].0);
+        let is_news = match fit {
+            Fit::Never => self.is_news_of_argument(node, &own, wanted, owner, index),
+            Fit::Inside | Fit::Partly => self.findings.wants(severity),
+        };
+        if is_news {
             self.unfit(node, &own, owner, index, fit);
         }
+    }
+
+    /// Whether neither this argument nor this parameter was found to be of the wrong type before: either may be
+    /// declared with the wrong one.
+    fn is_news_of_argument(
+        &mut self,
+        node: NodeId,
+        own: &[TypeId],
+        wanted: u32,
+        owner: Owner,
+        index: usize,
+    ) -> bool {
+        let Some(symbol) = self.tree.word(node) else { return true };
+        let scope = if self.tree.name(node).starts_with('?') { self.scope.number } else { 0 };
+        let (kind, id) = owner.key();
+        let argument = (Kind::Argument, [symbol.0, scope, wanted]);
+        let parameter = (Kind::Parameter, [id * 2 + kind, index as u32, own[0].0]);
+        self.repeats.is_first_of_both(argument, parameter, &mut self.findings)
     }
 
     fn unfit(&mut self, node: NodeId, own: &[TypeId], owner: Owner, index: usize, fit: Fit) {

@@ -8,15 +8,15 @@ use std::sync::Arc;
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::model::DEPTH_MAX;
+use super::odd::{self, Pending, Place};
 use super::symbols::{Symbol, words};
 use super::tree::{Node, NodeId, Tree};
+use super::word::{self, WORD_MAX};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::define;
 
 /// Bytes of whitespace and comments passed over in one step.
 const SKIP_MAX: usize = 1 << 8;
-
-/// Longest word in bytes.
-const WORD_MAX: usize = 1 << 10;
 
 /// Depth of lists in which a section opens: within `define`.
 const SECTION_DEPTH: usize = 1;
@@ -37,7 +37,10 @@ pub struct Lexer {
     first: u32,
     is_matched: bool,
     is_too_deep: bool,
+    /// Whether the text is written in another language, which is reported.
+    is_foreign: bool,
     segments: Vec<Segment>,
+    pending: Pending,
 }
 
 /// The tokens from where one section opens to where the next does.
@@ -76,6 +79,8 @@ impl Lexer {
             first,
             is_matched: true,
             is_too_deep: false,
+            is_foreign: false,
+            pending: Pending::default(),
             segments: vec![Segment { first, balance: 0, is_bare: false }],
         }
     }
@@ -88,7 +93,12 @@ impl Lexer {
         let Some(&byte) = self.text.as_bytes().get(self.at) else { return false };
         match byte {
             b'(' => self.opening(tree, findings),
-            b')' => self.closing(tree),
+            b')' | b']' | b'}' => self.closing(byte == b')', tree, findings),
+            b'[' | b'{' => self.square(tree, findings),
+            b',' => {
+                self.pending.comma(self.open.last().copied(), self.at);
+                self.at += 1;
+            }
             _ => self.word(tree, findings),
         }
         self.leads = false;
@@ -97,16 +107,18 @@ impl Lexer {
 
     /// What is left to repair; none where all brackets match, or nest too deep to go on.
     pub(in super::super) fn into_unmatched(
-        self,
+        mut self,
         tree: &mut Tree,
         findings: &mut Findings,
     ) -> Option<Unmatched> {
+        let text = Arc::clone(&self.text);
+        self.pending.ended(Place { text: &text, base: self.base }, findings);
         let is_empty = tree.nodes.len() as u32 == self.first;
         let is_matched = self.is_matched && self.open.is_empty();
         let source = &mut tree.sources[self.source];
         source.is_sound = is_matched && !self.is_too_deep && !is_empty;
         source.root = source.is_sound.then_some(NodeId(self.first));
-        if is_empty {
+        if is_empty && !self.is_foreign {
             let at = Span { start: self.base, end: self.base };
             findings.push(
                 Diagnostic::error(codes::EMPTY_FILE, at, "the file is empty")
@@ -127,8 +139,10 @@ impl Lexer {
                     tree.sources[self.source].lines.end_at(self.at);
                     (self.in_comment, self.leads) = (false, true);
                 }
+                // Where lines end with it alone; behind it a line feed may follow.
+                b'\r' => self.in_comment = false,
                 _ if self.in_comment => {}
-                b' ' | b'\t' | b'\r' | 0x0B | 0x0C => {}
+                b' ' | b'\t' | 0x0B | 0x0C => {}
                 b';' => self.in_comment = true,
                 _ => return true,
             }
@@ -156,10 +170,29 @@ impl Lexer {
         self.at += 1;
     }
 
-    fn closing(&mut self, tree: &mut Tree) {
+    /// A square or curly bracket: read as a round one.
+    fn square(&mut self, tree: &mut Tree, findings: &mut Findings) {
+        let list = NodeId(tree.nodes.len() as u32);
+        if list.0 == self.first {
+            self.is_foreign = true;
+            findings.push(foreign(&self.text[self.at..], self.span(1)));
+            self.at = self.text.len();
+            return;
+        }
+        let at = self.at;
+        self.opening(tree, findings);
+        if !self.is_too_deep {
+            self.pending.square(list, at);
+        }
+    }
+
+    fn closing(&mut self, is_round: bool, tree: &mut Tree, findings: &mut Findings) {
         let close = NodeId(tree.nodes.len() as u32);
         tree.nodes.push(Node::close(self.base + self.at as u32));
-        match self.open.pop() {
+        let open = self.open.pop();
+        let place = Place { text: &self.text, base: self.base };
+        self.pending.closed(open, self.at, is_round, place, findings);
+        match open {
             Some(open) => tree.link(open, close),
             None => self.is_matched = false,
         }
@@ -174,42 +207,71 @@ impl Lexer {
     }
 
     fn word(&mut self, tree: &mut Tree, findings: &mut Findings) {
-        let length = word_length(&self.text[self.at..]);
-        if length == 0 {
+        let text = Arc::clone(&self.text);
+        let mut raw = &text[self.at..self.at + word::length(&text[self.at..])];
+        if raw.is_empty() {
             return self.stray(findings);
         }
-        let rest = &self.text[self.at..self.at + length];
-        let symbol = tree.symbols.intern(rest);
-        if symbol == words::DEFINE && self.is_second(tree) {
-            return self.second(tree, findings);
+        let colon = typing_colon(raw, &text[self.at + raw.len()..]);
+        if let Some(colon) = colon {
+            let place = Place { text: &text, base: self.base };
+            findings.push(odd::typing_colon(place, self.at + colon));
+            raw = &raw[..colon];
+        } else if let Some(finding) = odd::word(raw, self.at, self.base) {
+            findings.push(finding);
+        }
+        let name = word::clean(raw);
+        if name.is_empty() && colon.is_none() {
+            self.at += raw.len();
+            return;
+        }
+        let symbol = tree.symbols.intern(&name);
+        if symbol == words::DEFINE && self.is_second(raw.len(), tree) {
+            return self.second(raw.len(), tree, findings);
         }
         // Nothing but a list stands at the outermost level.
         self.is_matched &= !self.open.is_empty();
         self.section(symbol, tree);
-        tree.nodes.push(Node::word(self.base + self.at as u32, symbol));
-        let is_cut = length == WORD_MAX;
-        if is_cut {
+        if !name.is_empty() {
+            self.token(raw.len(), symbol, tree);
+        }
+        if raw.len() >= WORD_MAX {
             let message = format!("a word of more than {WORD_MAX} bytes");
             findings.push(
-                Diagnostic::error(codes::UNEXPECTED_CHARACTER, self.span(length), message)
+                Diagnostic::error(codes::UNEXPECTED_CHARACTER, self.span(raw.len()), message)
                     .with_help("give it a shorter name"),
             );
         }
-        self.at += length;
+        self.at += raw.len();
+        if colon.is_some() {
+            self.token(1, words::MINUS, tree);
+            self.at += 1;
+        }
     }
 
-    /// Whether `define` stands behind a bracket that is not the text's first.
-    fn is_second(&self, tree: &Tree) -> bool {
+    /// Puts a word of so many bytes into the tree.
+    fn token(&self, bytes: usize, symbol: Symbol, tree: &mut Tree) {
+        let start = self.base + self.at as u32;
+        tree.nodes.push(Node::word(start, symbol));
+        if tree.symbols.length(symbol) as usize != bytes {
+            tree.set_length(start, bytes as u32);
+        }
+    }
+
+    /// Whether `define` stands behind a bracket that is not the text's first, and before the name of a
+    /// domain or problem. Elsewhere it is a name as any other.
+    fn is_second(&self, bytes: usize, tree: &Tree) -> bool {
         let index = tree.nodes.len() as u32;
-        self.open.last().is_some_and(|open| open.0 + 1 == index && open.0 != self.first)
+        let is_head = self.open.last().is_some_and(|open| open.0 + 1 == index && open.0 != self.first);
+        is_head && define::named(&self.text[self.at + bytes..]).is_some()
     }
 
     /// A second definition: nothing of it is read.
-    fn second(&mut self, tree: &mut Tree, findings: &mut Findings) {
+    fn second(&mut self, bytes: usize, tree: &mut Tree, findings: &mut Findings) {
         self.open.pop();
         self.balance(-1);
         let start = tree.nodes.pop().map_or(self.base, |bracket| bracket.start);
-        let span = Span { start, end: self.span("define".len()).end };
+        let span = Span { start, end: self.span(bytes).end };
         findings.push(
             Diagnostic::error(codes::TRAILING_TEXT, span, "a second definition begins here")
                 .with_help("a file holds one domain or one problem: move this one to a file of its own"),
@@ -236,22 +298,13 @@ impl Lexer {
     }
 
     fn stray(&mut self, findings: &mut Findings) {
-        let is_usual = |c: char| c.is_ascii() && !c.is_ascii_control() || c.is_alphanumeric();
         let rest = &self.text[self.at..];
-        let length = rest.find(|c: char| is_usual(c) || c.is_ascii_whitespace()).unwrap_or(rest.len());
-        let length = if length > WORD_MAX { first_length(rest) } else { length };
+        let is_stray = |c: char| !c.is_ascii_whitespace() && (c.is_ascii_control() || c.is_whitespace());
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        let length = rest.find(|c: char| !is_stray(c)).unwrap_or(rest.len()).max(first);
         let shown: String = rest[..length].chars().take(8).flat_map(char::escape_debug).collect();
-        let blank = rest[..length].chars().all(char::is_whitespace);
-        let span = self.span(length);
-        findings.push(
-            Diagnostic::error(codes::UNEXPECTED_CHARACTER, span, format!("unexpected character `{shown}`"))
-                .with_help("names have letters, digits, `-` and `_`; other characters belong in comments")
-                .with_fix(
-                    if blank { "Change to a space" } else { "Remove it" },
-                    span,
-                    if blank { " " } else { "" },
-                ),
-        );
+        let is_blank = rest[..length].chars().all(char::is_whitespace);
+        findings.push(odd::stray(&shown, self.span(length), is_blank));
         self.at += length;
     }
 
@@ -268,39 +321,28 @@ pub(super) fn too_deep(bracket: Span) -> Diagnostic {
         .with_help("close brackets earlier, or move a part into a derived predicate")
 }
 
-fn first_length(text: &str) -> usize {
-    text.chars().next().map_or(0, char::len_utf8)
+/// Where a colon stands in place of the `-` before a type, as in `?x: block`, `?x:block` and `?x : block`.
+fn typing_colon(word: &str, behind: &str) -> Option<usize> {
+    let colon = word.find(':').filter(|&at| at > 0 || word == ":")?;
+    let is_last = colon + 1 == word.len();
+    let next = behind.trim_start_matches([' ', '\t']).chars().next();
+    let is_before_type =
+        is_last && next.is_some_and(|c| c.is_alphabetic() || c == '(') && !word.starts_with("::");
+    let is_glued = !is_last && word.starts_with('?');
+    let is_key = word.starts_with(':') && word.len() > 1;
+    (!is_key && (is_glued || is_before_type && word != ":=")).then_some(colon)
 }
 
-/// Bytes of the word at the start. A `?` begins a word of its own, as in `?x?y`.
-fn word_length(text: &str) -> usize {
-    let mut length = 0;
-    for (at, &byte) in text.as_bytes().iter().enumerate() {
-        match byte {
-            b'(' | b')' | b';' | 0..=b' ' | 0x7F => break,
-            b'?' if at > 0 => break,
-            0x80.. => return length + wide_length(&text[at..], WORD_MAX.saturating_sub(at)),
-            _ => length = at + 1,
-        }
-        if length == WORD_MAX {
-            break;
-        }
-    }
-    length
-}
-
-/// The rest of a word from its first letter outside of ASCII on.
-fn wide_length(text: &str, max: usize) -> usize {
-    let mut length = 0;
-    for (at, c) in text.char_indices() {
-        let is_inside = match c {
-            '(' | ')' | ';' | '?' | '\0'..=' ' | '\x7F' => false,
-            _ => c.is_ascii() || c.is_alphanumeric(),
-        };
-        if !is_inside || at >= max {
-            break;
-        }
-        length = at + c.len_utf8();
-    }
-    length
+/// What to say of a text that begins with a bracket that is not round.
+fn foreign(text: &str, bracket: Span) -> Diagnostic {
+    let is_goap = text.contains("planscope-goap");
+    let (message, help) = if is_goap {
+        ("this is a GOAP document, not PDDL", "open it by itself, as a document of its own")
+    } else {
+        (
+            "this is not PDDL: it begins as JSON does",
+            "PDDL begins with `(define (domain name)` or `(define (problem name)`",
+        )
+    };
+    Diagnostic::error(codes::NOT_A_DEFINITION, bracket, message).with_help(help)
 }

@@ -5,10 +5,12 @@ pub mod chains;
 mod frame;
 mod layout;
 mod lexer;
+mod odd;
 mod repair;
 mod rules;
 pub mod symbols;
 pub mod tree;
+mod word;
 
 pub(super) use lexer::Lexer;
 pub(super) use repair::Repair;

@@ -358,7 +358,7 @@ impl Repair {
         self.old.clear();
         let end = tree.sources[self.source].start + tree.sources[self.source].text.len() as u32;
         let span = match node.kind() {
-            Kind::Word(symbol) => Span { start: node.start, end: node.start + tree.symbols.length(symbol) },
+            Kind::Word(symbol) => Span { start: node.start, end: tree.word_end(node.start, symbol) },
             _ => Span { start: node.start, end: (node.start + 1).min(end) },
         };
         findings.push(
@@ -407,11 +407,8 @@ fn extra(at: u32, findings: &mut Findings) {
 fn end_before(tree: &Tree) -> u32 {
     let Some(last) = tree.nodes.last() else { return 0 };
     match last.kind() {
-        Kind::Word(symbol) => last.start + tree.symbols.length(symbol),
+        Kind::Word(symbol) => tree.word_end(last.start, symbol),
         Kind::Open => last.start + 1,
-        Kind::Close => {
-            let is_there = tree.text(Span { start: last.start, end: last.start + 1 }) == ")";
-            last.start + u32::from(is_there)
-        }
+        Kind::Close => last.start + u32::from(tree.is_closing(last.start)),
     }
 }

@@ -1,7 +1,8 @@
-//! Words of the texts, each once, in lower case: a word is a number from here on.
+//! Words of the texts, each once, letter case [folded](crate::lang::letters): a word is a number from here on.
 
 use super::chains::Chains;
 use crate::hash;
+use crate::lang::letters;
 
 /// Index of a word; the [`words`] come first, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,7 +56,7 @@ pub struct Symbols {
     text: String,
     ends: Vec<u32>,
     chains: Chains,
-    buffer: Vec<u8>,
+    buffer: String,
 }
 
 impl Symbols {
@@ -65,7 +66,7 @@ impl Symbols {
             text: String::new(),
             ends: Vec::new(),
             chains: Chains::new(bytes / CHUNK),
-            buffer: Vec::new(),
+            buffer: String::new(),
         };
         for text in words::TEXTS {
             symbols.intern(text);
@@ -76,35 +77,33 @@ impl Symbols {
     /// The symbol of a word, letter case aside.
     pub fn intern(&mut self, word: &str) -> Symbol {
         self.buffer.clear();
-        self.buffer.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
-        let mut hash = word.len() as u64;
-        for chunk in self.buffer.chunks(CHUNK) {
+        letters::fold_into(word, &mut self.buffer);
+        let mut hash = self.buffer.len() as u64;
+        for chunk in self.buffer.as_bytes().chunks(CHUNK) {
             let mut bytes = [0; CHUNK];
             bytes[..chunk.len()].copy_from_slice(chunk);
             hash = hash::mix(hash, u64::from_le_bytes(bytes));
         }
         let mut at = self.chains.first(hash);
         while let Some(index) = at {
-            if self.text(Symbol(index)).as_bytes() == self.buffer {
+            if self.text(Symbol(index)) == self.buffer {
                 return Symbol(index);
             }
             at = self.chains.after(index);
         }
-        let start = self.text.len();
-        self.text.push_str(word);
-        self.text[start..].make_ascii_lowercase();
+        self.text.push_str(&self.buffer);
         self.ends.push(self.text.len() as u32);
         Symbol(self.chains.push(hash))
     }
 
-    /// The word in lower case.
+    /// The word, folded.
     pub fn text(&self, symbol: Symbol) -> &str {
         let index = symbol.0 as usize;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start as usize..self.ends[index] as usize]
     }
 
-    /// Bytes of the word.
+    /// Bytes of the folded word.
     pub fn length(&self, symbol: Symbol) -> u32 {
         let index = symbol.0 as usize;
         self.ends[index] - index.checked_sub(1).map_or(0, |before| self.ends[before])

@@ -104,6 +104,8 @@ pub struct Tree {
     /// Lists that a bracket is missing in, or one too many: what stands in them may belong elsewhere.
     /// In the order of the texts.
     pub(super) broken: Vec<NodeId>,
+    /// Where words start whose text is longer or shorter than their name, ascending, and its length.
+    lengths: Vec<(u32, u32)>,
 }
 
 impl Tree {
@@ -118,12 +120,26 @@ impl Tree {
         };
         let sources = texts.into_iter().map(place).collect();
         let nodes = Vec::with_capacity(bytes / 4);
-        Self { sources, symbols: Symbols::new(bytes), nodes, broken: Vec::new() }
+        Self { sources, symbols: Symbols::new(bytes), nodes, broken: Vec::new(), lengths: Vec::new() }
     }
 
     pub(super) fn link(&mut self, open: NodeId, close: NodeId) {
         self.nodes[open.0 as usize].data = OPEN | close.0;
         self.nodes[close.0 as usize].data = CLOSE | open.0;
+    }
+
+    /// The word that starts here has so many bytes, and its name has not.
+    pub(super) fn set_length(&mut self, start: u32, bytes: u32) {
+        match self.lengths.binary_search_by_key(&start, |one| one.0) {
+            Ok(at) => self.lengths[at].1 = bytes,
+            Err(at) => self.lengths.insert(at, (start, bytes)),
+        }
+    }
+
+    /// Where a word ends.
+    pub(super) fn word_end(&self, start: u32, symbol: Symbol) -> u32 {
+        let found = self.lengths.binary_search_by_key(&start, |one| one.0);
+        start + found.map_or_else(|_| self.symbols.length(symbol), |at| self.lengths[at].1)
     }
 
     fn partner(&self, list: NodeId) -> NodeId {
@@ -136,6 +152,39 @@ impl Tree {
             Kind::Word(symbol) => Some(symbol),
             Kind::Open | Kind::Close => None,
         }
+    }
+
+    /// The word that starts at a place of the texts.
+    pub fn word_at(&self, start: u32) -> Option<Symbol> {
+        // Brackets that are not in the text may have the same place.
+        let from = self.nodes.partition_point(|node| node.start < start);
+        let mut here = self.nodes[from..].iter().take_while(|node| node.start == start);
+        here.find_map(|node| match node.kind() {
+            Kind::Word(symbol) => Some(symbol),
+            Kind::Open | Kind::Close => None,
+        })
+    }
+
+    /// Gives a word another name; its text stays as it is.
+    pub fn rename(&mut self, node: NodeId, name: &str) {
+        let Kind::Word(old) = self.nodes[node.0 as usize].kind() else { return };
+        let start = self.nodes[node.0 as usize].start;
+        let bytes = self.word_end(start, old) - start;
+        let symbol = self.symbols.intern(name);
+        self.nodes[node.0 as usize] = Node::word(start, symbol);
+        if self.symbols.length(symbol) != bytes {
+            self.set_length(start, bytes);
+        }
+    }
+
+    /// How often a word stands in the texts, counted up to `most`. O(tokens).
+    pub fn count(&self, symbol: Symbol, most: usize) -> usize {
+        self.nodes.iter().filter(|node| node.kind() == Kind::Word(symbol)).take(most).count()
+    }
+
+    /// Whether there is a token of this number and a list opens with it.
+    pub fn is_list_at(&self, node: NodeId) -> bool {
+        (node.0 as usize) < self.nodes.len() && self.is_list(node)
     }
 
     /// Whether a list opens here.
@@ -165,13 +214,17 @@ impl Tree {
     pub fn span(&self, node: NodeId) -> Span {
         let start = self.nodes[node.0 as usize].start;
         match self.nodes[node.0 as usize].kind() {
-            Kind::Word(symbol) => Span { start, end: start + self.symbols.length(symbol) },
+            Kind::Word(symbol) => Span { start, end: self.word_end(start, symbol) },
             Kind::Open | Kind::Close => {
                 let close = self.nodes[self.partner(node).0 as usize].start;
-                let is_there = self.text(Span { start: close, end: close + 1 }) == ")";
-                Span { start, end: close + u32::from(is_there) }
+                Span { start, end: close + u32::from(self.is_closing(close)) }
             }
         }
+    }
+
+    /// Whether a closing bracket stands here.
+    pub(super) fn is_closing(&self, at: u32) -> bool {
+        matches!(self.text(Span { start: at, end: at + 1 }), ")" | "]" | "}")
     }
 
     /// The bracket that opens a list, or the word.
@@ -185,7 +238,7 @@ impl Tree {
         self.items(list).next().map_or_else(|| self.opening(list), |head| self.opening(head))
     }
 
-    /// The text of a word in lower case; empty for a list.
+    /// The text of a word, folded; empty for a list.
     pub fn name(&self, node: NodeId) -> &str {
         self.word(node).map_or("", |symbol| self.symbols.text(symbol))
     }
@@ -214,7 +267,9 @@ impl Tree {
 
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        self.nodes.capacity() * size_of::<Node>() + self.symbols.memory_bytes()
+        self.nodes.capacity() * size_of::<Node>()
+            + self.lengths.capacity() * size_of::<(u32, u32)>()
+            + self.symbols.memory_bytes()
     }
 
     fn after(&self, node: u32) -> u32 {

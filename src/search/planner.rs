@@ -218,6 +218,7 @@ impl<O: Observer> Planner<O> {
                     // Costs are not negative.
                     self.optimality = Optimality::Proven;
                 }
+                self.optimality = self.optimality.despite(self.task.rounding, length, cost);
                 if !self.pass.improves || cost == 0 {
                     return Some(finished);
                 }
@@ -236,7 +237,8 @@ impl<O: Observer> Planner<O> {
             SearchEnd::Unsolvable => {
                 let Some(best) = self.best.take() else { return Some(finished) };
                 if self.pass.ordering.reopens() {
-                    (self.optimality, self.is_over) = (Optimality::Proven, true);
+                    let proven = Optimality::Proven.despite(self.task.rounding, best.plan.len(), best.cost);
+                    (self.optimality, self.is_over) = (proven, true);
                     return Some(best);
                 }
                 self.best = Some(best);

@@ -29,7 +29,7 @@ pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
 pub(crate) use index::Index;
 pub use layout::{Field, Layout, Placement, SlotKind, Value};
 pub use mutex::MutexGroups;
-pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator};
+pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator, Rounding};
 pub use registry::StateRegistry;
 pub use successors::{SuccessorBuilder, SuccessorGenerator};
 
@@ -71,6 +71,8 @@ pub struct Task {
     pub successors: SuccessorGenerator,
     /// Value of one cost unit in the document's terms.
     pub unit: f64,
+    /// How costs in that unit relate to the document's.
+    pub rounding: Rounding,
     /// What kind of thing each fact says, for what looks at facts of one kind: of a PDDL atom its predicate,
     /// of a GOAP value its variable, [`NO_FAMILY`] of neither. By variable, then by value; empty where it is
     /// not known.
@@ -108,7 +110,14 @@ impl Task {
         unit: f64,
     ) -> Self {
         let (families, mutexes) = (Vec::new(), MutexGroups::default());
-        Self { layout, operators, axioms, successors, unit, families, mutexes }
+        let rounding = Rounding::Exact;
+        Self { layout, operators, axioms, successors, unit, rounding, families, mutexes }
+    }
+
+    /// The same task with costs that were rounded.
+    #[must_use]
+    pub fn with_rounding(self, rounding: Rounding) -> Self {
+        Self { rounding, ..self }
     }
 
     /// The same task with [families](Self::families) and mutex groups.

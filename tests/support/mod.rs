@@ -7,6 +7,7 @@ pub mod engines;
 pub mod generators;
 pub mod lifted_brute;
 pub mod naive_ground;
+pub mod random_floats;
 pub mod random_goap;
 pub mod random_pddl;
 pub mod served;

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use super::amount::{Amount, Counter, Summed};
 use super::cost::{OperatorCosts, cost_in};
 use super::queue::MonotoneQueue;
-use super::relaxed::{Change, NONE, Numeric, Relaxation, Standing};
+use super::relaxed::{Change, NONE, Relaxation, Standing};
+use super::taken::{Amounts, Taken};
 use super::{EDGES_PER_UNIT, Heuristic, RELAXED_UNITS};
 use crate::step::{Budget, Progress};
 use crate::task::{OperatorId, StateId, Task};
@@ -56,50 +57,8 @@ enum Phase {
     Marking,
 }
 
-/// How far operators lead along the axes of numeric atoms.
-#[derive(Debug)]
-struct Amounts<C> {
-    /// Where the state stands on each axis.
-    standing: Vec<Standing>,
-    /// Per axis the last steps taken that no other dominates; all others lead nowhere cheaper.
-    steps: Vec<[Option<Taken<C>>; STEPS_MAX]>,
-}
-
-/// A step along an axis that was taken.
-#[derive(Clone, Copy, Debug)]
-struct Taken<C> {
-    /// What the preconditions cost.
-    paid: C,
-    /// What each repetition costs.
-    own: C,
-    /// What each repetition adds.
-    delta: f64,
-}
-
-/// Steps remembered for an axis.
-const STEPS_MAX: usize = 4;
 /// Counters and propositions that are set back in the time of looking at an edge.
 const SET_BACK_PER_EDGE: usize = 8;
-
-impl<C: Summed> Amounts<C> {
-    fn new(numeric: &Numeric) -> Self {
-        Self { standing: Vec::new(), steps: vec![[None; STEPS_MAX]; numeric.axes.len()] }
-    }
-
-    /// Notes a step; `false` where one that was taken leads wherever it leads, and no dearer.
-    fn take(&mut self, axis: usize, step: Taken<C>) -> bool {
-        let steps = &mut self.steps[axis];
-        let beats = |one: &Taken<C>, other: &Taken<C>| {
-            one.paid <= other.paid && one.own <= other.own && one.delta >= other.delta
-        };
-        if steps.iter().flatten().any(|taken| beats(taken, &step)) {
-            return false;
-        }
-        let free = steps.iter().position(|taken| taken.as_ref().is_none_or(|taken| beats(&step, taken)));
-        steps[free.unwrap_or(STEPS_MAX - 1)] = Some(step);
-        true
-    }
-}
 
 /// What is known of a proposition.
 #[derive(Clone, Copy, Debug)]
@@ -209,7 +168,7 @@ impl<C: Summed> Additive<C> {
         let (numeric, base) = (&relaxation.numeric, relaxation.atom_base);
         numeric.stand(&task.layout, state, &mut amounts.standing);
         numeric.held(&amounts.standing).for_each(|atom| hold((base + atom) as u32));
-        amounts.steps.fill([None; STEPS_MAX]);
+        amounts.clear();
         for i in 0..self.relaxation.free.len() {
             self.fire(self.relaxation.free[i], C::ZERO);
         }
@@ -371,18 +330,18 @@ impl<C: Summed> Additive<C> {
     /// end.
     fn work(&mut self, state: &[u64], edges: &mut u64) -> Progress<Option<i64>> {
         while *edges > 0 {
-            let estimate = match self.phase {
-                Phase::Idle if self.relaxation.is_goal_false => None,
+            let is_reached = match self.phase {
+                Phase::Idle if self.relaxation.is_goal_false => false,
                 Phase::Idle => {
                     *edges = edges.saturating_sub(self.starting_edges());
                     self.start(state);
                     self.phase = Phase::Exploring(self.relaxation.goal.len());
                     continue;
                 }
-                Phase::Exploring(0) => Some(()),
+                Phase::Exploring(0) => true,
                 Phase::Exploring(goals) => match self.explore(goals, edges) {
                     Progress::Pending => break,
-                    Progress::Done(is_reached) => is_reached.then_some(()),
+                    Progress::Done(is_reached) => is_reached,
                 },
                 Phase::Marking => match self.mark(state, edges) {
                     Progress::Pending => break,
@@ -392,13 +351,13 @@ impl<C: Summed> Additive<C> {
                     }
                 },
             };
-            if self.extracts_plan && estimate.is_some() {
+            if self.extracts_plan && is_reached {
                 self.begin_plan();
                 self.phase = Phase::Marking;
                 continue;
             }
             self.phase = Phase::Idle;
-            return Progress::Done(estimate.map(|()| self.goal_cost()));
+            return Progress::Done(is_reached.then(|| self.goal_cost()));
         }
         Progress::Pending
     }
@@ -460,7 +419,7 @@ impl<C: Summed> Heuristic for Additive<C> {
     fn memory_bytes(&self) -> u64 {
         let columns = self.counters.len() * (2 * size_of::<C::Counter>() + size_of::<C>())
             + self.propositions.len() * (size_of::<Proposition<C>>() + 5)
-            + self.amounts.steps.len() * (size_of::<[Option<Taken<C>>; STEPS_MAX]>() + size_of::<Standing>())
+            + self.amounts.memory_bytes()
             + self.least.len() * 36;
         (self.relaxation.memory_bytes() + columns) as u64
     }

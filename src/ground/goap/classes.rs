@@ -172,7 +172,7 @@ pub(super) fn classes(
     }
     let preconditions = relevant().map(|action| &action.precondition);
     for condition in preconditions.chain(goals) {
-        ground_operands(condition, &mut |variable, operator, right| {
+        ground_operands(condition, &mut |variable: usize, operator: Comparison, right: &Operand| {
             let Operand::Value(value) = right else {
                 if let Operand::Variable(read) = right {
                     uses[*read].is_open = true;

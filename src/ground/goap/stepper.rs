@@ -7,14 +7,13 @@ use super::condition::Translator;
 use super::costs::{Costing, Costs};
 use super::relevance::{Relevance, relevance};
 use super::{Failure, GoapTask, Target, ground_goals};
-use crate::diagnostic::Diagnostic;
 use crate::lang::goap::Model;
 use crate::lang::goap::instance::{GroundAction, GroundCondition, Instances};
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{
-    Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, Placement, SlotId, SlotKind, SuccessorBuilder,
-    Task, VariableId,
+    Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, Placement, Rounding, SlotId, SlotKind,
+    SuccessorBuilder, Task, VariableId,
 };
 
 /// Ground actions handled per unit of work, and such as are only looked at.
@@ -47,7 +46,7 @@ enum Stage {
     /// Actions to operators.
     Translate(Box<Placed>, Translation),
     /// The successor generator.
-    Index(Box<Placed>, Priced, SuccessorBuilder),
+    Index(Box<Placed>, Priced, Box<SuccessorBuilder>),
     Over,
 }
 
@@ -62,7 +61,7 @@ struct Placed {
 }
 
 /// What costs are once they are known.
-type Priced = (f64, crate::task::Rounding);
+type Priced = (f64, Rounding);
 
 /// Actions that are still to be translated, with the costs of the relevant ones.
 struct Translation {
@@ -95,7 +94,10 @@ impl<'m> Compile<'m> {
 
     /// Takes a piece of work on; the task after the last.
     fn advance(&mut self, budget: &mut Budget) -> Result<Option<GoapTask>, Failure> {
-        budget.spend(1);
+        // The builder of the successor generator pays for itself.
+        if !matches!(self.stage, Stage::Index(..)) {
+            budget.spend(1);
+        }
         let look = self.actions.len() / LOOKED_AT_PER_UNIT;
         self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Instantiate => self.instantiate(),
@@ -127,7 +129,7 @@ impl<'m> Compile<'m> {
             Stage::Translate(placed, mut translation) => {
                 let done = (0..ACTIONS_PER_UNIT).any(|_| !self.translate(&placed, &mut translation));
                 if done {
-                    let builder = SuccessorBuilder::new(&placed.layout);
+                    let builder = Box::new(SuccessorBuilder::new(&placed.layout));
                     Stage::Index(placed, translation.priced, builder)
                 } else {
                     Stage::Translate(placed, translation)
@@ -135,7 +137,7 @@ impl<'m> Compile<'m> {
             }
             Stage::Index(placed, priced, mut builder) => {
                 if builder.step(&placed.layout, &self.operators, budget) {
-                    return Ok(Some(self.finish(*placed, priced, builder)));
+                    return Ok(Some(self.finish(*placed, priced, *builder)));
                 }
                 if (self.bytes + builder.memory_bytes()) as u64 > self.limit {
                     return Err(Failure::MemoryLimit);

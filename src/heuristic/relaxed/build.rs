@@ -3,28 +3,24 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::axis::{Axis, Precision, Threshold};
+use super::axis::{Precision, Threshold};
 use super::condition::{Draft, Drafter};
 use super::grid::Grids;
 use super::writers::{Changes, Writers};
 use super::{NONE, Numeric, Relaxation, Rows};
 use crate::step::Budget;
-use crate::task::{Comparison, Conjunction, Fact, Formula, Instance, NumericTest, SlotId, Task, VariableId};
+use crate::task::{Fact, Instance, SlotId, Task, VariableId};
 
 /// A proposition while atoms and disjunctions still have no place: facts are themselves, atoms and
 /// disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
 pub(super) type Literal = u32;
 pub(super) const ATOM: u32 = 1 << 30;
-const CHOICE: u32 = 2 << 30;
+pub(super) const CHOICE: u32 = 2 << 30;
 const INDEX: u32 = ATOM - 1;
 /// Operators and axioms taken in per unit of work, effects looked at, and pairs sorted.
 const OPERATORS_PER_UNIT: usize = 4;
 const SCANNED_PER_UNIT: usize = 64;
 const SORTED_PER_UNIT: usize = 64;
-
-/// Values of a variable up to which each of the others is an alternative where one is excluded; beyond, runs of
-/// values below and above are shared, so that all exclusions together stay linear.
-const SMALL_DOMAIN: u32 = 32;
 
 /// Bytes, with what is still to be made of them, of an atom, of an axis and of an operator's changes.
 const ATOM_BYTES: usize = 160;
@@ -51,22 +47,22 @@ enum Stage {
 /// A [`Relaxation`] under construction.
 pub(in crate::heuristic) struct Builder {
     stage: Stage,
-    grids: Grids,
-    fact_base: Vec<u32>,
+    pub(super) grids: Grids,
+    pub(super) fact_base: Vec<u32>,
     facts: u32,
-    axis_ids: HashMap<Vec<u64>, u32>,
+    pub(super) axis_ids: HashMap<Vec<u64>, u32>,
     /// Atoms in the order in which they were met, with their axes.
-    atoms: Vec<(u32, Threshold)>,
-    atom_ids: HashMap<(u32, u64, bool), u32>,
-    choices: u32,
-    not_facts: HashMap<Fact, u32>,
-    runs: HashMap<VariableId, Rc<[Vec<Literal>; 2]>>,
+    pub(super) atoms: Vec<(u32, Threshold)>,
+    pub(super) atom_ids: HashMap<(u32, u64, bool), u32>,
+    pub(super) choices: u32,
+    pub(super) not_facts: HashMap<Fact, u32>,
+    pub(super) runs: HashMap<VariableId, Rc<[Vec<Literal>; 2]>>,
     source: Vec<u32>,
     preconditions: Vec<(u32, Literal)>,
     adds: Vec<(u32, Literal)>,
     changes: Vec<Changes>,
     goal: Vec<Literal>,
-    numeric: Numeric,
+    pub(super) numeric: Numeric,
     /// Propositions behind those of disjunctions.
     more: u32,
     writers: Option<Writers>,
@@ -215,7 +211,7 @@ impl Builder {
     }
 
     /// Adds a relaxed operator; answers its index.
-    fn push(&mut self, source: u32, mut preconditions: Vec<Literal>, adds: &[Literal]) -> u32 {
+    pub(super) fn push(&mut self, source: u32, mut preconditions: Vec<Literal>, adds: &[Literal]) -> u32 {
         let relaxed = self.source.len() as u32;
         self.source.push(source);
         preconditions.sort_unstable();
@@ -227,139 +223,8 @@ impl Builder {
         relaxed
     }
 
-    fn fact(&self, fact: Fact) -> Literal {
+    pub(super) fn fact(&self, fact: Fact) -> Literal {
         self.fact_base[fact.variable.0 as usize] + fact.value
-    }
-
-    /// The atom of a draft, on its axis; equal ones are one.
-    fn atom(&mut self, draft: Draft) -> Literal {
-        let Draft { terms, threshold, is_exact, is_computed } = draft;
-        let key = terms.iter().flat_map(|&(slot, factor)| [u64::from(slot.0), factor.to_bits()]);
-        let key = key.chain([u64::from(is_exact) << 1 | u64::from(is_computed)]).collect();
-        let axes = &mut self.numeric.axes;
-        let axis = *self.axis_ids.entry(key).or_insert_with(|| {
-            let one = Precision::One { computes: is_computed };
-            let precision = if is_exact { Precision::Exact } else { one };
-            axes.push(Axis { terms, precision, atoms: 0..0 });
-            axes.len() as u32 - 1
-        });
-        let atoms = &mut self.atoms;
-        let key = (axis, threshold.bound.to_bits(), threshold.is_strict);
-        let id = *self.atom_ids.entry(key).or_insert_with(|| {
-            atoms.push((axis, threshold));
-            atoms.len() as u32 - 1
-        });
-        ATOM | id
-    }
-
-    fn conjunction(&mut self, task: &Task, conjunction: &Conjunction) -> Vec<Literal> {
-        let mut literals: Vec<Literal> = Vec::with_capacity(conjunction.parts());
-        for &fact in &conjunction.facts {
-            self.holds(task, fact, &mut literals);
-        }
-        for &fact in &conjunction.not_facts {
-            self.not_fact(task, fact, &mut literals);
-        }
-        for test in &conjunction.tests {
-            self.numeric(task, test, &mut literals);
-        }
-        for formula in &conjunction.formulas {
-            self.formula(task, formula, &mut literals);
-        }
-        literals
-    }
-
-    /// That a derived variable is false counts as met: relaxed operators only make more of them true.
-    fn holds(&self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
-        if fact.value == 1 || !task.layout.is_derived(fact.variable) {
-            literals.push(self.fact(fact));
-        }
-    }
-
-    /// One of the variable's other values.
-    fn not_fact(&mut self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
-        let domain = task.layout.domains[fact.variable.0 as usize];
-        if domain == 2 {
-            self.holds(task, Fact { value: 1 - fact.value, ..fact }, literals);
-            return;
-        }
-        if let Some(&choice) = self.not_facts.get(&fact) {
-            literals.push(choice);
-            return;
-        }
-        let alternatives = if domain > SMALL_DOMAIN {
-            let runs = self.runs(fact.variable, domain);
-            let [below, above] = &*runs;
-            let below = fact.value.checked_sub(1).map(|before| vec![below[before as usize]]);
-            let above = above.get(fact.value as usize + 1).map(|&from| vec![from]);
-            below.into_iter().chain(above).collect()
-        } else {
-            let others = (0..domain).filter(|&value| value != fact.value);
-            others.map(|value| vec![self.fact(Fact { value, ..fact })]).collect()
-        };
-        let choice = self.choice(alternatives);
-        self.not_facts.insert(fact, choice);
-        literals.push(choice);
-    }
-
-    /// Per value of a variable that it has this or a smaller one, and that it has this or a larger one.
-    fn runs(&mut self, variable: VariableId, domain: u32) -> Rc<[Vec<Literal>; 2]> {
-        if let Some(runs) = self.runs.get(&variable) {
-            return Rc::clone(runs);
-        }
-        let mut run = |values: &mut dyn Iterator<Item = u32>| {
-            let mut run: Vec<Literal> = Vec::with_capacity(domain as usize);
-            for value in values {
-                let own = vec![self.fact(Fact { variable, value })];
-                let before = run.last().map(|&before| vec![before]);
-                run.push(self.choice(before.into_iter().chain([own]).collect()));
-            }
-            run
-        };
-        let (below, mut above) = (run(&mut (0..domain)), run(&mut (0..domain).rev()));
-        above.reverse();
-        let runs = Rc::new([below, above]);
-        self.runs.insert(variable, Rc::clone(&runs));
-        runs
-    }
-
-    fn choice(&mut self, alternatives: Vec<Vec<Literal>>) -> Literal {
-        let choice = CHOICE | self.choices;
-        self.choices += 1;
-        for preconditions in alternatives {
-            self.push(NONE, preconditions, &[choice]);
-        }
-        choice
-    }
-
-    fn numeric(&mut self, task: &Task, test: &NumericTest, literals: &mut Vec<Literal>) {
-        let drafter = Drafter { layout: &task.layout, grids: &self.grids };
-        if test.comparison == Comparison::NotEqual {
-            let Some(alternatives) = drafter.alternatives(test) else { return };
-            let alternatives = alternatives.into_iter().map(|draft| vec![self.atom(draft)]).collect();
-            literals.push(self.choice(alternatives));
-        } else {
-            let drafts: Vec<Draft> = drafter.conjuncts(test).collect();
-            literals.extend(drafts.into_iter().map(|draft| self.atom(draft)));
-        }
-    }
-
-    fn formula(&mut self, task: &Task, formula: &Formula, literals: &mut Vec<Literal>) {
-        match formula {
-            Formula::Fact(fact) => self.holds(task, *fact, literals),
-            Formula::NotFact(fact) => self.not_fact(task, *fact, literals),
-            Formula::Numeric(test) => self.numeric(task, test, literals),
-            Formula::And(parts) => parts.iter().for_each(|part| self.formula(task, part, literals)),
-            Formula::Or(parts) => {
-                let alternative = |part| {
-                    let mut literals = Vec::new();
-                    self.formula(task, part, &mut literals);
-                    literals
-                };
-                let alternatives = parts.iter().map(alternative).collect();
-                literals.push(self.choice(alternatives));
-            }
-        }
     }
 
     /// Sorts atoms along their axes, chains each to the one that it implies, and settles what rounds.

@@ -1,7 +1,7 @@
 //! Numeric tests, and the ranges of slots, as atoms: a left side and what is asked of it.
 
 use super::axis::Threshold;
-use super::grid::Grids;
+use super::grid::{Grids, is_exact_number};
 use crate::task::{Comparison, Layout, NumericEffect, NumericKind, NumericTest, Operand, SlotId, SlotKind};
 
 /// An atom that has no axis yet: `Σ factor × slot ≥ bound`, or `>` where strict.
@@ -92,7 +92,7 @@ impl Drafter<'_> {
         let drafts = found.map(|(terms, shift)| {
             let of_bound = |terms: Vec<(SlotId, f64)>, bound: f64| {
                 let is_exact = self.grids.are_of_integer_type(&terms)
-                    || [shift, bound].iter().all(|&number| self.grids.is_exact_number(number));
+                    || [shift, bound].iter().all(|&number| is_exact_number(number));
                 let threshold = Threshold { bound, is_strict: false };
                 self.draft(terms, threshold, true, is_exact)
             };

@@ -92,15 +92,10 @@ impl Grids {
         terms.iter().all(|&(slot, _)| self.grids[slot.0 as usize].is_int)
     }
 
-    /// Whether a number written in a condition keeps a computed side exact.
-    pub(super) fn is_exact_number(&self, value: f64) -> bool {
-        lowest_bit(value) >= -BITS_MAX && value.abs() <= CONSTANT_MAX
-    }
-
     /// Whether computing an operand never rounds. Nesting is bounded by the languages.
     pub(super) fn is_computed_exactly(&self, layout: &Layout, operand: Operand) -> bool {
         match operand {
-            Operand::Constant(value) => self.is_exact_number(value.as_f64()),
+            Operand::Constant(value) => is_exact_number(value.as_f64()),
             Operand::Slot(slot) => self.is_exact(slot),
             Operand::Expression(id) => {
                 let expression = layout.expressions[id.0 as usize];
@@ -110,6 +105,11 @@ impl Grids {
             }
         }
     }
+}
+
+/// Whether a number written in a condition keeps a computed side exact.
+pub(super) fn is_exact_number(value: f64) -> bool {
+    lowest_bit(value) >= -BITS_MAX && value.abs() <= CONSTANT_MAX
 }
 
 /// The exponent of the lowest digit of a number in binary; large for 0.

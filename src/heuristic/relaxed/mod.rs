@@ -18,6 +18,7 @@ mod axis;
 mod build;
 mod condition;
 mod grid;
+mod literals;
 mod numeric;
 mod writers;
 

@@ -1,7 +1,7 @@
 //! Axes with their atoms, and which operators move along them.
 
 use super::axis::{Axis, Change, Left, Threshold, repetitions};
-use crate::task::Layout;
+use crate::task::{Layout, SlotId};
 
 /// What a relaxed operator does on an axis beside its additions.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub(in crate::heuristic) struct Numeric {
     pub(in crate::heuristic) axis_of: Vec<u32>,
     /// By relaxed operator, ascending.
     pub(super) influences: Vec<(u32, Influence)>,
+    /// Terms of all axes.
+    terms: usize,
     /// Per relaxed operator where its influences begin, one more at the end; empty where no operator has any.
     starts: Vec<u32>,
 }
@@ -34,6 +36,13 @@ pub(in crate::heuristic) struct Standing {
 }
 
 impl Numeric {
+    /// Adds an axis; answers its id.
+    pub(super) fn add_axis(&mut self, axis: Axis) -> u32 {
+        self.terms += axis.terms.len();
+        self.axes.push(axis);
+        self.axes.len() as u32 - 1
+    }
+
     /// Where a state stands on each axis.
     pub(in crate::heuristic) fn stand(&self, layout: &Layout, state: &[u64], standing: &mut Vec<Standing>) {
         standing.clear();
@@ -132,7 +141,8 @@ impl Numeric {
 
     /// Bytes held.
     pub(in crate::heuristic) fn memory_bytes(&self) -> usize {
-        self.axes.iter().map(|axis| size_of::<Axis>() + axis.terms.len() * 16).sum::<usize>()
+        self.axes.len() * size_of::<Axis>()
+            + self.terms * size_of::<(SlotId, f64)>()
             + self.thresholds.len() * (size_of::<Threshold>() + 4)
             + self.influences.capacity() * size_of::<(u32, Influence)>()
             + self.starts.len() * 4

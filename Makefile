@@ -22,7 +22,7 @@ package: setup ## Make pkg/, the engine as a JavaScript package
 
 # Fails at the first step that fails. The last lines are the browser tests' summary.
 test: setup ## Run all that CI runs
-	@.ci/steps format lint native docs wasm page size e2e
+	@.ci/steps format lint native docs fuzz wasm page size e2e
 
 bench: ## Measure the engine natively (criterion)
 	cargo bench --features native
@@ -40,7 +40,7 @@ bench-page: dist ## Measure the page in Chromium during a long search
 	@node tests/e2e/bench_page.mjs
 
 fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that TARGET names
-	@for target in $(or $(TARGET),pddl goap plan); do .ci/fuzz $$target $(or $(SECONDS),60) || exit 1; done
+	@for target in $(or $(TARGET),$$(cargo fuzz list)); do .ci/fuzz $$target $(or $(SECONDS),60) || exit 1; done
 
 # Needs Python with `pip install unified-planning`.
 compare-validators: ## Compare our validator with unified-planning's on 2,000 plans, half of them damaged

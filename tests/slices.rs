@@ -79,7 +79,7 @@ fn slices_follow_work_that_becomes_dearer_and_cheaper() {
     meter.with_slices(|slices| {
         // One slice may be caught by a change; from then on the price is known.
         assert!(slices.longest < LONGEST * 6, "{:?}", slices.longest);
-        let late = slices.recent().iter().filter(|slice| slice.1 > 9.0).count();
+        let late = slices.entries().iter().filter(|slice| slice.1 > 9.0).count();
         assert!(late <= 10, "{late} of {} slices", slices.count);
     });
     assert!(meter.worked().as_secs_f64() / took.as_secs_f64() > 0.9);

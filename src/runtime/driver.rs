@@ -62,6 +62,7 @@ pub async fn drive<S: Paced>(
     let mut allowance = Allowance::new(pacing.clock.now());
     let started = pacing.clock.now();
     let waited_before = meter.waited(started);
+    let expanded_before = meter.expansions();
     loop {
         if control.is_cancelled() {
             return Err(Stop::Cancelled);
@@ -88,7 +89,7 @@ pub async fn drive<S: Paced>(
         let length = pacing.clock.now().saturating_sub(now);
         let total = stepper.borrow().expansions();
         let done = total - before;
-        meter.add_slice(total, length);
+        meter.add_slice(expanded_before + total, length);
         slices.adapt(slices.units - budget.units_left(), length);
         control.take_steps(done);
         allowance.spend(done);

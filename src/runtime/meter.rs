@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-/// Latest slices kept.
-const RECENT_MAX: usize = 4_096;
+/// Entries kept of all slices; even.
+const ENTRIES_MAX: usize = 4_096;
 /// Buckets of the histogram; see [`SliceLog::histogram`].
 const BUCKETS: usize = 11;
 
 /// The slices of one job.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SliceLog {
     /// Slices so far.
     pub count: u64,
@@ -18,15 +18,30 @@ pub struct SliceLog {
     /// Counts by length: bucket `i` holds lengths in `[0.125·2^i, 0.125·2^(i+1))` ms, the first
     /// everything shorter, the last everything longer.
     pub histogram: [u32; BUCKETS],
-    recent: Vec<(u32, f32)>,
-    oldest: usize,
+    entries: Vec<(u32, f32)>,
+    /// Slices of a full entry, and of the last one.
+    per_entry: u64,
+    in_last: u64,
+}
+
+impl Default for SliceLog {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            longest: Duration::ZERO,
+            histogram: [0; BUCKETS],
+            entries: Vec::new(),
+            per_entry: 1,
+            in_last: 0,
+        }
+    }
 }
 
 impl SliceLog {
-    /// The latest slices, oldest first: expansions done when the slice ended, its length in ms.
-    pub fn recent(&self) -> Vec<(u32, f32)> {
-        let (late, early) = self.recent.split_at(self.oldest);
-        [early, late].concat()
+    /// All slices, oldest first: expansions of the job when the slice ended, its length in ms. Where there are
+    /// very many, one entry stands for several that follow each other: their end, and the longest.
+    pub fn entries(&self) -> &[(u32, f32)] {
+        &self.entries
     }
 
     fn add(&mut self, expansions: u64, length: Duration) {
@@ -36,13 +51,26 @@ impl SliceLog {
         let bucket = (ms / 0.125).max(1.0).log2().floor() as usize;
         self.histogram[bucket.min(BUCKETS - 1)] += 1;
         let entry = (expansions.min(u64::from(u32::MAX)) as u32, ms as f32);
-        if self.recent.len() < RECENT_MAX {
-            self.recent.push(entry);
-        } else {
-            self.recent[self.oldest] = entry;
-            self.oldest = (self.oldest + 1) % RECENT_MAX;
+        if let Some(last) = self.entries.last_mut().filter(|_| self.in_last < self.per_entry) {
+            self.in_last += 1;
+            *last = both(*last, entry);
+            return;
         }
+        if self.entries.len() == ENTRIES_MAX {
+            for pair in 0..ENTRIES_MAX / 2 {
+                self.entries[pair] = both(self.entries[2 * pair], self.entries[2 * pair + 1]);
+            }
+            self.entries.truncate(ENTRIES_MAX / 2);
+            self.per_entry *= 2;
+        }
+        self.entries.push(entry);
+        self.in_last = 1;
     }
+}
+
+/// One entry for two that follow each other.
+fn both(first: (u32, f32), second: (u32, f32)) -> (u32, f32) {
+    (second.0, first.1.max(second.1))
 }
 
 /// Time spent on a job. One thread, shared by reference count.
@@ -51,6 +79,7 @@ pub struct Meter {
     worked: Cell<Duration>,
     waited: Cell<Duration>,
     held_since: Cell<Option<Duration>>,
+    expansions: Cell<u64>,
     log: RefCell<SliceLog>,
 }
 
@@ -71,8 +100,15 @@ impl Meter {
         look(&self.log.borrow())
     }
 
+    /// Expansions of all slices.
+    pub(super) fn expansions(&self) -> u64 {
+        self.expansions.get()
+    }
+
+    /// Adds a slice; `expansions` are those of the job when it ended.
     pub(super) fn add_slice(&self, expansions: u64, length: Duration) {
         self.worked.set(self.worked.get() + length);
+        self.expansions.set(expansions);
         self.log.borrow_mut().add(expansions, length);
     }
 
@@ -83,5 +119,27 @@ impl Meter {
     pub(super) fn end_wait(&self, now: Duration) {
         self.waited.set(self.waited(now));
         self.held_since.set(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slices_of_a_long_run_are_thinned_and_cover_all_of_it() {
+        let meter = Meter::default();
+        for slice in 1..=50_000_u64 {
+            let length = if slice == 17 { 90 } else { 5 };
+            meter.add_slice(slice * 3, Duration::from_millis(length));
+        }
+        meter.with_slices(|log| {
+            let entries = log.entries();
+            assert!(entries.len() > ENTRIES_MAX / 2 && entries.len() <= ENTRIES_MAX);
+            assert!(entries[..2].iter().any(|entry| entry.1 > 80.0), "the longest slice is lost");
+            assert_eq!(entries[entries.len() - 1].0, 150_000);
+            assert!(entries.windows(2).all(|pair| pair[1].0 - pair[0].0 <= 3 * 16));
+            assert_eq!((log.count, log.longest), (50_000, Duration::from_millis(90)));
+        });
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::evaluators::{DEAD_END, Evaluators};
-use super::observer::{Observer, Sample};
+use super::observer::{Observer, Sample, Standing};
 use super::open::OpenList;
 use super::ordering::Ordering;
 use super::space::Space;
@@ -421,6 +421,12 @@ impl<O: Observer> Search<O> {
         Ok(())
     }
 
+    /// Tells whoever watches how the search stands.
+    fn tell(&mut self, is_between: bool) {
+        let (statistics, open) = (self.statistics(), self.open_size());
+        self.observer.stands(Standing { statistics, open, is_between });
+    }
+
     fn solved(&mut self, goal: StateId) -> Finished {
         let path = self.space.states_to(goal);
         self.observer.solved(&path);
@@ -439,6 +445,25 @@ impl<O: Observer> Stepper for Search<O> {
     type Output = Finished;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
+        let progress = self.work(budget);
+        self.tell(matches!(progress, Progress::Done(_)) || self.is_between());
+        progress
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        let open: usize = self.open.iter().map(|(list, _)| list.memory_bytes()).sum();
+        let arenas = self.space.memory_bytes() + self.nodes.memory_bytes() + open;
+        arenas as u64 + self.evaluators.memory_bytes()
+    }
+}
+
+impl<O: Observer> Search<O> {
+    /// Whether no expansion is under way.
+    fn is_between(&self) -> bool {
+        self.unevaluated.is_none() && !matches!(self.stage, Stage::Expanding { .. })
+    }
+
+    fn work(&mut self, budget: &mut Budget) -> Progress<Finished> {
         while !budget.is_spent() {
             let finished = if let Some(unevaluated) = self.unevaluated {
                 let Unevaluated { id, from, .. } = unevaluated;
@@ -460,6 +485,7 @@ impl<O: Observer> Stepper for Search<O> {
                     Stage::Idle => {
                         budget.spend(1);
                         budget.spend_expansion();
+                        self.tell(true);
                         Ok(self.select())
                     }
                     Stage::Expanding { next, .. } if next == self.applicable.len() => {
@@ -480,11 +506,5 @@ impl<O: Observer> Stepper for Search<O> {
             }
         }
         Progress::Pending
-    }
-
-    fn memory_bytes(&self) -> u64 {
-        let open: usize = self.open.iter().map(|(list, _)| list.memory_bytes()).sum();
-        let arenas = self.space.memory_bytes() + self.nodes.memory_bytes() + open;
-        arenas as u64 + self.evaluators.memory_bytes()
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::engine::{Finished, G_MAX, SearchEnd};
 use super::evaluators::{DEAD_END, Evaluators};
-use super::observer::{Observer, Sample};
+use super::observer::{Observer, Sample, Standing};
 use super::ordering::{Key, Ordering};
 use super::queues::Queues;
 use super::space::Space;
@@ -192,10 +192,11 @@ impl<O: Observer> Lazy<O> {
 
     /// Puts the successors of the state in `successor`, which has been evaluated, into the queues.
     fn expand(&mut self, node: StateId) -> Result<Option<Finished>, OutOfMemory> {
+        let is_progress = self.evaluators.note_progress();
         if self.instance.goal.holds(&self.task.layout, &self.successor) {
             return Ok(Some(self.solved(node)));
         }
-        if self.evaluators.note_progress() {
+        if is_progress {
             self.queues.boost();
         }
         let memory = self.memory_bytes();
@@ -228,6 +229,7 @@ impl<O: Observer> Lazy<O> {
         self.keys.extend(self.evaluators.iter().map(|evaluator| ordering.key(g, evaluator.h, true)));
         let room = self.memory_limit.saturating_sub(memory);
         self.queues.push(&self.keys, node, (self.applicable.len(), wanted), room)?;
+        self.tell();
         Ok(None)
     }
 
@@ -313,6 +315,12 @@ impl<O: Observer> Lazy<O> {
         is_reopened
     }
 
+    /// Tells whoever watches how the search stands. An expansion is over once its successors wait.
+    fn tell(&mut self) {
+        let (statistics, open) = (self.statistics(), self.open_size());
+        self.observer.stands(Standing { statistics, open, is_between: true });
+    }
+
     fn solved(&mut self, goal: StateId) -> Finished {
         self.observer.solved(&self.space.states_to(goal));
         self.peak_memory = self.peak_memory_bytes();
@@ -360,6 +368,22 @@ impl<O: Observer> Stepper for Lazy<O> {
     type Output = Finished;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
+        let progress = self.work(budget);
+        self.tell();
+        progress
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        let arenas = self.space.memory_bytes()
+            + self.queues.memory_bytes()
+            + self.preferred.memory_bytes()
+            + self.preferred_at.memory_bytes();
+        arenas as u64 + self.evaluators.memory_bytes()
+    }
+}
+
+impl<O: Observer> Lazy<O> {
+    fn work(&mut self, budget: &mut Budget) -> Progress<Finished> {
         while !budget.is_spent() {
             let stepped = if let Some(visit) = self.visit {
                 match self.evaluators.evaluate(visit.node, visit.from, &self.successor, budget) {
@@ -395,13 +419,5 @@ impl<O: Observer> Stepper for Lazy<O> {
             }
         }
         Progress::Pending
-    }
-
-    fn memory_bytes(&self) -> u64 {
-        let arenas = self.space.memory_bytes()
-            + self.queues.memory_bytes()
-            + self.preferred.memory_bytes()
-            + self.preferred_at.memory_bytes();
-        arenas as u64 + self.evaluators.memory_bytes()
     }
 }

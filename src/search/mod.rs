@@ -26,7 +26,7 @@ pub mod statistics;
 pub use config::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 pub use engine::{Finished, Search, SearchEnd};
 pub use lazy::Lazy;
-pub use observer::{NoObserver, Observer, Sample, TraceHasher};
+pub use observer::{NoObserver, Observer, Sample, Standing, TraceHasher};
 pub use ordering::{Optimality, Ordering};
 pub use outcome::Outcome;
 pub use planner::{Guides, Improvement, Planner};

@@ -1,5 +1,6 @@
 //! Who watches a search: `Copy` events of ids and numbers, statically dispatched.
 
+use super::statistics::Statistics;
 use crate::hash;
 use crate::task::{OperatorId, StateId};
 
@@ -22,6 +23,17 @@ pub struct Sample {
     pub best_h: i64,
 }
 
+/// How the search stands between two events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Its counters.
+    pub statistics: Statistics,
+    /// Entries in the open list.
+    pub open: usize,
+    /// Whether no expansion is under way.
+    pub is_between: bool,
+}
+
 /// Watches a search. Every method does nothing by default.
 pub trait Observer {
     /// A state was registered. `h` is `None` for a dead end.
@@ -42,6 +54,9 @@ pub trait Observer {
         _is_reopened: bool,
     ) {
     }
+
+    /// The search stands so: after each expansion, and whenever it pauses or ends.
+    fn stands(&mut self, _standing: Standing) {}
 
     /// The search ended at a goal; the path leads from the root to it.
     fn solved(&mut self, _path: &[StateId]) {}

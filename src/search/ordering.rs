@@ -146,6 +146,20 @@ impl Ordering {
         Self { measure, ..self }
     }
 
+    /// What the search is called.
+    pub fn name(&self) -> &'static str {
+        match self.order {
+            Order::Depth => "breadth-first search",
+            Order::Cost => "uniform-cost search",
+            Order::Astar => "A*",
+            Order::Weighted => "weighted A*",
+            Order::Greedy => "greedy search",
+            Order::Climb => "hill-climbing",
+            Order::Lazy => "lazy greedy search",
+            Order::LazyWeighted => "lazy weighted A*",
+        }
+    }
+
     /// Whether it has a softmin type-based queue beside the others.
     pub fn has_softmin(&self) -> bool {
         self.has_softmin
@@ -167,6 +181,11 @@ impl Ordering {
             Order::Depth | Order::Cost => 0.0,
             _ => self.weight_milli as f64 / 1000.0,
         }
+    }
+
+    /// Whether its weight on h decides about what is next.
+    pub fn has_weight(&self) -> bool {
+        matches!(self.order, Order::Weighted | Order::LazyWeighted)
     }
 
     /// The heuristics that a configuration uses: breadth-first and uniform-cost search use none. For a

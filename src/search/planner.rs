@@ -29,12 +29,16 @@ impl<O: Observer> Running<O> {
 }
 
 /// What guides a pass.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Guides {
     /// Its heuristics, in the order of their queues.
     pub heuristics: Heuristics,
     /// How it is ordered.
     pub ordering: Ordering,
+    /// Counts the passes of the engine, from 1.
+    pub number: u32,
+    /// Expansions of the passes before.
+    pub expanded_before: u64,
 }
 
 /// Makes the observer of a pass.
@@ -60,6 +64,8 @@ pub struct Planner<O> {
     /// Passes that are left, the next one last.
     left: Vec<Pass>,
     pass: Pass,
+    /// Counts the passes, from 1.
+    number: u32,
     running: Running<O>,
     /// A plan of the pass that is being shortened.
     elimination: Option<ActionElimination>,
@@ -68,8 +74,8 @@ pub struct Planner<O> {
     statistics: Statistics,
     peak_memory: u64,
     best: Option<Finished>,
-    /// Who watched the pass that found it, and that pass.
-    witness: Option<(O, Pass)>,
+    /// Who watched the pass that found it, and what guided that pass.
+    witness: Option<(O, Guides)>,
     /// Whether the best plan is the answer, and its witness the one to be asked.
     is_over: bool,
     /// What the last plan cost before it was shortened: the next pass looks for less. The shortened cost
@@ -101,6 +107,7 @@ impl<O: Observer> Planner<O> {
             left,
             optimality: optimality(&pass, has_uniform_cost),
             pass,
+            number: 1,
             running,
             elimination: None,
             observe,
@@ -151,9 +158,23 @@ impl<O: Observer> Planner<O> {
 
     /// What guides, or guided, the pass of [`observer`](Self::observer).
     pub fn guides(&self) -> Guides {
-        let watched = self.witness.as_ref().filter(|_| self.is_over).map(|(_, pass)| pass);
-        let pass = watched.unwrap_or(&self.pass);
-        Guides { heuristics: pass.heuristics, ordering: pass.ordering }
+        let watched = self.witness.as_ref().filter(|_| self.is_over).map(|(_, guides)| *guides);
+        watched.unwrap_or_else(|| self.guides_now())
+    }
+
+    /// What guides the pass under way.
+    fn guides_now(&self) -> Guides {
+        Guides {
+            heuristics: self.pass.heuristics,
+            ordering: self.pass.ordering,
+            number: self.number,
+            expanded_before: self.statistics.expanded,
+        }
+    }
+
+    /// Passes that have begun.
+    pub fn passes(&self) -> u32 {
+        self.number
     }
 
     /// Least h of the pass and h of its initial state, by its first heuristic; `None` before any is known.
@@ -225,11 +246,11 @@ impl<O: Observer> Planner<O> {
                 if !has_next {
                     self.left.push(self.pass);
                 }
-                let pass = self.pass;
+                let guides = self.guides_now();
                 let watched = self.begin_next();
                 if is_better {
                     self.best = Some(finished);
-                    self.witness = watched.map(|observer| (observer, pass));
+                    self.witness = watched.map(|observer| (observer, guides));
                 }
                 return None;
             }
@@ -258,6 +279,7 @@ impl<O: Observer> Planner<O> {
         self.statistics = self.statistics();
         self.peak_memory = self.peak_memory_bytes();
         self.pass = pass;
+        self.number += 1;
         let next =
             start(&self.task, &self.instance, &self.pass, self.memory_limit, self.bound, &self.observe);
         Some(std::mem::replace(&mut self.running, next).into_observer())

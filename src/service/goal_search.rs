@@ -27,6 +27,7 @@ pub(super) struct GoalSearch {
     improvements: Vec<Improvement>,
     optimality: Optimality,
     guides: Guides,
+    passes: u32,
     search: Stage,
     facts: Facts,
 }
@@ -87,6 +88,7 @@ impl GoalSearch {
             improvements: Vec::new(),
             optimality: Optimality::NotByCost,
             guides,
+            passes: 0,
             search,
             facts: Facts::default(),
         }
@@ -107,6 +109,15 @@ impl GoalSearch {
             Stage::Plain(search) => search.guides(),
             Stage::Recorded(search) => search.guides(),
             Stage::Over(_) => self.guides,
+        }
+    }
+
+    /// Searches that the engine has begun.
+    pub(super) fn passes(&self) -> u32 {
+        match &self.search {
+            Stage::Plain(search) => search.passes(),
+            Stage::Recorded(search) => search.passes(),
+            Stage::Over(_) => self.passes,
         }
     }
 
@@ -155,7 +166,7 @@ impl GoalSearch {
     pub(super) fn close(&mut self) {
         self.facts = self.facts();
         self.optimality = self.optimality();
-        self.guides = self.guides();
+        (self.guides, self.passes) = (self.guides(), self.passes());
         self.improvements = self.improvements().to_vec();
         let search = std::mem::replace(&mut self.search, Stage::Over(None));
         self.search = match search {

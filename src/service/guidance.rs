@@ -31,7 +31,7 @@ pub(super) fn guidance(
     if task.operators.len() > OPERATORS_MAX {
         return None;
     }
-    let Guides { heuristics, ordering } = search.guides();
+    let Guides { heuristics, ordering, .. } = search.guides();
     let unit = ordering.h_unit(search.unit());
     let mut found = Guidance {
         report: GuidanceReport {

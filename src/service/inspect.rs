@@ -11,15 +11,16 @@ use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::task::{Instance, Task};
-use crate::trace::{Arrival, NONE, NodeStatus, Trace, UNKNOWN_H};
+use crate::trace::{Arrival, NONE, NodeStatus, Trace};
 use crate::validate::{State, Validator};
 
 /// Most actions listed for one node.
 const ACTIONS_MAX: usize = 500;
 
-/// The report on a recorded node; `None` where it is not recorded.
-pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
+/// The report on a recorded node after `time` expansions, or now; `None` where it is not recorded.
+pub(super) fn inspect(search: &GoalSearch, node: u32, time: Option<u32>) -> Option<NodeReport> {
     let trace = search.trace()?;
+    let known = Known::new(trace, node, time);
     let index = node as usize;
     let parent = *trace.parent.get(index)?;
     let step = (parent != NONE).then(|| search.step_of(trace.operator[index])).flatten();
@@ -34,9 +35,9 @@ pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
     })?;
     let guidance = guidance(search, &instance, &way, &state);
     let Looked { state, mut operators, truncated } = match (&target.model, &target.compiled) {
-        (Model::Goap(model), _) => by_validator(search, trace, model, node, &way)?,
+        (Model::Goap(model), _) => by_validator(search, &known, model, &way)?,
         (Model::Pddl(model), Compiled::Pddl(compiled)) => {
-            by_task(trace, model, compiled, node, [&before, &state])?
+            by_task(&known, model, compiled, [&before, &state])?
         }
         (Model::Pddl(_), Compiled::Goap(_)) => return None,
     };
@@ -49,9 +50,9 @@ pub(super) fn inspect(search: &GoalSearch, node: u32) -> Option<NodeReport> {
         node,
         parent: (parent != NONE).then_some(parent),
         depth: trace.depth[index],
-        g: trace.g[index] as f64 * trace.unit,
-        h: estimate(trace, node),
-        f: total(trace, node),
+        g: trace.g_value(node, time),
+        h: known.estimate(node),
+        f: known.total(node),
         status: trace.status[index],
         generated_at: trace.generated_at[index],
         expanded_at: Some(trace.expanded_at[index]).filter(|&at| at != NONE),
@@ -103,13 +104,7 @@ struct Looked {
 }
 
 /// Opens a node of a GOAP search on the source model, where actions apply that the task left out.
-fn by_validator(
-    search: &GoalSearch,
-    trace: &Trace,
-    model: &goap::Model,
-    node: u32,
-    way: &[u32],
-) -> Option<Looked> {
+fn by_validator(search: &GoalSearch, known: &Known<'_>, model: &goap::Model, way: &[u32]) -> Option<Looked> {
     let validator = Validator::new(model);
     let mut state = validator.initial();
     let mut before = state.clone();
@@ -117,7 +112,7 @@ fn by_validator(
         let after = validator.apply(&state, &search.step_of(operator)?).ok()?.state;
         before = std::mem::replace(&mut state, after);
     }
-    let (operators, truncated) = operators(search, trace, &validator, &state, node);
+    let (operators, truncated) = operators(search, known, &validator, &state);
     let names = model.variables.iter().map(|variable| variable.name.clone());
     let values = before.values.into_iter().zip(state.values);
     let row = |(name, (from, to))| StateRow { name, from, to };
@@ -126,17 +121,15 @@ fn by_validator(
 
 /// Opens a node of a PDDL search on the task.
 fn by_task(
-    trace: &Trace,
+    known: &Known<'_>,
     model: &pddl::Model,
     compiled: &PddlTask,
-    node: u32,
     [before, state]: [&[u64]; 2],
 ) -> Option<Looked> {
     let task = &compiled.task;
     let mut applicable = Vec::new();
     task.successors.facts_hold(&task.layout, state, &mut Vec::new(), &mut applicable);
     applicable.sort_unstable();
-    let known = Known::new(trace, node);
     let mut successor = state.to_vec();
     let mut operators = Vec::new();
     let mut truncated = false;
@@ -151,7 +144,7 @@ fn by_task(
             break;
         }
         let step = compiled.step(model, id)?;
-        let became = known.became(trace, id.0, node);
+        let became = known.became(id.0);
         operators.push(OperatorReport { step, cost: cost as f64 * task.unit, is_preferred: false, became });
     }
     let state = compare(&compiled.state(model, before), &compiled.state(model, state));
@@ -182,30 +175,13 @@ fn compare(before: &PddlState, after: &PddlState) -> Vec<StateRow> {
     rows
 }
 
-fn estimate(trace: &Trace, node: u32) -> Option<f64> {
-    let h = trace.h[node as usize];
-    (h != UNKNOWN_H).then_some(h as f64 * trace.h_unit)
-}
-
-/// f in the document's terms; h itself where h counts operators.
-fn total(trace: &Trace, node: u32) -> Option<f64> {
-    let h = estimate(trace, node)?;
-    if trace.h_unit.to_bits() == trace.unit.to_bits() {
-        Some(trace.g[node as usize] as f64 * trace.unit + trace.weight * h)
-    } else {
-        Some(h)
-    }
-}
-
 fn operators(
     search: &GoalSearch,
-    trace: &Trace,
+    known: &Known<'_>,
     validator: &Validator<'_>,
     state: &State,
-    node: u32,
 ) -> (Vec<OperatorReport>, bool) {
     let applicable = validator.enumerate_applicable(state, ACTIONS_MAX);
-    let known = Known::new(trace, node);
     let count = search.target.compiled.task().operators.len() as u32;
     let named = (0..count).filter_map(|id| Some((name(&search.step_of(id)?), id)));
     let named: HashMap<String, u32> = named.collect();
@@ -213,7 +189,7 @@ fn operators(
         cost: applied.metric,
         is_preferred: false,
         became: match named.get(&name(&step)) {
-            Some(&operator) => known.became(trace, operator, node),
+            Some(&operator) => known.became(operator),
             None => Became::Irrelevant,
         },
         step,
@@ -221,34 +197,51 @@ fn operators(
     (applicable.steps.into_iter().map(report).collect(), !applicable.complete)
 }
 
-/// What the recording says about the successors of a node, by operator.
-struct Known {
+/// What the recording says about a node's successors, by operator, at a time.
+struct Known<'a> {
+    trace: &'a Trace,
+    node: u32,
+    time: Option<u32>,
     children: HashMap<u32, u32>,
     arrivals: HashMap<u32, Arrival>,
 }
 
-impl Known {
-    fn new(trace: &Trace, node: u32) -> Self {
+impl<'a> Known<'a> {
+    fn new(trace: &'a Trace, node: u32, time: Option<u32>) -> Self {
         // A child is registered after its parent.
-        let later = node as usize + 1..trace.len();
+        let later = node as usize + 1..trace.nodes_at(time).max(node as usize + 1);
         let children = later.filter(|&child| trace.parent[child] == node);
-        let arrivals = trace.arrivals.iter().filter(|arrival| arrival.parent == node);
+        let until = trace.arrivals.partition_point(|arrival| arrival.at <= time.unwrap_or(NONE));
+        let arrivals = trace.arrivals[..until].iter().filter(|arrival| arrival.parent == node);
         Self {
+            trace,
+            node,
+            time,
             children: children.map(|child| (trace.operator[child], child as u32)).collect(),
             arrivals: arrivals.map(|&arrival| (arrival.operator, arrival)).collect(),
         }
     }
 
-    fn became(&self, trace: &Trace, operator: u32, node: u32) -> Became {
+    fn estimate(&self, node: u32) -> Option<f64> {
+        self.trace.h_value(self.trace.h[node as usize])
+    }
+
+    fn total(&self, node: u32) -> Option<f64> {
+        Some(self.trace.f_value(self.trace.g_value(node, self.time), self.estimate(node)?))
+    }
+
+    fn became(&self, operator: u32) -> Became {
+        let trace = self.trace;
         if let Some(&child) = self.children.get(&operator) {
             return match trace.status[child as usize] {
                 NodeStatus::DeadEnd => Became::DeadEnd { node: child },
-                _ => Became::New { node: child, h: estimate(trace, child), f: total(trace, child) },
+                _ => Became::New { node: child, h: self.estimate(child), f: self.total(child) },
             };
         }
+        let expanded_at = trace.expanded_at[self.node as usize];
         match self.arrivals.get(&operator) {
             Some(arrival) => Became::Duplicate { node: arrival.node, cheaper: arrival.cheaper },
-            None if trace.expanded_at[node as usize] == NONE => Became::NotYet,
+            None if expanded_at > self.time.unwrap_or(NONE - 1) => Became::NotYet,
             None if trace.dropped_nodes + trace.dropped_arrivals == 0 => Became::NotGenerated,
             None => Became::NotRecorded,
         }

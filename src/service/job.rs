@@ -14,7 +14,7 @@ use super::node::NodeReport;
 use super::{Limits, PhaseTimes, PlanReport, Request, Response};
 use crate::lang::plan::Step;
 use crate::runtime::{Clock, Control, Meter};
-use crate::search::Statistics;
+use crate::search::{Guides, Statistics};
 use crate::step::Stepper;
 use crate::trace::Trace;
 
@@ -51,8 +51,12 @@ pub struct ProgressReport {
     pub phases: PhaseTimes,
     /// The time limit.
     pub timeout: Option<Duration>,
-    /// Counters so far.
+    /// Counters so far, summed over all searches of all goals.
     pub statistics: Statistics,
+    /// Goals that were searched for, the one under way included.
+    pub goals: u32,
+    /// The search whose recording is shown.
+    pub drawn: Option<DrawnReport>,
     /// Least h so far, in the document's unit.
     pub best_h: Option<f64>,
     /// h of the initial state, in the document's unit.
@@ -83,8 +87,20 @@ pub struct SliceReport {
     /// Counts of slices by length: bucket `i` holds lengths in `[0.125·2^i, 0.125·2^(i+1))` ms,
     /// the first everything shorter, the last (128 ms and more) everything longer.
     pub histogram: [u32; 11],
-    /// `(expansions done when the slice ended, length in ms)` of the latest slices, at most 4,096.
-    pub recent: Vec<(u32, f32)>,
+    /// `(expansions of the job when the slice ended, length in ms)` of all slices, in at most 4,096 entries:
+    /// where there are more slices, an entry stands for several, with the longest length.
+    pub entries: Vec<(u32, f32)>,
+}
+
+/// The search whose recording is shown, among those of a job.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DrawnReport {
+    /// What guides it; its number counts the searches of the engine for its goal.
+    pub guides: Guides,
+    /// Searches that the engine has begun for this goal.
+    pub searches: u32,
+    /// Expansions of the job before it: by the engine's searches before, and for goals before.
+    pub expanded_before: u64,
 }
 
 /// A handle to a job. Dropping every clone cancels the job.
@@ -161,6 +177,11 @@ impl Job {
         self.core.progress()
     }
 
+    /// Time of work so far: the sum of all slices.
+    pub fn worked(&self) -> Duration {
+        self.core.meter.worked()
+    }
+
     /// The response, once it is there.
     pub fn response(&self) -> Option<Rc<Response>> {
         self.core.response.borrow().clone()
@@ -194,12 +215,12 @@ impl Job {
         self.core.shown()?.try_borrow().ok()?.step_of(operator)
     }
 
-    /// Opens a node of the recording. Replays the way to it on the source model:
-    /// O(depth + actions + recorded arrivals).
-    pub fn inspect(&self, node: u32) -> Option<NodeReport> {
+    /// Opens a node of the recording as it was after `time` expansions, or as it is now. Replays the way to it
+    /// on the source model: O(depth + actions + recorded arrivals).
+    pub fn inspect(&self, node: u32, time: Option<u32>) -> Option<NodeReport> {
         let search = self.core.shown()?;
         let search = search.try_borrow().ok()?;
-        super::inspect::inspect(&search, node)
+        super::inspect::inspect(&search, node, time)
     }
 }
 
@@ -381,6 +402,18 @@ impl JobCore {
         let all: Vec<Facts> =
             searches.iter().filter_map(|search| Some(search.try_borrow().ok()?.facts())).collect();
         let shown = all.get(self.shown.get()).copied().unwrap_or_default();
+        let drawn = self.shown().and_then(|search| {
+            let search = search.try_borrow().ok()?;
+            search.trace()?;
+            let goals_before = all.iter().take(self.shown.get());
+            let expanded_before = goals_before.map(|facts| facts.statistics.expanded).sum::<u64>();
+            let guides = search.guides();
+            Some(DrawnReport {
+                guides,
+                searches: search.passes(),
+                expanded_before: expanded_before + guides.expanded_before,
+            })
+        });
         let is_finished = self.phase.get() == Phase::Finished;
         let used = if is_finished { self.elapsed.get() } else { self.used() };
         ProgressReport {
@@ -391,6 +424,8 @@ impl JobCore {
             phases: self.times(),
             timeout: self.limits.timeout,
             statistics: total(&all),
+            goals: all.len() as u32,
+            drawn,
             best_h: shown.best_h,
             initial_h: shown.initial_h,
             open: shown.open,
@@ -403,7 +438,7 @@ impl JobCore {
                 count: log.count,
                 longest_ms: log.longest.as_secs_f64() * 1e3,
                 histogram: log.histogram,
-                recent: log.recent(),
+                entries: log.entries().to_vec(),
             }),
         }
     }

@@ -44,7 +44,7 @@ use crate::store::PatternStore;
 pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
 use job::JobCore;
-pub use job::{Job, Phase, ProgressReport, SliceReport, WeakJob};
+pub use job::{DrawnReport, Job, Phase, ProgressReport, SliceReport, WeakJob};
 pub use node::{
     Became, EstimateReport, GuidanceReport, LandmarkReport, NodeReport, OperatorReport, StateRow,
 };

@@ -20,9 +20,9 @@ pub struct NodeReport {
     pub h: Option<f64>,
     /// g + weight × h.
     pub f: Option<f64>,
-    /// What became of it.
+    /// What became of it in the end.
     pub status: NodeStatus,
-    /// Expansion that generated it; 0 for the root.
+    /// Expansion that generated it; 0 for the root. In lazy search the expansion before which it was taken up.
     pub generated_at: u32,
     /// Expansion that was its first.
     pub expanded_at: Option<u32>,

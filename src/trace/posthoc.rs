@@ -4,12 +4,13 @@
 //! and `pId` that of its parent. The root is the `source`. An expansion is `expanding`, then `generating`
 //! for every node that it registers, and again for every known node that it reaches on a cheaper path (with
 //! its new parent), then `closing`; a dead end is closed as soon as it is generated. The goal of a plan is
-//! the `destination`. `g`, `h` and `f` are in the document's terms and left out where they are not known:
-//! the recording does not keep the g that a node had before its first cheaper path.
+//! the `destination`. `g`, `h` and `f` are in the document's terms and left out where they are not known.
+//! A lazy search generates a state when it is its turn: there `generating` stands before the `expanding` of
+//! the same state, and names the parent that was expanded earlier.
 
 use std::fmt::{self, Write};
 
-use super::{NONE, NodeStatus, Trace, UNKNOWN_H};
+use super::{NONE, NodeStatus, Trace};
 
 /// Bytes kept for what stands behind the events, the destination included; a label is cut to
 /// [`LABEL_MAX`].
@@ -44,10 +45,10 @@ pub fn write(
     let lost = trace.dropped_nodes + trace.dropped_samples + trace.dropped_arrivals;
     let written = Written { left_out: lost, ..Written::default() };
     let room = max_bytes.max(2 * TAIL_BYTES) - TAIL_BYTES;
-    let mut g: Vec<Option<i64>> = trace.g.iter().copied().map(Some).collect();
-    for arrival in trace.arrivals.iter().filter(|arrival| arrival.cheaper) {
-        if let Some(g) = g.get_mut(arrival.node as usize) {
-            *g = None;
+    let mut g = trace.g.clone();
+    for (&node, &first) in &trace.first_g {
+        if let Some(g) = g.get_mut(node as usize) {
+            *g = first;
         }
     }
     let mut writer = Writer { trace, room, label, out, written, parents: trace.parent.clone(), g };
@@ -66,7 +67,7 @@ struct Writer<'a> {
     written: Written,
     /// Per node its parent and g at this time.
     parents: Vec<u32>,
-    g: Vec<Option<i64>>,
+    g: Vec<i64>,
 }
 
 impl Writer<'_> {
@@ -79,6 +80,9 @@ impl Writer<'_> {
         let (mut node, mut arrival) = (1, 0);
         for (at, &expanded) in (1..).zip(&trace.expanded_node) {
             let is_known = (expanded as usize) < trace.len();
+            if trace.is_lazy {
+                self.successors(at, &mut node, &mut arrival)?;
+            }
             if is_known {
                 self.event("expanding", expanded, NONE)?;
             }
@@ -104,7 +108,7 @@ impl Writer<'_> {
         while let Some(one) = trace.arrivals.get(*arrival).filter(|one| one.at <= until) {
             if one.cheaper && (one.node as usize) < trace.len() {
                 self.parents[one.node as usize] = one.parent;
-                self.g[one.node as usize] = Some(one.g);
+                self.g[one.node as usize] = one.g;
                 self.event("generating", one.node, one.operator)?;
             }
             *arrival += 1;
@@ -138,12 +142,10 @@ impl Writer<'_> {
             NONE => text.push_str("null"),
             parent => write!(text, "{parent}")?,
         }
-        let g = self.g[node as usize].map(|g| g as f64 * trace.unit);
-        let h = trace.h[node as usize];
-        let h = (h != UNKNOWN_H).then_some(h as f64 * trace.h_unit);
-        let counts_steps = trace.h_unit.to_bits() != trace.unit.to_bits();
-        let f = h.zip(g).map(|(h, g)| if counts_steps { h } else { g + trace.weight * h });
-        for (name, value) in [("g", g), ("h", h), ("f", f)] {
+        let g = self.g[node as usize] as f64 * trace.unit;
+        let h = trace.h_value(trace.h[node as usize]);
+        let f = h.map(|h| trace.f_value(g, h));
+        for (name, value) in [("g", Some(g)), ("h", h), ("f", f)] {
             if let Some(value) = value.filter(|value| value.is_finite()) {
                 write!(text, ",\"{name}\":{value}")?;
             }
@@ -248,7 +250,7 @@ mod tests {
             "source 0 null g0 f2",
             "expanding 0 null g0 f2",
             "generating 1 0 g1 f2",
-            "generating 2 0 gnull fnull",
+            "generating 2 0 g4.5 f5.5",
             "generating 3 0 g0.5 fnull",
             "closing 3 0 g0.5 fnull",
             "closing 0 null g0 f2",

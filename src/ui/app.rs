@@ -7,15 +7,18 @@ use leptos::prelude::*;
 use super::Host;
 use super::bar::Bar;
 use super::dividers::{Columns, Divider, Side};
-use super::help::{self, Help};
+use super::focus::SkipLink;
+use super::help::Help;
 use super::icon::Sprite;
 use super::import;
+use super::keys;
 use super::live::Live;
 use super::notices::Notices;
 use super::phone::{Transport, Views};
 use super::problem::ProblemPane;
 use super::result::ResultPane;
 use super::scope_pane::ScopePane;
+use super::sheet::Pane;
 use super::switch::Switch;
 use super::workbench::Workbench;
 
@@ -26,7 +29,7 @@ pub fn App(
     host: Rc<dyn Host>,
 ) -> impl IntoView {
     let bench = Workbench::new(host);
-    help::listen(bench);
+    keys::listen(bench);
     let is_dropping = import::listen(bench);
     let sheet = bench.sheet;
     let columns = Columns::restored();
@@ -35,9 +38,16 @@ pub fn App(
         (true, true) => "gallery",
         (true, false) => "work",
     };
+    let heading = move || {
+        if bench.browsing.get() {
+            "Begin a planning problem".to_owned()
+        } else {
+            format!("{}, a planning problem", bench.shelf.name.get())
+        }
+    };
     view! {
         <Sprite />
-        <a class="skip" href="#scope">"Skip to the scope"</a>
+        <SkipLink bench />
         <div
             class="app"
             data-mode=mode
@@ -54,8 +64,9 @@ pub fn App(
             </div>
             <Switch bench />
             <main class="panes">
-                <Show when=move || !bench.browsing.get()>
-                    <h1 class="vh">{move || format!("{}, a planning problem", bench.shelf.name.get())}</h1>
+                // The gallery brings its own, but for a phone that shows the other pane.
+                <Show when=move || !bench.browsing.get() || sheet.pane.get() == Pane::Problem>
+                    <h1 class="vh">{heading}</h1>
                 </Show>
                 <ProblemPane bench />
                 <ScopePane bench />

@@ -14,6 +14,8 @@ use crate::step::{Budget, Progress, Stepper};
 
 /// A text is checked this long after the last key.
 const AFTER: Duration = Duration::from_millis(150);
+/// While keys come, new errors are held back for this long: what is half typed is no error yet.
+const TYPING: Duration = Duration::from_secs(1);
 /// Milliseconds of work before the page may do something else.
 const SLICE_MS: f64 = 6.0;
 /// Work between two looks at the clock: well below a millisecond.
@@ -26,6 +28,8 @@ const MOST_BYTES: usize = 4 << 20;
 pub struct Checker {
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
     work: StoredValue<Option<(Problem, Reading)>, LocalStorage>,
+    /// Whether the texts came whole, and not from under the keys.
+    is_whole: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
     /// What it says.
     pub checked: RwSignal<Arc<Checked>>,
@@ -42,6 +46,7 @@ impl Checker {
         Self {
             host: StoredValue::new_local(host),
             work: StoredValue::new_local(None),
+            is_whole: StoredValue::new(true),
             timer: StoredValue::new(None),
             checked: RwSignal::default(),
         }
@@ -51,6 +56,7 @@ impl Checker {
     /// said of the ones before is not of them.
     pub fn check(self, problem: Problem, is_whole: bool) {
         self.rest();
+        self.is_whole.set_value(is_whole);
         let bytes: usize = problem.texts().iter().map(|(_, text)| text.len()).sum();
         if problem.is_pddl() && bytes > MOST_BYTES {
             self.checked.set(Arc::new(Checked::not_yet(Stage::Waiting)));
@@ -99,12 +105,23 @@ impl Checker {
             None
         });
         match done {
-            Some(Some(checked)) => self.checked.set(Arc::new(checked)),
+            Some(Some(checked)) => self.publish(Arc::new(checked)),
             Some(None) => {
                 self.timer.set_value(set_timeout_with_handle(move || self.go_on(), Duration::ZERO).ok());
             }
             None => {}
         }
+    }
+
+    /// Says at once what is no worse than before; the rest once the keys are at rest.
+    fn publish(self, checked: Arc<Checked>) {
+        let is_worse = checked.errors() > self.checked.with_untracked(|before| before.errors());
+        if !is_worse || self.is_whole.get_value() {
+            self.checked.set(checked);
+            return;
+        }
+        let late = set_timeout_with_handle(move || self.checked.set(checked), TYPING);
+        self.timer.set_value(late.ok());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files in and out: reading what was picked, and downloads.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -41,6 +41,36 @@ pub fn file_name(name: &str, extension: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || "-_ ()".contains(c) { c } else { '-' };
     let stem: String = name.chars().map(plain).take(80).collect();
     format!("{}{extension}", stem.trim())
+}
+
+/// Copies a text; says whether the browser did.
+pub async fn copy(text: &str) -> bool {
+    // A page of plain HTTP has no clipboard.
+    let navigator = window().navigator();
+    let has_clipboard = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|own| own.is_object());
+    if has_clipboard && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok() {
+        return true;
+    }
+    copy_selected(text).unwrap_or(false)
+}
+
+/// Copies through a selection, the way from before there was a clipboard to write to.
+fn copy_selected(text: &str) -> Option<bool> {
+    let field = document().create_element("textarea").ok()?;
+    let field: web_sys::HtmlTextAreaElement = field.dyn_into().ok()?;
+    field.set_value(text);
+    field.set_class_name("vh");
+    let focused = document().active_element();
+    document().body()?.append_child(&field).ok()?;
+    field.select();
+    let command = Reflect::get(&document(), &"execCommand".into()).ok()?.dyn_into::<Function>().ok()?;
+    let done = command.call1(&document(), &"copy".into()).is_ok_and(|done| done.is_truthy());
+    field.remove();
+    if let Some(focused) = focused.and_then(|focused| focused.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // It had the focus a moment ago.
+        let _ = focused.focus();
+    }
+    Some(done)
 }
 
 /// Hands a text to the browser as a download.

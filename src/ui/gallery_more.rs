@@ -1,4 +1,4 @@
-//! More problems of an example's kind: of any size, and another one with every press.
+//! More problems of an example's kind: of any size that it says, and another one with every press.
 
 use leptos::prelude::*;
 
@@ -20,13 +20,20 @@ pub fn More(bench: Workbench, example: Example, generator: Generator) -> impl In
     let sizes = generator.sizes();
     let (least, most) = (*sizes.start(), *sizes.end());
     let label = format!("{}: {}", example.name, generator.size_label());
-    let choose = move |event| {
-        if let Ok(wanted) = event_target_value(&event).parse::<u32>() {
-            size.set(wanted.clamp(least, most));
+    // What was typed, where it is no size that can be made.
+    let wrong = RwSignal::new(false);
+    let choose = move |event| match event_target_value(&event).trim().parse::<u32>() {
+        Ok(wanted) if (least..=most).contains(&wanted) => {
+            wrong.set(false);
+            size.set(wanted);
         }
+        _ => wrong.set(true),
     };
     let make = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if wrong.get_untracked() {
+            return;
+        }
         let size = size.get_untracked();
         let (gate, seed) = bench.host.with_value(|host| (host.gate(), host.random() % SEEDS));
         tasks.run(async move {
@@ -40,21 +47,24 @@ pub fn More(bench: Workbench, example: Example, generator: Generator) -> impl In
         });
     };
     view! {
-        <form class="more" on:submit=make>
+        <form class="more" novalidate on:submit=make>
             <input
                 class="num"
+                class:wrong=move || wrong.get()
                 type="number"
                 min=least
                 max=most
-                title=format!("{least} to {most}")
                 aria-label=label
-                prop:value=move || size.get()
-                on:change=choose
+                aria-invalid=move || wrong.get().to_string()
+                prop:value=size.get_untracked()
+                on:input=choose
             />
-            <span class="sub">{generator.size_label()}</span>
-            <button class="btn line" type="submit">
-                "Another one"
-                <span class="vh">{format!(" of {}", example.name)}</span>
+            <span class="sub" class:err=move || wrong.get()>
+                {format!("{least} to {most} {}", generator.size_label())}
+            </span>
+            <button class="btn line" type="submit" disabled=move || wrong.get()>
+                {move || format!("Generate with {}", size.get())}
+                <span class="vh">{format!(" {}, {}", generator.size_label(), example.name)}</span>
             </button>
         </form>
     }

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
+use super::focus;
 use super::gallery::{Example, GROUPS};
 use super::gallery_more::More;
+use super::growing_tree::GrowingTree;
 use super::icon::Icon;
 use super::sheet::Pane;
 use super::tasks::Tasks;
@@ -27,6 +29,17 @@ pub fn GalleryView(bench: Workbench) -> impl IntoView {
                 <p>
                     "Pick an example and press Run. The search runs in this tab, and every state it visits can be opened."
                 </p>
+                <button
+                    class="btn line"
+                    type="button"
+                    on:click=move |_| {
+                        bench.sheet.help_keys.set(false);
+                        bench.sheet.help.set(true);
+                    }
+                >
+                    "What is planning? The words in a minute"
+                </button>
+                <GrowingTree />
                 <Show when=has_document>
                     <button class="btn line" type="button" on:click=move |_| bench.sheet.gallery.set(false)>
                         {move || format!("Back to “{}”", bench.shelf.name.get())}
@@ -141,4 +154,6 @@ pub fn show(bench: Workbench, example: Example, name: String, problem: Option<Pr
     bench.sheet.gallery.set(false);
     bench.sheet.left_result.set(false);
     bench.sheet.pane.set(Pane::Problem);
+    // The entry that had the focus is gone with the gallery.
+    request_animation_frame(focus::into_scope);
 }

@@ -1,12 +1,11 @@
-//! Keyboard shortcuts: the list that is shown, and the listener that honours it.
+//! Help: what the words of the page mean, and the keyboard shortcuts.
 
-use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
-use super::runner::How;
+use super::dialog::Dialog;
 use super::workbench::Workbench;
+use crate::view::glossary::{self, CHAPTERS, Term};
+use crate::view::words;
 
 /// What is shown; keys of the scope and of the editor included.
 const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
@@ -16,7 +15,7 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("Ctrl ↵", "Run"),
             ("Space", "Pause or resume"),
             (".", "Step: one expansion"),
-            ("Esc", "Cancel"),
+            ("Esc", "Cancel, but where you type"),
             ("F8", "Next diagnostic"),
             ("?", "This list"),
         ],
@@ -26,6 +25,7 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
         &[
             ("← → ↑ ↓", "Walk the tree"),
             ("Shift ← →", "Walk the order of discovery"),
+            ("Home End", "The root, the node generated last"),
             ("+ − 0", "Zoom in, out, fit"),
             ("W A S D", "Pan"),
         ],
@@ -42,11 +42,81 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
     ),
 ];
 
-/// The list of shortcuts.
+/// The two pages of help.
 #[component]
 pub fn Help(bench: Workbench) -> impl IntoView {
+    let keys = bench.sheet.help_keys;
+    let page = move |is_keys: bool, word: &'static str| {
+        view! {
+            <button
+                type="button"
+                aria-pressed=move || (keys.get() == is_keys).to_string()
+                on:click=move |_| keys.set(is_keys)
+            >
+                {word}
+            </button>
+        }
+    };
     view! {
-        <Dialog open=bench.sheet.help title="Keyboard shortcuts">
+        <Dialog open=bench.sheet.help title="Help">
+            <div class="help">
+                <div class="filter" role="group" aria-label="Page of help">
+                    {page(false, "What the words mean")}
+                    {page(true, "Keyboard shortcuts")}
+                </div>
+                {move || if keys.get() { view! { <Shortcuts /> }.into_any() } else { view! { <Words /> }.into_any() }}
+            </div>
+        </Dialog>
+    }
+}
+
+/// What the words mean.
+#[component]
+fn Words() -> impl IntoView {
+    let term = |term: &Term| {
+        view! {
+            <div>
+                <dt>{term.word}</dt>
+                <dd>{term.meaning}</dd>
+            </div>
+        }
+    };
+    let engine = |word: &'static str, meaning: &'static str| term(&Term { word, meaning });
+    let searches = words::SEARCHES.into_iter().chain(words::PRESETS);
+    view! {
+        <div class="glossary">
+            {CHAPTERS
+                .into_iter()
+                .map(|chapter| {
+                    view! {
+                        <section>
+                            <h3>{chapter.name}</h3>
+                            <dl>{chapter.terms.iter().map(term).collect_view()}</dl>
+                        </section>
+                    }
+                })
+                .collect_view()}
+            <section>
+                <h3>"Searches"</h3>
+                <dl>{searches.map(|kind| engine(words::search(kind), glossary::search(kind))).collect_view()}</dl>
+            </section>
+            <section>
+                <h3>"Heuristics"</h3>
+                <dl>
+                    {words::HEURISTICS
+                        .into_iter()
+                        .map(|kind| engine(words::heuristic(kind), glossary::heuristic(kind)))
+                        .collect_view()}
+                </dl>
+            </section>
+        </div>
+    }
+}
+
+/// The keys.
+#[component]
+fn Shortcuts() -> impl IntoView {
+    view! {
             <div class="shortcuts">
                 {SHORTCUTS
                     .into_iter()
@@ -74,76 +144,5 @@ pub fn Help(bench: Workbench) -> impl IntoView {
                     })
                     .collect_view()}
             </div>
-        </Dialog>
     }
-}
-
-/// A modal dialog that follows a signal.
-#[component]
-pub fn Dialog(open: RwSignal<bool>, title: &'static str, children: ChildrenFn) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        if open.get() && !dialog.open() {
-            // It fails only where the dialog is open already.
-            let _ = dialog.show_modal();
-        } else if !open.get() && dialog.open() {
-            dialog.close();
-        }
-    });
-    let press_outside = move |event: ev::MouseEvent| {
-        if event.target() == event.current_target() {
-            open.set(false);
-        }
-    };
-    view! {
-        <dialog node_ref=dialog aria-label=title on:close=move |_| open.set(false) on:click=press_outside>
-            <div class="dialog-body">
-                <div class="pane-head">
-                    <h2>{title}</h2>
-                    <span class="grow"></span>
-                    <button class="btn quiet" type="button" on:click=move |_| open.set(false)>
-                        "Close"
-                    </button>
-                </div>
-                {move || open.get().then(|| children())}
-            </div>
-        </dialog>
-    }
-}
-
-/// Listens to the keys of the page for as long as it is there.
-pub fn listen(bench: Workbench) {
-    let listener = window_event_listener(ev::keydown, move |event| {
-        if !event.default_prevented() && heed(bench, &event) {
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || listener.remove());
-}
-
-fn heed(bench: Workbench, event: &ev::KeyboardEvent) -> bool {
-    if bench.sheet.help.get_untracked() || bench.sheet.engine.get_untracked() {
-        return false;
-    }
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let is_in = |selector: &str| {
-        target.as_ref().is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))
-    };
-    let types =
-        is_in("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]");
-    let command = event.ctrl_key() || event.meta_key();
-    match event.key().as_str() {
-        "Enter" if command => bench.run(How::Plain),
-        "F8" => super::problem::next_diagnostic(bench),
-        "Escape" if bench.running.get_untracked() => bench.runner.cancel(),
-        _ if types || command || event.alt_key() => return false,
-        " " if bench.running.get_untracked() && !is_in("button, a, summary, [role=tab]") => {
-            bench.runner.pause_or_resume();
-        }
-        "." if bench.shelf.open.with_untracked(Option::is_some) => bench.step(),
-        "?" => bench.sheet.help.set(true),
-        _ => return false,
-    }
-    true
 }

@@ -17,7 +17,7 @@ pub fn Live(bench: Workbench) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let ticker = set_interval_with_handle(
         move || {
-            let now = bench.runner.on_screen_untracked().map(|run| sentence(&run)).unwrap_or_default();
+            let now = untrack(move || bench.run_on_screen()).map(|run| sentence(&run)).unwrap_or_default();
             if said.try_with_untracked(|said| *said != now) == Some(true) {
                 said.set(now);
             }

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::bar::engine_cells::EngineCells;
-use super::help::Dialog;
+use super::dialog::Dialog;
 use super::icon::Icon;
 use super::readout::doing;
 use super::runner::How;
 use super::sheet::Pane;
 use super::workbench::Workbench;
-use crate::view::{format, limits, words};
+use crate::view::{format, glossary, limits, words};
 
 /// Engine summary, Step, Cancel, Run or Pause.
 #[component]
@@ -71,8 +71,27 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
         <Dialog open=bench.sheet.engine title="Engine">
             <form class="engine-form" on:submit=move |event| event.prevent_default()>
                 <EngineCells bench place="dialog" />
+                <p class="sub">{move || said(bench)}</p>
             </form>
         </Dialog>
+    }
+}
+
+/// What the engine chosen does: a phone has no hints to hover for.
+fn said(bench: Workbench) -> String {
+    let engine = bench.shelf.settings.with(|kept| kept.engine);
+    let search = glossary::search(engine.search);
+    if engine.search.uses_heuristic() {
+        [
+            search,
+            " ",
+            words::heuristic(engine.heuristic.first()),
+            ": ",
+            glossary::heuristic(engine.heuristic.first()),
+        ]
+        .concat()
+    } else {
+        search.to_owned()
     }
 }
 

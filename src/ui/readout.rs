@@ -8,7 +8,9 @@ use super::runner::Run;
 use super::workbench::Workbench;
 use crate::search::{Outcome, Statistics};
 use crate::service::{Phase, ProgressReport, Response, ResultSummary};
-use crate::view::{format, limits, words};
+use crate::trace::{Figures, Trace};
+use crate::view::visible::visible;
+use crate::view::{format, glossary, limits, words};
 
 /// A figure over its caption.
 struct Figure {
@@ -43,13 +45,14 @@ struct Reading {
 /// The readout.
 #[component]
 pub fn Readout(bench: Workbench) -> impl IntoView {
-    view! { <div class="readout">{move || show(reading(bench))}</div> }
+    let is_old = move || bench.outdated.with(Option::is_some);
+    view! { <div class="readout" class:old=is_old>{move || show(reading(bench))}</div> }
 }
 
 fn show(reading: Reading) -> impl IntoView {
     view! {
         <div class="out">
-            <b class=format!("{} turn", reading.shape)>
+            <b class=format!("{} turn", reading.shape) title=glossary::meaning(reading.word)>
                 {(!reading.shape.is_empty()).then(|| view! { <Icon name=reading.shape class="o" /> })}
                 {reading.word}
             </b>
@@ -59,8 +62,10 @@ fn show(reading: Reading) -> impl IntoView {
             .figures
             .into_iter()
             .map(|figure| {
+                let word = figure.caption.split(',').next().unwrap_or_default();
+                let meaning = glossary::meaning(word.trim_end_matches(" by then"));
                 view! {
-                    <div class=figure.class>
+                    <div class=figure.class title=meaning>
                         <b>
                             {figure.text}
                             {(!figure.unit.is_empty()).then(|| view! { <small>{figure.unit}</small> })}
@@ -74,10 +79,25 @@ fn show(reading: Reading) -> impl IntoView {
 }
 
 fn reading(bench: Workbench) -> Reading {
+    let reading = current(bench);
+    match bench.outdated.get() {
+        Some(old) if old.is_of_other_text() => {
+            Reading { caption: format!("of an earlier text; {}", reading.caption), ..reading }
+        }
+        Some(_) => {
+            Reading { caption: format!("before the change of settings; {}", reading.caption), ..reading }
+        }
+        None => reading,
+    }
+}
+
+fn current(bench: Workbench) -> Reading {
     match bench.run_on_screen() {
         Some(run) => match &run.response {
-            Some(response) => ended(response),
-            None => under_way(&run),
+            Some(_) if bench.runner.cursor.get().is_some() && run.job.is_some() => scrubbed(bench, &run),
+            Some(response) => ended(&run, response),
+            None if bench.runner.cursor.get().is_some() => scrubbed(bench, &run),
+            None => under_way(bench, &run),
         },
         None => match bench.shelf.last_result.get() {
             Some(last) => kept(&last),
@@ -104,7 +124,32 @@ pub fn doing(run: &Run) -> &'static str {
     }
 }
 
-fn under_way(run: &Run) -> Reading {
+/// The search as it was at the scrubber's time.
+fn scrubbed(bench: Workbench, run: &Run) -> Reading {
+    let now = match &run.response {
+        Some(response) => ended(run, response),
+        None => under_way(bench, run),
+    };
+    let end = run.with_trace(Trace::expansions).unwrap_or(0) as u64;
+    let figures = bench.figures.get();
+    let at = format::count(figures.expanded);
+    let mut shown: Vec<Figure> = best_h(&figures).into_iter().collect();
+    shown.push(Figure::plain(at.clone(), "expanded by then"));
+    shown.push(Figure::plain(format::count(figures.generated), "generated").class("y"));
+    shown.push(Figure::plain(format::count(figures.open), "open"));
+    if let Some(kib) = figures.memory_kib {
+        shown.push(Figure::of(format::bytes(u64::from(kib) << 10), "memory").class("x"));
+    }
+    Reading { caption: format!("shown: expansion {at} of {}", format::count(end)), figures: shown, ..now }
+}
+
+/// The least h of the search that is drawn.
+fn best_h(figures: &Figures) -> Option<Figure> {
+    let from = figures.initial_h.map_or_else(String::new, |from| format!(", from {}", format::cost(from)));
+    figures.best_h.map(|best| Figure::plain(format::cost(best), format!("best h{from}")))
+}
+
+fn under_way(bench: Workbench, run: &Run) -> Reading {
     let progress: &ProgressReport = &run.progress;
     let word = doing(run);
     let time = match progress.timeout {
@@ -115,7 +160,7 @@ fn under_way(run: &Run) -> Reading {
     };
     // A PDDL problem has one goal, without a name of its own.
     let caption = match &progress.goal {
-        Some(goal) if !run.problem.is_pddl() => format!("{time}, for “{goal}”"),
+        Some(goal) if !run.problem.is_pddl() => format!("{time}, for “{}”", visible(goal)),
         _ => time,
     };
     let mut figures = Vec::new();
@@ -132,25 +177,28 @@ fn under_way(run: &Run) -> Reading {
         let shape = if progress.paused { "i-pause" } else { outcome::glyph(None) };
         return Reading { shape, word, caption, figures };
     }
-    if let Some(best) = progress.best_h {
-        let from =
-            progress.initial_h.map_or_else(String::new, |from| format!(", from {}", format::cost(from)));
-        figures.push(Figure::plain(format::cost(best), format!("best h{from}")));
-    }
-    figures.extend(counters(&progress.statistics));
+    figures.extend(best_h(&bench.figures.get()));
+    figures.extend(counters(&progress.statistics, has_several(run)));
     figures.push(Figure::of(format::duration(progress.worked), "work"));
     figures.push(Figure::of(format::bytes(progress.memory_bytes), "memory").class("x"));
     Reading { shape: if progress.paused { "i-pause" } else { outcome::glyph(None) }, word, caption, figures }
 }
 
-fn counters(statistics: &Statistics) -> [Figure; 2] {
+/// Whether the totals of a run are more than the search that is drawn.
+fn has_several(run: &Run) -> bool {
+    let searches = run.progress.drawn.map_or(1, |drawn| drawn.searches);
+    searches > 1 || run.progress.goals > 1
+}
+
+fn counters(statistics: &Statistics, has_several: bool) -> [Figure; 2] {
+    let expanded = if has_several { "expanded, all searches" } else { "expanded" };
     [
-        Figure::plain(format::count(statistics.expanded), "expanded"),
+        Figure::plain(format::count(statistics.expanded), expanded),
         Figure::plain(format::count(statistics.generated), "generated").class("y"),
     ]
 }
 
-fn ended(response: &Response) -> Reading {
+fn ended(run: &Run, response: &Response) -> Reading {
     let Some(outcome) = response.outcome else {
         let errors = response.diagnostics.iter().filter(|finding| finding.is_error()).count() as u64;
         return Reading {
@@ -168,13 +216,13 @@ fn ended(response: &Response) -> Reading {
     if let Some(plan) = &response.plan {
         figures.push(cost(plan.cost, plan.steps.len(), response.optimal));
     }
-    figures.extend(counters(&response.statistics));
+    figures.extend(counters(&response.statistics, has_several(run)));
     figures.push(Figure::of(format::duration(response.phases.search), "search time"));
     figures.push(Figure::of(format::bytes(response.peak_memory_bytes), "memory").class("x"));
     Reading {
         shape: outcome::glyph(Some(outcome)),
         word: words::outcome(outcome),
-        caption: response.message.clone(),
+        caption: visible(&response.message).into_owned(),
         figures,
     }
 }
@@ -184,12 +232,17 @@ fn kept(last: &ResultSummary) -> Reading {
     if let Some(paid) = last.cost {
         figures.push(cost(paid, last.plan.len(), last.optimal));
     }
-    figures.extend(counters(&last.statistics));
+    figures.extend(counters(&last.statistics, false));
     figures.push(Figure::of(format::millis(last.search_ms), "search time"));
     Reading {
         shape: outcome::glyph(Some(last.outcome)),
         word: words::outcome(last.outcome),
-        caption: if last.outcome == Outcome::Solved { "last run, plan kept" } else { "last run" }.into(),
+        caption: if last.outcome == Outcome::Solved {
+            "last run before, plan kept"
+        } else {
+            "last run before"
+        }
+        .into(),
         figures,
     }
 }

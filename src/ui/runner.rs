@@ -32,6 +32,8 @@ pub struct Run {
     pub document: DocumentId,
     /// How it was run.
     pub settings: Settings,
+    /// The document's settings when it began.
+    pub asked: Settings,
     /// The texts that were run.
     pub problem: Problem,
     /// The job, while its recording is kept.
@@ -142,7 +144,8 @@ impl Runner {
         if let Some(before) = self.under_way() {
             before.cancel();
         }
-        let settings = with_how(self.shelf.settings.get_untracked(), how);
+        let asked = self.shelf.settings.get_untracked();
+        let settings = with_how(asked.clone(), how);
         let problem = self.shelf.problem.get_untracked();
         let request = Request {
             engine: settings.engine,
@@ -160,17 +163,18 @@ impl Runner {
                 if how == How::OneStep {
                     job.step();
                 }
-                self.begin(document, settings, problem, job);
+                self.begin(document, [settings, asked], problem, job);
             }
         }
     }
 
-    fn begin(self, document: DocumentId, settings: Settings, problem: Problem, job: Job) {
+    fn begin(self, document: DocumentId, [settings, asked]: [Settings; 2], problem: Problem, job: Job) {
         self.refused.set(None);
         self.numbers.update_value(|number| *number += 1);
         let number = self.numbers.get_value();
         let progress = Rc::new(job.progress());
-        let run = Run { number, document, settings, problem, job: Some(job), progress, response: None };
+        let run =
+            Run { number, document, settings, asked, problem, job: Some(job), progress, response: None };
         self.selected.set(None);
         self.cursor.set(None);
         self.runs.update(|runs| {

@@ -4,22 +4,25 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::focus;
 use super::icon::Icon;
 use super::outcome;
 use super::readout::Readout;
-use super::runner::How;
+use super::runner::{How, Run};
 use super::scope::Scope;
+use super::scope::desk::Source;
+use super::scope::facts::Slices;
 use super::trace_handle::TraceHandle;
 use super::workbench::Workbench;
-use crate::search::Outcome;
+use crate::search::{Outcome, SearchKind};
 use crate::service::Provenance;
-use crate::view::plan;
+use crate::view::{format, plan, words};
 
 /// The centre pane.
 #[component]
 pub fn ScopePane(bench: Workbench) -> impl IntoView {
     view! {
-        <section class="pane scope" id="scope" aria-label="Scope" tabindex="-1">
+        <section class="pane scope" id="scope" aria-label="Scope" tabindex="-1" on:keydown=move |event| focus::hand_on(&event)>
             <Show
                 when=move || !bench.browsing.get()
                 fallback=move || view! { <super::gallery_view::GalleryView bench /> }
@@ -57,15 +60,25 @@ fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
             let step = run_of()?.job?.step_of(operator)?;
             Some(plan::label(&step.action, &step.arguments))
         });
-        let slices = Rc::new(move || run_of().map(|run| run.progress.slices.clone()).unwrap_or_default());
+        let slices = Rc::new(move || {
+            let progress = run_of().map(|run| run.progress);
+            let before = progress.as_ref().and_then(|progress| progress.drawn);
+            let slices = progress.map(|progress| progress.slices.clone()).unwrap_or_default();
+            Slices::new(slices, before.map_or(0, |drawn| drawn.expanded_before))
+        });
+        let worked = Rc::new(move || wants_thread(&run_of()?));
+        let now = Rc::new(move || bench.host.with_value(|host| host.now_ms()));
+        let source = Source { trace, labels, slices, worked, now };
+        let drawn = Memo::new(move |_| drawn(bench, &bench.run_on_screen()?));
         view! {
             <Scope
-                trace
+                source
+                figures=bench.figures
+                drawn
+                opened=move |again| bench.sheet.open_node(again)
                 version=runner.version.into()
                 selected=runner.selected
                 cursor=runner.cursor
-                labels
-                slices
                 running=bench.running.into()
                 theme_version=bench.theme.version.into()
             />
@@ -76,6 +89,30 @@ fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
             {scope()}
         </Show>
     }
+}
+
+/// Milliseconds that a run has worked, while it takes all the time that it gets.
+fn wants_thread(run: &Run) -> Option<f64> {
+    let is_busy = run.response.is_none() && !run.progress.paused && run.settings.pace.is_none();
+    let job = run.job.as_ref().filter(|_| is_busy)?;
+    Some(job.worked().as_secs_f64() * 1e3)
+}
+
+/// Which search is drawn, where a run has several.
+fn drawn(bench: Workbench, run: &Run) -> Option<String> {
+    let progress = &run.progress;
+    let drawn = progress.drawn?;
+    let engine = run.settings.engine.search;
+    let has_several = matches!(engine, SearchKind::Auto | SearchKind::Lama | SearchKind::Ehc);
+    if !has_several && drawn.searches < 2 && progress.goals < 2 {
+        return None;
+    }
+    let goal = progress.goal.as_ref().filter(|_| progress.goals > 1);
+    let goal = goal.map(|goal| format!(" for “{goal}”")).unwrap_or_default();
+    let own = bench.runner.on_screen().and_then(|run| run.with_trace(|trace| trace.now.statistics.expanded));
+    let (own, all) = (format::count(own.unwrap_or(0)), format::count(progress.statistics.expanded));
+    let which = words::drawn(&drawn.guides, drawn.searches);
+    Some(format!("Drawn here{goal}: {which}; {own} of {all} expansions of this run."))
 }
 
 /// A run without a recording: an answer from a pattern, a broken document, or one let go.

@@ -71,8 +71,10 @@ pub struct Sheet {
     pub gallery: RwSignal<bool>,
     /// The language of the examples in it, where it is not all: whether PDDL.
     pub language: RwSignal<Option<bool>>,
-    /// Whether the list of shortcuts is open.
+    /// Whether help is open: what the words mean, and the keys.
     pub help: RwSignal<bool>,
+    /// Which of its two pages: the keys rather than the words.
+    pub help_keys: RwSignal<bool>,
     /// On a phone: whether the engine is open.
     pub engine: RwSignal<bool>,
 }
@@ -83,6 +85,16 @@ impl Sheet {
         self.tab.set(tab);
         self.left_result.set(true);
         self.pane.set(Pane::Result);
+    }
+
+    /// Opens the selected node beside the tree. A phone has room for one of them: there the tree stays, until
+    /// the node is pressed `again`.
+    pub fn open_node(self, again: bool) {
+        self.tab.set(Tab::Node);
+        self.left_result.set(true);
+        if again {
+            self.pane.set(Pane::Result);
+        }
     }
 
     /// Brings the problem into view, however wide the page is.

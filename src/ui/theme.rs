@@ -70,8 +70,13 @@ impl Theme {
     }
 
     fn follow_system(self) {
-        let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-        let Some(query) = query else { return };
+        for wanted in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
+            self.follow(wanted);
+        }
+    }
+
+    fn follow(self, wanted: &str) {
+        let Some(query) = window().match_media(wanted).ok().flatten() else { return };
         let listener = Closure::<dyn Fn()>::new(move || {
             self.version.try_update(|version| *version += 1);
         });

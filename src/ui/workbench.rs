@@ -12,12 +12,14 @@ use leptos::prelude::*;
 use super::Host;
 use super::check::{self, Checked, Stage};
 use super::checker::Checker;
+use super::outdated::{Outdated, is_of};
 use super::runner::{How, Run, Runner};
 use super::sheet::{Pane, Sheet, Tab};
 use super::shelf::Shelf;
 use super::theme::Theme;
 use crate::diagnostic::{Fix, Span};
 use crate::service::{EngineCode, Problem};
+use crate::trace::{Figures, Trace};
 use crate::view::limits;
 
 /// What is being typed for a limit while it does not read, or is not left yet.
@@ -51,6 +53,10 @@ pub struct Workbench {
     pub paused: Memo<bool>,
     /// The run on screen, by number.
     pub number: Memo<Option<u64>>,
+    /// What has changed since the run on screen began.
+    pub outdated: Memo<Option<Outdated>>,
+    /// The figures of the search that is drawn, at the scrubber's time. Everything that shows one reads it here.
+    pub figures: Memo<Figures>,
     /// Whether gallery and starter are in view in place of scope and result.
     pub browsing: Memo<bool>,
     /// Why Run is not possible now.
@@ -82,7 +88,13 @@ impl Workbench {
             finding: RwSignal::new(None),
             running,
             paused: Memo::new(move |_| runner.is_paused()),
-            number: Memo::new(move |_| runner.on_screen().map(|run| run.number)),
+            number: Memo::new(move |_| on_screen(runner, shelf).map(|run| run.number)),
+            outdated: Memo::new(move |_| Outdated::of(shelf, &on_screen(runner, shelf)?)),
+            figures: Memo::new(move |_| {
+                let cursor = runner.cursor.get();
+                let look = |trace: &Trace| Figures::at(trace, cursor);
+                on_screen(runner, shelf).and_then(|run| run.with_trace(look)).unwrap_or_default()
+            }),
             browsing: Memo::new(move |_| {
                 shelf.loaded.get() && (sheet.gallery.get() || shelf.open.with(Option::is_none))
             }),
@@ -194,10 +206,15 @@ impl Workbench {
         }
     }
 
-    /// The run on screen.
+    /// The run on screen. One that found errors goes with the text that had them.
     pub fn run_on_screen(self) -> Option<Run> {
-        self.runner.on_screen()
+        on_screen(self.runner, self.shelf)
     }
+}
+
+fn on_screen(runner: Runner, shelf: Shelf) -> Option<Run> {
+    let found_errors = |run: &Run| run.response.as_ref().is_some_and(|response| response.outcome.is_none());
+    runner.on_screen().filter(|run| !found_errors(run) || shelf.problem.with(|now| is_of(run, now)))
 }
 
 fn engine_code(host: &Rc<dyn Host>) -> RwSignal<EngineCode> {

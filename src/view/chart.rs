@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::trace::{Trace, UNKNOWN_H};
+use crate::trace::Trace;
 
 /// Entries of one level that make one of the next.
 const FACTOR: usize = 16;
@@ -104,7 +104,7 @@ pub struct Plateau {
     pub from: u32,
     /// Its last expansion.
     pub to: u32,
-    /// Best h there, in the task's unit.
+    /// Best h there, in the task's unit of h.
     pub h: i64,
 }
 
@@ -120,19 +120,21 @@ impl Plateau {
 pub struct Descent {
     changes: Vec<(u32, i64)>,
     taken: usize,
+    expansions: u32,
 }
 
 impl Descent {
-    /// Takes in up to `max` more samples.
-    pub fn update(&mut self, trace: &Trace, max: usize) {
-        let end = trace.best_h.len().min(self.taken + max);
-        for index in self.taken..end {
-            let h = trace.best_h[index];
-            if self.changes.last().is_none_or(|&(_, last)| last != h) {
-                self.changes.push((index as u32 + 1, h));
+    /// Takes in the records of the first `expansions` expansions.
+    pub fn update(&mut self, trace: &Trace, expansions: u32) {
+        self.expansions = expansions;
+        for record in trace.records[self.taken..].iter().take_while(|record| record.at <= expansions) {
+            self.taken += 1;
+            let at = record.at.max(1);
+            match self.changes.last_mut().filter(|last| last.0 == at) {
+                Some(last) => last.1 = record.h,
+                None => self.changes.push((at, record.h)),
             }
         }
-        self.taken = end;
     }
 
     /// The changes: `(expansion from 1, best h)`.
@@ -140,17 +142,17 @@ impl Descent {
         &self.changes
     }
 
-    /// All stretches, in order; together they cover every expansion.
+    /// All stretches, in order; together they cover every expansion from the first change on.
     pub fn stretches(&self) -> impl Iterator<Item = Plateau> + '_ {
         self.changes.iter().enumerate().map(|(index, &(from, h))| {
-            let next = self.changes.get(index + 1).map_or(self.taken as u32 + 1, |&(at, _)| at);
+            let next = self.changes.get(index + 1).map_or(self.expansions + 1, |&(at, _)| at);
             Plateau { from, to: next - 1, h }
         })
     }
 
     /// Stretches of at least `least` expansions.
     pub fn plateaus(&self, least: u32) -> impl Iterator<Item = Plateau> + '_ {
-        self.stretches().filter(move |plateau| plateau.length() >= least && plateau.h != UNKNOWN_H)
+        self.stretches().filter(move |plateau| plateau.length() >= least)
     }
 }
 
@@ -171,7 +173,7 @@ impl Series {
         let end = trace.expansions().min(self.open.len() + max);
         self.open.update(end, |i| f64::from(trace.open_size[i]));
         self.memory.update(end, |i| f64::from(trace.memory_kib[i]));
-        self.descent.update(trace, max);
+        self.descent.update(trace, end as u32);
     }
 }
 
@@ -258,14 +260,15 @@ mod tests {
     fn plateaus_cover_all_expansions_without_gaps() {
         let trace = random_tree(67, 2_000);
         let mut descent = Descent::default();
-        for _ in 0..40 {
-            descent.update(&trace, 100);
+        for expansions in [1, 2, 40, 41, trace.expansions() as u32] {
+            descent.update(&trace, expansions);
         }
         let mut next = 1;
         for stretch in descent.stretches() {
             assert_eq!(stretch.from, next);
-            let range = stretch.from as usize - 1..stretch.to as usize;
-            assert!(trace.best_h[range].iter().all(|&h| h == stretch.h));
+            for time in stretch.from..=stretch.to {
+                assert_eq!(trace.best_at(Some(time)).map(|record| record.h), Some(stretch.h));
+            }
             next = stretch.to + 1;
         }
         assert_eq!(next as usize, trace.expansions() + 1);

@@ -36,6 +36,16 @@ pub fn count(value: u64) -> String {
     out
 }
 
+/// A count in at most four characters: `987`, `12k`, `1.2M`.
+pub fn short_count(value: u32) -> String {
+    match value {
+        0..1_000 => value.to_string(),
+        1_000..10_000 => format!("{:.1}k", f64::from(value / 100) / 10.0),
+        10_000..1_000_000 => format!("{}k", value / 1_000),
+        _ => format!("{:.1}M", f64::from(value / 100_000) / 10.0),
+    }
+}
+
 /// A cost with all of its digits, down to the 10⁻⁹ that the metric keeps.
 pub fn cost(value: f64) -> String {
     if !value.is_finite() {

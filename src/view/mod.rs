@@ -6,11 +6,15 @@
 pub mod anchor;
 pub mod chart;
 pub mod format;
+pub mod glossary;
 pub mod incoming;
 pub mod ledger;
 pub mod limits;
+pub mod look;
 pub mod outline;
+pub mod pace;
 pub mod palette;
+pub mod past;
 pub mod plan;
 #[cfg(test)]
 mod sample;
@@ -20,6 +24,7 @@ pub mod trail;
 pub mod tree;
 pub mod utf16;
 pub mod viewport;
+pub mod visible;
 pub mod walk;
 #[cfg(test)]
 mod walk_tests;

@@ -3,7 +3,6 @@
 
 use crate::trace::{NONE, Trace};
 
-use super::ledger::Ledger;
 use super::tree::TreeLayout;
 
 /// Most siblings or children listed before and after the one in focus.
@@ -24,11 +23,15 @@ pub enum Step {
     Earlier,
     /// To the node generated after.
     Later,
+    /// To the root.
+    First,
+    /// To the node generated last.
+    Last,
 }
 
 /// Where a step leads; `None` where there is nothing, or nothing yet at `cursor`.
 pub fn step(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, from: u32, step: Step) -> Option<u32> {
-    let known = Ledger::nodes_at(trace, cursor).min(layout.len()) as u32;
+    let known = trace.nodes_at(cursor).min(layout.len()) as u32;
     let parent = *trace.parent.get(from as usize)?;
     let to = match step {
         Step::Parent => parent,
@@ -38,6 +41,8 @@ pub fn step(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, from: u32, 
         Step::After => layout.next_sibling(from),
         Step::Earlier => from.checked_sub(1).unwrap_or(NONE),
         Step::Later => from + 1,
+        Step::First => 0,
+        Step::Last => known.checked_sub(1).unwrap_or(NONE),
     };
     (to < known).then_some(to)
 }
@@ -47,7 +52,7 @@ pub fn step(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, from: u32, 
 pub struct Line {
     /// The node.
     pub node: u32,
-    /// Depth in the list, from 1.
+    /// Depth in the tree, the root at 1.
     pub level: u32,
     /// Place among its siblings, from 1.
     pub position: u32,
@@ -59,21 +64,20 @@ pub struct Line {
 
 /// The parent of `node`, the node between its nearest siblings, and its first children.
 pub fn around(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, node: u32) -> Vec<Line> {
-    let known = Ledger::nodes_at(trace, cursor).min(layout.len()) as u32;
+    let known = trace.nodes_at(cursor).min(layout.len()) as u32;
     let mut lines = Vec::new();
     if node >= known {
         return lines;
     }
     let inner = |node: u32| layout.first_child(node) < known;
     let parent = trace.parent[node as usize];
-    let mut own = 1;
+    let level = |node: u32| trace.depth[node as usize] + 1;
     if parent != NONE {
         let (position, siblings) = match trace.parent[parent as usize] {
             NONE => (1, 1),
             above => place_among(layout, above, parent, known),
         };
-        lines.push(Line { node: parent, level: 1, position, siblings, inner: true });
-        own = 2;
+        lines.push(Line { node: parent, level: level(parent), position, siblings, inner: true });
     }
     let family: Vec<u32> = match parent {
         NONE => vec![node],
@@ -83,13 +87,18 @@ pub fn around(trace: &Trace, layout: &TreeLayout, cursor: Option<u32>, node: u32
     let siblings = family.len() as u32;
     for (index, &sibling) in family.iter().enumerate().skip(at.saturating_sub(AROUND)).take(2 * AROUND) {
         let position = index as u32 + 1;
-        lines.push(Line { node: sibling, level: own, position, siblings, inner: inner(sibling) });
+        lines.push(Line { node: sibling, level: level(sibling), position, siblings, inner: inner(sibling) });
         if sibling == node {
             let children = layout.children(node).take_while(|&child| child < known).count() as u32;
             for (index, child) in layout.children(node).take(AROUND.min(children as usize)).enumerate() {
                 let position = index as u32 + 1;
-                let level = own + 1;
-                lines.push(Line { node: child, level, position, siblings: children, inner: inner(child) });
+                lines.push(Line {
+                    node: child,
+                    level: level(child),
+                    position,
+                    siblings: children,
+                    inner: inner(child),
+                });
             }
         }
     }
@@ -134,6 +143,18 @@ mod tests {
         assert_eq!(step(&trace, &layout, None, 0, Step::Parent), None);
         assert_eq!(step(&trace, &layout, None, 799, Step::Later), None);
         assert_eq!(step(&trace, &layout, Some(0), 0, Step::Child), None);
+        assert_eq!(step(&trace, &layout, None, 400, Step::First), Some(0));
+        assert_eq!(step(&trace, &layout, None, 400, Step::Last), Some(799));
+    }
+
+    #[test]
+    fn levels_are_those_of_the_tree() {
+        let (trace, layout) = stage();
+        for node in 0..800 {
+            for line in around(&trace, &layout, None, node) {
+                assert_eq!(line.level, trace.depth[line.node as usize] + 1);
+            }
+        }
     }
 
     #[test]

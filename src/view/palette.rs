@@ -1,6 +1,6 @@
 //! Colour as a value: the ramp, what is coloured by, and the legend's domain and histogram.
 
-use crate::trace::{Trace, UNKNOWN_H};
+use crate::trace::Trace;
 
 /// Steps of a ramp that are drawn as colours of their own.
 pub const STEPS: u8 = 32;
@@ -41,12 +41,12 @@ impl ColourBy {
 
     /// The value of a node in the document's unit; `None` where it has none.
     pub fn value(self, trace: &Trace, node: u32) -> Option<f64> {
-        let index = node as usize;
-        let (g, h) = (trace.g[index] as f64, trace.h[index]);
+        let h = || trace.h_value(trace.h[node as usize]);
+        let g = || trace.g_value(node, None);
         match self {
-            Self::H => (h != UNKNOWN_H).then_some(h as f64 * trace.unit),
-            Self::F => (h != UNKNOWN_H).then_some((g + trace.weight * h as f64) * trace.unit),
-            Self::G => Some(g * trace.unit),
+            Self::H => h(),
+            Self::F => h().map(|h| trace.f_value(g(), h)),
+            Self::G => Some(g()),
             Self::Order => Some(f64::from(node)),
         }
     }

@@ -1,14 +1,14 @@
 //! A plan as text, and the states along it.
 
+use super::visible::visible;
 use crate::lang::goap::model::Value;
 use crate::plan::{Plan, PlanStep};
 
 /// A step as it is read: `go market`.
 pub fn label(action: &str, arguments: &[Value]) -> String {
-    std::iter::once(action.to_owned())
-        .chain(arguments.iter().map(Value::to_string))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words: Vec<_> =
+        std::iter::once(action.to_owned()).chain(arguments.iter().map(Value::to_string)).collect();
+    visible(&words.join(" ")).into_owned()
 }
 
 /// A step of a plan as it is read.

@@ -1,7 +1,11 @@
 //! Recordings for tests: random searches, and deep chains.
 
 use crate::hash::SplitMix64;
-use crate::trace::{Arrival, NONE, NodeStatus, Trace, UNKNOWN_H};
+use crate::trace::{Arrival, NONE, NodeStatus, Record, Trace, UNKNOWN_H};
+
+fn empty() -> Trace {
+    Trace { unit: 1.0, h_unit: 1.0, weight: 1.0, ..Trace::default() }
+}
 
 fn push(trace: &mut Trace, parent: u32, at: u32, h: i64) -> u32 {
     let id = trace.len() as u32;
@@ -14,7 +18,11 @@ fn push(trace: &mut Trace, parent: u32, at: u32, h: i64) -> u32 {
     trace.h.push(h);
     trace.generated_at.push(at);
     trace.expanded_at.push(NONE);
+    trace.reopened_at.push(NONE);
     trace.status.push(if h == UNKNOWN_H { NodeStatus::DeadEnd } else { NodeStatus::Open });
+    if trace.records.last().map_or(UNKNOWN_H, |last| last.h) > h {
+        trace.records.push(Record { at, node: id, h });
+    }
     id
 }
 
@@ -27,9 +35,6 @@ fn expand(trace: &mut Trace, node: u32, open: usize) -> u32 {
     trace.status[node as usize] = NodeStatus::Expanded;
     trace.open_size.push(open as u32);
     trace.memory_kib.push(64 + trace.len() as u32 / 8);
-    // An expansion adds at most six nodes: only those can be better than before.
-    let best = trace.h.iter().rev().take(8).copied().min().unwrap_or(UNKNOWN_H);
-    trace.best_h.push(trace.best_h.last().map_or(best, |&last| last.min(best)));
     at
 }
 
@@ -37,7 +42,7 @@ fn expand(trace: &mut Trace, node: u32, open: usize) -> u32 {
 /// duplicates and reopenings.
 pub fn random_tree(seed: u64, nodes: usize) -> Trace {
     let mut random = SplitMix64::new(seed);
-    let mut trace = Trace { unit: 1.0, weight: 1.0, ..Trace::default() };
+    let mut trace = empty();
     let mut open = vec![push(&mut trace, NONE, 0, 60)];
     while trace.len() < nodes && !open.is_empty() {
         let pick = random.below(open.len() as u64) as usize;
@@ -58,9 +63,13 @@ pub fn random_tree(seed: u64, nodes: usize) -> Trace {
             let known = random.below(trace.len() as u64) as u32;
             let was = trace.expanded_at[known as usize];
             let cheaper = was != NONE && was < at && random.below(2) == 0;
-            trace.arrivals.push(Arrival { node: known, parent: node, operator: 0, g: 0, at, cheaper });
+            let arrival =
+                Arrival { node: known, parent: node, operator: 0, g: 0, at, cheaper, reopened: cheaper };
+            trace.arrivals.push(arrival);
             if cheaper {
                 trace.status[known as usize] = NodeStatus::Reopened;
+                let first = &mut trace.reopened_at[known as usize];
+                *first = (*first).min(at);
                 open.push(known);
             }
         }
@@ -70,7 +79,7 @@ pub fn random_tree(seed: u64, nodes: usize) -> Trace {
 
 /// A chain of `levels` levels whose every node has `children` children, the last one expanded.
 pub fn chain_with_leaves(levels: usize, children: usize) -> Trace {
-    let mut trace = Trace { unit: 1.0, weight: 1.0, ..Trace::default() };
+    let mut trace = empty();
     let mut node = push(&mut trace, NONE, 0, levels as i64);
     for level in 0..levels {
         trace.expanded_node.push(node);
@@ -80,7 +89,6 @@ pub fn chain_with_leaves(levels: usize, children: usize) -> Trace {
         let h = (levels - level) as i64;
         trace.open_size.push((level * (children - 1)) as u32);
         trace.memory_kib.push(level as u32);
-        trace.best_h.push(h);
         for child in 0..children {
             let last = child + 1 == children;
             let id = push(&mut trace, node, at, if last { h - 1 } else { h });
@@ -101,6 +109,8 @@ pub fn prefix(trace: &Trace, nodes: usize) -> Trace {
     }
     part.generated_at.truncate(nodes);
     part.expanded_at.truncate(nodes);
+    part.reopened_at.truncate(nodes);
+    part.records.retain(|record| (record.node as usize) < nodes);
     part.g.truncate(nodes);
     part.h.truncate(nodes);
     part.status.truncate(nodes);

@@ -9,18 +9,24 @@ use crate::trace::Trace;
 
 use super::chart::Series;
 use super::ledger::Shapes;
+use super::look::Look;
 use super::palette::{ColourBy, Domains, Tinter};
+use super::past::Past;
 use super::scene::Scene;
 use super::trail::Trails;
 use super::tree::TreeLayout;
 use super::viewport::{Extent, Insets, Viewport};
-use super::walk::{Look, Walk, next_coarse};
+use super::walk::{MAX_PRIMITIVES, Walk, next_coarse};
 use super::witness::Witness;
 
-/// Nodes, samples and arrivals taken in per frame: some 5 ms in the browser.
-pub const NODES_PER_FRAME: usize = 20_000;
-/// Nodes visited per frame while drawing.
-pub const VISITS_PER_FRAME: usize = 60_000;
+/// Nodes, samples and arrivals taken in per frame with full effort: some 5 ms in the browser.
+const NODES_PER_FRAME: usize = 20_000;
+/// Nodes visited per frame while drawing with full effort.
+const VISITS_PER_FRAME: usize = 60_000;
+/// Nodes counted per frame while scrubbing with full effort.
+const COUNTED_PER_FRAME: usize = 200_000;
+/// The least effort.
+const LEAST_EFFORT: f64 = 0.03;
 /// Marks and lines of the overview.
 const OVERVIEW_PRIMITIVES: usize = 1_500;
 
@@ -39,6 +45,34 @@ pub struct Wish {
     pub size: (f64, f64),
     /// Size of the overview in pixels; zero where it is not shown.
     pub overview: (f64, f64),
+}
+
+/// How much a frame may do, from very little to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effort(f64);
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
+impl Effort {
+    /// More or less of it, within its bounds.
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        Self((self.0 * factor).clamp(LEAST_EFFORT, 1.0))
+    }
+
+    /// Its share of what full effort does.
+    pub(super) fn of(self, full: usize) -> usize {
+        (full as f64 * self.0) as usize
+    }
+
+    /// Marks and lines of a scene, in five steps: a scene that was drawn is not drawn again for a little more.
+    fn primitives(self) -> usize {
+        MAX_PRIMITIVES >> ((1.0 / self.0).log2().floor() as u32).min(4)
+    }
 }
 
 /// What a frame brought.
@@ -62,6 +96,17 @@ struct Key {
     arrivals: usize,
     nodes: usize,
     plan: usize,
+    is_past_known: bool,
+    primitives: usize,
+}
+
+/// What an overview was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OverviewKey {
+    revision: u64,
+    cursor: Option<u32>,
+    is_past_known: bool,
+    size: (u64, u64),
 }
 
 /// The state of the scope.
@@ -76,6 +121,9 @@ pub struct Stage {
     /// The marked path.
     pub trails: Trails,
     witness: Witness,
+    past: Past,
+    is_past_known: bool,
+    effort: Effort,
     view: Option<Viewport>,
     pinned: bool,
     coarse: f64,
@@ -83,7 +131,7 @@ pub struct Stage {
     key: Option<Key>,
     scene: Option<Scene>,
     overview: Option<Scene>,
-    overview_key: Option<(u64, Option<u32>, (u64, u64))>,
+    overview_key: Option<OverviewKey>,
 }
 
 impl Stage {
@@ -125,9 +173,21 @@ impl Stage {
         if node as usize >= self.layout.len() || !self.pinned {
             return;
         }
-        let x = self.layout.left_of(trace, node) + f64::from(self.layout.width(node)) / 2.0;
-        let level = f64::from(trace.depth[node as usize]);
+        let (x, level) = self.spot(trace, node);
         self.look(|view, extent| view.showing(x, level, extent));
+    }
+
+    /// Where a node stands on the canvas, in pixels, also outside of it; `None` for one not laid out.
+    pub fn place(&self, trace: &Trace, node: u32) -> Option<(f64, f64)> {
+        let view = self.view.filter(|_| (node as usize) < self.layout.len())?;
+        let (x, level) = self.spot(trace, node);
+        Some((view.x(x), view.y(level)))
+    }
+
+    /// The middle of a node's column, in leaves, and its level.
+    fn spot(&self, trace: &Trace, node: u32) -> (f64, f64) {
+        let x = self.layout.left_of(trace, node) + f64::from(self.layout.width(node)) / 2.0;
+        (x, f64::from(trace.depth[node as usize]))
     }
 
     /// Colours for what is shown.
@@ -135,31 +195,43 @@ impl Stage {
         Tinter { by, domain: self.domains.of(by) }
     }
 
-    /// One frame's work.
-    pub fn advance(&mut self, trace: &Trace, wish: &Wish) -> Advance {
+    /// One frame's work, with some effort.
+    pub fn advance(&mut self, trace: &Trace, wish: &Wish, effort: Effort) -> Advance {
         if !self.witness.recognises(trace) {
             let (view, pinned) = (self.view, false);
             *self = Self { view, pinned, ..Self::default() };
         }
+        self.effort = effort;
         let caught_up = self.take_in(trace);
-        self.trails.update(trace, &self.layout.ledger, wish.cursor, wish.selected);
+        let counted = self.count_past(trace, wish.cursor);
+        self.trails.update(trace, wish.cursor, wish.selected);
         self.place_view(wish.size);
         let scene = self.draw(trace, wish);
         let overview = self.draw_overview(trace, wish);
-        Advance { scene, overview, more: !caught_up || self.walk.is_some() || self.key.is_none() }
+        Advance { scene, overview, more: !caught_up || !counted || self.walk.is_some() || self.key.is_none() }
     }
 
     fn take_in(&mut self, trace: &Trace) -> bool {
         let before = self.layout.anchor().left();
-        let caught_up = self.layout.update(trace, NODES_PER_FRAME);
+        let nodes = self.effort.of(NODES_PER_FRAME);
+        let caught_up = self.layout.update(trace, nodes);
         let moved = self.layout.anchor().left() - before;
         if let (true, Some(view)) = (self.pinned, self.view.as_mut()) {
             view.left += moved;
         }
-        self.domains.update(trace, NODES_PER_FRAME);
-        self.series.update(trace, NODES_PER_FRAME);
+        self.domains.update(trace, nodes);
+        self.series.update(trace, nodes);
         self.witness.remember(trace, self.layout.len());
         caught_up && self.series.open.len() == trace.expansions()
+    }
+
+    /// Counts the subtrees at the cursor; answers whether that is done, or not asked for.
+    fn count_past(&mut self, trace: &Trace, cursor: Option<u32>) -> bool {
+        self.is_past_known = cursor.is_some_and(|_| {
+            let nodes = trace.nodes_at(cursor).min(self.layout.len());
+            self.past.update(trace, nodes, self.effort.of(COUNTED_PER_FRAME))
+        });
+        cursor.is_none() || self.is_past_known
     }
 
     fn place_view(&mut self, (width, height): (f64, f64)) {
@@ -178,6 +250,7 @@ impl Stage {
             trace,
             layout: &self.layout,
             cursor: wish.cursor,
+            past: Some(&self.past).filter(|_| self.is_past_known),
             hidden: wish.hidden,
             tinter: self.tinter(wish.by),
             keep: self.trails.keep(),
@@ -196,14 +269,14 @@ impl Stage {
             let (left, right, top, _) = view.window();
             self.layout.settle_anchor(trace, left, right, top.max(0.0) as u32);
             self.coarse = self.coarse.max(1.0);
-            self.walk = Some(Walk::new(view, self.coarse));
+            self.walk = Some(Walk::new(view, self.coarse, self.effort.primitives()));
         }
         let Some(mut walk) = self.walk.take() else { return false };
-        let Some(scene) = walk.advance(&self.look_at(trace, wish), VISITS_PER_FRAME) else {
+        let Some(scene) = walk.advance(&self.look_at(trace, wish), self.effort.of(VISITS_PER_FRAME)) else {
             self.walk = Some(walk);
             return false;
         };
-        self.coarse = next_coarse(self.coarse, &scene);
+        self.coarse = next_coarse(self.coarse, &scene, self.effort.primitives());
         if scene.capped {
             // Too much for one list: walked again with wider folds; shown only for want of another.
             self.key = None;
@@ -224,13 +297,20 @@ impl Stage {
             arrivals: trace.arrivals.len(),
             nodes: self.layout.len(),
             plan: trace.plan.len(),
+            is_past_known: self.is_past_known,
+            primitives: self.effort.primitives(),
         }
     }
 
     /// The whole tree on the overview strip, in one go: it has few marks.
     fn draw_overview(&mut self, trace: &Trace, wish: &Wish) -> bool {
         let (width, height) = wish.overview;
-        let key = (self.layout.revision(), wish.cursor, (width.to_bits(), height.to_bits()));
+        let key = OverviewKey {
+            revision: self.layout.revision(),
+            cursor: wish.cursor,
+            is_past_known: self.is_past_known,
+            size: (width.to_bits(), height.to_bits()),
+        };
         if width <= 0.0 || self.overview_key == Some(key) {
             return false;
         }
@@ -264,15 +344,15 @@ mod tests {
         let trace = random_tree(79, 70_000);
         let mut stage = Stage::default();
         let mut frames = 0;
-        while stage.advance(&trace, &wish()).more {
+        while stage.advance(&trace, &wish(), Effort::default()).more {
             frames += 1;
             assert!(frames < 50);
         }
         assert!(frames >= 3);
         assert_eq!(stage.layout.len(), 70_000);
-        let mut rest = stage.advance(&trace, &wish());
+        let mut rest = stage.advance(&trace, &wish(), Effort::default());
         while rest.scene {
-            rest = stage.advance(&trace, &wish());
+            rest = stage.advance(&trace, &wish(), Effort::default());
         }
         assert_eq!(rest, Advance::default());
     }
@@ -280,10 +360,10 @@ mod tests {
     #[test]
     fn another_recording_starts_afresh() {
         let mut stage = Stage::default();
-        stage.advance(&random_tree(83, 3_000), &wish());
+        stage.advance(&random_tree(83, 3_000), &wish(), Effort::default());
         stage.look(|view, extent| view.zoomed(4.0, 10.0, 10.0, extent));
         let other = prefix(&random_tree(84, 3_000), 500);
-        stage.advance(&other, &wish());
+        stage.advance(&other, &wish(), Effort::default());
         assert_eq!(stage.layout.len(), 500);
         let fit = Viewport::fit(600.0, 500.0, Insets::SCOPE, stage.extent());
         assert_eq!(stage.view(), Some(fit));
@@ -293,13 +373,13 @@ mod tests {
     fn a_pinned_view_stays_on_its_nodes_while_the_tree_grows() {
         let whole = random_tree(89, 4_000);
         let mut stage = Stage::default();
-        stage.advance(&prefix(&whole, 3_000), &wish());
+        stage.advance(&prefix(&whole, 3_000), &wish(), Effort::default());
         stage.look(|view, extent| view.zoomed(1e9, 300.0, 60.0, extent).centred(800.0, 7.0, extent));
-        stage.advance(&prefix(&whole, 3_000), &wish());
+        stage.advance(&prefix(&whole, 3_000), &wish(), Effort::default());
         let anchor = stage.layout.anchor().node();
         let place = |stage: &Stage| stage.view().map(|view| view.x(stage.layout.anchor().left()));
         let before = place(&stage);
-        stage.advance(&whole, &wish());
+        stage.advance(&whole, &wish(), Effort::default());
         assert!(anchor == 0 || (before.unwrap_or(0.0) - place(&stage).unwrap_or(9.0)).abs() < 1e-6);
     }
 }

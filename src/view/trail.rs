@@ -3,7 +3,6 @@
 
 use crate::trace::{NONE, Trace};
 
-use super::ledger::Ledger;
 use super::scene::{Place, Scene};
 
 /// The marked paths, and the set of nodes that must therefore not be folded.
@@ -61,11 +60,13 @@ impl Keep {
 
 impl Trails {
     /// Follows the trace: the plan once all of it is in sight, else the path to the least h.
-    pub fn update(&mut self, trace: &Trace, ledger: &Ledger, cursor: Option<u32>, selected: Option<u32>) {
+    pub fn update(&mut self, trace: &Trace, cursor: Option<u32>, selected: Option<u32>) {
         let whole = cursor.is_none_or(|t| t as usize >= trace.expansions());
         let plan = if whole { trace.plan.len() } else { 0 };
-        let best = if plan > 0 { None } else { ledger.best_at(cursor) };
-        let selected = selected.filter(|&node| (node as usize) < trace.len());
+        let recorded = |node: &u32| (*node as usize) < trace.len();
+        let best = trace.best_at(cursor).map(|record| record.node).filter(recorded);
+        let best = best.filter(|_| plan == 0);
+        let selected = selected.filter(recorded);
         let key = Key { plan, best, selected };
         if key == self.key && (trace.is_empty() || !self.path.is_empty()) {
             return;
@@ -131,22 +132,19 @@ pub fn path_to(trace: &Trace, node: Option<u32>) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::super::sample::random_tree;
-    use super::super::tree::TreeLayout;
     use super::*;
 
     #[test]
     fn what_is_kept_holds_the_path_the_selection_and_their_ancestors() {
         let trace = random_tree(7, 500);
-        let mut layout = TreeLayout::default();
-        while !layout.update(&trace, 500) {}
         let mut trails = Trails::default();
-        trails.update(&trace, &layout.ledger, None, Some(123));
-        let best = layout.ledger.best_at(None);
+        trails.update(&trace, None, Some(123));
+        let best = trace.best_at(None).map(|record| record.node);
         assert_eq!(trails.path().last().copied(), best);
         for node in path_to(&trace, Some(123)).into_iter().chain(path_to(&trace, best)) {
             assert!(trails.keep().contains(node));
         }
-        trails.update(&trace, &layout.ledger, Some(0), None);
+        trails.update(&trace, Some(0), None);
         assert_eq!(trails.path(), [0]);
         assert!(!trails.keep().contains(123));
     }

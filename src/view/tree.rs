@@ -13,7 +13,7 @@
 use crate::trace::{NONE, Trace};
 
 use super::anchor::Anchor;
-use super::ledger::Ledger;
+use super::ledger::Duplicates;
 
 /// The growing layout.
 #[derive(Debug, Default)]
@@ -30,8 +30,8 @@ pub struct TreeLayout {
     revision: u64,
     /// Where the drawn window hangs in the tree.
     pub(super) anchor: Anchor,
-    /// What replay needs to know of the recording.
-    pub ledger: Ledger,
+    /// Successors that led to known states, by the node they come from.
+    pub(super) duplicates: Duplicates,
 }
 
 /// What a batch adds to nodes that were there before it. Columns are zero between batches.
@@ -139,10 +139,9 @@ impl TreeLayout {
             self.append(trace, start, end);
             self.fold_batch(trace, start, end);
             self.carry_up(trace);
-            self.ledger.take_nodes(trace, start, end);
             self.revision += 1;
         }
-        let settled = self.ledger.update(trace, max_nodes);
+        let settled = self.duplicates.update(trace, max_nodes);
         settled && end == trace.len()
     }
 

@@ -12,11 +12,9 @@
 
 use crate::trace::{NONE, Trace};
 
-use super::ledger::{Shape, Shapes};
-use super::palette::Tinter;
+use super::ledger::{Shape, shape_at};
+use super::look::Look;
 use super::scene::{COMB, Glyph, Place, SLACK, Scene, Segment, comb_back, sharp};
-use super::trail::Keep;
-use super::tree::TreeLayout;
 use super::viewport::Viewport;
 
 /// Most marks and lines in a drawing list: what a 2D canvas draws at 60 frames a second without a
@@ -30,25 +28,6 @@ const SHARE_BELOW: f64 = 2.6;
 const ROW_LEAST: f64 = 3.0;
 /// A fold this near to a marked path is left out.
 const ON_PATH: f64 = 5.0;
-
-/// What is drawn.
-#[derive(Clone, Copy)]
-pub struct Look<'a> {
-    /// The recording.
-    pub trace: &'a Trace,
-    /// Its layout.
-    pub layout: &'a TreeLayout,
-    /// Expansions shown; `None` for all.
-    pub cursor: Option<u32>,
-    /// Shapes that the legend hides.
-    pub hidden: Shapes,
-    /// Colours.
-    pub tinter: Tinter,
-    /// Nodes that are never folded.
-    pub keep: &'a Keep,
-    /// The selected node, whose place is always noted.
-    pub selected: Option<u32>,
-}
 
 /// A walk under way.
 #[derive(Debug)]
@@ -99,9 +78,9 @@ struct Group {
 }
 
 impl Walk {
-    /// A walk for `view`. `coarse` (1 or more) widens what is folded; see [`next_coarse`].
-    /// Settle the anchor first.
-    pub fn new(view: Viewport, coarse: f64) -> Self {
+    /// A walk for `view` that emits up to `limit` marks and lines. `coarse` (1 or more) widens what is folded;
+    /// see [`next_coarse`]. Settle the anchor first.
+    pub fn new(view: Viewport, coarse: f64, limit: usize) -> Self {
         let stride = if view.level < ROW_LEAST { (ROW_LEAST / view.level).ceil() as u32 } else { 1 };
         let scene = Scene { stride, ..Scene::new(view) };
         Self {
@@ -110,7 +89,7 @@ impl Walk {
             fold: FOLD_BELOW * coarse,
             share: SHARE_BELOW * coarse,
             stride,
-            limit: MAX_PRIMITIVES,
+            limit,
             started: false,
             overview: false,
         }
@@ -118,7 +97,7 @@ impl Walk {
 
     /// A walk of the whole tree for a small picture: straight lines, narrow folds, no whiskers.
     pub fn overview(view: Viewport, limit: usize) -> Self {
-        Self { limit, fold: 2.5, share: 1.5, overview: true, ..Self::new(view, 1.0) }
+        Self { fold: 2.5, share: 1.5, overview: true, ..Self::new(view, 1.0, limit) }
     }
 
     /// What was gathered so far.
@@ -177,7 +156,7 @@ impl Walk {
             self.mark_node(look, visit.node, x, y);
         }
         let first = look.layout.first_child(visit.node);
-        if first == NONE || !known(look, first) || y > view.height + SLACK {
+        if first == NONE || !look.knows(first) || y > view.height + SLACK {
             return;
         }
         let from = if self.stride == 1 { None } else { Some((x, y)).filter(|_| drawn).or(visit.from) };
@@ -201,7 +180,7 @@ impl Walk {
             let (from_x, to_x) = (view.x(left), view.x(left + width));
             let own = left;
             left += width;
-            if !known(look, child) {
+            if !look.knows(child) {
                 break;
             }
             let keep = kept && look.keep.contains(child);
@@ -236,7 +215,7 @@ impl Walk {
 
     /// Whether a child is folded: a subtree with no room to open, or a node too close to others.
     fn is_narrow(&self, look: &Look<'_>, child: u32, pixels: f64) -> bool {
-        let opens = look.layout.count(child) > 2 && has_known_children(look, child);
+        let opens = look.count(child) > 2 && look.has_known_children(child);
         pixels < if opens { self.fold } else { self.share }
     }
 
@@ -252,12 +231,12 @@ impl Walk {
                 self.scene.places.push(Place { node, x, y: comb.below });
             }
         }
-        let leaf = !has_known_children(look, node);
-        if leaf && look.hidden.contains(look.layout.ledger.shape_at(look.trace, node, look.cursor)) {
+        let leaf = !look.has_known_children(node);
+        if leaf && look.hidden.contains(shape_at(look.trace, node, look.cursor)) {
             return;
         }
         self.drop_to(comb, x);
-        let deepest = view.y(f64::from(look.layout.deepest(node)));
+        let deepest = view.y(f64::from(look.deepest(node)));
         if comb.below <= view.height + SLACK && (keep || deepest >= -SLACK) {
             self.stack.push(child);
         }
@@ -271,17 +250,16 @@ impl Walk {
         child: u32,
         span: (f64, f64),
     ) {
-        let layout = look.layout;
-        let leaf = !has_known_children(look, child);
-        if leaf && look.hidden.contains(layout.ledger.shape_at(look.trace, child, look.cursor)) {
+        let leaf = !look.has_known_children(child);
+        if leaf && look.hidden.contains(shape_at(look.trace, child, look.cursor)) {
             return;
         }
         let single = Group {
             first: child,
             members: 1,
-            count: layout.count(child),
-            best: layout.best(child),
-            deepest: layout.deepest(child),
+            count: look.count(child),
+            best: look.best(child),
+            deepest: look.deepest(child),
             left: span.0,
             right: span.1,
         };
@@ -299,7 +277,7 @@ impl Walk {
         if !self.row_is_drawn(look.trace.depth[group.first as usize]) {
             return;
         }
-        if group.members == 1 && !has_known_children(look, group.first) {
+        if group.members == 1 && !look.has_known_children(group.first) {
             self.drop_to(comb, x);
             self.mark_node(look, group.first, x, comb.below);
         } else {
@@ -310,31 +288,35 @@ impl Walk {
 
     fn fold_mark(&mut self, look: &Look<'_>, comb: &mut Comb, node: u32, best: u32, count: u32, x: f64) {
         self.drop_to(comb, x);
-        let valued = if known(look, best) { best } else { node };
+        self.scene.folded += u64::from(count);
+        if look.hidden.contains(Shape::Fold) {
+            return;
+        }
+        let valued = if look.knows(best) { best } else { node };
         let tint = look.tinter.tint(look.trace, valued);
         self.scene.push_glyph(Glyph { x, y: comb.below, node, count, shape: Shape::Fold, tint });
     }
 
-    /// A line as far down as a folded subtree reaches. Replay does not know how far that was.
+    /// A line as far down as a folded subtree reaches; none while it is not known how far that was.
     fn whisker(&mut self, look: &Look<'_>, x: f64, y: f64, deepest: u32) {
         let view = self.scene.view;
         let end = view.y(f64::from(deepest)).min(view.height + SLACK);
         let start = (y + if self.overview { 0.0 } else { 6.0 }).max(-SLACK);
         let in_sight = x > -SLACK && x < view.width + SLACK;
-        if look.cursor.is_none() && in_sight && end - start > 6.0 {
+        if (look.cursor.is_none() || look.past.is_some()) && in_sight && end - start > 6.0 {
             self.scene.whiskers.push(Segment { x0: x, y0: start, x1: x, y1: end });
         }
     }
 
     fn mark_node(&mut self, look: &Look<'_>, node: u32, x: f64, y: f64) {
-        let shape = look.layout.ledger.shape_at(look.trace, node, look.cursor);
+        let shape = shape_at(look.trace, node, look.cursor);
         if !look.hidden.contains(shape) {
             let tint = look.tinter.tint(look.trace, node);
             self.scene.push_glyph(Glyph { x, y, node, count: 1, shape, tint });
         }
         let room = self.scene.view.level >= 14.0;
         if room && !look.hidden.contains(Shape::Duplicate) {
-            let count = super::ledger::Ledger::duplicates_of(look.trace, node, look.cursor) as u32;
+            let count = look.layout.duplicates.of(look.trace, node, look.cursor) as u32;
             if count > 0 {
                 let y = y + self.scene.view.level * COMB * 0.72;
                 let tint = look.tinter.tint(look.trace, node);
@@ -388,21 +370,12 @@ impl Comb {
     }
 }
 
-fn known(look: &Look<'_>, node: u32) -> bool {
-    look.cursor.is_none_or(|t| look.trace.generated_at[node as usize] <= t)
-}
-
-fn has_known_children(look: &Look<'_>, node: u32) -> bool {
-    let first = look.layout.first_child(node);
-    first != NONE && known(look, first)
-}
-
 /// How coarse the next walk should fold, after a scene that used `coarse`: coarser where it was
-/// full, finer again where there is much room.
-pub fn next_coarse(coarse: f64, scene: &Scene) -> f64 {
+/// full, finer again where there is much room below `limit` marks and lines.
+pub fn next_coarse(coarse: f64, scene: &Scene, limit: usize) -> f64 {
     if scene.capped {
         coarse * 1.6
-    } else if scene.primitives() < MAX_PRIMITIVES / 3 {
+    } else if scene.primitives() < limit / 3 {
         (coarse / 1.25).max(1.0)
     } else {
         coarse

@@ -1,13 +1,14 @@
 //! The walk, checked against a full walk and its own promises.
 
-use super::ledger::{Ledger, Shape, Shapes};
+use super::ledger::{Shape, Shapes};
+use super::look::Look;
 use super::palette::{ColourBy, Domains, Tinter};
 use super::sample::{chain_with_leaves, random_tree};
 use super::scene::Scene;
 use super::trail::Trails;
 use super::tree::TreeLayout;
 use super::viewport::{Extent, Insets, Viewport};
-use super::walk::{Look, MAX_PRIMITIVES, Walk};
+use super::walk::{MAX_PRIMITIVES, Walk};
 use crate::trace::Trace;
 
 struct Stage {
@@ -25,7 +26,7 @@ impl Stage {
         domains.update(&trace, usize::MAX >> 1);
         let tinter = Tinter { by: ColourBy::H, domain: domains.of(ColourBy::H) };
         let mut trails = Trails::default();
-        trails.update(&trace, &layout.ledger, None, None);
+        trails.update(&trace, None, None);
         Self { trace, layout, trails, tinter }
     }
 
@@ -44,12 +45,13 @@ impl Stage {
             trace: &self.trace,
             layout: &self.layout,
             cursor,
+            past: None,
             hidden: Shapes::default().toggled(Shape::Duplicate),
             tinter: self.tinter,
             keep: self.trails.keep(),
             selected: None,
         };
-        let mut walk = Walk::new(view, 1.0);
+        let mut walk = Walk::new(view, 1.0, MAX_PRIMITIVES);
         loop {
             if let Some(scene) = walk.advance(&look, budget) {
                 return scene;
@@ -147,7 +149,7 @@ fn replay_shows_what_was_generated_and_moves_nothing() {
     let end = nodes_of(&stage.scene(view, None, 1 << 30));
     for t in [0, 5, 60] {
         let then = stage.scene(view, Some(t), 1 << 30);
-        let known = Ledger::nodes_at(&stage.trace, Some(t)) as u32;
+        let known = stage.trace.nodes_at(Some(t)) as u32;
         let expected: Vec<_> = end.iter().copied().filter(|&(node, ..)| node < known).collect();
         assert_eq!(nodes_of(&then), expected, "at {t}");
     }

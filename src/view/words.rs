@@ -1,6 +1,6 @@
 //! Names of engines and outcomes, the same wherever they are shown.
 
-use crate::search::{EngineConfig, HeuristicKind, Heuristics, Ordering, Outcome, SearchKind};
+use crate::search::{EngineConfig, Guides, HeuristicKind, Heuristics, Ordering, Outcome, SearchKind};
 use crate::view::format;
 
 /// Presets, in the order in which they are offered.
@@ -91,6 +91,18 @@ pub fn engine(config: &EngineConfig) -> String {
         text = format!("{text}, {}", heuristics(config.heuristic));
     }
     text
+}
+
+/// Which of the searches of an engine is drawn: `search 3 of 5, lazy weighted A* with weight 3 by FF and
+/// Landmarks`.
+pub fn drawn(guides: &Guides, searches: u32) -> String {
+    let Guides { heuristics, ordering, number, .. } = guides;
+    let number = if searches > 1 { format!("search {number} of {searches}, ") } else { String::new() };
+    let weight = match ordering.weight() {
+        weight if ordering.has_weight() => format!(" with weight {}", format::cost(weight)),
+        _ => String::new(),
+    };
+    format!("{number}{}{weight} by {}", ordering.name(), self::heuristics(*heuristics))
 }
 
 /// The word for an outcome.

@@ -41,13 +41,13 @@ test('everything but the engine works before it is there, and a run waits for it
   await write(page, small('before the engine'));
   for (const name of ['Node', 'Timings', 'Runs', 'Plan']) await tab(page, name);
   await press(page, 'Run');
-  assert.equal(await word(page), 'Waiting');
+  await ends(page, 'Waiting');
   await press(page, 'Cancel');
   await ends(page, 'Cancelled');
   await until(() => canPress(page, 'Run'));
   await press(page, 'Run');
   const asked = page.evaluate((goap) => globalThis.planscope.solve({ goap }), small());
-  assert.equal(await word(page), 'Waiting');
+  await ends(page, 'Waiting');
   release();
   await ends(page, 'Solved');
   assert.equal((await asked).outcome, 'solved');
@@ -74,7 +74,7 @@ test('an engine that does not load is said, and can be fetched again', async () 
   await press(page, 'Run');
   const notice = page.locator('.notice', { hasText: 'The planner did not load' });
   await notice.waitFor();
-  assert.equal(await word(page), 'Waiting');
+  await ends(page, 'Waiting');
   const refused = page.evaluate((goap) => globalThis.planscope.solve({ goap }).catch(({ name }) => name), small());
   assert.equal(await refused, 'LoadError');
   await page.unroute(ENGINE);

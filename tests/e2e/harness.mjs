@@ -47,7 +47,7 @@ export function setUp({ base = '/', folder = DIST } = {}) {
 /** A new context, as for a person who has never been here, with one watched page. */
 export async function visit(stage, { context: options = {}, path = '', allow = [] } = {}) {
   const context = await stage.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   await context.addInitScript(observe);
   const page = await context.newPage();
   const watched = watch(page, allow);

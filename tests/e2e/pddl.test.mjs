@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setUp, started, visit } from './harness.mjs';
 import {
-  documents, editor, ends, engine, openExample, panel, pddl, press, runExample, saved, stored, tab, until, write, written,
+  documents, editor, ends, engine, openExample, panel, pddl, press, reads, runExample, saved, stored, tab, until, write, written,
 } from './planscope.mjs';
 
 const stage = setUp();
@@ -168,8 +168,8 @@ onPage('a document keeps both texts: saved, reloaded, duplicated, deleted and br
   await saved(page);
   await page.reload();
   await started(page);
-  await until(async () => (await written(page, 'Problem')).startsWith('; edited'));
-  assert.equal(await written(page, 'Domain'), pddl('ferry').domain);
+  await reads(page, /^; edited/, 'Problem');
+  await reads(page, pddl('ferry').domain, 'Domain');
   let list = await documents(page);
   await list.getByRole('button', { name: 'Duplicate' }).click();
   await until(async () => (await names(page)).join() === 'Ferry,Ferry (copy)');
@@ -185,7 +185,7 @@ onPage('a document keeps both texts: saved, reloaded, duplicated, deleted and br
   await openExample(page, 'Gripper');
   await (await editor(page, 'Problem')).click();
   await page.keyboard.press('ControlOrMeta+z');
-  assert.equal(await written(page, 'Problem'), pddl('gripper').problem);
+  await reads(page, pddl('gripper').problem, 'Problem');
 });
 
 onPage('two files come in as one document, by the dialog and by dropping them, and go out as two', async (page) => {
@@ -193,8 +193,8 @@ onPage('two files come in as one document, by the dialog and by dropping them, a
   const { domain, problem } = pddl('gripper');
   await pick(page, [file('p01.pddl', problem), file('domain.pddl', domain)]);
   await until(async () => (await names(page)).join() === 'Axe, wood, fire,gripper, p01');
-  assert.equal(await written(page, 'Domain'), domain);
-  assert.equal(await written(page, 'Problem'), problem);
+  await reads(page, domain, 'Domain');
+  await reads(page, problem, 'Problem');
 
   const list = await documents(page);
   const downloads = [];
@@ -209,7 +209,7 @@ onPage('two files come in as one document, by the dialog and by dropping them, a
   const other = pddl('ferry');
   await drop(page, '.cm-content', [{ name: 'ferry.problem.pddl', text: other.problem }, { name: 'ferry.domain.pddl', text: other.domain }]);
   await until(async () => (await names(page)).includes('ferry'));
-  assert.equal(await written(page, 'Problem'), other.problem);
+  await reads(page, other.problem, 'Problem');
   await press(page, 'Run');
   await ends(page, 'Solved');
 });
@@ -220,10 +220,10 @@ onPage('one file takes its half, which can be undone; a wrong pair and wrong fil
   await saved(page);
   await pick(page, [file('other.pddl', problem.replace('(define', '; another\n(define'))]);
   await page.getByText('“other.pddl” is now the problem of this document.').waitFor();
-  await until(async () => /; another/.test(await written(page, 'Problem')));
+  await reads(page, /; another/, 'Problem');
   assert.deepEqual(await names(page), ['Gripper']);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await until(async () => (await written(page, 'Problem')) === problem);
+  await reads(page, problem, 'Problem');
 
   await pick(page, [file('d.pddl', domain), file('p.pddl', pddl('ferry').problem)]);
   await page.getByText('“p.pddl” is for the domain “ferry”, and “d.pddl” is the domain “gripper”.').waitFor();
@@ -240,13 +240,13 @@ onPage('one file takes its half, which can be undone; a wrong pair and wrong fil
 onPage('the gallery makes problems of any size, and another one each time', async (page) => {
   const entry = page.locator('.first li', { has: page.locator('b', { hasText: 'Gripper' }) });
   await entry.getByLabel('Gripper: balls').fill('3');
-  await entry.getByRole('button', { name: /Another one/ }).click();
+  await entry.getByRole('button', { name: /^Generate with/ }).click();
   await page.locator('.app[data-mode=work]').waitFor();
   const first = await written(page, 'Problem');
   await press(page, 'Run');
   await ends(page, 'Solved');
   await page.locator('.bar .gallery').click();
-  await entry.getByRole('button', { name: /Another one/ }).click();
+  await entry.getByRole('button', { name: /^Generate with/ }).click();
   await page.locator('.app[data-mode=work]').waitFor();
   assert.notEqual(await written(page, 'Problem'), first);
   await saved(page);
@@ -276,7 +276,7 @@ onPage('a problem from nothing is sound, and a text of megabytes waits for Run',
 onPage('the memory limit of grounding has words of its own', async (page) => {
   const entry = page.locator('.first li', { has: page.locator('b', { hasText: 'Logistics' }) });
   await entry.getByLabel('Logistics: cities').fill('20');
-  await entry.getByRole('button', { name: /Another one/ }).click();
+  await entry.getByRole('button', { name: /^Generate with/ }).click();
   await page.locator('.app[data-mode=work]').waitFor();
   await engine(page, { memory: '1 MiB' });
   await press(page, 'Run');

@@ -28,7 +28,7 @@ export const small = (mark = 'small', more = '') => `{
 `;
 
 /** Waits until `read` gives something true, and returns it. */
-export async function until(read, { message = 'it did not come to pass', timeout = 10_000, every = 50 } = {}) {
+export async function until(read, { message = 'it did not come to pass', timeout = 20_000, every = 50 } = {}) {
   for (const end = Date.now() + timeout; ;) {
     const found = await read();
     if (found) return found;
@@ -106,11 +106,19 @@ export async function written(page, part = null) {
   return field.evaluate((element) => element.cmTile?.root?.view?.state.doc.toString() ?? element.value ?? element.innerText);
 }
 
+/** Waits until the text in the editor is `expected`, or matches it: the editor follows the page. */
+export async function reads(page, expected, part = null) {
+  const isThere = (text) => (expected instanceof RegExp ? expected.test(text) : text === expected);
+  await until(async () => isThere(await written(page, part)), {
+    message: async () => `the editor has ${JSON.stringify((await written(page, part)).slice(0, 200))}`,
+  });
+}
+
 /** What the page says of saving. */
 export const saying = (page) => page.locator('.saved').innerText();
 
 /** Waits until the page says that all is saved. */
-export async function saved(page, timeout = 4_000) {
+export async function saved(page, timeout = 15_000) {
   await until(async () => /^Saved/.test(await saying(page)), {
     timeout, message: async () => `the page says “${await saying(page)}”`,
   });
@@ -196,8 +204,8 @@ export const canPress = async (page, word) => (await key(page, word)).isEnabled(
 /** The word of the readout: Solved, Searching, Time limit and so on. */
 export const word = async (page) => (await page.locator('.readout .out b').innerText()).trim();
 
-/** Waits for a word in the readout. */
-export async function ends(page, expected, timeout = 15_000) {
+/** Waits for a word in the readout: it comes with the next frame, or later where the machine is busy. */
+export async function ends(page, expected, timeout = 30_000) {
   await until(async () => (await word(page)) === expected, {
     timeout, message: async () => `expected “${expected}”, the page says “${await word(page)}”`,
   });
@@ -210,7 +218,7 @@ export async function figure(page, caption) {
 }
 
 /** States expanded, as the readout has it. */
-export const expanded = (page) => figure(page, /^expanded$/);
+export const expanded = (page) => figure(page, /^expanded/);
 
 /** Brings a tab of the result into view. */
 export async function tab(page, name) {

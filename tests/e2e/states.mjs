@@ -19,7 +19,11 @@ export const JOURNEYS = [
     'first-visit': async (page) => page.locator('.first').waitFor(),
     help: async (page) => {
       await page.locator('.bar-app button').first().click();
-      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await page.getByRole('dialog', { name: 'Help' }).waitFor();
+    },
+    keys: async (page) => {
+      await page.getByRole('dialog', { name: 'Help' }).getByRole('button', { name: 'Keyboard shortcuts' }).click();
+      await page.getByText('Pause or resume').waitFor();
     },
   },
   {

@@ -30,8 +30,9 @@ class Note extends WidgetType {
     note.setAttribute('role', 'note');
     note.setAttribute('aria-label', WORDS[severity]);
     const text = note.appendChild(make('p', ''));
-    text.append(make('b', '', sentence(message)));
-    if (help) text.append(' ', sentence(help));
+    const first = text.appendChild(make('b'));
+    first.append(...prose(sentence(message)));
+    if (help) text.append(' ', ...prose(sentence(help)));
     const row = note.appendChild(make('div', 'ps-fixes'));
     if (fix) {
       const button = row.appendChild(make('button', 'ps-fix', fix));
@@ -58,6 +59,12 @@ function make(tag, name, text) {
   return element;
 }
 
+/** A message with its code set as code: what stands in backticks. */
+function prose(text) {
+  // Pieces at odd places stood between backticks.
+  return text.split('`').map((piece, at) => (at % 2 ? make('code', '', piece) : piece));
+}
+
 /** A finding as a sentence: a capital in front where it begins with a plain word, a stop behind. */
 function sentence(text) {
   const first = /^[a-z]+(?=[\s,])/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
@@ -65,7 +72,7 @@ function sentence(text) {
 }
 
 function underline(finding) {
-  const attributes = { title: finding.message };
+  const attributes = { title: finding.message.replaceAll('`', '') };
   return Decoration.mark({ class: `ps-mark ps-${finding.severity}`, attributes }).range(finding.from, finding.to);
 }
 

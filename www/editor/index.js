@@ -11,11 +11,13 @@ import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { Annotation, EditorState } from '@codemirror/state';
 import {
-  EditorView, drawSelection, dropCursor, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
+  EditorView, drawSelection, dropCursor, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, tooltips,
 } from '@codemirror/view';
 
 import { completions } from './complete.js';
+import { caretInSight } from './caret.js';
 import { findings, show } from './findings.js';
+import { hidden } from './hidden.js';
 import { language } from './language.js';
 import { completions as pddlCompletions } from './pddl/complete.js';
 import { language as pddl } from './pddl/language.js';
@@ -63,7 +65,9 @@ export function createEditor(parent, options) {
     EditorState.lineSeparator.of('\n'),
     lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), drawSelection(), dropCursor(),
     indentUnit.of('  '), indentOnInput(), bracketMatching(), closeBrackets(), highlightSelectionMatches(), search(),
-    languageOf(options.role, () => names), findings(options.onFix), theme, leaveFiles,
+    languageOf(options.role, () => names), findings(options.onFix), theme, leaveFiles, hidden, caretInSight(),
+    // Over the whole page: the pane would cut them off at its edge.
+    tooltips({ parent: document.body }),
     keymap.of([
       { key: 'Mod-Enter', run, stopPropagation: true },
       ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,

@@ -27,9 +27,10 @@ export const theme = EditorView.theme({
   '.ps-mark.ps-error': wave('--err'),
   '.ps-mark.ps-warning': wave('--warn'),
   '.ps-mark.ps-note': wave('--ink-3'),
-  '.ps-block': { padding: 'var(--s2) var(--s4) var(--s3) 0', cursor: 'default' },
+  // As wide as the pane, however long the text's lines are.
+  '.ps-block': { padding: 'var(--s2) var(--s4) var(--s3) 0', cursor: 'default', position: 'sticky', insetInlineStart: '44px', inlineSize: 'calc(100cqi - 56px)', maxInlineSize: '74ch' },
   '.ps-note:is(div)': {
-    padding: 'var(--s3) var(--s4)', maxInlineSize: '72ch', backgroundColor: 'var(--body)',
+    padding: 'var(--s3) var(--s4)', overflowWrap: 'anywhere', backgroundColor: 'var(--body)',
     borderInlineStart: '2px solid var(--ink-3)', font: 'var(--t-2)/1.5 var(--sans)', whiteSpace: 'normal', textWrap: 'pretty',
   },
   '.ps-note.ps-error:is(div)': rule('--err'),
@@ -46,6 +47,8 @@ export const theme = EditorView.theme({
   '.ps-fix:hover': { borderColor: 'var(--acc)' },
   '.ps-fix:focus-visible': { outline: '2px solid var(--acc)', outlineOffset: '1px' },
   '.ps-code': { color: 'var(--ink-3)', font: 'var(--t-1) var(--mono)' },
+
+  '.ps-hidden': { color: 'var(--warn)', border: '1px solid var(--edge)', borderRadius: 'var(--rad)', fontSize: 'var(--t-1)', marginInline: '1px', paddingInline: '2px', userSelect: 'all' },
 
   '.ps-link': { textDecoration: 'underline', textUnderlineOffset: '3px', cursor: 'pointer' },
   '.ps-hover': { padding: 'var(--s2) var(--s3)', maxInlineSize: '60ch', font: 'var(--t-2)/1.5 var(--sans)' },

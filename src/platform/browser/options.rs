@@ -1,6 +1,6 @@
 //! What JavaScript hands in, read with care: it may be anything.
 
-use js_sys::{Error, Function, Object, Reflect, TypeError};
+use js_sys::{Error, Function, Reflect, TypeError};
 use serde_json::{Map, Value};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
@@ -90,7 +90,8 @@ fn entries(options: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
     if !options.is_object() {
         return Err(type_error("options must be an object"));
     }
-    let names = Object::keys(options.unchecked_ref::<Object>());
+    // Any object may be handed in, a proxy among them: what its traps throw is the caller's answer.
+    let names = Reflect::own_keys(options)?;
     let mut entries = Vec::new();
     for name in names.iter().filter_map(|name| name.as_string()) {
         let value = Reflect::get(options, &name.as_str().into())?;

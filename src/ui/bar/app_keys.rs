@@ -18,8 +18,8 @@ pub fn AppKeys(bench: Workbench) -> impl IntoView {
             <button
                 class="btn icon"
                 type="button"
-                aria-label="Keyboard shortcuts"
-                title="Keyboard shortcuts (?)"
+                aria-label="Help: words and keys"
+                title="What the words mean, and the keys (?)"
                 on:click=move |_| bench.sheet.help.set(true)
             >
                 <Icon name="i-help" />

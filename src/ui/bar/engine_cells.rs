@@ -7,7 +7,8 @@ use super::Workbench;
 use super::limit_field::LimitField;
 use crate::search::SearchKind;
 use crate::service::{GoalPolicy, Settings};
-use crate::view::{format, limits, words};
+use crate::view::visible::visible;
+use crate::view::{format, glossary, limits, words};
 
 /// Speeds on offer, in expansions a second.
 const PACES: [f64; 5] = [1.0, 10.0, 120.0, 1_000.0, 10_000.0];
@@ -94,13 +95,13 @@ fn SearchCell(bench: Workbench) -> impl IntoView {
     let chosen = Memo::new(move |_| bench.shelf.settings.with(|kept| kept.engine.search));
     let option = move |kind: SearchKind| {
         view! {
-            <option value=kind.name() title=kind.summary() prop:selected=move || chosen.get() == kind>
+            <option value=kind.name() title=glossary::search(kind) prop:selected=move || chosen.get() == kind>
                 {words::search(kind)}
             </option>
         }
     };
     view! {
-        <label class="cell" title=move || chosen.get().summary()>
+        <label class="cell" title=move || glossary::search(chosen.get())>
             <span class="cap">"Search"</span>
             <select
                 class="val"
@@ -125,8 +126,17 @@ fn HeuristicCell(bench: Workbench) -> impl IntoView {
     let chosen = Memo::new(move |_| settings.with(|kept| kept.engine.search));
     let is_used = Memo::new(move |_| chosen.get().uses_heuristic());
     let is = move |at: usize| settings.with(|kept| words::HEURISTICS[at] == kept.engine.heuristic.first());
+    let sentence = move || {
+        if is_used.get() {
+            glossary::heuristic(settings.with(|kept| kept.engine.heuristic.first()))
+        } else if chosen.get().is_preset() {
+            "The preset brings its own heuristics."
+        } else {
+            "This search looks at no heuristic."
+        }
+    };
     view! {
-        <label class="cell" class:off=move || !is_used.get()>
+        <label class="cell" class:off=move || !is_used.get() title=sentence>
             <span class="cap">"Heuristic"</span>
             <select
                 class="val"
@@ -142,7 +152,7 @@ fn HeuristicCell(bench: Workbench) -> impl IntoView {
                     .enumerate()
                     .map(|(at, kind)| {
                         view! {
-                            <option value=at prop:selected=move || is_used.get() && is(at)>
+                            <option value=at title=glossary::heuristic(kind) prop:selected=move || is_used.get() && is(at)>
                                 {words::heuristic(kind)}
                             </option>
                         }
@@ -193,7 +203,7 @@ fn GoalCell(bench: Workbench) -> impl IntoView {
                 {option("priority".into(), "By priority".into())}
                 {option("cheapest".into(), "Cheapest".into())}
                 {move || {
-                    goals.get().into_iter().map(|name| option(format!("goal:{name}"), name)).collect_view()
+                    goals.get().into_iter().map(|name| option(format!("goal:{name}"), visible(&name).into_owned())).collect_view()
                 }}
             </select>
         </label>

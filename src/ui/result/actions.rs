@@ -4,7 +4,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::super::files;
 use super::super::popup::Popup;
@@ -76,10 +75,10 @@ pub fn Copy(
     let said = RwSignal::new(None::<&'static str>);
     let tasks = Tasks::of_owner();
     let copy = move |_| {
-        let copied = window().navigator().clipboard().write_text(&text.run(()));
+        let text = text.run(());
         tasks.run(async move {
-            let done = JsFuture::from(copied).await.is_ok();
-            said.set(Some(if done { "Copied" } else { "The browser refused" }));
+            let done = files::copy(&text).await;
+            said.set(Some(if done { "Copied" } else { "The browser refused: use Export" }));
             set_timeout(
                 move || {
                     said.try_set(None);

@@ -8,6 +8,7 @@ use super::super::icon::Icon;
 use super::super::outcome::Badge;
 use crate::service::{GoalReport, GoalVerdict, Response};
 use crate::view::format;
+use crate::view::visible::visible;
 
 /// The table of goals; nothing where the one goal there is was planned for.
 #[component]
@@ -28,18 +29,18 @@ pub fn Goals(response: StoredValue<Rc<Response>, LocalStorage>) -> impl IntoView
                             <th scope="col">"What became of it"</th>
                         </tr>
                     </thead>
-                    <tbody>{goals.into_iter().map(row).collect_view()}</tbody>
+                    <tbody>{goals.iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
         }
     })
 }
 
-fn row(goal: GoalReport) -> impl IntoView {
+fn row(goal: &GoalReport) -> impl IntoView + use<> {
     let is_chosen = matches!(goal.verdict, GoalVerdict::Planned { chosen: true, .. });
     view! {
         <tr class:sel=is_chosen>
-            <td class="wrap">{goal.name}</td>
+            <td class="wrap">{visible(&goal.name).into_owned()}</td>
             <td class="r">{goal.priority}</td>
             <td class="wrap">{verdict(&goal.verdict)}</td>
         </tr>

@@ -8,7 +8,7 @@ use crate::view::format;
 /// Plans that are listed: the latest.
 const MOST: usize = 12;
 
-/// A table of the plans so far, the cheapest first; nothing where there is none.
+/// A table of the plans so far, the latest and cheapest first; nothing where there is none.
 pub(super) fn improvements(plans: &[PlanReport]) -> Option<impl IntoView + use<>> {
     if plans.is_empty() {
         return None;
@@ -26,8 +26,8 @@ pub(super) fn improvements(plans: &[PlanReport]) -> Option<impl IntoView + use<>
     let rows = rows.collect_view();
     Some(view! {
         <div class="h">
-            <h2>"Plans so far"</h2>
-            <span class="sub">"each cheaper than the one before"</span>
+            <h2>"Plans found"</h2>
+            <span class="sub">"the latest first, each cheaper than the one below it"</span>
         </div>
         <div class="flush">
             <table>

@@ -13,6 +13,7 @@ use super::goals::Goals;
 use super::why::{Why, sentence};
 use crate::search::{HeuristicKind, Outcome, SearchKind};
 use crate::service::{GroundReport, Response, Settings};
+use crate::trace::Figures;
 use crate::view::{format, limits, words};
 
 /// What to try next: what a button says, and the settings it runs with.
@@ -112,8 +113,8 @@ fn reached(response: &Response, run: StoredValue<Run, LocalStorage>) -> String {
         );
     }
     let counters = &response.statistics;
-    let best = run.with_value(|run| (run.progress.best_h, run.progress.initial_h));
-    let closest = match best {
+    let figures = run.with_value(|run| run.with_trace(|trace| Figures::at(trace, None)));
+    let closest = match figures.map_or((None, None), |figures| (figures.best_h, figures.initial_h)) {
         // A blind search comes no closer by its own measure: there is nothing to say then.
         (Some(best), Some(from)) if best < from => {
             format!(

@@ -7,6 +7,7 @@ mod guidance;
 pub mod improvements;
 pub mod limits;
 pub mod node;
+mod outdated;
 pub mod phases;
 pub mod plan;
 pub mod runs;
@@ -22,6 +23,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use self::node::NodePanel;
+use self::outdated::Note;
 use self::plan::PlanPanel;
 use self::runs::RunsPanel;
 use self::timings::TimingsPanel;
@@ -38,6 +40,7 @@ pub fn ResultPane(bench: Workbench) -> impl IntoView {
             <div class="tabs" role="tablist" aria-label="Result" on:keydown=move |event| walk(bench, &event)>
                 {Tab::ALL.into_iter().map(|own| view! { <TabKey bench own /> }).collect_view()}
             </div>
+            <Note bench />
             {Tab::ALL
                 .into_iter()
                 .map(|own| {

@@ -148,7 +148,7 @@ fn kept(last: ResultSummary) -> impl IntoView {
     let claim = if last.optimal { "Proven optimal. " } else { "" };
     view! {
         <p class="say">{statement}</p>
-        <p>{claim} "From the last run in this browser. Run again to see what each step changes and how it was found."</p>
+        <p>{claim} "From the last run in this browser; what was changed after it is not in it. Run again to see what each step changes and how it was found."</p>
         <Show when={
             let has_plan = !last.plan.is_empty();
             move || has_plan
@@ -170,7 +170,7 @@ fn kept(last: ResultSummary) -> impl IntoView {
                                 view! {
                                     <tr>
                                         <td class="ix">{at + 1}</td>
-                                        <td class="op">{step.clone()}</td>
+                                        <td class="op wrap">{step.clone()}</td>
                                     </tr>
                                 }
                             })

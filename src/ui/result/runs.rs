@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::outcome::Badge;
+use super::super::outdated::is_of;
 use super::super::runner::Run;
 use super::Workbench;
 use crate::search::Outcome;
@@ -14,44 +15,66 @@ pub fn RunsPanel(bench: Workbench) -> impl IntoView {
     // Rows stay while their figures change: a press that begins on one ends on it.
     let numbers = Memo::new(move |_| {
         let open = bench.shelf.open.get();
-        bench.runner.runs.with(|runs| {
-            let of_document = runs.iter().filter(|run| Some(&run.document) == open.as_ref());
-            of_document.map(|run| run.number).collect::<Vec<_>>()
+        bench.shelf.problem.with(|now| {
+            bench.runner.runs.with(|runs| {
+                let of_document = runs.iter().filter(|run| Some(&run.document) == open.as_ref());
+                let (these, earlier): (Vec<&Run>, Vec<&Run>) = of_document.partition(|run| is_of(run, now));
+                [these, earlier].map(|runs| runs.iter().map(|run| run.number).collect::<Vec<_>>())
+            })
         })
     });
+    let these = Memo::new(move |_| numbers.with(|numbers| numbers[0].clone()));
+    let earlier = Memo::new(move |_| numbers.with(|numbers| numbers[1].clone()));
+    let is_empty = move || these.with(Vec::is_empty) && earlier.with(Vec::is_empty);
     let statement = move || {
-        let count = numbers.with(Vec::len) as u64;
-        format!("{} of this problem", format::plural(count, "run", "runs"))
+        let count = these.with(Vec::len) as u64;
+        format!("{} of this text", format::plural(count, "run", "runs"))
     };
     view! {
-        <Show when=move || !numbers.with(Vec::is_empty) fallback=nothing>
+        <Show when=move || !is_empty() fallback=nothing>
             <p class="say">{statement}</p>
             <p>"= marks a cost proven optimal. The latest 20 are kept until the page is closed."</p>
-            <div class="flush">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Engine"</th>
-                            <th scope="col">"Outcome"</th>
-                            <th scope="col" class="r">
-                                "Cost"
-                            </th>
-                            <th scope="col" class="r">
-                                "Expanded"
-                            </th>
-                            <th scope="col" class="r">
-                                "ms"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        <For each=move || numbers.get() key=|number| *number let:number>
-                            <Row bench number />
-                        </For>
-                    </tbody>
-                </table>
-            </div>
+            <Show when=move || !these.with(Vec::is_empty)>
+                <Table bench numbers=these />
+            </Show>
+            <Show when=move || !earlier.with(Vec::is_empty)>
+                <div class="h">
+                    <h2>"Of earlier texts"</h2>
+                    <span class="sub">"not to be compared with those of this text"</span>
+                </div>
+                <Table bench numbers=earlier />
+            </Show>
         </Show>
+    }
+}
+
+#[component]
+fn Table(bench: Workbench, numbers: Memo<Vec<u64>>) -> impl IntoView {
+    view! {
+        <div class="flush">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"Engine"</th>
+                        <th scope="col">"Outcome"</th>
+                        <th scope="col" class="r">
+                            "Cost"
+                        </th>
+                        <th scope="col" class="r">
+                            "Expanded"
+                        </th>
+                        <th scope="col" class="r">
+                            "ms"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || numbers.get() key=|number| *number let:number>
+                        <Row bench number />
+                    </For>
+                </tbody>
+            </table>
+        </div>
     }
 }
 
@@ -59,7 +82,7 @@ fn nothing() -> impl IntoView {
     view! {
         <p class="say">"No runs yet."</p>
         <p>
-            "Each run of this problem is listed here, with its engine, its outcome and what it cost. Change the engine and run again to compare."
+            "Each run of this text is listed here, with its engine, its outcome and what it cost. Change the engine and run again to compare."
         </p>
     }
 }

@@ -13,6 +13,7 @@ use super::improvements::improvements;
 use super::steps::Steps;
 use super::why::sentence;
 use crate::service::{Provenance, Response};
+use crate::view::visible::visible;
 use crate::view::{format, words};
 
 /// The panel of a plan.
@@ -33,7 +34,7 @@ pub fn SolvedPanel(
     };
     let is_pddl = run.with_value(|run| run.problem.is_pddl());
     let goal = response_now.goal.as_ref().filter(|_| !is_pddl);
-    let goal = goal.map(|goal| format!("Reaches “{goal}”. "));
+    let goal = goal.map(|goal| format!("Reaches “{}”. ", visible(goal)));
     let engine = run.with_value(|run| words::engine(&run.settings.engine));
     let from = provenance(response_now.provenance, &engine);
     let is_pattern = matches!(response_now.provenance, Provenance::Pattern { .. });

@@ -137,7 +137,7 @@ fn Row(
     view! {
         <tr class:sel=move || is_current.get() class="press" on:click=move |_| choose.run(step)>
             <td class="ix">{step + 1}</td>
-            <td class="op">
+            <td class="op wrap">
                 <button type="button" aria-expanded=move || is_current.get().to_string()>
                     {label}
                 </button>

@@ -1,7 +1,5 @@
 //! Where the time went: phases, caches, slices, counters.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use super::super::runner::Run;
@@ -9,16 +7,16 @@ use super::Workbench;
 use super::grounding::grounding;
 use super::phases::phases;
 use super::slices::slices;
-use crate::search::Statistics;
 use crate::service::{Provenance, Response};
-use crate::view::format;
+use crate::trace::Figures;
+use crate::view::{format, glossary};
 
 /// The tab.
 #[component]
 pub fn TimingsPanel(bench: Workbench) -> impl IntoView {
     move || {
         match bench.run_on_screen() {
-        Some(run) => show(&run).into_any(),
+        Some(run) => show(bench, &run).into_any(),
         None => view! {
             <p class="say">"Nothing measured yet."</p>
             <p>"Run: the time each phase took, the counters of the search and the lengths of its slices appear here."</p>
@@ -28,23 +26,13 @@ pub fn TimingsPanel(bench: Workbench) -> impl IntoView {
     }
 }
 
-fn show(run: &Run) -> impl IntoView + use<> {
+fn show(bench: Workbench, run: &Run) -> impl IntoView + use<> {
     let progress = run.progress.clone();
-    let (statement, caches, statistics, peak, time) = match run.response.as_deref() {
-        Some(response) => (
-            format!("{} of work", format::duration(response.phases.total())),
-            Some(caches(response)),
-            response.statistics,
-            response.peak_memory_bytes,
-            response.phases.search,
-        ),
-        None => (
-            format!("{} of work so far", format::duration(progress.worked)),
-            None,
-            progress.statistics,
-            progress.memory_bytes,
-            progress.phases.search,
-        ),
+    let (statement, caches) = match run.response.as_deref() {
+        Some(response) => {
+            (format!("{} of work", format::duration(response.phases.total())), Some(caches(response)))
+        }
+        None => (format!("{} of work so far", format::duration(progress.worked)), None),
     };
     let times = run.response.as_ref().map_or(progress.phases, |response| response.phases);
     let ended = run.response.as_ref().and_then(|response| response.grounding.as_ref());
@@ -60,9 +48,9 @@ fn show(run: &Run) -> impl IntoView + use<> {
         {slices(&progress.slices)}
         <div class="h">
             <h2>"Counters"</h2>
-            <span class="sub">"summed over the goals searched"</span>
+            <span class="sub">"of all searches of the run"</span>
         </div>
-        {counters(&statistics, peak, time, run.response.is_some(), progress.open)}
+        {counters(bench, run)}
         {dropped
             .map(|dropped| {
                 view! { <p class="sub">{format!("The recording was full: {} are not in the scope.", format::plural(dropped, "node", "nodes"))}</p> }
@@ -95,32 +83,104 @@ fn caches(response: &Response) -> String {
     format!("Compiled task: {compiled}. Kept pattern: {pattern}.")
 }
 
-fn counters(
-    statistics: &Statistics,
-    peak: u64,
-    time: Duration,
-    over: bool,
-    open: u64,
-) -> impl IntoView + use<> {
-    let mut rows = vec![
-        ("Evaluated", format::count(statistics.evaluated)),
-        ("Expanded", format::count(statistics.expanded)),
-        ("Generated", format::count(statistics.generated)),
-        ("Reopened", format::count(statistics.reopened)),
-        ("Registered", format::count(statistics.registered)),
-        ("Dead ends", format::count(statistics.dead_ends)),
-        (if over { "Open at the end" } else { "Open now" }, format::count(open)),
-        ("Evaluated a second", format::rate(statistics.evaluated, time)),
-        ("Expanded a second", format::rate(statistics.expanded, time)),
-    ];
-    rows.push((if over { "Peak memory" } else { "Memory" }, format::bytes(peak).to_string()));
-    let rows = rows.into_iter().map(|(word, figure)| {
+/// A counter: its word, its value in the search that is drawn, and in the whole run.
+struct Counter {
+    word: &'static str,
+    drawn: Option<String>,
+    whole: Option<String>,
+}
+
+/// The counters of the whole run and, where they differ from it, of what the scope shows.
+fn counters(bench: Workbench, run: &Run) -> AnyView {
+    let cursor = bench.runner.cursor.get();
+    let figures = bench.figures.get();
+    let has_recording = run.with_trace(|trace| !trace.is_empty()) == Some(true);
+    let searches = run.progress.drawn.map_or(1, |drawn| drawn.searches);
+    let has_several = searches > 1 || run.progress.goals > 1;
+    let rows = rows(run, &figures, has_several, has_recording);
+    if !has_recording || (cursor.is_none() && !has_several) {
+        return plain(rows).into_any();
+    }
+    let drawn = cursor
+        .map_or_else(|| "Drawn".to_owned(), |_| format!("At expansion {}", format::count(figures.expanded)));
+    let whole = match (has_several, run.response.is_some()) {
+        (true, _) => "All searches",
+        (false, true) => "At the end",
+        (false, false) => "Now",
+    };
+    columns(rows, drawn, whole).into_any()
+}
+
+/// Several searches have no open list and no best h in common.
+fn rows(run: &Run, figures: &Figures, has_several: bool, has_recording: bool) -> Vec<Counter> {
+    let over = run.response.as_deref();
+    let all = over.map_or(run.progress.statistics, |response| response.statistics);
+    let time = over.map_or(run.progress.phases.search, |response| response.phases.search);
+    let counter = |word, drawn: u64, whole: u64| Counter {
+        word,
+        drawn: Some(format::count(drawn)),
+        whole: Some(format::count(whole)),
+    };
+    let now = run.with_trace(|trace| Figures::at(trace, None)).unwrap_or_default();
+    let best_h = |figures: &Figures| figures.best_h.map(format::cost);
+    let open = if has_recording { now.open } else { run.progress.open };
+    let open = Some(open).filter(|_| !has_several || !has_recording);
+    let whole = |word, text: String| Counter { word, drawn: None, whole: Some(text) };
+    let memory = over.map_or(run.progress.memory_bytes, |response| response.peak_memory_bytes);
+    vec![
+        Counter { drawn: figures.evaluated.map(format::count), ..counter("Evaluated", 0, all.evaluated) },
+        counter("Expanded", figures.expanded, all.expanded),
+        counter("Generated", figures.generated, all.generated),
+        counter("Reopened", figures.reopened, all.reopened),
+        counter("Registered", figures.registered, all.registered),
+        counter("Dead ends", figures.dead_ends, all.dead_ends),
+        Counter {
+            word: if over.is_some() { "Open at the end" } else { "Open now" },
+            drawn: Some(format::count(figures.open)),
+            whole: open.map(format::count),
+        },
+        Counter { word: "Best h", drawn: best_h(figures), whole: best_h(&now).filter(|_| !has_several) },
+        whole("Evaluated a second", format::rate(all.evaluated, time)),
+        whole("Expanded a second", format::rate(all.expanded, time)),
+        whole(if over.is_some() { "Peak memory" } else { "Memory" }, format::bytes(memory).to_string()),
+    ]
+}
+
+fn plain(rows: Vec<Counter>) -> impl IntoView {
+    let rows = rows.into_iter().filter_map(|row| Some((row.word, row.whole?))).map(|(word, figure)| {
         view! {
-            <div>
+            <div title=glossary::meaning(word)>
                 <dt>{word}</dt>
                 <dd>{figure}</dd>
             </div>
         }
     });
     view! { <dl class="cnt">{rows.collect_view()}</dl> }
+}
+
+fn columns(rows: Vec<Counter>, drawn: String, whole: &'static str) -> impl IntoView {
+    let dash = |figure: Option<String>| figure.unwrap_or_else(|| "–".into());
+    let rows = rows.into_iter().map(|row| {
+        view! {
+            <tr>
+                <td>{row.word.trim_end_matches(" at the end").trim_end_matches(" now").to_owned()}</td>
+                <td class="r">{dash(row.drawn)}</td>
+                <td class="r">{dash(row.whole)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="flush">
+            <table class="counters">
+                <thead>
+                    <tr>
+                        <th scope="col">"Counter"</th>
+                        <th scope="col" class="r">{drawn}</th>
+                        <th scope="col" class="r">{whole}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
 }

@@ -13,6 +13,7 @@ use super::goals::Goals;
 use crate::plan::explain::{ConditionReport, Explanation, Link, NearestMiss, UnreachablePrecondition};
 use crate::service::{Problem, Response};
 use crate::view::format;
+use crate::view::visible::visible;
 
 /// The panel of a proof that there is no plan.
 #[component]
@@ -57,11 +58,11 @@ pub fn Why(
         let Explanation { goal, conditions, chain, unreachable, nearest_miss } = why;
         view! {
             <Show when=is_older>
-                <p class="sub">"The text has changed since this run; places may have moved."</p>
+                <p class="sub">"Places may have moved: they are those of the earlier text."</p>
             </Show>
             <div class="h">
                 <h2>"Why"</h2>
-                <span class="sub">{(!text.is_pddl()).then(|| format!("goal “{goal}”"))}</span>
+                <span class="sub">{(!text.is_pddl()).then(|| format!("goal “{}”", visible(&goal)))}</span>
             </div>
             {if chain.is_empty() {
                 view! { <p>"Each condition can be met by itself; together they cannot."</p> }.into_any()

@@ -1,10 +1,10 @@
-//! What the scope says in words and figures, taken at most ten times a second.
+//! What the scope says in words and figures beside the search's own, taken at most ten times a second.
 
 use crate::service::SliceReport;
-use crate::trace::{NONE, NodeStatus, Trace, UNKNOWN_H};
+use crate::trace::{Figures, NONE, NodeStatus, Trace};
 use crate::view::chart::axis_end;
-use crate::view::format::{bytes, cost, count, millis};
-use crate::view::ledger::{Ledger, Shape, StatusCounts};
+use crate::view::format::{bytes, cost, cost_or_infinite, count, millis};
+use crate::view::ledger::{Shape, shape_at};
 use crate::view::outline::{Line, around};
 use crate::view::palette::ColourBy;
 use crate::view::stage::Stage;
@@ -27,15 +27,15 @@ pub struct Facts {
     pub axis: u32,
     /// The expansion shown.
     pub at: u32,
-    /// Nodes per status at that expansion.
-    pub counts: StatusCounts,
+    /// Nodes that are folded into triangles.
+    pub folded: u64,
+    /// Whether the marked path is the plan, and not the best so far.
+    pub is_plan: bool,
     /// Ends of the legend's ramp.
     pub low: String,
     pub high: String,
-    /// Best h, open list, memory and slice length at that expansion.
-    pub readings: [Reading; 4],
-    /// h of the initial state.
-    pub initial_h: String,
+    /// Length of the slice at that expansion.
+    pub slice: Reading,
     /// Nodes that found no room in the recording.
     pub dropped: u64,
 }
@@ -47,7 +47,7 @@ impl Facts {
         stage: &Stage,
         cursor: Option<u32>,
         by: ColourBy,
-        slices: &SliceReport,
+        slices: &Slices,
         running: bool,
     ) -> Self {
         let expansions = trace.expansions() as u32;
@@ -59,37 +59,52 @@ impl Facts {
             expansions,
             axis: axis_end(expansions, running),
             at,
-            counts: stage.layout.ledger.counts(trace, cursor),
+            folded: stage.scene().map_or(0, |scene| scene.folded),
+            is_plan: stage.trails.is_plan(),
             low: figure(domain.low),
             high: figure(domain.high),
-            readings: readings(trace, slices, at),
-            initial_h: trace.h.first().map_or_else(String::new, |&h| h_text(trace, h)),
+            slice: slices.at(at),
             dropped: trace.dropped_nodes,
         }
     }
 }
 
-fn readings(trace: &Trace, slices: &SliceReport, at: u32) -> [Reading; 4] {
-    let Some(index) = (at as usize).checked_sub(1) else {
-        return std::array::from_fn(|_| Reading { figure: "–".into(), unit: "" });
-    };
-    let reading = |figure: String, unit| Reading { figure, unit };
-    let h = trace.best_h.get(index).map_or_else(|| "–".into(), |&h| h_text(trace, h));
-    let open = trace.open_size.get(index).map_or_else(|| "–".into(), |&open| count(u64::from(open)));
-    let memory = bytes(trace.memory_kib.get(index).map_or(0, |&kib| u64::from(kib) << 10));
-    let next = slices.recent.partition_point(|&(done, _)| done < at);
-    let slice = slices.recent.get(next).or(slices.recent.last()).copied();
-    let kept = slice.filter(|_| slices.recent.first().is_some_and(|&(first, _)| first <= at || next > 0));
-    let slice = kept.map_or(("–".into(), ""), |(_, ms)| {
-        let quantity = millis(f64::from(ms));
-        (quantity.figure, quantity.unit)
-    });
-    [reading(h, ""), reading(open, "nodes"), reading(memory.figure, memory.unit), reading(slice.0, slice.1)]
+/// The slices of a job on the axis of the search that is drawn.
+pub struct Slices {
+    report: SliceReport,
+    /// Expansions of the job before the search that is drawn.
+    before: u64,
 }
 
-/// h in the document's unit; `∞` for a dead end.
-fn h_text(trace: &Trace, h: i64) -> String {
-    if h == UNKNOWN_H { "∞".into() } else { cost(h as f64 * trace.unit) }
+impl Slices {
+    pub fn new(report: SliceReport, before: u64) -> Self {
+        Self { report, before }
+    }
+
+    /// Expansion at which each slice ended, within the search that is drawn, and its length in ms.
+    pub fn entries(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
+        let own = |&(at, ms): &(u32, f32)| Some((u64::from(at).checked_sub(self.before)? as u32, ms));
+        self.report.entries.iter().filter_map(own)
+    }
+
+    /// The slice that held an expansion.
+    fn at(&self, expansion: u32) -> Reading {
+        let held = self.entries().find(|&(end, _)| end >= expansion);
+        let held = held.filter(|_| expansion > 0).or_else(|| self.entries().last());
+        held.map_or_else(Reading::default, |(_, ms)| {
+            let quantity = millis(f64::from(ms));
+            Reading { figure: quantity.figure, unit: quantity.unit }
+        })
+    }
+}
+
+/// Best h, open list and memory beside their strips.
+pub fn readings(figures: &Figures) -> [Reading; 3] {
+    let memory = figures.memory_kib.map(|kib| bytes(u64::from(kib) << 10));
+    let (memory, unit) = memory.map_or(("–".into(), ""), |quantity| (quantity.figure, quantity.unit));
+    let reading = |figure: String, unit| Reading { figure, unit };
+    let best_h = figures.best_h.map_or_else(|| "–".into(), cost);
+    [reading(best_h, ""), reading(count(figures.open), "waiting"), reading(memory, unit)]
 }
 
 /// A figure for the narrow ends of the ramp: at most four digits.
@@ -115,18 +130,18 @@ pub struct Told {
 
 /// The nodes around the selected one, or around the root.
 pub fn told(trace: &Trace, stage: &Stage, cursor: Option<u32>, selected: Option<u32>) -> Vec<Told> {
-    let known = Ledger::nodes_at(trace, cursor) as u32;
+    let known = trace.nodes_at(cursor) as u32;
     let node = selected.filter(|&node| node < known).unwrap_or(0);
     let tell = |line: Line| Told {
         line,
         operator: trace.operator[line.node as usize],
-        text: format!("{}, {}", status(trace, stage, line.node, cursor), figures(trace, line.node, ", ")),
+        text: format!("{}, {}", status(trace, line.node, cursor), figures(trace, line.node, cursor, ", ")),
     };
     around(trace, &stage.layout, cursor, node).into_iter().map(tell).collect()
 }
 
-fn status(trace: &Trace, stage: &Stage, node: u32, cursor: Option<u32>) -> &'static str {
-    match stage.layout.ledger.shape_at(trace, node, cursor) {
+fn status(trace: &Trace, node: u32, cursor: Option<u32>) -> &'static str {
+    match shape_at(trace, node, cursor) {
         Shape::Expanded => "expanded",
         Shape::Reopened => "reopened",
         Shape::DeadEnd => "dead end",
@@ -135,14 +150,15 @@ fn status(trace: &Trace, stage: &Stage, node: u32, cursor: Option<u32>) -> &'sta
     }
 }
 
-/// `g 16  h 14  f 30`, in the document's unit.
-pub fn figures(trace: &Trace, node: u32, between: &str) -> String {
-    let value = |by: ColourBy| by.value(trace, node).map_or_else(|| "∞".into(), cost);
-    let (g, h) = (value(ColourBy::G), value(ColourBy::H));
-    if trace.status[node as usize] == NodeStatus::DeadEnd {
-        return format!("g {g}{between}h {h}");
+/// `g 16  h 14  f 30` at a time, in the document's terms.
+pub fn figures(trace: &Trace, node: u32, cursor: Option<u32>, between: &str) -> String {
+    let g = trace.g_value(node, cursor);
+    let h = trace.h_value(trace.h[node as usize]);
+    let text = format!("g {}{between}h {}", cost(g), cost_or_infinite(h));
+    match h.filter(|_| trace.status[node as usize] != NodeStatus::DeadEnd) {
+        Some(h) => format!("{text}{between}f {}", cost(trace.f_value(g, h))),
+        None => text,
     }
-    format!("g {g}{between}h {h}{between}f {}", value(ColourBy::F))
 }
 
 /// What a node is called: its operator, or that it is where everything begins.

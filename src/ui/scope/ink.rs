@@ -30,6 +30,9 @@ impl Ink {
     pub fn read() -> Option<Self> {
         let probe: HtmlElement = document().create_element("i").ok()?.dyn_into().ok()?;
         document().body()?.append_child(&probe).ok()?;
+        // Where the system forces its colours on the page, tokens are read as they are, and name those colours.
+        let own = probe.style().set_property("forced-color-adjust", "none");
+        debug_assert!(own.is_ok());
         let computed = window().get_computed_style(&probe).ok().flatten();
         let ink = computed.map(|computed| Self::through(&probe, &computed));
         probe.remove();

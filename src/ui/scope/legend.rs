@@ -1,79 +1,169 @@
 //! The legend, which is also the filter, and what the tree is coloured by.
+//!
+//! Every mark of the tree has its word and its number here, however wide the pane is. Cells have one width, so
+//! that the rows they take depend on the pane alone and the tree never moves while figures grow.
 
 use leptos::prelude::*;
 
 use super::super::icon::Icon;
-use super::painter::Desk;
+use super::desk::Desk;
+use crate::trace::Figures;
 use crate::view::format::count;
-use crate::view::ledger::{Shape, StatusCounts};
+use crate::view::ledger::Shape;
 use crate::view::palette::ColourBy;
 
-/// An entry: its mark, its name, and its number.
+/// An entry: its mark, its name, its number, and what it means.
+#[derive(Clone, Copy)]
 struct Entry {
     shape: Shape,
     icon: &'static str,
     label: &'static str,
-    number: fn(&StatusCounts) -> u64,
+    number: fn(&Figures) -> u64,
+    means: &'static str,
 }
 
-const ENTRIES: [Entry; 5] = [
-    Entry { shape: Shape::Expanded, icon: "n-closed", label: "Expanded", number: |counts| counts.expanded },
-    Entry { shape: Shape::Open, icon: "n-open", label: "Open", number: |counts| counts.open },
-    Entry { shape: Shape::Reopened, icon: "n-reopened", label: "Reopened", number: |counts| counts.reopened },
-    Entry { shape: Shape::DeadEnd, icon: "n-dead", label: "Dead end", number: |counts| counts.dead_ends },
-    Entry { shape: Shape::Duplicate, icon: "n-dup", label: "Duplicate", number: |counts| counts.duplicates },
+const ENTRIES: [Entry; 6] = [
+    Entry {
+        shape: Shape::Expanded,
+        icon: "n-closed",
+        label: "Expanded",
+        number: |figures| figures.expanded,
+        means: "how often the successors of a state were generated",
+    },
+    Entry {
+        shape: Shape::Open,
+        icon: "n-open",
+        label: "Open",
+        number: |figures| figures.open,
+        means: "entries that wait in the open list",
+    },
+    Entry {
+        shape: Shape::Reopened,
+        icon: "n-reopened",
+        label: "Reopened",
+        number: |figures| figures.reopened,
+        means: "how often an expanded state went back into the open list on a cheaper path",
+    },
+    Entry {
+        shape: Shape::DeadEnd,
+        icon: "n-dead",
+        label: "Dead end",
+        number: |figures| figures.dead_ends,
+        means: "states that the heuristic proved to be dead ends",
+    },
+    Entry {
+        shape: Shape::Duplicate,
+        icon: "n-dup",
+        label: "Duplicate",
+        number: |figures| figures.duplicates,
+        means: "successors that led to a state known before",
+    },
+    Entry {
+        shape: Shape::Goal,
+        icon: "n-goal",
+        label: "Goal",
+        number: |figures| figures.goals,
+        means: "the state that satisfies the goal, at the end of the plan",
+    },
 ];
 
-/// The row over the tree.
+/// The rows over the tree.
 #[component]
 pub fn Legend(desk: Desk) -> impl IntoView {
-    let many = Memo::new(move |_| desk.facts.with(|facts| facts.nodes >= 5_000));
     let low = Memo::new(move |_| desk.facts.with(|facts| facts.low.clone()));
     let high = Memo::new(move |_| desk.facts.with(|facts| facts.high.clone()));
+    let folded = Memo::new(move |_| desk.facts.with(|facts| facts.folded));
     view! {
-        <div class="legend" class:many=move || many.get() role="group" aria-label="Legend and filter">
+        <div class="legend" role="group" aria-label="Legend and filter">
             <div class="chips">
-                {ENTRIES.into_iter().map(|entry| view! { <Chip desk entry /> }).collect_view()}
+                {ENTRIES
+                    .into_iter()
+                    .map(|entry| {
+                        let Entry { shape, icon, label, number, means } = entry;
+                        let number = Memo::new(move |_| desk.figures.with(number));
+                        view! { <Chip desk shape icon label means number /> }
+                    })
+                    .collect_view()}
+                <Chip
+                    desk
+                    shape=Shape::Fold
+                    icon="n-fold"
+                    label="Folded"
+                    means="states of subtrees too small to draw at this zoom"
+                    number=folded
+                />
+                <PathKey desk />
             </div>
-            <span class="grow"></span>
-            <label class="colourby">
-                <span class="vh">"Colour by"</span>
-                <select
-                    prop:value=move || desk.by.get().label()
-                    on:change=move |event| {
-                        let label = event_target_value(&event);
-                        let by = ColourBy::ALL.into_iter().find(|by| by.label() == label);
-                        desk.by.set(by.unwrap_or_default());
-                    }
-                >
-                    {ColourBy::ALL.into_iter().map(|by| view! { <option value=by.label()>{by.label()}</option> }).collect_view()}
-                </select>
-            </label>
-            <div class="ramp">
-                <span class="rl num">{move || low.get()}</span>
-                <canvas node_ref=desk.canvases.ramp aria-hidden="true"></canvas>
-                <span class="rl num">{move || high.get()}</span>
+            <div class="colours">
+                <label class="colourby">
+                    <span class="cap">"Colour by"</span>
+                    <select
+                        prop:value=move || desk.by.get().label()
+                        on:change=move |event| {
+                            let label = event_target_value(&event);
+                            let by = ColourBy::ALL.into_iter().find(|by| by.label() == label);
+                            desk.by.set(by.unwrap_or_default());
+                        }
+                    >
+                        {ColourBy::ALL.into_iter().map(|by| view! { <option value=by.label()>{by.label()}</option> }).collect_view()}
+                    </select>
+                </label>
+                <div class="ramp">
+                    <span class="rl num">{move || low.get()}</span>
+                    <canvas node_ref=desk.canvases.ramp aria-hidden="true"></canvas>
+                    <span class="rl num">{move || high.get()}</span>
+                </div>
             </div>
         </div>
     }
 }
 
 #[component]
-fn Chip(desk: Desk, entry: Entry) -> impl IntoView {
-    let Entry { shape, icon, label, number } = entry;
+fn Chip(
+    desk: Desk,
+    shape: Shape,
+    icon: &'static str,
+    label: &'static str,
+    means: &'static str,
+    number: Memo<u64>,
+) -> impl IntoView {
     let shown = move || !desk.hidden.get().contains(shape);
-    let number = Memo::new(move |_| desk.facts.with(|facts| number(&facts.counts)));
     view! {
         <button
             class="chip"
             type="button"
             aria-pressed=move || shown().to_string()
-            title=move || if shown() { format!("Hide: {label}") } else { format!("Show: {label}") }
+            title=move || {
+                let does = if shown() { "Press to hide" } else { "Press to show" };
+                format!("{label}, {}: {means}. {does}.", count(number.get()))
+            }
             on:click=move |_| desk.hidden.update(|hidden| *hidden = hidden.toggled(shape))
         >
             <Icon name=icon class="n" />
             <span class="lab">{label}</span>
-            <span class="num">{move || count(number.get())}</span>
+            <span class="num">{move || compact(number.get())}</span>
         </button>
+    }
+}
+
+/// A count that fits its cell: from a million on with three decimals; the title has all digits.
+fn compact(value: u64) -> String {
+    if value < 1_000_000 { count(value) } else { format!("{:.3}M", value as f64 / 1e6) }
+}
+
+/// The line through the tree: the plan, or the way to the state with the least h.
+#[component]
+fn PathKey(desk: Desk) -> impl IntoView {
+    let is_plan = Memo::new(move |_| desk.facts.with(|facts| facts.is_plan));
+    view! {
+        <span
+            class="chip key-line"
+            title=move || if is_plan.get() { "The path of the plan" } else { "The path to the state with the least h so far" }
+        >
+            <svg class="n" viewBox="0 0 14 14" aria-hidden="true">
+                <line x1="0" y1="7" x2="14" y2="7" stroke-dasharray=move || if is_plan.get() { "none" } else { "3 3" }></line>
+            </svg>
+            <span class="lab">{move || if is_plan.get() { "Plan" } else { "Best so far" }}</span>
+        </span>
     }
 }

@@ -3,7 +3,8 @@
 //! Components here only draw and listen; what is drawn comes from `view`, where it is worked
 //! out and tested without a browser. Hot data stays in the [`Painter`], outside of signals.
 
-mod facts;
+pub mod desk;
+pub mod facts;
 mod ink;
 mod legend;
 mod notes;
@@ -23,12 +24,12 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use self::desk::{Canvases, Desk, Source};
 use self::legend::Legend;
-use self::painter::{Canvases, Desk, Painter};
+use self::painter::Painter;
 use self::time::Time;
 use self::tree::Tree;
-use super::trace_handle::TraceHandle;
-use crate::service::SliceReport;
+use crate::trace::Figures;
 use crate::view::ledger::{Shape, Shapes};
 
 /// The painter, as components hold it.
@@ -37,18 +38,22 @@ type Hand = StoredValue<Rc<Painter>, LocalStorage>;
 /// The scope of one run.
 #[component]
 pub fn Scope(
-    /// Lends the recording.
-    trace: TraceHandle,
+    /// Where the recording and what belongs to it come from.
+    source: Source,
+    /// The figures of the search at the cursor.
+    figures: Memo<Figures>,
+    /// Which of several searches is drawn; `None` where there is only one.
+    #[prop(into)]
+    drawn: Signal<Option<String>>,
+    /// Called where a node is pressed; whether it had been selected before.
+    #[prop(into)]
+    opened: Callback<bool>,
     /// Counts changes of the recording, at most one a frame.
     version: Signal<u64>,
     /// The selected node.
     selected: RwSignal<Option<u32>>,
     /// Expansions shown; `None` for all.
     cursor: RwSignal<Option<u32>>,
-    /// Names operators.
-    labels: Rc<dyn Fn(u32) -> Option<String>>,
-    /// How the work was cut into slices.
-    slices: Rc<dyn Fn() -> SliceReport>,
     /// Whether the search is under way.
     running: Signal<bool>,
     /// Counts changes of colour.
@@ -58,6 +63,8 @@ pub fn Scope(
         selected,
         cursor,
         running,
+        figures,
+        opened,
         hidden: RwSignal::new(Shapes::default().toggled(Shape::Duplicate)),
         by: RwSignal::default(),
         playing: RwSignal::new(false),
@@ -67,10 +74,11 @@ pub fn Scope(
         calm: watch::wants_calm(),
         canvases: Canvases::default(),
     };
-    let hand = StoredValue::new_local(Painter::new(desk, trace, labels, slices));
+    let hand = StoredValue::new_local(Painter::new(desk, source));
     watch::follow(desk, hand, version, theme_version);
     let dropped = Memo::new(move |_| desk.facts.with(|facts| facts.dropped));
     view! {
+        {move || drawn.get().map(|drawn| view! { <p class="scope-note">{drawn}</p> })}
         <Legend desk />
         <Show when=move || { dropped.get() > 0 }>
             <p class="scope-note">

@@ -19,7 +19,7 @@ pub struct RawNotes {
 
 impl RawNotes {
     /// Reads them off a recording and its stage.
-    pub fn read(trace: &Trace, stage: &Stage, selected: Option<u32>) -> Self {
+    pub fn read(trace: &Trace, stage: &Stage, cursor: Option<u32>, selected: Option<u32>) -> Self {
         let Some(scene) = stage.scene() else { return Self::default() };
         let path: Vec<Place> = stage.trails.places(scene).collect();
         let is_plan = stage.trails.is_plan();
@@ -29,8 +29,11 @@ impl RawNotes {
         let steps = path.iter().filter(in_sight).filter(|place| trace.parent[place.node as usize] != NONE);
         let names =
             steps.take(if roomy { NAMES } else { 0 }).map(|place| (*place, operator(place.node))).collect();
+        let known = trace.nodes_at(cursor);
+        let selected = selected.filter(|&node| (node as usize) < known);
         let place = selected.and_then(|node| scene.place(node));
-        let selected = place.map(|place| (place, operator(place.node), figures(trace, place.node, "  ")));
+        let selected =
+            place.map(|place| (place, operator(place.node), figures(trace, place.node, cursor, "  ")));
         Self { path, is_plan, names, selected }
     }
 }

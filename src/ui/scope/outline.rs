@@ -5,8 +5,8 @@ use leptos::attr::custom::custom_attribute;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::desk::Desk;
 use super::facts::Told;
-use super::painter::Desk;
 
 /// The list.
 #[component]

@@ -1,9 +1,9 @@
 //! Paints the scrubber's track and the strips under it. Both share one axis of expansions.
 
+use super::facts::Slices;
 use super::ink::Ink;
 use super::surface::Surface;
-use crate::service::SliceReport;
-use crate::trace::{Trace, UNKNOWN_H};
+use crate::trace::Trace;
 use crate::view::chart::{Pyramid, Series, label_step};
 use crate::view::format::count;
 use crate::view::palette::{ColourBy, Tinter};
@@ -22,7 +22,7 @@ const PLATEAU_SHARE: u32 = 18;
 pub struct Time<'a> {
     pub trace: &'a Trace,
     pub series: &'a Series,
-    pub slices: &'a SliceReport,
+    pub slices: &'a Slices,
     /// Colours of h.
     pub tinter: Tinter,
     /// Last expansion on the axis.
@@ -40,10 +40,15 @@ impl Time<'_> {
         self.series.open.len() as u32
     }
 
-    /// Where a best h (in the task's unit) stands in its strip.
+    /// A best h in the document's terms.
+    fn h(&self, h: i64) -> f64 {
+        self.trace.h_value(h).unwrap_or(f64::INFINITY)
+    }
+
+    /// Where a best h stands in its strip.
     fn h_y(&self, h: i64, (top, bottom): (f64, f64)) -> f64 {
         let most = (self.tinter.domain.high * 1.04).max(f64::MIN_POSITIVE);
-        bottom - h as f64 * self.trace.unit / most * (bottom - top)
+        bottom - self.h(h) / most * (bottom - top)
     }
 }
 
@@ -163,7 +168,7 @@ fn descent(surface: &Surface, time: &Time<'_>, ink: &Ink, span: (f64, f64)) {
     let context = &surface.context;
     let mut before: Option<f64> = None;
     let mut drawn = -1.0;
-    for stretch in time.series.descent.stretches().filter(|stretch| stretch.h != UNKNOWN_H) {
+    for stretch in time.series.descent.stretches() {
         let end = time.x(surface, f64::from(stretch.to) + 1.0).min(surface.width);
         if end - drawn < 0.5 {
             // Many steps within a pixel: the next one drawn reaches up to the last.
@@ -171,7 +176,7 @@ fn descent(surface: &Surface, time: &Time<'_>, ink: &Ink, span: (f64, f64)) {
         }
         let x = time.x(surface, f64::from(stretch.from));
         let y = time.h_y(stretch.h, span);
-        context.set_fill_style_str(&ink.tint(time.tinter.step(stretch.h as f64 * time.trace.unit)));
+        context.set_fill_style_str(&ink.tint(time.tinter.step(time.h(stretch.h))));
         context.fill_rect(x, y - 1.0, (end - x).max(1.0), 2.0);
         if let Some(above) = before {
             context.fill_rect(x - 1.0, above.min(y) - 1.0, 2.0, (above - y).abs() + 2.0);
@@ -185,7 +190,7 @@ fn slices(surface: &Surface, time: &Time<'_>, ink: &Ink, (top, bottom): (f64, f6
     let context = &surface.context;
     let y = |ms: f64| bottom - ((ms.max(0.08).log10() + 1.1) / 3.1).min(1.05) * (bottom - top);
     let mut longest = vec![0.0_f32; surface.width as usize + 1];
-    for &(at, ms) in &time.slices.recent {
+    for (at, ms) in time.slices.entries() {
         let pixel = time.x(surface, f64::from(at.max(1)).min(f64::from(time.axis)));
         if let Some(slot) = longest.get_mut(pixel as usize) {
             *slot = slot.max(ms);

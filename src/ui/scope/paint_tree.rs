@@ -4,7 +4,7 @@ use super::ink::Ink;
 use super::sprites::Sprites;
 use super::surface::Surface;
 use crate::view::chart::label_step;
-use crate::view::scene::{Place, Scene, comb_back, sharp};
+use crate::view::scene::{FOLD_LABEL_HIGH, Place, Scene, comb_back, sharp};
 use crate::view::viewport::{INSET_LEFT, Viewport};
 
 /// Where the ruler ends and the tree begins.
@@ -38,6 +38,7 @@ pub fn paint(surface: &Surface, scene: &Scene, ink: &Ink, sprites: &Sprites, not
     for glyph in &scene.glyphs {
         sprites.stamp(context, glyph);
     }
+    folds(surface, scene, ink);
     if surface.width > NAMES_FROM {
         names(surface, scene, ink, notes);
     }
@@ -120,6 +121,21 @@ fn path(surface: &Surface, ink: &Ink, notes: &Notes) {
     }
     context.stroke();
     surface.dash(&[]);
+}
+
+/// How many states the largest folds hold, under them, where the row is free.
+fn folds(surface: &Surface, scene: &Scene, ink: &Ink) {
+    let context = &surface.context;
+    context.set_font(&ink.caption(400));
+    context.set_text_baseline("top");
+    context.set_text_align("center");
+    for label in scene.fold_labels() {
+        context.set_fill_style_str(&ink.well);
+        context.fill_rect(label.x - label.width / 2.0, label.y, label.width, FOLD_LABEL_HIGH);
+        context.set_fill_style_str(&ink.text_2);
+        surface.text(&label.text, label.x, label.y + 1.0);
+    }
+    context.set_text_align("left");
 }
 
 /// Names operators right of the path's nodes, where the row is free.

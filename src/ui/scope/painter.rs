@@ -2,19 +2,20 @@
 //!
 //! A frame is asked for when something changes and then does a bounded amount of work; while
 //! there is more, it asks for the next. The recording is borrowed once per frame; operator names
-//! are asked for after it was given back. Text goes through signals at most ten times a second.
+//! are asked for after it was given back. Text goes through signals at most ten times a second. While a
+//! search runs, [`Pace`] says when a frame is due and how much it may do.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::tachys::html::element::Canvas;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::super::trace_handle::TraceHandle;
-use super::facts::{Facts, Told, name, told};
+use super::desk::{Desk, Source};
+use super::facts::{Facts, Slices, Told, name, told};
 use super::ink::Ink;
 use super::notes::{RawNotes, overview_window};
 use super::paint_small;
@@ -22,9 +23,8 @@ use super::paint_time::{self, Time, h_tinter};
 use super::paint_tree::{self, Notes};
 use super::sprites::Sprites;
 use super::surface::{Surface, device_ratio, size_of};
-use crate::service::SliceReport;
 use crate::trace::Trace;
-use crate::view::ledger::{Ledger, Shapes};
+use crate::view::pace::Pace;
 use crate::view::palette::{ColourBy, Domain, histogram};
 use crate::view::scene::Place;
 use crate::view::stage::{Advance, Stage, Wish};
@@ -35,15 +35,6 @@ const TEXT_EVERY: f64 = 100.0;
 const SMALL_EVERY: f64 = 60.0;
 /// With reduced motion a growing tree is shown at most this often.
 const CALM_EVERY: f64 = 250.0;
-/// The canvases of the scope.
-#[derive(Clone, Copy, Default)]
-pub struct Canvases {
-    pub tree: NodeRef<Canvas>,
-    pub overview: NodeRef<Canvas>,
-    pub ramp: NodeRef<Canvas>,
-    pub track: NodeRef<Canvas>,
-    pub strips: NodeRef<Canvas>,
-}
 
 /// The sizes of the canvases in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -55,30 +46,10 @@ struct Sizes {
     strips: (f64, f64),
 }
 
-/// The signals that the scope is made of.
-#[derive(Clone, Copy)]
-pub struct Desk {
-    pub selected: RwSignal<Option<u32>>,
-    pub cursor: RwSignal<Option<u32>>,
-    pub running: Signal<bool>,
-    pub hidden: RwSignal<Shapes>,
-    pub by: RwSignal<ColourBy>,
-    pub playing: RwSignal<bool>,
-    pub facts: RwSignal<Facts>,
-    pub told: RwSignal<Vec<(Told, String)>>,
-    /// The overview's window: left, top, width and height in pixels.
-    pub window: RwSignal<Option<[f64; 4]>>,
-    /// Whether the person asked for little motion.
-    pub calm: bool,
-    pub canvases: Canvases,
-}
-
 /// What the painter draws from and with.
 pub struct Painter {
     desk: Desk,
-    trace: TraceHandle,
-    labels: Rc<dyn Fn(u32) -> Option<String>>,
-    slices: Rc<dyn Fn() -> SliceReport>,
+    source: Source,
     stage: RefCell<Stage>,
     ink: RefCell<Option<Ink>>,
     sprites: RefCell<Option<Sprites>>,
@@ -90,6 +61,9 @@ pub struct Painter {
     stale: Cell<Stale>,
     times: Cell<Times>,
     played: Cell<f64>,
+    pace: Cell<Pace>,
+    /// Whether the cost of a frame is being measured.
+    measuring: Cell<bool>,
 }
 
 /// What must be painted even if the stage brought nothing.
@@ -117,17 +91,10 @@ struct Look {
 }
 
 impl Painter {
-    pub fn new(
-        desk: Desk,
-        trace: TraceHandle,
-        labels: Rc<dyn Fn(u32) -> Option<String>>,
-        slices: Rc<dyn Fn() -> SliceReport>,
-    ) -> Rc<Self> {
+    pub fn new(desk: Desk, source: Source) -> Rc<Self> {
         Rc::new(Self {
             desk,
-            trace,
-            labels,
-            slices,
+            source,
             stage: RefCell::default(),
             ink: RefCell::default(),
             sprites: RefCell::default(),
@@ -139,6 +106,8 @@ impl Painter {
             stale: Cell::new(Stale { tree: true, small: true, text: true }),
             times: Cell::default(),
             played: Cell::default(),
+            pace: Cell::default(),
+            measuring: Cell::default(),
         })
     }
 
@@ -187,7 +156,7 @@ impl Painter {
 
     /// Looks at the recording and changes the stage.
     pub fn with_trace<R>(self: &Rc<Self>, look: impl FnOnce(&Trace, &mut Stage) -> R) -> Option<R> {
-        let result = self.trace.with(|trace| look(trace, &mut self.stage.borrow_mut()));
+        let result = self.source.trace.with(|trace| look(trace, &mut self.stage.borrow_mut()));
         self.ask();
         result
     }
@@ -222,6 +191,11 @@ impl Painter {
             self.ask();
             return;
         }
+        let worked = (self.source.worked)();
+        if !self.begin(worked) {
+            self.ask();
+            return;
+        }
         times.growth = now;
         self.play(now);
         let sizes = self.measure();
@@ -233,8 +207,8 @@ impl Painter {
         let mut due = self.stale.take();
         due.small |= now - times.small >= SMALL_EVERY;
         due.text |= now - times.text >= TEXT_EVERY;
-        let slices = (self.slices)();
-        let Some(look) = self.trace.with(|trace| self.look(trace, sizes, &slices, due)) else {
+        let slices = (due.small || due.text).then(|| (self.source.slices)());
+        let Some(look) = self.source.trace.with(|trace| self.look(trace, sizes, slices.as_ref(), due)) else {
             self.times.set(times);
             return;
         };
@@ -258,6 +232,33 @@ impl Painter {
             self.stale.set(stale);
             self.ask();
         }
+    }
+
+    /// Whether a frame is due; if so it begins, and what it costs the page is measured.
+    fn begin(self: &Rc<Self>, worked: Option<f64>) -> bool {
+        let now = (self.source.now)();
+        let mut pace = self.pace.get();
+        if !pace.is_due(now, worked) {
+            return false;
+        }
+        pace.begin(now, worked);
+        self.pace.set(pace);
+        if self.measuring.replace(true) {
+            return true;
+        }
+        let painter = Rc::clone(self);
+        // After the frame was painted: without the search's slices, it is what the frame has cost.
+        set_timeout(
+            move || {
+                painter.measuring.set(false);
+                let searched = (painter.source.worked)().zip(worked).map_or(0.0, |(now, then)| now - then);
+                let mut pace = painter.pace.get();
+                pace.end((painter.source.now)() - now - searched.max(0.0));
+                painter.pace.set(pace);
+            },
+            Duration::ZERO,
+        );
+        true
     }
 
     fn prepare(&self) {
@@ -284,13 +285,15 @@ impl Painter {
     }
 
     /// One frame's work on the recording; paints what needs it.
-    fn look(&self, trace: &Trace, sizes: Sizes, slices: &SliceReport, due: Stale) -> Look {
+    fn look(&self, trace: &Trace, sizes: Sizes, slices: Option<&Slices>, due: Stale) -> Look {
         let wish = self.wish(sizes);
         let running = self.desk.running.get_untracked();
         let mut stage = self.stage.borrow_mut();
-        let advance = stage.advance(trace, &wish);
-        let facts = due.text.then(|| Facts::read(trace, &stage, wish.cursor, wish.by, slices, running));
+        let advance = stage.advance(trace, &wish, self.pace.get().effort());
+        let facts = slices.filter(|_| due.text);
+        let facts = facts.map(|slices| Facts::read(trace, &stage, wish.cursor, wish.by, slices, running));
         if due.small
+            && let Some(slices) = slices
             && let Some(ink) = self.ink.borrow().as_ref()
         {
             let at = wish.cursor.unwrap_or(u32::MAX).min(trace.expansions() as u32);
@@ -301,7 +304,7 @@ impl Painter {
             self.paint_small(sizes, &stage, &time, ink, &wish);
         }
         let told = due.text.then(|| told(trace, &stage, wish.cursor, wish.selected));
-        Look { advance, notes: RawNotes::read(trace, &stage, wish.selected), facts, told }
+        Look { advance, notes: RawNotes::read(trace, &stage, wish.cursor, wish.selected), facts, told }
     }
 
     fn paint_small(&self, sizes: Sizes, stage: &Stage, time: &Time<'_>, ink: &Ink, wish: &Wish) {
@@ -313,7 +316,7 @@ impl Painter {
             paint_time::track(&surface, time, ink);
         }
         if let Some(surface) = Surface::open(canvases.ramp, sizes.ramp) {
-            let nodes = Ledger::nodes_at(time.trace, wish.cursor);
+            let nodes = time.trace.nodes_at(wish.cursor);
             paint_small::ramp(&surface, ink, &histogram(time.trace, &stage.tinter(wish.by), nodes));
         }
         if let Some(scene) = stage.overview()
@@ -352,7 +355,7 @@ impl Painter {
         if names.len() > 10_000 {
             names.clear();
         }
-        names.entry(operator).or_insert_with(|| name(operator, &*self.labels)).clone()
+        names.entry(operator).or_insert_with(|| name(operator, &*self.source.labels)).clone()
     }
 
     fn tell(&self, facts: Option<Facts>, told: Option<Vec<Told>>) {

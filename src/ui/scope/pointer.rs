@@ -1,4 +1,4 @@
-//! Mouse, pen and fingers on the tree: drag pans, a click selects, two fingers zoom.
+//! Mouse, pen and fingers on the tree: drag pans, a click selects and opens, two fingers zoom.
 
 use leptos::ev::{PointerEvent, WheelEvent};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::Hand;
-use super::painter::Desk;
+use super::desk::Desk;
 
 /// A press that moved less than this many pixels is a click.
 const SLOP: f64 = 4.0;
@@ -150,7 +150,9 @@ impl Pointers {
             })
         });
         if let Some(node) = hit {
+            let is_again = self.desk.selected.get_untracked() == Some(node);
             self.desk.selected.set(Some(node));
+            self.desk.opened.run(is_again);
         }
     }
 }

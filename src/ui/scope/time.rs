@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::super::icon::Icon;
 use super::Hand;
-use super::painter::Desk;
-use crate::view::format::count;
+use super::desk::Desk;
+use super::facts::{Reading, readings};
+use crate::view::format::{cost_or_infinite, count};
 
 /// The lower part of the scope.
 #[component]
@@ -134,7 +135,7 @@ fn Position(desk: Desk) -> impl IntoView {
 #[component]
 fn Values(desk: Desk) -> impl IntoView {
     let value = move |index: usize| {
-        let reading = Memo::new(move |_| desk.facts.with(|facts| facts.readings[index].clone()));
+        let reading = Memo::new(move |_| reading(desk, index));
         view! {
             <span>
                 {move || reading.get().figure}
@@ -145,13 +146,19 @@ fn Values(desk: Desk) -> impl IntoView {
     view! { <div class="s-val num" aria-hidden="true">{(0..4).map(value).collect_view()}</div> }
 }
 
+/// What stands beside a strip: best h, open list, memory, slice.
+fn reading(desk: Desk, index: usize) -> Reading {
+    let figures = desk.figures.with(readings);
+    figures.get(index).cloned().unwrap_or_else(|| desk.facts.with(|facts| facts.slice.clone()))
+}
+
 /// The strips in words, for those who do not see them.
 #[component]
 fn Summary(desk: Desk) -> impl IntoView {
     let reading = move |index: usize| {
         move || {
-            desk.facts
-                .with(|facts| format!("{} {}", facts.readings[index].figure, facts.readings[index].unit))
+            let Reading { figure, unit } = reading(desk, index);
+            format!("{figure} {unit}")
         }
     };
     let row = move |label: &'static str, index: usize| {
@@ -165,7 +172,8 @@ fn Summary(desk: Desk) -> impl IntoView {
     let caption = move || {
         desk.facts.with(|facts| {
             let (at, end) = (count(u64::from(facts.at)), count(u64::from(facts.expansions)));
-            format!("At expansion {at} of {end}; h of the initial state is {}", facts.initial_h)
+            let initial = desk.figures.with(|figures| cost_or_infinite(figures.initial_h));
+            format!("At expansion {at} of {end}; h of the initial state is {initial}")
         })
     };
     view! {

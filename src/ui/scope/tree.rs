@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::super::icon::Icon;
 use super::Hand;
+use super::desk::Desk;
 use super::outline::Outline;
-use super::painter::Desk;
 use super::pointer::Pointers;
 use crate::view::outline::{Step, step};
 use crate::view::stage::Stage;
@@ -43,8 +43,8 @@ pub fn Tree(desk: Desk, hand: Hand) -> impl IntoView {
             </Show>
             <Overview desk hand />
             <div class="zoom" role="group" aria-label="Zoom">
-                <ZoomButton icon="i-plus" label="Zoom in" act=move || zoom(hand, ZOOM, None) />
-                <ZoomButton icon="i-minus" label="Zoom out" act=move || zoom(hand, 1.0 / ZOOM, None) />
+                <ZoomButton icon="i-plus" label="Zoom in" act=move || zoom(hand, ZOOM, selected_place(desk, hand)) />
+                <ZoomButton icon="i-minus" label="Zoom out" act=move || zoom(hand, 1.0 / ZOOM, selected_place(desk, hand)) />
                 <ZoomButton icon="i-fit" label="Fit the tree" act=move || hand.with_value(|painter| painter.with_stage(Stage::fit)) />
             </div>
         </div>
@@ -99,6 +99,16 @@ fn Overview(desk: Desk, hand: Hand) -> impl IntoView {
     }
 }
 
+/// Where the selected node stands on the canvas, if it is in sight: zooming keeps it there.
+fn selected_place(desk: Desk, hand: Hand) -> Option<(f64, f64)> {
+    let node = desk.selected.get_untracked()?;
+    hand.with_value(|painter| {
+        let (width, height) = painter.tree_size();
+        let place = painter.with_trace(|trace, stage| stage.place(trace, node)).flatten();
+        place.filter(|(x, y)| (0.0..width).contains(x) && (0.0..height).contains(y))
+    })
+}
+
 fn zoom(hand: Hand, factor: f64, around: Option<(f64, f64)>) {
     hand.with_value(|painter| {
         let (width, height) = painter.tree_size();
@@ -126,23 +136,26 @@ fn key(desk: Desk, hand: Hand, event: &KeyboardEvent) {
         ("ArrowRight", false) => Some(Step::After),
         ("ArrowLeft" | "ArrowUp", true) => Some(Step::Earlier),
         ("ArrowRight" | "ArrowDown", true) => Some(Step::Later),
+        ("Home", _) => Some(Step::First),
+        ("End", _) => Some(Step::Last),
         _ => None,
     };
     if let Some(way) = way {
         walk(desk, hand, way);
-    } else if key == "Home" {
-        desk.selected.set(Some(0));
-    } else if !move_view(hand, &key.to_lowercase()) {
+    } else if matches!(key.as_str(), "Enter" | " ") {
+        desk.selected.update(|selected| *selected = Some(selected.unwrap_or(0)));
+        desk.opened.run(true);
+    } else if !move_view(desk, hand, &key.to_lowercase()) {
         return;
     }
     event.prevent_default();
     event.stop_propagation();
 }
 
-fn move_view(hand: Hand, key: &str) -> bool {
+fn move_view(desk: Desk, hand: Hand, key: &str) -> bool {
     match key {
-        "+" | "=" => zoom(hand, ZOOM, None),
-        "-" | "_" => zoom(hand, 1.0 / ZOOM, None),
+        "+" | "=" => zoom(hand, ZOOM, selected_place(desk, hand)),
+        "-" | "_" => zoom(hand, 1.0 / ZOOM, selected_place(desk, hand)),
         "0" => hand.with_value(|painter| painter.with_stage(Stage::fit)),
         "w" => pan(hand, 0.0, PAN),
         "a" => pan(hand, PAN, 0.0),

@@ -8,7 +8,8 @@ use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
 
 use super::Hand;
-use super::painter::{Desk, Painter};
+use super::desk::Desk;
+use super::painter::Painter;
 
 /// Whether the person asked for little motion.
 pub fn wants_calm() -> bool {

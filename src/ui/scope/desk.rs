@@ -1,0 +1,59 @@
+//! What the parts of a scope share: its signals, its canvases, and where it gets what it draws.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::tachys::html::element::Canvas;
+
+use super::super::trace_handle::TraceHandle;
+use super::facts::{Facts, Slices, Told};
+use crate::trace::Figures;
+use crate::view::ledger::Shapes;
+use crate::view::palette::ColourBy;
+
+/// The canvases of the scope.
+#[derive(Clone, Copy, Default)]
+pub struct Canvases {
+    pub tree: NodeRef<Canvas>,
+    pub overview: NodeRef<Canvas>,
+    pub ramp: NodeRef<Canvas>,
+    pub track: NodeRef<Canvas>,
+    pub strips: NodeRef<Canvas>,
+}
+
+/// The signals that the scope is made of.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub selected: RwSignal<Option<u32>>,
+    pub cursor: RwSignal<Option<u32>>,
+    pub running: Signal<bool>,
+    /// The figures of the search at the cursor.
+    pub figures: Memo<Figures>,
+    /// Called where a node is pressed; whether it had been selected before.
+    pub opened: Callback<bool>,
+    pub hidden: RwSignal<Shapes>,
+    pub by: RwSignal<ColourBy>,
+    pub playing: RwSignal<bool>,
+    pub facts: RwSignal<Facts>,
+    pub told: RwSignal<Vec<(Told, String)>>,
+    /// The overview's window: left, top, width and height in pixels.
+    pub window: RwSignal<Option<[f64; 4]>>,
+    /// Whether the person asked for little motion.
+    pub calm: bool,
+    pub canvases: Canvases,
+}
+
+/// Where the painter gets what it draws.
+#[derive(Clone)]
+pub struct Source {
+    /// Lends the recording.
+    pub trace: TraceHandle,
+    /// Names operators.
+    pub labels: Rc<dyn Fn(u32) -> Option<String>>,
+    /// How the work was cut into slices.
+    pub slices: Rc<dyn Fn() -> Slices>,
+    /// Milliseconds that the search has worked; `None` where it does not want the thread.
+    pub worked: Rc<dyn Fn() -> Option<f64>>,
+    /// The time in milliseconds.
+    pub now: Rc<dyn Fn() -> f64>,
+}

@@ -149,8 +149,8 @@ impl Hmax {
                 Change::Grows(_) if own < least_steps[axis] => {
                     // What comes later is reached later: only a cheaper step can lead to anything cheaper.
                     least_steps[axis] = own;
-                    for atom in standing[axis].unmet..end {
-                        offer(atom, at.saturating_add(own.max(bounds[atom])).min(CEILING));
+                    for (atom, &bound) in bounds.iter().enumerate().take(end).skip(standing[axis].unmet) {
+                        offer(atom, at.saturating_add(own.max(bound)).min(CEILING));
                     }
                 }
                 Change::Becomes(value) => {

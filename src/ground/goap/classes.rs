@@ -4,6 +4,7 @@
 //! constant of a comparison by itself, and what lies between two of them. What nothing can be is left out:
 //! between consecutive integers, and outside of the range.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::relevance::Relevance;
@@ -28,18 +29,24 @@ enum Class {
 }
 
 impl Class {
+    /// Where its values lie beside a constant that is not between two of them.
+    fn beside(self, right: f64) -> Ordering {
+        match self {
+            Self::Value(value) => (value + 0.0).total_cmp(&(right + 0.0)),
+            Self::Between(_, high) if high <= right => Ordering::Less,
+            Self::Between(..) => Ordering::Greater,
+        }
+    }
+
     fn holds(self, comparison: Comparison, right: f64) -> bool {
-        let (low, high, is_value) = match self {
-            Self::Value(value) => (value, value, true),
-            Self::Between(low, high) => (low, high, false),
-        };
+        let beside = self.beside(right);
         match comparison {
-            Comparison::Equal => is_value && low == right,
-            Comparison::NotEqual => !is_value || low != right,
-            Comparison::Less => high < right || (!is_value && high == right),
-            Comparison::AtMost => high <= right,
-            Comparison::Greater => low > right || (!is_value && low == right),
-            Comparison::AtLeast => low >= right,
+            Comparison::Equal => beside.is_eq(),
+            Comparison::NotEqual => beside.is_ne(),
+            Comparison::Less => beside.is_lt(),
+            Comparison::AtMost => beside.is_le(),
+            Comparison::Greater => beside.is_gt(),
+            Comparison::AtLeast => beside.is_ge(),
         }
     }
 }
@@ -92,7 +99,7 @@ impl Classes {
             Class::Between(_, high) => high <= value,
         });
         let is_within = match *self.0.get(at)? {
-            Class::Value(own) => own == value,
+            Class::Value(own) => own <= value,
             Class::Between(low, high) => low < value && value < high,
         };
         is_within.then_some(at as u32)

@@ -49,7 +49,7 @@ impl Writers {
         let atoms = axes.last().map_or(0, |axis| axis.atoms.end);
         let mut left = PAIRS_LEAST + PAIRS_EACH * (effects + atoms);
         let mut is_shared = vec![false; axes.len()];
-        let is_simple = |axis: &Axis| matches!(axis.terms.as_slice(), [(_, factor)] if factor.abs() == 1.0);
+        let is_simple = |axis: &Axis| matches!(axis.terms.as_slice(), [(_, factor)] if (1.0..=1.0).contains(&factor.abs()));
         for simple in [true, false] {
             for (axis, is_shared) in axes.iter().zip(&mut is_shared) {
                 if is_simple(axis) == simple {

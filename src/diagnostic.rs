@@ -125,6 +125,16 @@ pub struct Position {
     pub column: u32,
 }
 
+/// Where each line of a text ends: the byte after its `\n`, or after a `\r` that stands alone.
+pub(crate) fn line_ends(text: &[u8]) -> impl Iterator<Item = usize> {
+    let ends = |at: usize| match text[at] {
+        b'\n' => true,
+        b'\r' => text.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    (0..text.len()).filter(move |&at| ends(at)).map(|at| at + 1)
+}
+
 /// Where each line of a text starts. Built in O(bytes), asked in O(log lines + line length).
 #[derive(Clone, Debug)]
 pub struct LineIndex<'a> {
@@ -133,10 +143,9 @@ pub struct LineIndex<'a> {
 }
 
 impl<'a> LineIndex<'a> {
-    /// Indexes `source`. Lines end at `\n`; a `\r` before it belongs to the line.
+    /// Indexes `source`. Lines end at `\n`, `\r\n` or a `\r` alone.
     pub fn new(source: &'a str) -> Self {
-        let newlines = source.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let starts = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
+        let starts = std::iter::once(0).chain(line_ends(source.as_bytes()).map(|at| at as u32)).collect();
         Self { source, starts }
     }
 
@@ -226,5 +235,13 @@ mod tests {
         assert_eq!(index.position(99), Position { line: 3, column: 2 });
         assert_eq!(index.line(2), "öx");
         assert_eq!(index.line(9), "");
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        let index = LineIndex::new("a\rb\r\nc\n\rd");
+        let lines: Vec<_> = (1..=5).map(|line| index.line(line)).collect();
+        assert_eq!(lines, ["a", "b", "c", "", "d"]);
+        assert_eq!(index.position(2), Position { line: 2, column: 1 });
     }
 }

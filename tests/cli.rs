@@ -453,3 +453,71 @@ fn a_domain_without_a_problem_has_no_plans() {
     assert_eq!((run.code, run.stdout.as_str()), (Some(31), ""));
     assert!(run.stderr.contains("two files"), "{}", run.stderr);
 }
+
+#[test]
+fn a_plan_file_that_cannot_be_written_does_not_lose_the_plan() {
+    let arguments =
+        ["plan", "wood.goap.json", "--heuristic", "hmax", "--plan-file", "no-such-folder/wood.plan"];
+    let text = run(&arguments);
+    assert_eq!((text.stdout.as_str(), text.code), (PLAN, Some(74)));
+    assert!(text.stderr.contains("cannot write the plan to no-such-folder/wood.plan"), "{}", text.stderr);
+    let json = run(&[&arguments[..], &["--json"]].concat());
+    assert_eq!((json.code, &json.json()["outcome"]), (Some(74), &"solved".into()));
+    assert_eq!(json.json()["length"], 6);
+}
+
+#[test]
+fn a_trace_that_cannot_be_written_does_not_lose_the_plan() {
+    let run = run(&["plan", "wood.goap.json", "--heuristic", "hmax", "--trace", "no-such-folder/wood.trace"]);
+    assert_eq!((run.stdout.as_str(), run.code), (PLAN, Some(74)));
+    assert!(run.stderr.contains("cannot write the trace"), "{}", run.stderr);
+}
+
+#[test]
+fn two_goap_documents_are_one_too_many() {
+    for command in ["plan", "check"] {
+        for files in [["wood.goap.json", "warnings.goap.json"], ["lamp.domain.pddl", "wood.goap.json"]] {
+            let run = run(&[command, files[0], files[1]]);
+            assert_eq!((run.code, run.stdout.as_str()), (Some(31), ""));
+            assert!(run.stderr.contains("is a GOAP document, which comes alone"), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_told_its_own_size() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, limit, size) in [("large.goap.json", 1 << 20, 3 << 20), ("large.pddl", 1 << 20, 5 << 20)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, vec![b' '; size]).unwrap();
+        let run = run(&["check", path.to_str().unwrap(), "--max-input", "1"]);
+        assert_eq!(run.code, Some(31));
+        let expected = format!("has {size} bytes, and {limit} are the limit");
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+    }
+    let piped = run_with_input(&["check", "-", "--max-input", "1"], &vec![b' '; 3 << 20]);
+    assert!(piped.stderr.contains("has more than 1048576 bytes"), "{}", piped.stderr);
+}
+
+#[test]
+fn json_says_what_became_of_each_goal_and_why() {
+    let text = r#"{"format": "planscope-goap/1",
+ "state": {"a": false, "c": false},
+ "actions": [{"name": "do_a", "effects": {"a": true}}],
+ "goals": [{"name": "moon", "priority": 9, "conditions": {"c": true}}, {"name": "a", "conditions": {"a": true}}]}"#;
+    let solved = run_with_input(&["plan", "-", "--json", "--no-cache"], text.as_bytes()).json();
+    assert_eq!((&solved["goal"], &solved["explanation"]), (&"a".into(), &Value::Null));
+    let [moon, a] = solved["goals"].as_array().unwrap().as_slice() else { panic!("{solved}") };
+    assert_eq!((&moon["verdict"], &moon["outcome"]), (&"failed".into(), &"unsolvable".into()));
+    assert_eq!((&a["verdict"], &a["cost"]), (&"planned".into(), &1.0.into()));
+    let root = &moon["explanation"]["chain"][0];
+    assert_eq!((&root["condition"], &root["is_root"]), (&"c = true".into(), &true.into()));
+    assert_eq!(root["range"]["start"], serde_json::json!({"line": 4, "column": 59}));
+
+    let only = ["plan", "-", "--json", "--no-cache", "--goal", "moon"];
+    let unsolvable = run_with_input(&only, text.as_bytes());
+    assert_eq!(unsolvable.code, Some(11));
+    assert_eq!(unsolvable.json()["explanation"]["conditions"][0]["text"], "c = true");
+    let plain = run_with_input(&["plan", "-", "--no-cache"], text.as_bytes());
+    assert!(plain.stderr.contains("c = true: is asked for by the goal"), "{}", plain.stderr);
+}

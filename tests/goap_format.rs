@@ -96,10 +96,15 @@ fn bounded_numbers_and_enums_are_declared_with_a_value() {
 }
 
 #[test]
-fn an_integer_is_accepted_for_a_float_and_not_the_reverse() {
+fn an_integer_is_accepted_for_a_float_and_a_whole_float_for_an_integer() {
     let read = model(&with_state(r#""a": {"float": [0, 9], "value": 1}"#));
     assert_eq!(read.variables[0].initial, Value::Float(1.0));
-    check(&with_state(r#""a": {"int": [«0.0», 9], "value": «1.0»}"#), &["GP104", "GP104"]);
+    let read = model(&with_state(r#""a": {"int": [0.0, 1e2], "value": 1.0}"#));
+    assert_eq!(
+        (&read.variables[0].kind, &read.variables[0].initial),
+        (&Kind::Int(Some((0, 100))), &Value::Int(1))
+    );
+    check(&with_state(r#""a": {"int": [«0.5», 9], "value": «1.5»}"#), &["GP104", "GP104"]);
 }
 
 #[test]
@@ -446,7 +451,7 @@ fn actions_have_names_of_their_own() {
 #[test]
 fn durations_and_confidences_are_in_range() {
     check(&with_action(r#"{"name": "a", "duration": «-1», "confidence": «0»}"#), &["GP105", "GP105"]);
-    check(&with_action(r#"{"name": "a", "duration": «"1"», "confidence": «95.0»}"#), &["GP104", "GP104"]);
+    check(&with_action(r#"{"name": "a", "duration": «"1"», "confidence": «95.5»}"#), &["GP104", "GP104"]);
     check(&with_action(r#"{"name": "a", "confidence": «101»}"#), &["GP105"]);
     let model = model(&with_action(r#"{"name": "a", "duration": 3.5, "confidence": 1}"#));
     assert_eq!((model.actions[0].duration.text.as_str(), model.actions[0].confidence), ("3.5", 1));
@@ -483,8 +488,8 @@ fn metric_weights_default_and_may_be_negative_where_the_metric_is_not() {
     let weights = [&model.metric.cost, &model.metric.duration, &model.metric.risk].map(|weight| weight.value);
     assert_eq!(weights, [1.0, 0.0, 0.0]);
     goap_support::model(&with(r#"{"duration": -1}"#, r#"{"name": "a", "cost": 5, "duration": 4}"#));
-    check(&with(r#"{"duration": -1}"#, r#"{"name": "a", "cost": «5», "duration": 6}"#), &["GP119"]);
-    check(&with(r#"{"risk": -1}"#, r#"{"name": "a", "cost": «0.1», "confidence": 50}"#), &["GP119"]);
+    check(&with(r#"{"duration": «-1»}"#, r#"{"name": "a", "cost": 5, "duration": 6}"#), &["GP119"]);
+    check(&with(r#"{"risk": «-1»}"#, r#"{"name": "a", "cost": 0.1, "confidence": 50}"#), &["GP119"]);
     check(&with(r#"{«"costs"»: 1, "risk": «"x"»}"#, r#"{"name": "a"}"#), &["GP101", "GP104"]);
 }
 

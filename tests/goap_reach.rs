@@ -23,6 +23,38 @@ fn goal(conditions: &str) -> String {
     format!(r#"{{"name": "g", "conditions": {{{conditions}}}}}"#)
 }
 
+/// Whether an effect is said to change what nothing reads.
+fn is_never_read(text: &str) -> bool {
+    parse(text).diagnostics.iter().any(|finding| finding.code == "GP117")
+}
+
+#[test]
+fn a_range_that_limits_an_action_is_a_way_to_be_read() {
+    let dance = |energy: &str, effect: &str| {
+        let action =
+            format!(r#"{{"name": "dance", "effects": {{"score": {{"+": 2}}, "energy": {effect}}}}}"#);
+        document(&format!(r#""score": 0, "energy": {energy}"#), &action, &goal(r#""score": {">=": 10}"#))
+    };
+    let bounded = r#"{"int": [0, 6], "value": 5}"#;
+    assert!(!is_never_read(&dance(bounded, r#"{"-": 2}"#)));
+    assert!(!is_never_read(&dance(r#"{"float": [0, 6], "value": 5}"#, r#"{"-": 0.5}"#)));
+    assert!(!is_never_read(&dance(bounded, r#"{"var": "score"}"#)));
+    // Whatever these do, their actions apply.
+    assert!(is_never_read(&dance("5", r#"{"-": 2}"#)));
+    assert!(is_never_read(&dance(bounded, "3")));
+    assert!(is_never_read(&dance("5", r#"{"var": "score"}"#)));
+    let equip = |slot: &str| {
+        let state = format!(
+            r#""slot": {{"enum": [{slot}], "value": "bow"}},
+            "found": {{"enum": ["bow", "junk"], "value": "junk"}}, "armed": false"#
+        );
+        let action = r#"{"name": "equip", "effects": {"slot": {"var": "found"}, "armed": true}}"#;
+        document(&state, action, &goal(r#""armed": true"#))
+    };
+    assert!(!is_never_read(&equip(r#""bow", "sword""#)));
+    assert!(is_never_read(&equip(r#""bow", "sword", "junk""#)));
+}
+
 #[test]
 fn an_unsolvable_document_is_explained_in_its_warnings() {
     let parsed = parse(SMITH);

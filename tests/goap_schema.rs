@@ -9,6 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use goap_support::{document, with_action, with_effect, with_precondition, with_state};
+use planscope::diagnostic::Diagnostic;
+use planscope::hash::SplitMix64;
 use planscope::lang::goap::check::keys;
 use planscope::lang::goap::parse;
 use planscope::lang::goap::syntax::{Data, NodeId, Tree, tree};
@@ -34,7 +36,7 @@ fn json(tree: &Tree, id: NodeId) -> Value {
 
 fn accepts(text: &str) -> bool {
     let (tree, findings) = tree(text);
-    assert!(findings.is_empty(), "{findings:#?}");
+    assert!(!findings.iter().any(Diagnostic::is_error), "{findings:#?}");
     jsonschema::validator_for(&schema()).unwrap().is_valid(&json(&tree, tree.root.unwrap()))
 }
 
@@ -85,6 +87,56 @@ fn every_document_that_the_checker_accepts_is_accepted() {
     )));
 }
 
+/// A number as somebody may write it: small, huge, at the edge of what is exact, whole with a fraction or an
+/// exponent.
+fn random_number(random: &mut SplitMix64) -> String {
+    let sign = if random.below(3) == 0 { "-" } else { "" };
+    let whole = match random.below(5) {
+        0 => random.below(3),
+        1 => random.below(101),
+        2 => (1 << 53) - 2 + random.below(4),
+        3 => random.next_u64() >> (2 + random.below(40)),
+        _ => 10u64.pow(random.below(19) as u32),
+    };
+    let tail = match random.below(6) {
+        0 => ".0".to_owned(),
+        1 => ".5".to_owned(),
+        2 => format!("e{}", random.below(20)),
+        3 => format!(".0E+{}", random.below(4)),
+        4 => format!("e-{}", random.below(4)),
+        _ => String::new(),
+    };
+    format!("{sign}{whole}{tail}")
+}
+
+#[test]
+fn numbers_are_numbers_of_the_same_kind_to_both() {
+    let schema = jsonschema::validator_for(&schema()).unwrap();
+    let mut random = SplitMix64::new(11);
+    let (mut accepted, mut refused) = (0, 0);
+    for _ in 0..1_000 {
+        let number = random_number(&mut random);
+        let action = |member: &str| with_action(&format!(r#"{{"name": "a", {member}}}"#));
+        let goal = format!(r#"{{"name": "g", "priority": {number}, "conditions": {{}}}}"#);
+        for text in [
+            with_state(&format!(r#""a": {{"int": [{number}, {number}], "value": {number}}}"#)),
+            with_state(&format!(r#""a": {{"float": [{number}, {number}], "value": {number}}}"#)),
+            document("", "", &goal),
+            action(&format!(r#""confidence": {number}"#)),
+            action(&format!(r#""duration": {number}"#)),
+            action(&format!(r#""cost": {number}"#)),
+            action(&format!(r#""cost": {{"base": {number}, "per": {{"r": {number}}}}}"#)),
+        ] {
+            // Whether a sum of costs is negative is beyond a schema.
+            let is_number = !parse(&text).diagnostics.iter().any(|one| one.is_error() && one.code != "GP119");
+            let (tree, _) = tree(&text);
+            assert_eq!(is_number, schema.is_valid(&json(&tree, tree.root.unwrap())), "{text}");
+            *(if is_number { &mut accepted } else { &mut refused }) += 1;
+        }
+    }
+    assert!(accepted > 1_000 && refused > 1_000, "{accepted} {refused}");
+}
+
 #[test]
 fn documents_of_a_wrong_structure_are_refused_by_both() {
     let texts = [
@@ -105,6 +157,7 @@ fn documents_of_a_wrong_structure_are_refused_by_both() {
         with_action("{}"),
         with_action(r#"{"name": ""}"#),
         with_action(r#"{"name": "a", "parameters": {"p": 1}}"#),
+        with_action(r#"{"name": "a", "parameters": {"$p": [1]}}"#),
         with_action(r#"{"name": "a", "duration": -1}"#),
         with_action(r#"{"name": "a", "confidence": 0}"#),
         with_action(r#"{"name": "a", "confidence": 2.5}"#),

@@ -14,6 +14,23 @@ fn comments_and_trailing_commas_are_allowed() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "time is what is tested")]
+fn many_wrong_names_are_found_as_quickly_as_few() {
+    let state: Vec<_> = (0..9000).map(|i| format!("\"variable_number_{i}\": 0")).collect();
+    let action = |i| format!("{{\"name\": \"a{i}\", \"preconditions\": {{\"varable_nmber_{i}\": 1}}}}");
+    let actions: Vec<_> = (0..9000).map(action).collect();
+    let text = goap_support::document(&state.join(","), &actions.join(","), "");
+    let start = std::time::Instant::now();
+    let parsed = parse(&text);
+    // A comparison of every wrong name with every variable takes minutes here.
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    let (last, kept) = parsed.diagnostics.split_last().unwrap();
+    assert_eq!((kept.len(), last.code.as_str()), (200, "GP019"));
+    assert!(last.message.starts_with("8800 more"), "{}", last.message);
+    assert_eq!(kept[0].fix.as_ref().unwrap().replacement, "\"variable_number_0\"");
+}
+
+#[test]
 fn a_byte_order_mark_is_passed_over() {
     model(&format!("\u{feff}{}", with_state("\"a\": 1")));
 }

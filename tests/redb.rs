@@ -119,6 +119,53 @@ fn cut_and_foreign_files_are_survived() {
     survives(&vec![0xff; bytes.len()]);
 }
 
+/// Names of the files in a folder that were set aside or left over.
+fn leftovers(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).filter(|name| name != FILE_NAME).collect()
+}
+
+#[test]
+fn a_store_whose_making_was_cut_short_is_made_again() {
+    let whole = closed_store();
+    // A file that is begun has no magic number yet.
+    let mut begun = whole.clone();
+    begun[..64].fill(0);
+    for left in [&begun[..], &begun[..4_096], &whole, b""] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("planscope.redb.begun"), left).unwrap();
+        let store = open(folder.path());
+        block_on(store.write(pattern("a", 1.0))).unwrap();
+        drop(store);
+        assert!(leftovers(folder.path()).is_empty(), "{:?}", leftovers(folder.path()));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_killed_process_leaves_a_healthy_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["plan", "wood.goap.json", "--heuristic", "hmax", "--data-dir"];
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cli");
+    for round in 0..12 {
+        let data = folder.path().join((round / 4).to_string());
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_planscope"));
+        command.current_dir(&fixtures).args(arguments).arg(&data);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let mut child = command.spawn().unwrap();
+        // Killed as soon as there is anything of the store, a little later every time.
+        let exists = |name: &str| data.join(name).exists();
+        while child.try_wait().unwrap().is_none() && !exists(FILE_NAME) && !exists("planscope.redb.begun") {
+            std::hint::spin_loop();
+        }
+        (0..round * 20_000).for_each(|_| std::hint::spin_loop());
+        let _ = child.kill();
+        child.wait().unwrap();
+        drop(open(&data));
+        assert!(leftovers(&data).is_empty(), "{:?}", leftovers(&data));
+    }
+}
+
 #[test]
 fn damaged_pages_are_survived() {
     let bytes = closed_store();

@@ -268,3 +268,57 @@ fn integers_stop_at_their_natural_bounds() {
     is_planned(&text(r#""done": 1"#), 1.0, &["grow"]);
     has_no_plan(&text(r#""done": 2"#));
 }
+
+/// The places of the findings with this code.
+fn places(text: &str, code: &str) -> Vec<String> {
+    let found = planscope::ground::goap::check(text).diagnostics;
+    found.iter().filter(|one| one.code == code).map(|one| one.span.of(text).to_owned()).collect()
+}
+
+#[test]
+fn checking_finds_the_costs_that_planning_would_refuse() {
+    let win = |cost: &str| format!(r#""name": "win", "effects": {{ "won": true }}, {cost}"#);
+    let large = document(r#""won": false"#, &[&win(r#""cost": 1e19"#)], r#""won": true"#);
+    assert_eq!(places(&large, "GP301"), ["1e19"]);
+    let step = r#""name": "a", "effects": { "r": true }, "cost": 2e9"#;
+    let fine = win(r#""preconditions": { "r": true }, "cost": 0.000000001"#);
+    let span = document(r#""won": false, "r": false"#, &[step, &fine], r#""won": true"#);
+    assert_eq!(places(&span, "GP301"), ["2e9"]);
+    let risk = document(r#""won": false"#, &[&win(r#""cost": 2e9, "confidence": 50"#)], r#""won": true"#)
+        .replacen("\"state\"", "\"metric\": { \"risk\": 1 }, \"state\"", 1);
+    assert_eq!(places(&risk, "GP301"), ["2e9"]);
+    for text in [large, span, risk] {
+        assert!(compile(&parse(&text).model.unwrap()).is_err());
+        assert!(planscope::ground::goap::check(&text).model.is_none());
+    }
+    // What no goal needs is compiled nowhere, and costs of one scale add up.
+    let unneeded = r#""name": "boast", "effects": { "r": true }, "cost": 1e19"#;
+    let whole =
+        document(r#""won": false, "r": false"#, &[unneeded, &win(r#""cost": 2e9"#)], r#""won": true"#);
+    assert!(places(&whole, "GP301").is_empty());
+    assert!(compile(&parse(&whole).model.unwrap()).is_ok());
+}
+
+#[test]
+fn a_cost_that_can_turn_negative_on_the_way_is_a_warning() {
+    let train = |when: &str| {
+        format!(r#""name": "train", "preconditions": {{ {when} }}, "effects": {{ "skill": {{ "+": 1 }} }}"#)
+    };
+    let win = |when: &str| {
+        format!(
+            r#""name": "win", "preconditions": {{ {when} }}, "effects": {{ "won": true }},
+            "cost": {{ "base": 100, "per": {{ "skill": -2 }} }}"#
+        )
+    };
+    let is_warned = |trained: &str, won: &str| {
+        let text = document(r#""won": false, "skill": 0"#, &[&train(trained), &win(won)], r#""won": true"#);
+        !places(&text, "GP205").is_empty()
+    };
+    assert!(is_warned("", ""));
+    assert!(is_warned("", r#""skill": { ">": 3 }"#));
+    assert!(is_warned(r#""skill": { "<": 60 }"#, ""));
+    // What the conditions allow keeps the cost above zero.
+    assert!(!is_warned("", r#""skill": { "<=": 50 }"#));
+    assert!(!is_warned(r#""skill": { "<": 50 }"#, ""));
+    assert!(!is_warned(r#""skill": { "<": 0 }"#, ""));
+}

@@ -373,3 +373,47 @@ fn a_recording_keeps_within_its_limits_and_counts_what_it_drops() {
         assert_eq!(TraceHasher::default().expansions, 0);
     });
 }
+
+#[test]
+fn equal_costs_are_equal_though_their_sums_of_floats_differ() {
+    // 0.1 + 0.2 is more than 0.3 in floats, and as much at the scale of the costs.
+    let text = r#"{"format": "planscope-goap/1", "state": {"a": false, "b": false, "r": false}, "actions": [
+        {"name": "r1", "effects": {"r": true}, "cost": 0.1},
+        {"name": "do_a", "preconditions": {"r": true}, "effects": {"a": true}, "cost": 0.2},
+        {"name": "do_b", "effects": {"b": true}, "cost": 0.3}],
+        "goals": [{"name": "a", "priority": 5, "conditions": {"a": true}},
+            {"name": "b", "priority": 1, "conditions": {"b": true}}]}"#;
+    served(ServiceConfig::default(), async |test| {
+        let request = Request { goals: GoalPolicy::Cheapest, use_patterns: false, ..optimal(text) };
+        let response = answer(&test, request).await;
+        assert_eq!(response.goal.as_deref(), Some("a"));
+    });
+}
+
+#[test]
+fn a_goal_that_is_passed_over_is_explained() {
+    served(ServiceConfig::default(), async |test| {
+        for goals in [GoalPolicy::Priority, GoalPolicy::Cheapest] {
+            let request = Request { goals, use_patterns: false, ..optimal(GOALS) };
+            let response = answer(&test, request).await;
+            assert_eq!(response.outcome, Some(Outcome::Solved));
+            let never = response.goals.iter().find(|goal| goal.name == "never").unwrap();
+            let why = never.explanation.as_ref().unwrap();
+            assert!(why.chain.iter().any(|link| link.condition == "c = true"), "{why:?}");
+            assert!(response.explanation.is_none());
+        }
+    });
+}
+
+#[test]
+fn a_hard_goal_leaves_a_share_of_the_time_to_the_next() {
+    served(ServiceConfig::default(), async |test| {
+        let text =
+            GOALS.replace(r#""conditions": { "a": 2 }"#, r#""conditions": { "b": { ">=": 100000000 } }"#);
+        let limits = Limits { timeout: Some(10 * TURN), memory_bytes: 1 << 33 };
+        let request = Request { goals: GoalPolicy::Priority, limits, use_patterns: false, ..blind(&text) };
+        let response = answer(&test, request).await;
+        assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("cheap")));
+        assert!(verdicts(&response).contains(&("dear", &GoalVerdict::Failed(Outcome::TimeLimit))));
+    });
+}

@@ -19,7 +19,8 @@ pub struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 solved (or no errors, or a valid plan), 1 not a valid plan, 11 proven unsolvable, 12 search exhausted without a proof,
-22 memory limit, 23 time limit, 31 input error, 34 unsupported, 130 interrupted.";
+22 memory limit, 23 time limit, 31 input error, 34 unsupported, 74 answered, but a file that was asked for
+could not be written, 130 interrupted.";
 
 /// A command.
 #[derive(Debug, Subcommand)]
@@ -78,7 +79,8 @@ pub struct RawPlan {
     /// Which of several goals to plan for
     #[arg(long, value_enum, default_value_t = RawPolicy::Priority)]
     pub policy: RawPolicy,
-    /// Give up after this time of work [default: no limit]
+    /// Give up after this time of work; by priority, each goal gets an equal share of what is left
+    /// [default: no limit]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<f64>,
     /// Give up when the search holds this much

@@ -9,7 +9,8 @@ use super::input::Language;
 use super::render::{self, Page};
 use super::{Exit, Host};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lang::{goap, pddl};
+use crate::ground;
+use crate::lang::pddl;
 use crate::service::CheckReport;
 
 /// Reports on the document.
@@ -23,7 +24,7 @@ pub fn run(host: &dyn Host, config: &CheckConfig) -> Result<Exit> {
     };
     let text = |index: usize| &*source.sources.files()[index].text;
     let (findings, is_unsupported) = match (source.language, source.sources.files().len()) {
-        (Language::Goap, _) => (goap::parse(text(0)).diagnostics, false),
+        (Language::Goap, _) => (ground::goap::check(text(0)).diagnostics, false),
         (Language::Pddl, 1) => pddl_findings(pddl::parse_domain(text(0))),
         (Language::Pddl, _) => {
             let limit = config.input.pddl_bytes_max();

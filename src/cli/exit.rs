@@ -23,6 +23,8 @@ pub enum Exit {
     InputError,
     /// A kind of problem that this version does not plan for.
     Unsupported,
+    /// A file beside the answer could not be written; the answer was printed.
+    FileLost,
     /// Ctrl-C.
     Cancelled,
 }
@@ -39,6 +41,8 @@ impl Exit {
             Self::TimeLimit => 23,
             Self::InputError => 31,
             Self::Unsupported => 34,
+            // `EX_IOERR` of sysexits.h.
+            Self::FileLost => 74,
             Self::Cancelled => 130,
         }
     }

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use super::config::GroundConfig;
+use super::files::Files;
 use super::plan::{explain, watch};
 use super::render;
 use super::{Exit, Host, Storage};
@@ -57,8 +58,9 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
         },
         diagnostics: CheckReport::new(&response.diagnostics, &source.report_sources()).diagnostics,
     };
+    let mut files = Files::default();
     let refused = match &config.sas {
-        Some(path) => write_sas(host, &response, path)?,
+        Some(path) => write_sas(host, &response, path, &mut files),
         None => None,
     };
     if config.json {
@@ -71,11 +73,12 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
         host.write_stderr(&format!("error: {}\n", render::harmless(&why)));
         return Ok(Exit::Unsupported);
     }
-    Ok(match response.outcome {
+    let exit = match response.outcome {
         _ if response.is_unsupported => Exit::Unsupported,
         None if response.grounding.is_some() => Exit::Done,
         outcome => Exit::from(outcome),
-    })
+    };
+    Ok(files.finish(host, exit))
 }
 
 fn goal_reached(response: &Response) -> Option<bool> {
@@ -86,9 +89,14 @@ fn goal_reached(response: &Response) -> Option<bool> {
 }
 
 /// Writes the task as SAS+; answers why it cannot be written so.
-fn write_sas(host: &dyn Host, response: &Response, path: &std::path::Path) -> Result<Option<String>> {
+fn write_sas(
+    host: &dyn Host,
+    response: &Response,
+    path: &std::path::Path,
+    files: &mut Files,
+) -> Option<String> {
     let (Some(Compiled::Pddl(compiled)), Some(model)) = (&response.compiled, &response.pddl) else {
-        return Ok(None);
+        return None;
     };
     let fact = |fact| sas::fact_name(&compiled.fact_name(model, fact));
     let operator = |id| {
@@ -99,10 +107,10 @@ fn write_sas(host: &dyn Host, response: &Response, path: &std::path::Path) -> Re
     let mut text = String::new();
     match sas::write(&compiled.task, &compiled.instance, &[], names, &mut text) {
         Ok(_) => {
-            host.write_file(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
-            Ok(None)
+            files.write(host, path, "the task", &text);
+            None
         }
-        Err(error) => Ok(Some(error.to_string())),
+        Err(error) => Some(error.to_string()),
     }
 }
 

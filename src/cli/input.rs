@@ -9,10 +9,11 @@ use anyhow::Result;
 use super::render::{self, Page};
 use super::{Exit, Host};
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::lang::{goap, pddl};
 use crate::service::{CheckReport, Problem, ResultReport};
 
-/// Bytes read of a GOAP document at most: past the parser's own limit, so that it can say what the limit is.
-const GOAP_BYTES_MAX: u64 = (1 << 20) + 1;
+/// Bytes of a GOAP document at most.
+const GOAP_BYTES_MAX: u64 = goap::syntax::MAX_BYTES as u64;
 
 /// Codes of findings that are the command line's own.
 mod code {
@@ -24,6 +25,8 @@ mod code {
     pub const NOT_UTF8: &str = "CL003";
     /// A file is missing: PDDL comes in two.
     pub const MISSING_FILE: &str = "CL004";
+    /// A file too many: a GOAP document comes alone.
+    pub const EXTRA_FILE: &str = "CL005";
 }
 
 /// Where a problem comes from.
@@ -79,13 +82,17 @@ impl Input {
     /// A [`Refusal`] where one cannot be read or is not text.
     pub fn read(&self, host: &dyn Host) -> Result<Source, Box<Refusal>> {
         let is_pddl = self.second.is_some() || is_pddl_path(&self.first);
-        let limit = self.pddl_bytes_max.saturating_add(1);
+        let limit = self.pddl_bytes_max;
         let (name, text) = read(host, &self.first, if is_pddl { limit } else { limit.max(GOAP_BYTES_MAX) })?;
         let is_pddl = is_pddl || starts_as_pddl(&text);
-        let text = if is_pddl { text } else { cut(text, GOAP_BYTES_MAX as usize) };
+        if !is_pddl && text.len() as u64 > GOAP_BYTES_MAX {
+            return Err(Refusal::too_large(&name, Some(text.len() as u64), GOAP_BYTES_MAX, Language::Goap));
+        }
+        self.alone(&name, &text)?;
         let mut sources = SourceMap::new().with(name, text);
         if let Some(second) = &self.second {
             let (name, text) = read(host, second, limit)?;
+            self.alone(&name, &text)?;
             sources = sources.with(name, text);
         }
         let language = if is_pddl { Language::Pddl } else { Language::Goap };
@@ -97,7 +104,18 @@ impl Input {
     /// # Errors
     /// A [`Refusal`] where it cannot be read or is not text.
     pub fn read_beside(&self, host: &dyn Host, path: &Path) -> Result<(String, String), Box<Refusal>> {
-        read(host, path, self.pddl_bytes_max.saturating_add(1))
+        read(host, path, self.pddl_bytes_max)
+    }
+
+    /// Refuses a GOAP document that comes with another file.
+    fn alone(&self, name: &str, text: &str) -> Result<(), Box<Refusal>> {
+        if self.second.is_none() || !(is_goap_name(name) || starts_as_goap(text)) {
+            return Ok(());
+        }
+        let message = format!("{name} is a GOAP document, which comes alone");
+        let finding = Diagnostic::error(code::EXTRA_FILE, Span::default(), message)
+            .with_help("give one document at a time; two files are a domain and a problem in PDDL");
+        Err(Refusal::without_text(name, finding))
     }
 }
 
@@ -142,33 +160,42 @@ fn starts_as_pddl(text: &str) -> bool {
     lines.next().is_some_and(|line| line.starts_with('('))
 }
 
-/// The first bytes of a text, up to a whole character.
-fn cut(mut text: String, bytes: usize) -> String {
-    if text.len() > bytes {
-        text.truncate(text.floor_char_boundary(bytes));
-    }
-    text
+fn is_goap_name(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
-/// The name of a text and the text.
+/// Whether a text is a GOAP document by its first character that is no comment: PDDL knows no braces.
+fn starts_as_goap(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    lines.find(|line| !line.is_empty() && !line.starts_with("//")).is_some_and(|line| line.starts_with('{'))
+}
+
+/// The name of a text of at most `limit` bytes and the text.
 fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<(String, String), Box<Refusal>> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
-    let bytes = if is_stdin { host.read_stdin(limit) } else { host.read_file(path, limit) };
+    // One byte more than may be, so that it shows where there are more.
+    let most = limit.saturating_add(1);
+    let bytes = if is_stdin { host.read_stdin(most) } else { host.read_file(path, most) };
     let bytes = bytes.map_err(|error| Refusal::unreadable(&name, &error))?;
-    let text = text(&name, bytes, limit)?;
+    if bytes.len() as u64 > limit {
+        let size = if is_stdin { None } else { host.file_bytes(path) };
+        let is_goap = is_goap_name(&name);
+        let (limit, language) =
+            if is_goap { (GOAP_BYTES_MAX, Language::Goap) } else { (limit, Language::Pddl) };
+        return Err(Refusal::too_large(&name, size, limit, language));
+    }
+    let text = text(&name, bytes)?;
     Ok((name, text))
 }
 
-/// A text that was cut off in the middle of a character is the parser's to refuse, by its size.
-fn text(name: &str, bytes: Vec<u8>, limit: u64) -> Result<String, Box<Refusal>> {
-    let is_cut = bytes.len() as u64 >= limit;
+fn text(name: &str, bytes: Vec<u8>) -> Result<String, Box<Refusal>> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            if is_cut { Ok(text) } else { Err(Refusal::not_utf8(name, text, at)) }
+            Err(Refusal::not_utf8(name, text, at))
         }
     }
 }
@@ -194,6 +221,22 @@ impl Refusal {
     fn unreadable(name: &str, error: &std::io::Error) -> Box<Self> {
         let message = format!("cannot read {name}: {error}");
         Self::without_text(name, Diagnostic::error(code::UNREADABLE, Span::default(), message))
+    }
+
+    /// The file has more bytes than `limit`: `size`, where that is known.
+    fn too_large(name: &str, size: Option<u64>, limit: u64, language: Language) -> Box<Self> {
+        let bytes = size.map_or_else(|| format!("more than {limit} bytes"), |size| format!("{size} bytes"));
+        let message = format!("{name} has {bytes}, and {limit} are the limit");
+        let (code, help) = match language {
+            Language::Goap => (
+                goap::codes::FILE_TOO_LARGE,
+                "use parameters instead of writing every instance out, or split the document",
+            ),
+            Language::Pddl => {
+                (pddl::codes::FILE_TOO_LARGE, "split the problem, or raise the limit with --max-input")
+            }
+        };
+        Self::without_text(name, Diagnostic::error(code, Span::default(), message).with_help(help))
     }
 
     fn not_utf8(name: &str, text: String, at: usize) -> Box<Self> {

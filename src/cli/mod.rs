@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod config;
 mod exit;
+mod files;
 mod ground;
 mod input;
 mod plan;
@@ -35,6 +36,9 @@ pub trait Host {
     /// # Errors
     /// Where it cannot be read.
     fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// Bytes that a file has; `None` where that cannot be told.
+    fn file_bytes(&self, path: &Path) -> Option<u64>;
 
     /// At most `limit` bytes of standard input.
     ///

@@ -4,11 +4,12 @@ use std::fmt::Write;
 use std::path::Path;
 use std::rc::Rc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use futures::FutureExt;
 use futures::future::{Either, select};
 
 use super::config::PlanConfig;
+use super::files::Files;
 use super::input::Source;
 use super::progress::{self, Line};
 use super::render::{self, Page};
@@ -46,12 +47,12 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
     for notice in host.take_notices() {
         host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
     }
+    let mut files = Files::default();
     if let (Some(path), Some(plan)) = (&config.plan_file, &response.plan) {
-        host.write_file(path, &plan.text())
-            .with_context(|| format!("cannot write the plan to {}", path.display()))?;
+        files.write(host, path, "the plan", &plan.text());
     }
     if let Some(path) = &config.trace {
-        write_trace(host, &job, path)?;
+        write_trace(host, &job, path, &mut files)?;
     }
     if config.json {
         render::print_json(host, &ResultReport::from_response(&response, &source.report_sources()))?;
@@ -61,7 +62,8 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
             host.write_stdout(&plan.text())?;
         }
     }
-    Ok(if response.is_unsupported { Exit::Unsupported } else { Exit::from(response.outcome) })
+    let exit = if response.is_unsupported { Exit::Unsupported } else { Exit::from(response.outcome) };
+    Ok(files.finish(host, exit))
 }
 
 /// Waits for the answer, shows progress, and passes Ctrl-C on.
@@ -93,7 +95,7 @@ pub(super) async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
 const TRACE_BYTES_MAX: u64 = 256 << 20;
 
 /// Writes the recorded search, and says what found no room.
-fn write_trace(host: &dyn Host, job: &Job, path: &Path) -> Result<()> {
+fn write_trace(host: &dyn Host, job: &Job, path: &Path, files: &mut Files) -> Result<()> {
     let label = |operator| job.step_of(operator).map_or_else(String::new, |step| lang::plan::step(&step));
     let mut text = String::new();
     let written = job.with_trace(|trace| posthoc::write(trace, TRACE_BYTES_MAX, &label, &mut text));
@@ -101,7 +103,7 @@ fn write_trace(host: &dyn Host, job: &Job, path: &Path) -> Result<()> {
         host.write_stderr("note: nothing was searched, so there is no trace\n");
         return Ok(());
     };
-    host.write_file(path, &text).with_context(|| format!("cannot write the trace to {}", path.display()))?;
+    files.write(host, path, "the trace", &text);
     if written.left_out > 0 {
         let Written { events, left_out, .. } = written;
         host.write_stderr(&format!("note: the trace has {events} events; {left_out} found no room\n"));
@@ -129,7 +131,11 @@ pub(super) fn explain(host: &dyn Host, response: &Response, source: &Source) {
     let page = Page::new(&source.sources, render::stderr_style(host));
     let mut text = findings(response, &page);
     for goal in &response.goals {
-        text += &render::harmless(&passed_over(goal, response).unwrap_or_default());
+        let Some(note) = passed_over(goal, response) else { continue };
+        text += &render::harmless(&note);
+        if let Some(explanation) = &goal.explanation {
+            text += &render::harmless(&why_not(explanation, &page));
+        }
     }
     // A document with errors has said all there is to say.
     if response.outcome.is_some_and(|outcome| outcome != Outcome::Solved) {
@@ -153,7 +159,7 @@ fn passed_over(goal: &GoalReport, response: &Response) -> Option<String> {
     let end = match outcome {
         Outcome::Unsolvable => "it is proven that no plan reaches it",
         Outcome::Exhausted => "the search ended without a plan, which proves nothing",
-        Outcome::TimeLimit => "the time limit came first",
+        Outcome::TimeLimit => "its share of the time was over first",
         Outcome::MemoryLimit => "the memory limit came first",
         Outcome::Cancelled => "it was cancelled",
         Outcome::Solved => return None,

@@ -14,7 +14,8 @@ use crate::lang::plan::{self, PlanFile, Step};
 use crate::lang::{goap, pddl};
 use crate::plan::cost_text;
 use crate::service::CheckReport;
-use crate::service::response::{DiagnosticReport, RangeReport};
+use crate::service::RangeReport;
+use crate::service::response::DiagnosticReport;
 use crate::step;
 use crate::validate::{self, Reason, Violation};
 

@@ -13,39 +13,76 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     if name.len() > MAX_LENGTH {
         return None;
     }
-    let mut best = None;
-    let mut best_distance = usize::MAX;
+    let (mut best, mut best_distance) = (None, name.len().max(1));
+    let (mut rows, mut chars) = (Rows::default(), Vec::with_capacity(MAX_LENGTH + 1));
     let near = |candidate: &&str| candidate.len().abs_diff(name.len()) <= MAX_LENGTH;
     for candidate in candidates.filter(near).take(MAX_CANDIDATES) {
-        let chars: Vec<char> = candidate.chars().flat_map(char::to_lowercase).take(MAX_LENGTH + 1).collect();
-        let allowed = (name.len().max(chars.len()) / 3).max(1).min(best_distance.saturating_sub(1));
+        chars.clear();
+        chars.extend(candidate.chars().flat_map(char::to_lowercase).take(MAX_LENGTH + 1));
+        let allowed = (name.len().max(chars.len()) / 3).max(1).min(best_distance - 1);
         if chars.len() > MAX_LENGTH || chars.len().abs_diff(name.len()) > allowed {
             continue;
         }
-        let distance = distance(&name, &chars);
-        if distance <= allowed && distance < best_distance && distance < name.len().max(1) {
+        if let Some(distance) = rows.distance(&name, &chars, allowed) {
             (best, best_distance) = (Some(candidate), distance);
+            if distance == 0 {
+                break;
+            }
         }
     }
     best
 }
 
-/// Optimal string alignment distance, by three rows of the usual table.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replace.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
+/// Rows of the table of distances, kept between candidates.
+#[derive(Default)]
+struct Rows {
+    before: Vec<usize>,
+    last: Vec<usize>,
+    row: Vec<usize>,
+}
+
+impl Rows {
+    /// Optimal string alignment distance up to `limit`; `None` beyond it, which shows as soon as no cell of a
+    /// row, nor of the one before it, is within the limit. O(limit × length).
+    fn distance(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
+        let beyond = limit + 1;
+        self.before = vec_of(std::mem::take(&mut self.before), b.len() + 1, beyond);
+        self.row = vec_of(std::mem::take(&mut self.row), b.len() + 1, beyond);
+        self.last.clear();
+        self.last.extend((0..=b.len()).map(|at| at.min(beyond)));
+        let mut least_before = 0;
+        for i in 1..=a.len() {
+            // Cells farther from the diagonal than the limit are beyond it.
+            let (from, to) = (i.saturating_sub(limit).max(1), b.len().min(i + limit));
+            self.row.fill(beyond);
+            if i <= limit {
+                self.row[0] = i;
             }
+            let mut least = self.row[0];
+            for j in from..=to {
+                let replace = self.last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut cell = replace.min(self.last[j] + 1).min(self.row[j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    cell = cell.min(self.before[j - 2] + 1);
+                }
+                self.row[j] = cell.min(beyond);
+                least = least.min(cell);
+            }
+            if least.min(least_before) > limit {
+                return None;
+            }
+            least_before = least;
+            std::mem::swap(&mut self.before, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.row);
         }
-        before = std::mem::replace(&mut last, row);
+        Some(self.last[b.len()]).filter(|&distance| distance <= limit)
     }
-    last[b.len()]
+}
+
+fn vec_of(mut vec: Vec<usize>, length: usize, value: usize) -> Vec<usize> {
+    vec.clear();
+    vec.resize(length, value);
+    vec
 }
 
 #[cfg(test)]

@@ -74,9 +74,10 @@ pub struct NearestMiss {
 pub fn explain(model: &Model, reached: &Reached, goal: usize) -> Explanation {
     let mut explanation = Explanation { goal: model.goals[goal].name.clone(), ..Explanation::default() };
     if let Some(reach) = reached.goals.get(goal) {
+        let goal = &model.goals[goal];
         let report = |(condition, first_at): &(GroundCondition, Option<u32>)| ConditionReport {
             text: text::condition(model, condition),
-            span: span_of(condition),
+            span: span_of(condition).unwrap_or(goal.conditions_span),
             first_at: *first_at,
         };
         explanation.conditions = reach.conditions.iter().map(report).collect();
@@ -84,9 +85,34 @@ pub fn explain(model: &Model, reached: &Reached, goal: usize) -> Explanation {
     if let Some(blame) = reached.blame(model, goal) {
         explanation.chain = chain(model, reached, &blame);
         explanation.nearest_miss = blame.nearest_miss.as_ref().map(|miss| nearest_miss(model, miss));
+    } else if reached.complete {
+        explanation.chain = never(model, reached, goal).into_iter().collect();
     }
     explanation.unreachable = unreachable(model, reached);
     explanation
+}
+
+/// The one link of a goal that no comparison alone keeps from being met: a part that no state meets, or two that
+/// exclude each other.
+fn never(model: &Model, reached: &Reached, goal: usize) -> Option<Link> {
+    let (reach, goal) = (reached.goals.get(goal)?, model.goals.get(goal)?);
+    let link = |condition: String, reason: &str, span: Option<Span>| Link {
+        condition,
+        reason: reason.to_owned(),
+        span: span.unwrap_or(goal.conditions_span),
+        is_root: true,
+    };
+    if let Some((part, _)) = reach.conditions.iter().find(|(_, first)| first.is_none()) {
+        let reason = "is asked for by the goal. It can never hold.";
+        return Some(link(text::condition(model, part), reason, span_of(part)));
+    }
+    let whole = GroundCondition::All(reach.conditions.iter().map(|(part, _)| part.clone()).collect());
+    if reach.together.is_some() {
+        return None;
+    }
+    let (first, second) = reached.contradiction(&whole)?;
+    let both = format!("{} and {}", text::condition(model, first), text::condition(model, second));
+    Some(link(both, "are asked for by the goal. They exclude each other.", span_of(second)))
 }
 
 fn chain(model: &Model, reached: &Reached, blame: &Blame) -> Vec<Link> {
@@ -103,7 +129,7 @@ fn chain(model: &Model, reached: &Reached, blame: &Blame) -> Vec<Link> {
         Link {
             condition: text::condition(model, &link.condition),
             reason: format!("{asked}. {cause}."),
-            span: span_of(&link.condition),
+            span: span_of(&link.condition).unwrap_or_default(),
             is_root: at == last,
         }
     };
@@ -156,15 +182,22 @@ fn unreachable(model: &Model, reached: &Reached) -> Vec<UnreachablePrecondition>
     if !reached.complete {
         return Vec::new();
     }
-    let never = (0..model.actions.len()).filter(|&action| reached.first_layer(action).is_none());
-    let report = |action: usize| {
-        let at = reached.instances.iter().position(|instance| instance.action == action)?;
+    // For each action, its first instance, and whether any applies.
+    let mut actions = vec![(None, false); model.actions.len()];
+    for (at, instance) in reached.instances.iter().enumerate() {
+        let (first, applies) = &mut actions[instance.action];
+        first.get_or_insert(at);
+        *applies |= reached.applied[at].is_some();
+    }
+    let never = actions.into_iter().enumerate().filter(|(_, (_, applies))| !applies);
+    let report = |(action, (first, _)): (usize, (Option<usize>, bool))| {
+        let at = first?;
         let Obstacle::Condition(condition) = reached.obstacle(at)? else { return None };
         Some(UnreachablePrecondition {
             action: model.actions[action].name.clone(),
             condition: text::condition(model, &condition),
             seen: seen(model, reached, &condition),
-            span: span_of(&condition),
+            span: span_of(&condition).unwrap_or_default(),
         })
     };
     never.filter_map(report).collect()
@@ -186,14 +219,14 @@ fn seen(model: &Model, reached: &Reached, condition: &GroundCondition) -> String
 }
 
 /// The first place that a condition has in the source.
-fn span_of(condition: &GroundCondition) -> Span {
+fn span_of(condition: &GroundCondition) -> Option<Span> {
     let mut stack = vec![condition];
     while let Some(condition) = stack.pop() {
         match condition {
             GroundCondition::All(parts) | GroundCondition::Any(parts) => stack.extend(parts.iter().rev()),
             GroundCondition::Not(inner) => stack.push(inner),
-            GroundCondition::Compare { span, .. } => return *span,
+            GroundCondition::Compare { span, .. } => return Some(*span),
         }
     }
-    Span::default()
+    None
 }

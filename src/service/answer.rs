@@ -10,8 +10,9 @@ use super::attempts::{Attempt, outcome_of_stop};
 use super::goals::Candidates;
 use super::job::{JobCore, Phase, total};
 use super::replay::Checking;
-use super::response::{GoalVerdict, Provenance, Response};
+use super::response::{Provenance, Response};
 use super::subject::{Compiled, Model};
+use super::verdict::GoalVerdict;
 use super::{Environment, GoalPolicy, Problem, Request, Until};
 use crate::diagnostic::Diagnostic;
 use crate::ground::goap::{Compile, Failure};
@@ -28,6 +29,9 @@ impl Paced for goap::Parse {}
 impl Paced for pddl::Parse {}
 impl Paced for Reach {}
 impl Paced for Compile<'_> {}
+
+/// Goals that are explained at most: each takes time in proportion to the document.
+const EXPLAINED_MAX: usize = 8;
 
 /// A job under way: what is known of its answer so far.
 pub(super) struct Work<'a> {
@@ -92,13 +96,27 @@ impl Work<'_> {
         };
         if let Some(attempt) = attempt {
             self.conclude(&model, attempt, &mut candidates).await?;
+            if !self.is_stopped {
+                // Where the time ends first, there is a plan all the same.
+                let _ = self.explain(&model, &compiled, &mut candidates).await;
+                self.response.goals = candidates.reports();
+            }
         }
         Ok(())
     }
 
     pub(super) async fn drive<S: Paced>(&self, stepper: &RefCell<S>) -> Result<S::Output, Stop> {
+        self.drive_for(self.core.remaining(), stepper).await
+    }
+
+    /// The same for a part of the time that is left.
+    pub(super) async fn drive_for<S: Paced>(
+        &self,
+        time: Option<Duration>,
+        stepper: &RefCell<S>,
+    ) -> Result<S::Output, Stop> {
         let core = self.core;
-        drive(&self.environment.pacing, &core.control, &core.meter, core.remaining(), stepper).await
+        drive(&self.environment.pacing, &core.control, &core.meter, time, stepper).await
     }
 
     /// Time of work since the last call of it with this mark.
@@ -223,10 +241,9 @@ impl Work<'_> {
         &mut self,
         model: &Model,
         compiled: &Compiled,
-        candidates: &Candidates,
+        candidates: &mut Candidates,
         outcome: Outcome,
-    ) -> Result<(), Stop> {
-        self.response.goals = candidates.reports();
+    ) {
         let first = candidates.goals[0];
         self.response.goal = Some(model.goal_name(first).to_owned());
         self.response.set_outcome(outcome);
@@ -236,21 +253,46 @@ impl Work<'_> {
                 0 => "proven before the search: relaxed reachability does not reach the goal".into(),
                 _ => format!("proven: all {states} reachable states were seen or are dead ends"),
             };
-            let explanation = match (model, compiled) {
-                (Model::Goap(model), _) => {
-                    let reached = self.drive(&RefCell::new(Reach::new(Arc::clone(model)))).await?;
-                    Some(explain::explain(model, &reached, first))
+        }
+        // What was proven stays proven where the time ends before it is explained.
+        let _ = self.explain(model, compiled, candidates).await;
+        self.response.goals = candidates.reports();
+        if outcome == Outcome::Unsolvable {
+            let first =
+                self.response.goals.iter().find(|goal| Some(&goal.name) == self.response.goal.as_ref());
+            self.response.explanation = first.and_then(|goal| goal.explanation.clone());
+        }
+    }
+
+    /// Says of the first goals that are proven to be out of reach why they are.
+    async fn explain(
+        &mut self,
+        model: &Model,
+        compiled: &Compiled,
+        candidates: &mut Candidates,
+    ) -> Result<(), Stop> {
+        let goals: Vec<usize> = candidates.unsolvable().take(EXPLAINED_MAX).collect();
+        if goals.is_empty() {
+            return Ok(());
+        }
+        match (model, compiled) {
+            (Model::Goap(model), _) => {
+                let reached = self.drive(&RefCell::new(Reach::new(Arc::clone(model)))).await?;
+                for goal in goals {
+                    candidates.explain(goal, explain::explain(model, &reached, goal));
                 }
-                (Model::Pddl(source), Compiled::Pddl(compiled)) if compiled.instance.goal.is_false => {
-                    let mut reached = ReachedAtoms::default();
-                    for (predicate, arguments, is_initial) in compiled.reached() {
-                        reached.push(predicate, arguments, is_initial);
-                    }
-                    Some(explain_pddl::explain(source, &reached, model.goal_name(first)))
+            }
+            (Model::Pddl(source), Compiled::Pddl(compiled)) if compiled.instance.goal.is_false => {
+                let mut reached = ReachedAtoms::default();
+                for (predicate, arguments, is_initial) in compiled.reached() {
+                    reached.push(predicate, arguments, is_initial);
                 }
-                (Model::Pddl(_), _) => None,
-            };
-            self.response.explanation = explanation;
+                for goal in goals {
+                    let name = model.goal_name(goal);
+                    candidates.explain(goal, explain_pddl::explain(source, &reached, name));
+                }
+            }
+            (Model::Pddl(_), _) => {}
         }
         Ok(())
     }

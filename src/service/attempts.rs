@@ -8,9 +8,9 @@ use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
 use super::job::Phase;
 use super::replay::Checking;
-use super::response::GoalVerdict;
 use super::side_by_side::SideBySide;
 use super::subject::{Compiled, Model};
+use super::verdict::GoalVerdict;
 use crate::lang::plan::Step;
 use crate::runtime::Stop;
 use crate::search::{Finished, Optimality, Outcome, SearchEnd};
@@ -23,16 +23,17 @@ pub(super) struct Attempt {
     pub(super) optimality: Optimality,
 }
 
-/// What several searches came to: the cheapest plan and where it was found, and the weakest claim
-/// about the goals without one.
+/// What several searches came to: the cheapest plan with its cost in units of the task and where it was
+/// found, and the weakest claim about the goals without one.
 #[derive(Default)]
 struct Tally {
-    best: Option<(f64, usize, Attempt)>,
+    best: Option<(i64, usize, Attempt)>,
     worst: Option<Outcome>,
 }
 
 impl Work<'_> {
-    /// Plans for one goal after the other until one has a plan.
+    /// Plans for one goal after the other until one has a plan. Each goal gets an equal share of the time that
+    /// is left, so that a hard one leaves time for those after it, and all that is left once it is the last.
     pub(super) async fn by_priority(
         &mut self,
         model: &Model,
@@ -41,26 +42,44 @@ impl Work<'_> {
     ) -> Result<Option<Attempt>, Stop> {
         self.core.enter(Phase::Search);
         let mut tally = Tally::default();
-        for goal in candidates.goals.clone() {
+        let goals = candidates.goals.clone();
+        for (at, &goal) in goals.iter().enumerate() {
             self.core.goal.replace(Some(model.goal_name(goal).to_owned()));
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
             let Some(search) = self.search(target, 1) else { continue };
             self.core.show(self.core.searches().len() - 1);
             let mark = self.core.meter.worked();
-            let finished = self.drive(&*search).await;
+            let is_last = at + 1 == goals.len();
+            let share = self.core.remaining().map(|time| time / (goals.len() - at) as u32);
+            let mut finished = self.drive_for(share, &*search).await;
+            if finished == Err(Stop::TimeLimit) && !search.borrow().improvements().is_empty() {
+                // There is a plan for this goal, so that no other needs the time.
+                finished = self.drive(&*search).await;
+            }
             self.response.phases.search += self.lap(mark);
             self.collect();
             self.response.improvements = self.core.note_improvements();
             // An engine that was looking for a better plan has one.
             let finished = finished.or_else(|stop| {
-                self.is_stopped = true;
-                search.borrow_mut().stop().ok_or(stop)
+                let best = search.borrow_mut().stop().ok_or(stop);
+                self.is_stopped = best.is_ok();
+                best
             });
-            let finished = finished.inspect_err(|stop| {
-                candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(*stop)));
-                self.response.goals = candidates.reports();
-                self.response.goal = Some(model.goal_name(goal).to_owned());
-            })?;
+            let finished = match finished {
+                Ok(finished) => finished,
+                Err(Stop::TimeLimit) if !is_last => {
+                    candidates.note(goal, GoalVerdict::Failed(Outcome::TimeLimit));
+                    tally.fail(Outcome::TimeLimit);
+                    search.borrow_mut().close();
+                    continue;
+                }
+                Err(stop) => {
+                    candidates.note(goal, GoalVerdict::Failed(outcome_of_stop(stop)));
+                    self.response.goals = candidates.reports();
+                    self.response.goal = Some(model.goal_name(goal).to_owned());
+                    return Err(stop);
+                }
+            };
             let attempt = attempt(goal, &search, &finished);
             search.borrow_mut().close();
             if finished.end == SearchEnd::Solved {
@@ -71,7 +90,7 @@ impl Work<'_> {
             tally.fail(outcome);
         }
         self.core.show(0);
-        self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+        self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await;
         Ok(None)
     }
 
@@ -110,7 +129,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = tally.best else {
             self.core.show(0);
-            self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await?;
+            self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await;
             return Ok(None);
         };
         self.core.show(index);
@@ -162,8 +181,10 @@ fn tally(
         let attempt = attempt(goal, search, finished);
         let cost = cost_of(model, &attempt);
         candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
-        if tally.best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-            tally.best = Some((cost, index, attempt));
+        // The search's own sum decides, in whole units of the task: sums of floats differ where costs do not.
+        let units = if cost.is_finite() { finished.cost } else { i64::MAX };
+        if tally.best.as_ref().is_none_or(|(least, ..)| units < *least) {
+            tally.best = Some((units, index, attempt));
         }
     }
     tally

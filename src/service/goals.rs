@@ -1,9 +1,11 @@
 //! Which goals a request is about, in which order.
 
 use super::request::GoalPolicy;
-use super::response::{GoalReport, GoalVerdict};
 use super::subject::Declared;
+use super::verdict::{GoalReport, GoalVerdict};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::plan::Explanation;
+use crate::search::Outcome;
 
 /// Goals to plan for, most urgent first, and the report on every goal in that order.
 pub(super) struct Candidates {
@@ -36,7 +38,15 @@ impl Candidates {
             let verdict =
                 if is_candidate || is_named { GoalVerdict::NotTried } else { GoalVerdict::NotCandidate };
             let declared = &declared[goal];
-            (goal, GoalReport { name: declared.name.clone(), priority: declared.priority, verdict })
+            (
+                goal,
+                GoalReport {
+                    name: declared.name.clone(),
+                    priority: declared.priority,
+                    verdict,
+                    explanation: None,
+                },
+            )
         };
         let reports = order.iter().map(|&goal| report(goal)).collect();
         Ok(Self { goals, reports })
@@ -47,6 +57,19 @@ impl Candidates {
         if let Some((_, report)) = self.reports.iter_mut().find(|(index, _)| *index == goal) {
             report.verdict = verdict;
         }
+    }
+
+    /// Notes why a goal cannot be reached.
+    pub(super) fn explain(&mut self, goal: usize, explanation: Explanation) {
+        if let Some((_, report)) = self.reports.iter_mut().find(|(index, _)| *index == goal) {
+            report.explanation = Some(explanation);
+        }
+    }
+
+    /// The goals that are proven to be out of reach, most urgent first.
+    pub(super) fn unsolvable(&self) -> impl Iterator<Item = usize> {
+        let failed = GoalVerdict::Failed(Outcome::Unsolvable);
+        self.reports.iter().filter(move |(_, report)| report.verdict == failed).map(|(goal, _)| *goal)
     }
 
     /// The reports, most urgent goal first.

@@ -16,6 +16,7 @@ pub mod job;
 pub mod node;
 pub mod options;
 pub mod patterns;
+mod places;
 mod replay;
 pub mod report;
 pub mod request;
@@ -23,6 +24,8 @@ pub mod response;
 pub mod settings;
 mod side_by_side;
 mod subject;
+mod verdict;
+mod why;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -50,11 +53,17 @@ pub use node::{
 };
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
+pub use places::RangeReport;
 pub use report::CheckReport;
 pub use request::{GoalPolicy, Limits, Problem, Request, Until};
-pub use response::{GoalReport, GoalVerdict, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
+pub use response::{PhaseTimes, PlanReport, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;
+pub use verdict::{GoalReport, GoalVerdict};
+pub use why::{
+    ConditionEntry, ExplanationReport, FixEntry, GoalEntry, LinkEntry, NearestMissEntry, PlaceEntry,
+    UnreachableEntry, Verdict,
+};
 
 /// Compiled tasks, shared by the services of a process.
 pub type Tasks = TaskCache<ContentHash, Compiled>;

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Provenance;
-use super::response::{
-    DiagnosticReport, PhaseReport, PhaseTimes, RangeReport, Response, ResultReport, StepReport,
-};
-use crate::diagnostic::{Diagnostic, LineIndex, Position, SourceMap};
+use super::places::Places;
+use super::response::{DiagnosticReport, PhaseReport, PhaseTimes, Response, ResultReport, StepReport};
+use super::why::{ExplanationReport, GoalEntry};
+use crate::diagnostic::{Diagnostic, SourceMap};
 use crate::plan::PlanStep;
 use crate::search::Statistics;
 
@@ -24,25 +24,18 @@ pub struct CheckReport {
 impl CheckReport {
     /// The report of findings about the texts of `sources`.
     pub fn new(diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
-        let lines: Vec<_> = sources.files().iter().map(|file| LineIndex::new(&file.text)).collect();
-        let report = |finding| DiagnosticReport::new(finding, sources, &lines);
+        Self::at(diagnostics, &Places::new(sources))
+    }
+
+    fn at(diagnostics: &[Diagnostic], places: &Places<'_>) -> Self {
+        let report = |finding| DiagnosticReport::new(finding, places);
         Self { diagnostics: diagnostics.iter().map(report).collect() }
     }
 }
 
 impl DiagnosticReport {
-    /// The report of a finding about `sources`, whose texts `lines` index. A text without a name is not
-    /// named in the report.
-    fn new(diagnostic: &Diagnostic, sources: &SourceMap, lines: &[LineIndex<'_>]) -> Self {
-        let start = Position { line: 1, column: 1 };
-        let (file, range) = match sources.locate(diagnostic.span) {
-            Some((index, span)) => {
-                let (file, lines) = (&sources.files()[index], &lines[index]);
-                let range = RangeReport { start: lines.position(span.start), end: lines.position(span.end) };
-                (Some(file.name.clone()).filter(|name| !name.is_empty()), range)
-            }
-            None => (None, RangeReport { start, end: start }),
-        };
+    fn new(diagnostic: &Diagnostic, places: &Places<'_>) -> Self {
+        let (file, range) = places.locate(diagnostic.span);
         Self {
             severity: diagnostic.severity,
             code: diagnostic.code.clone(),
@@ -58,6 +51,8 @@ impl ResultReport {
     /// The report of a response to a request about `sources`.
     pub fn from_response(response: &Response, sources: &SourceMap) -> Self {
         let plan = response.plan.as_ref();
+        let places = Places::new(sources);
+        let explanation = response.explanation.as_ref().map(|why| ExplanationReport::new(why, &places));
         Self {
             outcome: response.outcome,
             message: response.message.clone(),
@@ -72,7 +67,9 @@ impl ResultReport {
             improvements: response.improvements.clone(),
             grounding: response.grounding.clone(),
             provenance: response.provenance,
-            diagnostics: CheckReport::new(&response.diagnostics, sources).diagnostics,
+            goals: response.goals.iter().map(|goal| GoalEntry::new(goal, &places)).collect(),
+            explanation,
+            diagnostics: CheckReport::at(&response.diagnostics, &places).diagnostics,
         }
     }
 
@@ -92,6 +89,8 @@ impl ResultReport {
             improvements: Vec::new(),
             grounding: None,
             provenance: Provenance::Search,
+            goals: Vec::new(),
+            explanation: None,
             diagnostics,
         }
     }

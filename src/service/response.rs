@@ -6,7 +6,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::grounding::GroundReport;
+use super::places::RangeReport;
 use super::subject::Compiled;
+use super::verdict::GoalReport;
+use super::why::{ExplanationReport, GoalEntry};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::goap::model::Value;
 use crate::lang::pddl;
@@ -176,35 +179,6 @@ pub enum Provenance {
     },
 }
 
-/// What became of a goal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GoalReport {
-    /// Its name.
-    pub name: String,
-    /// Its priority.
-    pub priority: i64,
-    /// What became of it.
-    pub verdict: GoalVerdict,
-}
-
-/// What became of a goal that was considered.
-#[derive(Clone, Debug, PartialEq)]
-pub enum GoalVerdict {
-    /// Its `when` does not hold in the initial state.
-    NotCandidate,
-    /// Nothing was tried: a goal before it was planned for.
-    NotTried,
-    /// A plan was found.
-    Planned {
-        /// The plan's metric.
-        cost: f64,
-        /// Whether this is the plan that was returned.
-        chosen: bool,
-    },
-    /// Its search ended without a plan.
-    Failed(Outcome),
-}
-
 /// The stable shape of a result on the command line (`--json`) and in JavaScript.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResultReport {
@@ -237,6 +211,10 @@ pub struct ResultReport {
     pub grounding: Option<GroundReport>,
     /// Where the answer comes from.
     pub provenance: Provenance,
+    /// Each goal of the document and what became of it, in the order considered.
+    pub goals: Vec<GoalEntry>,
+    /// Why there is no plan for the goal that was asked for first, where that is proven.
+    pub explanation: Option<ExplanationReport>,
     /// Findings about the document.
     pub diagnostics: Vec<DiagnosticReport>,
 }
@@ -283,13 +261,4 @@ pub struct DiagnosticReport {
     pub range: RangeReport,
     /// The way out.
     pub help: Option<String>,
-}
-
-/// A range in reports.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct RangeReport {
-    /// First character.
-    pub start: crate::diagnostic::Position,
-    /// One past the last.
-    pub end: crate::diagnostic::Position,
 }

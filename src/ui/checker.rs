@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::Host;
 use super::check::{Checked, Stage};
-use crate::lang::{goap, pddl};
+use crate::ground::goap::Check;
+use crate::lang::pddl;
 use crate::service::Problem;
 use crate::step::{Budget, Progress, Stepper};
 
@@ -37,7 +38,7 @@ pub struct Checker {
 
 /// Text that is being read.
 enum Reading {
-    Goap(Box<goap::Parse>),
+    Goap(Box<Check>),
     Pddl(Box<pddl::Parse>),
 }
 
@@ -79,7 +80,7 @@ impl Checker {
 
     fn begin(self, problem: Problem) {
         let reading = match &problem {
-            Problem::Goap { text } => Reading::Goap(Box::new(goap::Parse::new(Arc::clone(text)))),
+            Problem::Goap { text } => Reading::Goap(Box::new(Check::new(Arc::clone(text)))),
             Problem::Pddl { domain, problem } => Reading::Pddl(Box::new(if problem.trim().is_empty() {
                 pddl::Parse::domain(Arc::clone(domain))
             } else {

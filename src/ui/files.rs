@@ -21,7 +21,14 @@ pub async fn read(file: &web_sys::File) -> Result<String, String> {
     String::from_utf8(Uint8Array::new(&bytes).to_vec()).map_err(|error| {
         let sound = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
         let line = sound.matches('\n').count() + 1;
-        refuse(&["is not UTF-8 text: line ", &line.to_string(), " has a byte that is none."].concat())
+        refuse(
+            &[
+                "is not UTF-8 text: line ",
+                &line.to_string(),
+                " has a byte that belongs to no character. Save the file as UTF-8.",
+            ]
+            .concat(),
+        )
     })
 }
 

@@ -191,7 +191,7 @@ fn has_several(run: &Run) -> bool {
 }
 
 fn counters(statistics: &Statistics, has_several: bool) -> [Figure; 2] {
-    let expanded = if has_several { "expanded, all searches" } else { "expanded" };
+    let expanded = if has_several { "expanded in all" } else { "expanded" };
     [
         Figure::plain(format::count(statistics.expanded), expanded),
         Figure::plain(format::count(statistics.generated), "generated").class("y"),

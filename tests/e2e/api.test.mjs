@@ -26,7 +26,7 @@ const solve = (problem, options) => page.evaluate(
 test('a result has the shape of the command line', async () => {
   const result = await solve({ goap: example('axe-wood-fire') }, { use_cache: false });
   assert.deepEqual(Object.keys(result).sort(), [
-    'cost', 'diagnostics', 'goal', 'length', 'message', 'optimal', 'outcome', 'peak_memory_bytes', 'phases', 'plan', 'provenance', 'statistics',
+    'cost', 'diagnostics', 'explanation', 'goal', 'goals', 'length', 'message', 'optimal', 'outcome', 'peak_memory_bytes', 'phases', 'plan', 'provenance', 'statistics',
   ]);
   assert.equal(result.outcome, 'solved');
   assert.equal(result.goal, 'a fire at camp');
@@ -61,7 +61,10 @@ test('every engine finds a plan, and claims what it may', async () => {
 });
 
 test('an unsolvable problem, a limit and a broken document are results', async () => {
-  assert.equal((await solve({ goap: example('no-key') })).outcome, 'unsolvable');
+  const locked = await solve({ goap: example('no-key') });
+  assert.equal(locked.outcome, 'unsolvable');
+  assert.ok(locked.explanation.chain.some((link) => link.is_root && link.range.start.line > 1));
+  assert.deepEqual(locked.goals.map(({ verdict, outcome }) => [verdict, outcome])[0], ['failed', 'unsolvable']);
   const long = { goap: example('workshop') };
   const blind = { search: 'astar', heuristic: 'blind', use_cache: false };
   const late = await solve(long, { ...blind, timeout_ms: 200, memory_mib: 1024 });

@@ -74,14 +74,19 @@ function longestOnProcessor(trace) {
 
 /**
  * Runs the long example for some seconds, and cancels it. With `traced` also what the longest task took of
- * the processor, which other programs on the machine do not lengthen; but tracing itself costs time.
+ * the processor, which other programs on the machine do not lengthen; but tracing itself costs time. `slower`
+ * is how many times slower the page's processor pretends to be.
  */
-export async function longSearch(stage, { seconds, wanted = {}, example = 'Workshop at full stretch', traced = false }) {
+export async function longSearch(stage, { seconds, wanted = {}, example = 'Workshop at full stretch', traced = false, slower = 1 }) {
   const { context, page, assertClean } = await visit(stage);
   try {
     await started(page);
     await openExample(page, example);
     await engine(page, { ...LONG, ...wanted });
+    if (slower > 1) {
+      const session = await context.newCDPSession(page);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
+    }
     if (traced) await stage.browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
     await press(page, 'Run');
     await until(async () => (await expanded(page)) > 0);

@@ -87,7 +87,7 @@ async fn a_plan_has_the_shape_of_the_command_line() {
     assert!((get(&result, &["cost"]).as_f64().unwrap() - 5.9).abs() < 1e-9);
     assert!(get(&result, &["statistics", "expanded"]).as_f64().unwrap() > 0.0);
     assert_eq!(get(&result, &["provenance", "source"]), "search");
-    assert_eq!(Object::keys(result.unchecked_ref::<Object>()).length(), 12);
+    assert_eq!(Object::keys(result.unchecked_ref::<Object>()).length(), 14);
 }
 
 #[wasm_bindgen_test]
@@ -95,6 +95,8 @@ async fn every_end_is_a_result() {
     let result = solve(problem(UNSOLVABLE), JsValue::UNDEFINED).await.unwrap();
     assert_eq!(get(&result, &["outcome"]), "unsolvable");
     assert!(get(&result, &["plan"]).is_null());
+    assert_eq!(get(&result, &["explanation", "goal"]), "arrive");
+    assert_eq!(get(&result, &["goals", "0", "verdict"]), "failed");
     let result = solve(problem(ENDLESS), endless("memory_mib", 2.into())).await.unwrap();
     assert_eq!(get(&result, &["outcome"]), "memory_limit");
     let result = solve(problem(ENDLESS), endless("timeout_ms", 50.into())).await.unwrap();

@@ -23,7 +23,7 @@ export const FEATURES = [
 /** Functions that only run once the engine is there. */
 const SEEDS = [
   /^<?planscope::(?:examples|ground|heuristic|search::(?:engine|open)|task|validate)::/,
-  /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|instance|parse|reach|resolve|syntax))::/,
+  /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|instance|parse|range|reach|resolve|syntax))::/,
   /^<?planscope::plan::explain/,
   /^<?planscope::trace::posthoc::/,
   /^<?planscope::service::(?:answer|attempts|goal_search|grounding|inspect|patterns|replay|side_by_side|subject)::/,

@@ -7,9 +7,9 @@
 use super::{Target, relevance::Relevance};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ground::decimal::Decimal;
-use crate::lang::goap::Model;
 use crate::lang::goap::instance::GroundAction;
 use crate::lang::goap::model::{Action, Kind, Metric, Number};
+use crate::lang::goap::{MAX_FINDINGS, Model};
 use crate::task::{Cost, Operand, Rounding, SlotId};
 
 /// Finest scale: nine decimals.
@@ -96,12 +96,28 @@ impl Costing {
         }
         if !diagnostics.is_empty() {
             diagnostics.dedup();
+            diagnostics.truncate(MAX_FINDINGS);
             return Err(diagnostics);
         }
         let divisor = divide(&mut costs);
         let rounding = drafts.iter().map(|draft| draft.rounding).max().unwrap_or_default();
         Ok(Costs { costs, unit: divisor as f64 / 10f64.powi(decimals as i32), rounding })
     }
+}
+
+/// Whether a cost of the document could be too large at the finest scale. O(actions).
+pub(super) fn could_be_too_large(model: &Model) -> bool {
+    let Metric { cost, duration, risk } = &model.metric;
+    let finest = COST_MAX as f64 / 10f64.powi(DECIMALS_MAX as i32);
+    model.actions.iter().any(|action| {
+        let chance = -libm::log(f64::from(action.confidence) / 100.0);
+        let fixed = (cost.value * action.cost.base.value).abs()
+            + (duration.value * action.duration.value).abs()
+            + (risk.value * chance).abs();
+        let factors: f64 = action.cost.per.iter().map(|(_, factor)| (cost.value * factor.value).abs()).sum();
+        let sum = fixed + factors;
+        sum.is_nan() || sum >= 0.99 * finest
+    })
 }
 
 fn overflow(span: Span) -> Diagnostic {

@@ -5,6 +5,7 @@
 //! directly or through actions, is left out (`relevance`). Variables that no remaining action
 //! writes are placed outside of registered states. Disjunctions stay trees.
 
+mod check;
 mod classes;
 mod condition;
 mod costs;
@@ -21,6 +22,7 @@ use crate::lang::goap::model::{Kind, Value};
 use crate::lang::plan::Step;
 use crate::task::{self, Comparison, Conjunction, Fact, Instance, OperatorId, SlotId, Task, VariableId};
 
+pub use check::{Check, check};
 pub use stepper::Compile;
 
 use classes::Classes;

@@ -6,16 +6,8 @@
 //! optimality included.
 
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundAction, GroundCondition, GroundEffect, Operand};
-use crate::lang::goap::model::{EffectKind, Kind, Value};
-
-/// Steps up to this size cannot leave the natural bounds of an integer in any plan that fits in
-/// memory, from where [`REST`] allows to start.
-const SMALL_STEP: i64 = 1 << 20;
-/// Initial integers up to this magnitude are far from the natural bounds.
-const REST: i64 = 1 << 52;
-/// The same for floats.
-const FLOAT_REST: f64 = 1e300;
+use crate::lang::goap::instance::{GroundAction, GroundCondition, Operand};
+use crate::lang::goap::range::can_fail;
 
 /// What is relevant.
 #[derive(Debug)]
@@ -68,24 +60,6 @@ impl Relevance {
         if !std::mem::replace(&mut self.variables[variable], true) {
             queue.push(variable);
         }
-    }
-}
-
-/// Whether the effect could leave its variable's range, and so keep the action from applying.
-fn can_fail(model: &Model, effect: &GroundEffect) -> bool {
-    let variable = &model.variables[effect.variable];
-    match (&variable.kind, effect.kind, &effect.value) {
-        // Constants that do not fit are errors of the document.
-        (_, EffectKind::Set, Operand::Value(_)) => false,
-        (Kind::Int(None), _, Operand::Value(Value::Int(step))) => {
-            let far = matches!(variable.initial, Value::Int(value) if value.abs() <= REST);
-            !far || step.abs() > SMALL_STEP
-        }
-        (Kind::Float(None), _, Operand::Value(Value::Float(step))) => {
-            let far = matches!(variable.initial, Value::Float(value) if value.abs() <= FLOAT_REST);
-            !far || step.abs() > FLOAT_REST
-        }
-        _ => true,
     }
 }
 

@@ -245,7 +245,7 @@ fn families(layout: &Layout) -> Vec<u32> {
 }
 
 /// Gives each relevant variable its place; those that no relevant action writes are static.
-fn place(
+pub(super) fn place(
     model: &Model,
     actions: &[GroundAction],
     relevance: &Relevance,

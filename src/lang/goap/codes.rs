@@ -45,6 +45,7 @@ codes! {
     EMPTY_DOCUMENT = "GP017", Error, "the document is empty";
     CONTROL_CHARACTER = "GP018", Error, "a raw control character in a string";
     MORE_FINDINGS = "GP019", Note, "there are more findings than are listed";
+    INVISIBLE_CHARACTER = "GP020", Warning, "a character that nobody sees";
     DUPLICATE_KEY = "GP100", Error, "an object has a key twice";
     UNKNOWN_KEY = "GP101", Error, "a key that the format does not know";
     MISSING_KEY = "GP102", Error, "a key is missing";
@@ -73,6 +74,7 @@ codes! {
     NEVER_APPLIES = "GP201", Warning, "an action that can never apply";
     NEVER_TRUE = "GP202", Warning, "a condition that no action can make true";
     WRONG_DIRECTION = "GP204", Warning, "the only actions that move a variable move it the wrong way";
+    COST_TURNS_NEGATIVE = "GP205", Warning, "a cost that can turn negative on the way";
 }
 
 #[cfg(test)]

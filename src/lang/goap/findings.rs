@@ -5,6 +5,7 @@
 
 use super::codes;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::nearest::nearest;
 
 /// Errors kept, and likewise warnings and notes together. More than anybody reads at once.
 pub const MAX_FINDINGS: usize = 200;
@@ -27,6 +28,23 @@ impl Findings {
         }
     }
 
+    /// Takes back the finding of `code` at `span`: another says more about the same. Whether it was kept.
+    pub fn retract(&mut self, code: &str, span: Span) -> bool {
+        let is_meant = |found: &Diagnostic| found.span == span && found.code == code;
+        let Some(at) = self.list.iter().position(is_meant) else { return false };
+        let count = if self.list.remove(at).is_error() { &mut self.errors } else { &mut self.others };
+        *count -= 1;
+        true
+    }
+
+    /// Changes the finding of `code` at `span`, where it was kept.
+    pub fn amend(&mut self, code: &str, span: Span, change: impl FnOnce(Diagnostic) -> Diagnostic) {
+        let is_meant = |found: &&mut Diagnostic| found.span == span && found.code == code;
+        if let Some(found) = self.list.iter_mut().find(is_meant) {
+            *found = change(found.clone());
+        }
+    }
+
     /// Whether any error was found, kept or not.
     pub fn has_errors(&self) -> bool {
         self.errors > 0
@@ -37,7 +55,13 @@ impl Findings {
         self.errors >= MAX_FINDINGS
     }
 
-    /// The same for warnings and notes.
+    /// The candidate nearest to `name`, where a finding that names it would still be kept: comparing names is
+    /// most of the work that a wrong one makes.
+    pub fn nearest<'a>(&self, name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        if self.is_full() { None } else { nearest(name, candidates) }
+    }
+
+    /// Whether further warnings and notes are only counted.
     pub fn is_crowded(&self) -> bool {
         self.others >= MAX_FINDINGS
     }

@@ -112,13 +112,14 @@ impl Iterator for Instances<'_> {
 
 /// A place among the instances of a model, for steppers that hold both.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor {
+pub struct Cursor {
     resolver: Resolver,
     action: usize,
     bindings: Odometer,
 }
 
 impl Cursor {
+    /// Before the first instance of `model`.
     pub fn new(model: &Model) -> Self {
         let bindings = model.actions.first().map_or_else(|| Odometer::new(vec![0]), bindings_of);
         Self { resolver: Resolver::new(model), action: 0, bindings }

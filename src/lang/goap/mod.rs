@@ -12,6 +12,7 @@ pub mod instance;
 pub mod model;
 mod odometer;
 mod parse;
+pub mod range;
 pub mod reach;
 pub mod resolve;
 pub mod syntax;

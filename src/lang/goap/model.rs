@@ -262,6 +262,16 @@ pub struct Metric {
     pub risk: Number,
 }
 
+impl Metric {
+    /// What an action costs in every state: all but the linear part of its cost.
+    pub fn fixed(&self, action: &Action) -> f64 {
+        let risk = -libm::log(f64::from(action.confidence) / 100.0);
+        self.cost.value * action.cost.base.value
+            + self.duration.value * action.duration.value
+            + self.risk.value * risk
+    }
+}
+
 /// A goal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Goal {
@@ -275,4 +285,6 @@ pub struct Goal {
     pub when: Condition,
     /// What must hold in the end.
     pub conditions: Condition,
+    /// Where that stands.
+    pub conditions_span: Span,
 }

@@ -27,6 +27,11 @@ pub fn condition(model: &Model, condition: &GroundCondition) -> String {
         parts.iter().map(|part| self::condition(model, part)).collect::<Vec<_>>().join(", ")
     };
     match condition {
+        GroundCondition::All(parts) | GroundCondition::Any(parts) if parts.len() == 1 => {
+            self::condition(model, &parts[0])
+        }
+        GroundCondition::All(parts) if parts.is_empty() => "nothing".to_owned(),
+        GroundCondition::Any(parts) if parts.is_empty() => "any of nothing".to_owned(),
         GroundCondition::All(parts) => format!("all({})", list(parts)),
         GroundCondition::Any(parts) => format!("any({})", list(parts)),
         GroundCondition::Not(part) => format!("not({})", self::condition(model, part)),

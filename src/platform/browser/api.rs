@@ -23,7 +23,8 @@ use super::engine::Engine;
 use super::options::{Call, named_error, problem_of};
 use super::time::TimerSleep;
 use super::yielder::ChannelYield;
-use crate::lang::{goap, pddl};
+use crate::ground::goap::Check;
+use crate::lang::pddl;
 use crate::runtime::{Sleep, Yield};
 use crate::search::Statistics;
 use crate::service::{
@@ -75,7 +76,7 @@ pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
 async fn checked(problem: JsValue) -> Result<JsValue, JsValue> {
     let problem = problem_of(&problem, true)?;
     let findings = match &problem {
-        Problem::Goap { text } => in_slices(goap::Parse::new(Arc::clone(text))).await.diagnostics,
+        Problem::Goap { text } => in_slices(Check::new(Arc::clone(text))).await.diagnostics,
         Problem::Pddl { domain, problem } if problem.is_empty() => {
             in_slices(pddl::Parse::domain(Arc::clone(domain))).await.diagnostics
         }

@@ -90,6 +90,39 @@ export interface Diagnostic {
   help: string | null;
 }
 
+/** A place in the text; of PDDL, `file` says in which. */
+export interface Place { file?: "domain" | "problem"; range: { start: Position; end: Position } }
+
+export interface GoalEntry {
+  name: string;
+  priority: number;
+  /** "passed_over": it has a plan, and another goal a cheaper one. */
+  verdict: "not_candidate" | "not_tried" | "planned" | "passed_over" | "failed";
+  /** How its search ended, where it failed. */
+  outcome: Outcome | null;
+  /** What its plan costs, where one was found. */
+  cost: number | null;
+  /** Why it cannot be reached, where that is proven; of the first eight such goals. */
+  explanation?: Explanation;
+}
+
+/** Why there is no plan for a goal. */
+export interface Explanation {
+  goal: string;
+  /** Each condition of the goal; first_at is the layer of relaxed reachability at which it first holds,
+   *  0 being the start, null for never. */
+  conditions: ({ text: string; first_at: number | null } & Place)[];
+  /** From a condition that is never true down to the cause; empty where each can be met by itself. */
+  chain: ({ condition: string; reason: string; is_root: boolean } & Place)[];
+  /** Actions that never apply. */
+  unreachable: ({ action: string; condition: string; seen: string } & Place)[];
+  /** The effect that comes nearest to a remedy. */
+  nearest_miss: ({
+    text: string;
+    fix: ({ label: string; replacement: string } & Place) | null;
+  } & Place) | null;
+}
+
 export interface Result {
   /** null where the document has errors: see diagnostics. */
   outcome: Outcome | null;
@@ -106,6 +139,10 @@ export interface Result {
   improvements?: { cost: number; length: number; expanded: number; ms: number }[];
   grounding?: Grounding;
   provenance: Provenance;
+  /** What became of each goal, the most urgent first; empty where the document has errors. */
+  goals: GoalEntry[];
+  /** Why there is no plan for the most urgent goal, where that is proven. */
+  explanation: Explanation | null;
   diagnostics: Diagnostic[];
 }
 

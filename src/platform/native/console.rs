@@ -63,6 +63,10 @@ impl Host for Console {
         Ok(bytes)
     }
 
+    fn file_bytes(&self, path: &Path) -> Option<u64> {
+        fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|found| found.len())
+    }
+
     fn read_stdin(&self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         io::stdin().lock().take(limit).read_to_end(&mut bytes)?;

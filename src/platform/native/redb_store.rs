@@ -6,6 +6,9 @@
 //! | `pattern_uses` | 48 bytes of the key | last use (f64 bits, u64), bytes of the record (u64) |
 //! | `documents` | id | record of kind document |
 //!
+//! The file is made under another name and linked to its own once it is whole: a process that is killed while it
+//! makes it leaves nothing that the next one takes for a damaged store.
+//!
 //! A file that redb cannot read, or trips over, is set aside under another name and a fresh one
 //! takes its place; a file that another process has open is left alone. Both are said in
 //! [`Opened::notices`], neither is an error. Every write is durable when it is acknowledged.
@@ -98,6 +101,10 @@ impl RedbStore {
             redb::Error::Io(error) if !is_garbage(&error) => {
                 Err(StoreError::Unavailable { detail: error.to_string() })
             }
+            // After an error of input and output redb wants to be opened anew; that says nothing of the file.
+            error @ (redb::Error::PreviousIo
+            | redb::Error::DatabaseClosed
+            | redb::Error::TransactionPoisoned) => Err(StoreError::Unavailable { detail: error.to_string() }),
             error => Err(self.give_up(&error)),
         }
     }
@@ -129,6 +136,40 @@ impl Opened {
 
 /// Opens the file or makes it, with all its tables.
 fn database(path: &Path) -> Result<Database, Trouble> {
+    let begun = path.with_extension("redb.begun");
+    if is_made(path) {
+        let _ = fs::remove_file(&begun);
+        return open_or_create(path);
+    }
+    let made = open_or_create(&begun).or_else(|trouble| match trouble {
+        // Left by a process that was killed: redb keeps the file of one that lives locked.
+        Trouble::Damaged(_) if fs::remove_file(&begun).is_ok() => open_or_create(&begun),
+        trouble => Err(trouble),
+    });
+    let made = made.map(drop);
+    // Where another process was quicker, its file is as good.
+    let placed = made.and_then(|()| place(&begun, path).map_err(|error| Trouble::Refused(error.to_string())));
+    let _ = fs::remove_file(&begun);
+    placed?;
+    open_or_create(path)
+}
+
+/// Gives the file `begun` the name `path`, unless a file that is not empty has it.
+fn place(begun: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(begun, path) {
+        Err(_) if is_made(path) => Ok(()),
+        // An empty file has the name, or the file system has no links.
+        Err(_) => fs::rename(begun, path),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Whether there is a file; an empty one is one that was never begun.
+fn is_made(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.len() > 0)
+}
+
+fn open_or_create(path: &Path) -> Result<Database, Trouble> {
     let opened = contained(|| {
         let database = Database::builder().set_cache_size(CACHE_BYTES).create(path)?;
         make_tables(&database).map_err(|error| match error {

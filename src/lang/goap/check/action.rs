@@ -12,6 +12,9 @@ use crate::diagnostic::{Diagnostic, Span};
 
 const COST: &str = "a number, or { \"base\": …, \"per\": { \"variable\": … } }";
 
+/// A large cost that adds up at every scale.
+const COST_MAX: &str = "1000000000";
+
 /// An action as far as it could be read.
 pub(super) struct ReadAction {
     pub action: Option<Action>,
@@ -68,12 +71,12 @@ impl Reader<'_> {
         };
         let span = self.span(id);
         if !matches!(self.node(id).data, Data::Object(_)) {
-            let base = self.number(id, COST)?;
+            let base = self.number_up_to(id, COST, COST_MAX)?;
             return Some(Cost { base, per: Vec::new(), span });
         }
         let parts = self.fields(id, keys::COST, "a cost")?;
         let base = match parts.get("base") {
-            Some(base) => self.number(base, "a number"),
+            Some(base) => self.number_up_to(base, "a number", COST_MAX),
             None => Some(Number::default_of(0)),
         };
         let per = match parts.get("per") {
@@ -99,7 +102,7 @@ impl Reader<'_> {
         scope: &mut Scope,
     ) -> Option<(super::super::model::Template, Number)> {
         let variable = self.template(&member.key, member.key_span, scope);
-        let factor = self.number(member.value, "a number");
+        let factor = self.number_up_to(member.value, "a number", "1");
         let variable = variable?;
         scope.obligations.push(Obligation {
             variable: variable.clone(),
@@ -114,7 +117,7 @@ impl Reader<'_> {
 
     fn duration(&mut self, fields: Fields<'_>) -> Option<Number> {
         let Some(id) = fields.get("duration") else { return Some(Number::default_of(0)) };
-        let duration = self.number(id, "a number that is not negative")?;
+        let duration = self.number_up_to(id, "a number that is not negative", COST_MAX)?;
         if duration.value < 0.0 {
             self.findings.push(
                 Diagnostic::error(codes::OUT_OF_RANGE, duration.span, "a duration cannot be negative")
@@ -144,7 +147,7 @@ impl Reader<'_> {
 
     /// Reports that `name` is taken by the `kind` at `first`.
     pub fn duplicate_name(&mut self, kind: &str, name: &str, span: Span, first: Span) {
-        let line = self.tree.line(first);
+        let line = if self.findings.is_full() { 0 } else { self.tree.line(first) };
         self.findings.push(
             Diagnostic::error(
                 codes::DUPLICATE_NAME,

@@ -5,23 +5,27 @@
 use super::super::codes;
 use super::super::model::{Comparator, Comparison, Condition, Template, Term};
 use super::super::syntax::{Data, Member, NodeId, quoted, shortened};
-use super::keys;
 use super::obligation::{Obligation, Rule};
 use super::reader::Reader;
 use super::scope::Scope;
+use super::{alias, keys};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 const EXPECTED: &str = "an object of conditions, such as { \"wood\": { \">=\": 1 } }";
 
 impl Reader<'_> {
     /// The conditions in an object: all must hold.
     pub fn condition(&mut self, id: NodeId, scope: &mut Scope) -> Option<Condition> {
+        if !matches!(self.node(id).data, Data::Object(_)) {
+            self.listed_instead(id, EXPECTED, true);
+            return None;
+        }
         let fields = self.object(id, EXPECTED)?;
+        self.repeated_conditions(id);
         let mut parts = Vec::with_capacity(fields.members.len());
         let mut sound = true;
         for member in fields.members {
-            match self.condition_member(member, scope) {
+            match self.condition_member(member, fields.members, scope) {
                 Some(part) => parts.extend(part),
                 None => sound = false,
             }
@@ -29,20 +33,61 @@ impl Reader<'_> {
         sound.then_some(Condition::All(parts))
     }
 
-    fn condition_member(&mut self, member: &Member, scope: &mut Scope) -> Option<Vec<Condition>> {
+    fn condition_member(
+        &mut self,
+        member: &Member,
+        members: &[Member],
+        scope: &mut Scope,
+    ) -> Option<Vec<Condition>> {
+        let span = member.key_span.to(self.span(member.value));
+        let data = &self.node(member.value).data;
         match member.key.as_str() {
-            "any" => self.junction(member.value, scope).map(|parts| vec![Condition::Any(parts)]),
-            "all" => self.junction(member.value, scope).map(|parts| vec![Condition::All(parts)]),
+            "any" => {
+                let parts = self.junction(member, scope)?;
+                if parts.is_empty() {
+                    self.never("\"any\" of nothing is never true", span);
+                }
+                Some(vec![Condition::Any(parts)])
+            }
+            "all" => self.junction(member, scope).map(|parts| vec![Condition::All(parts)]),
+            "not" if matches!(data, Data::Array(_)) => {
+                self.other_junction(member, "not", members);
+                None
+            }
             "not" => {
                 let inner = self.condition(member.value, scope)?;
+                if is_always(&inner) {
+                    self.never("nothing always holds, so that \"not\" of it is never true", span);
+                }
                 Some(vec![Condition::Not(Box::new(inner))])
             }
-            _ => self.comparisons(member, scope),
+            key => match alias::of_junction(key).filter(|_| is_junction(data)) {
+                Some(junction) => {
+                    self.other_junction(member, junction, members);
+                    None
+                }
+                None if matches!(data, Data::Array(_)) => {
+                    self.one_of_values(member, members);
+                    None
+                }
+                None => self.comparisons(member, scope),
+            },
         }
     }
 
-    fn junction(&mut self, id: NodeId, scope: &mut Scope) -> Option<Vec<Condition>> {
-        let elements = self.array(id, "a list of objects of conditions")?;
+    /// Warns of a condition that no state meets.
+    fn never(&mut self, message: &str, span: Span) {
+        self.findings.push(
+            Diagnostic::warning(codes::NEVER_TRUE, span, message)
+                .with_help("write the conditions that are meant, or remove it"),
+        );
+    }
+
+    fn junction(&mut self, member: &Member, scope: &mut Scope) -> Option<Vec<Condition>> {
+        let Data::Array(elements) = &self.node(member.value).data else {
+            self.unlisted(member);
+            return None;
+        };
         let parts: Vec<_> = elements.iter().map(|&element| self.condition(element, scope)).collect();
         parts.into_iter().collect()
     }
@@ -125,9 +170,9 @@ impl Reader<'_> {
             format!("\"{written}\" is not an operator here"),
         );
         let in_effect = known.contains(&"set") && matches!(entry.key.as_str(), "=" | "==");
-        let meant = if in_effect { Some("set") } else { alias(&entry.key) };
+        let meant = if in_effect { Some("set") } else { other_operator(&entry.key) };
         let meant = meant.filter(|name| known.contains(name));
-        let meant = meant.or_else(|| nearest(&entry.key, known.iter().copied()));
+        let meant = meant.or_else(|| self.findings.nearest(&entry.key, known.iter().copied()));
         let list = format!("the operators are {}", known.join(", "));
         self.findings.push(match meant {
             Some(name) => {
@@ -135,6 +180,36 @@ impl Reader<'_> {
             }
             None => report.with_help(list),
         });
+    }
+}
+
+/// Whether a value is one that joins conditions: objects of them, or a list.
+fn is_junction(data: &Data) -> bool {
+    match data {
+        Data::Array(_) => true,
+        Data::Object(members) => {
+            !members.iter().all(|member| keys::COMPARISON.contains(&member.key.as_str()))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a condition holds in every state.
+fn is_always(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) => parts.iter().all(is_always),
+        Condition::Any(parts) => parts.iter().any(is_always),
+        Condition::Not(part) => is_never(part),
+        Condition::Compare(_) => false,
+    }
+}
+
+fn is_never(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) => parts.iter().any(is_never),
+        Condition::Any(parts) => parts.iter().all(is_never),
+        Condition::Not(part) => is_always(part),
+        Condition::Compare(_) => false,
     }
 }
 
@@ -176,8 +251,8 @@ fn comparator(key: &str) -> Option<Comparator> {
 }
 
 /// How other formats write our operators.
-fn alias(key: &str) -> Option<&'static str> {
-    Some(match key.to_lowercase().as_str() {
+fn other_operator(key: &str) -> Option<&'static str> {
+    Some(match key.trim_start_matches('$').to_lowercase().as_str() {
         "=" | "===" | "eq" | "is" | "equals" | "equal" => "==",
         "<>" | "!==" | "≠" | "/=" | "~=" | "ne" | "neq" | "!" => "!=",
         "lt" | "less" => "<",

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::super::codes;
+use super::super::findings::Findings;
 use super::super::model::{Kind, Value, Variable};
 use super::super::resolve::Names;
 use super::super::syntax::{Member, shortened};
 use super::reader::{Reader, with_replacement};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 /// Declarations in file order.
 #[derive(Debug, Default)]
@@ -61,12 +61,20 @@ impl Declared {
     /// The finding that `name`, which stands at `span` in `place`, is not declared. `exact` says
     /// that the text at `span` is the name itself and can be replaced; `binding` which arguments
     /// made it.
-    pub fn undeclared(&self, name: &str, span: Span, place: &str, exact: bool, binding: &str) -> Diagnostic {
+    pub fn undeclared(
+        &self,
+        findings: &Findings,
+        name: &str,
+        span: Span,
+        place: &str,
+        exact: bool,
+        binding: &str,
+    ) -> Diagnostic {
         let shown = shortened(name);
         let under = if binding.is_empty() { String::new() } else { format!(" with {binding}") };
         let message = format!("{place} names `{shown}`{under}, which state does not declare");
         let report = Diagnostic::error(codes::UNDECLARED_VARIABLE, span, message);
-        match nearest(name, self.all_names()) {
+        match findings.nearest(name, self.all_names()) {
             Some(near) if exact => with_replacement(report, near, span),
             Some(near) => report.with_help(format!("declare it in state, or use `{near}`, the nearest name")),
             None => report.with_help(format!("declare it: \"state\": {{ \"{shown}\": …}}")),
@@ -84,7 +92,8 @@ impl Reader<'_> {
     ) -> Option<&'d [String]> {
         let Some(variable) = declared.find(name) else {
             if !declared.unknown {
-                self.findings.push(declared.undeclared(name, span, "the parameter's range", true, ""));
+                let place = "the parameter's range";
+                self.findings.push(declared.undeclared(self.findings, name, span, place, true, ""));
             }
             return None;
         };

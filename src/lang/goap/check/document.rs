@@ -35,6 +35,7 @@ pub(in super::super) struct Check {
     verifiers: Vec<Verifier>,
     instances: u64,
     parts: u64,
+    weight_reported: bool,
     buffers: [String; 2],
 }
 
@@ -73,6 +74,7 @@ impl Check {
             verifiers: Vec::new(),
             instances: 0,
             parts: 0,
+            weight_reported: false,
             buffers: Default::default(),
         }
     }
@@ -217,6 +219,7 @@ impl Check {
             declared: &self.declared,
             metric: self.metric.as_ref(),
             findings,
+            weight_reported: &mut self.weight_reported,
             buffers: &mut self.buffers,
         };
         if !verifier.advance(&mut context) {

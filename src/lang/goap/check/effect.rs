@@ -12,7 +12,12 @@ use crate::diagnostic::{Diagnostic, Span};
 impl Reader<'_> {
     /// The effects in an object.
     pub fn effects(&mut self, id: NodeId, scope: &mut Scope) -> Option<Vec<Effect>> {
-        let fields = self.object(id, "an object of effects, such as { \"wood\": { \"+\": 1 } }")?;
+        const EXPECTED: &str = "an object of effects, such as { \"wood\": { \"+\": 1 } }";
+        if !matches!(self.node(id).data, Data::Object(_)) {
+            self.listed_instead(id, EXPECTED, false);
+            return None;
+        }
+        let fields = self.object(id, EXPECTED)?;
         let effects: Vec<_> = fields.members.iter().map(|member| self.effect(member, scope)).collect();
         effects.into_iter().collect()
     }

@@ -1,18 +1,21 @@
 //! Whether a variable's kind fits the value, the variable or the operator beside it.
 
 use super::super::codes;
+use super::super::findings::Findings;
 use super::super::model::{Comparator, EffectKind, Kind, Value};
 use super::super::resolve::Binding;
-use super::super::syntax::shortened;
+use super::super::syntax::{quoted, shortened};
 use super::declared::Declared;
+use super::meant;
 use super::obligation::{Rule, symbol};
 use super::reader::with_replacement;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 /// One use of a variable with its names resolved.
 pub(super) struct Use<'a> {
     pub declared: &'a Declared,
+    /// What was found so far.
+    pub findings: &'a Findings,
     pub variable: usize,
     pub name: &'a str,
     pub kind: &'a Kind,
@@ -61,19 +64,59 @@ impl Use<'_> {
                 self.in_range(value, lo, hi, &format!("{lo:?} to {hi:?}"))
             }
             (Kind::Enum(symbols), Value::Symbol(symbol)) => self.in_enum(symbol, symbols),
-            _ => Some(self.wrong_type(&value_noun(value))),
+            _ => Some(self.other_value(value)),
+        }
+    }
+
+    /// A value of another type, and what to write in its place.
+    fn other_value(&self, value: &Value) -> Diagnostic {
+        let report = self.wrong_type(&value_noun(value));
+        if !self.literal {
+            return report;
+        }
+        let span = self.right_span;
+        if let Some(right) = meant::literal(self.kind, value) {
+            return report.with_help(format!("did you mean {right}?")).with_fix(
+                format!("Change to {right}"),
+                span,
+                right,
+            );
+        }
+        match value {
+            Value::Symbol(text) => self.meant_variable(report, text),
+            _ => report,
+        }
+    }
+
+    /// The report, with the reference that is meant where `text` names a variable that fits.
+    fn meant_variable(&self, report: Diagnostic, text: &str) -> Diagnostic {
+        let kind = self.declared.find(text).and_then(|variable| self.declared.kind(variable));
+        match kind {
+            Some(kind) if self.literal && self.fits(kind) => {
+                let right = format!("{{ \"var\": {} }}", quoted(text));
+                report.with_help(format!("write {right} for the value of `{}`", shortened(text))).with_fix(
+                    "Read the variable",
+                    self.right_span,
+                    right,
+                )
+            }
+            _ => report,
+        }
+    }
+
+    /// Whether a variable of kind `right` may stand on the right.
+    fn fits(&self, right: &Kind) -> bool {
+        match self.kind {
+            Kind::Bool => matches!(right, Kind::Bool),
+            Kind::Int(_) => matches!(right, Kind::Int(_)),
+            Kind::Float(_) => matches!(right, Kind::Int(_) | Kind::Float(_)),
+            Kind::Enum(_) => matches!(right, Kind::Enum(_)),
         }
     }
 
     /// Whether a variable of kind `right`, called `name`, may stand on the right.
     pub fn variable(&self, name: &str, right: &Kind) -> Option<Diagnostic> {
-        let fits = match self.kind {
-            Kind::Bool => matches!(right, Kind::Bool),
-            Kind::Int(_) => matches!(right, Kind::Int(_)),
-            Kind::Float(_) => matches!(right, Kind::Int(_) | Kind::Float(_)),
-            Kind::Enum(_) => matches!(right, Kind::Enum(_)),
-        };
-        (!fits).then(|| self.wrong_type(&format!("`{}`, {}", shortened(name), noun(right))))
+        (!self.fits(right)).then(|| self.wrong_type(&format!("`{}`, {}", shortened(name), noun(right))))
     }
 
     fn under(&self) -> String {
@@ -98,10 +141,15 @@ impl Use<'_> {
         if self.declared.can_be(self.variable, value) {
             return None;
         }
-        let (name, value) = (shortened(self.name), shortened(value));
-        let message = format!("`{name}` cannot be \"{value}\"{}", self.under());
+        let message =
+            format!("`{}` cannot be \"{}\"{}", shortened(self.name), shortened(value), self.under());
         let report = Diagnostic::error(codes::OUT_OF_ENUM, self.right_span, message);
-        Some(match nearest(&value, symbols.iter().map(String::as_str)) {
+        if self.declared.find(value).is_some() {
+            return Some(
+                self.meant_variable(report.with_help(format!("its values are {}", list(symbols))), value),
+            );
+        }
+        Some(match self.findings.nearest(value, symbols.iter().map(String::as_str)) {
             Some(near) if self.literal => with_replacement(report, near, self.right_span),
             _ => report.with_help(format!("its values are {}", list(symbols))),
         })

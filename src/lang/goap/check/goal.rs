@@ -30,12 +30,19 @@ impl Reader<'_> {
             Some(id) => self.condition(id, &mut scope),
             None => Some(Condition::All(Vec::new())),
         };
-        let conditions = self
-            .required(fields, "conditions", "this goal", "\"conditions\": { … }")
-            .and_then(|id| self.condition(id, &mut scope));
+        let conditions_id = self.required(fields, "conditions", "this goal", "\"conditions\": { … }");
+        let conditions_span = conditions_id.map_or(fields.span, |id| self.span(id));
+        let conditions = conditions_id.and_then(|id| self.condition(id, &mut scope));
         let read = || {
             let (name, span) = name.clone()?;
-            Some(Goal { name, span, priority: priority?, when: when?, conditions: conditions? })
+            Some(Goal {
+                name,
+                span,
+                priority: priority?,
+                when: when?,
+                conditions: conditions?,
+                conditions_span,
+            })
         };
         Some(ReadGoal { goal: read(), scope, name })
     }
@@ -44,7 +51,7 @@ impl Reader<'_> {
     pub fn metric(&mut self, id: NodeId) -> Option<Metric> {
         let fields = self.fields(id, keys::METRIC, "a metric")?;
         let mut weight = |key: &str, default: i32| match fields.get(key) {
-            Some(id) => self.number(id, "a number"),
+            Some(id) => self.number_up_to(id, "a number", "1"),
             None => Some(Number::default_of(default)),
         };
         let (cost, duration, risk) = (weight("cost", 1), weight("duration", 0), weight("risk", 0));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::codes;
-use super::super::model::{Action, Kind, Metric, Value};
+use super::super::model::{Action, Kind, Metric, Number, Value};
 use super::super::resolve::{Binding, substitute};
 use super::super::syntax::shortened;
 use super::declared::Declared;
@@ -27,10 +27,7 @@ pub(super) fn negative_metric(
         let variable = declared.find(substitute(template, binding, buffer))?;
         *factors.entry(variable).or_default() += factor.value;
     }
-    let risk = -libm::log(f64::from(action.confidence) / 100.0);
-    let fixed = metric.cost.value * action.cost.base.value
-        + metric.duration.value * action.duration.value
-        + metric.risk.value * risk;
+    let fixed = metric.fixed(action);
     let mut total = fixed;
     let mut magnitude = fixed.abs();
     let mut values = Vec::new();
@@ -46,6 +43,11 @@ pub(super) fn negative_metric(
     if total.is_nan() || total >= -TOLERANCE.max(magnitude * 1e-15) {
         return None;
     }
+    if let Some(weight) =
+        [&metric.cost, &metric.duration, &metric.risk].into_iter().find(|one| one.value < 0.0)
+    {
+        return Some(negative_weight(weight, total, action));
+    }
     values.insert(0, binding.describe());
     values.retain(|value| !value.is_empty());
     let under = if values.is_empty() { String::new() } else { format!(" with {}", values.join(", ")) };
@@ -54,6 +56,18 @@ pub(super) fn negative_metric(
         Diagnostic::error(codes::NEGATIVE_METRIC, action.cost.span, message)
             .with_help("an action may not earn: raise its cost, or bound the variables it depends on"),
     )
+}
+
+/// The finding that a weight below zero makes an action earn.
+fn negative_weight(weight: &Number, total: f64, action: &Action) -> Diagnostic {
+    let (shown, name) = (shortened(&weight.text), shortened(&action.name));
+    let right = weight.text.trim_start_matches('-');
+    let message = format!("a weight of {shown} makes actions earn: the metric of `{name}` would be {total}");
+    Diagnostic::error(codes::NEGATIVE_METRIC, weight.span, message)
+        .with_help(
+            "plans are made as cheap as they can be, and nothing is sought to be dear: weights are 0 or more",
+        )
+        .with_fix(format!("Change to {}", shortened(right)), weight.span, right)
 }
 
 /// The values over which a variable may range; its initial value where it is not bounded.

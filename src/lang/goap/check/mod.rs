@@ -5,14 +5,17 @@
 //! by what builds on it. A model comes out only where there was no error.
 
 mod action;
+mod alias;
 mod condition;
 mod declared;
 mod document;
 mod effect;
 mod fit;
 mod goal;
+mod joined;
 pub mod keys;
 mod lowest;
+mod meant;
 mod obligation;
 mod parameters;
 mod reader;

@@ -2,7 +2,7 @@
 
 use super::super::codes;
 use super::super::model::{Argument, Parameter, Value};
-use super::super::syntax::{Data, Member, NodeId, shortened};
+use super::super::syntax::{Data, Member, NodeId, quoted, shortened};
 use super::declared::Declared;
 use super::reader::Reader;
 use super::scope::Scope;
@@ -22,16 +22,35 @@ impl Reader<'_> {
                 self.empty_name(member.key_span);
                 continue;
             }
+            let name = member.key.replace('$', "");
+            if name != member.key {
+                self.dollar(member, &name);
+            }
             let values = self.values(member, declared);
             scope.broken |= values.is_none();
             scope.used.push(false);
             scope.parameters.push(Parameter {
-                name: member.key.clone(),
+                name,
                 span: member.key_span,
                 values: values.unwrap_or_default(),
             });
         }
         scope
+    }
+
+    /// A reference is `$` and the name: a name with a `$` of its own could not be told from it.
+    fn dollar(&mut self, member: &Member, right: &str) {
+        let key = shortened(&member.key);
+        let report = Diagnostic::error(
+            codes::RESERVED_NAME,
+            member.key_span,
+            format!("the parameter's name \"{key}\" contains `$`"),
+        )
+        .with_help("declare it without; `$` stands before the name where it is used");
+        self.findings.push(match right {
+            "" => report,
+            right => report.with_fix(format!("Change to {}", quoted(right)), member.key_span, quoted(right)),
+        });
     }
 
     fn values(&mut self, member: &Member, declared: &Declared) -> Option<Vec<Argument>> {

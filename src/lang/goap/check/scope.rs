@@ -1,4 +1,4 @@
-//! The parameters in reach of a text, and `$name` and `${name}` within it.
+//! The parameters in reach of a text, and `$name`, `${name}` and `$$` within it.
 
 use super::super::codes;
 use super::super::model::{Parameter, Piece, Template, Term, Value};
@@ -6,7 +6,6 @@ use super::super::syntax::{Data, NodeId, shortened};
 use super::obligation::Obligation;
 use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 /// What an action or a goal brings to its conditions and effects, and what they leave to check
 /// under each binding.
@@ -58,6 +57,11 @@ impl Reader<'_> {
         while let Some(at) = rest.find('$') {
             push_text(&mut pieces, &rest[..at]);
             rest = &rest[at..];
+            if let Some(after) = rest.strip_prefix("$$") {
+                push_text(&mut pieces, "$");
+                rest = after;
+                continue;
+            }
             let reference = scope.reference(rest);
             if let Some(parameter) = reference.parameter {
                 pieces.push(Piece::Parameter(parameter));
@@ -99,16 +103,27 @@ impl Reader<'_> {
         let report = Diagnostic::error(codes::UNDECLARED_PARAMETER, place, message);
         let names = || scope.parameters.iter().map(|parameter| parameter.name.as_str());
         let braced = written.is_some_and(|written| written.starts_with("${"));
-        self.findings.push(match nearest(reference.name, names()) {
+        let near = self.findings.nearest(reference.name, names());
+        self.findings.push(match near {
             Some(near) if exact_fits => {
                 let right = if braced { format!("${{{near}}}") } else { format!("${near}") };
                 let help = format!("the nearest declared parameter is `{near}`");
                 report.with_help(help).with_fix(format!("Change to {right}"), exact, right)
             }
-            _ if scope.parameters.is_empty() => {
-                report.with_help("`$` stands for a parameter, and none is declared here")
+            _ => {
+                let declared = match names().collect::<Vec<_>>().join(", ") {
+                    declared if declared.is_empty() => "none is declared here".to_owned(),
+                    declared => format!("declared here: {}", shortened(&declared)),
+                };
+                let help =
+                    format!("`$` stands for a parameter ({declared}); write `$$` for the character itself");
+                let report = report.with_help(help);
+                if exact_fits {
+                    report.with_fix("Write `$$`", Span::new(start, start + 1), "$$")
+                } else {
+                    report
+                }
             }
-            _ => report.with_help(format!("declared here: {}", names().collect::<Vec<_>>().join(", "))),
         });
     }
 
@@ -145,13 +160,16 @@ impl Reader<'_> {
         let template = self.template(text, span, scope)?;
         Some(match template.pieces.as_slice() {
             [Piece::Parameter(parameter)] => Term::Parameter(*parameter),
+            [Piece::Text(text)] => Term::Literal(Value::Symbol(text.clone())),
             _ => Term::Symbol(template),
         })
     }
 }
 
 fn push_text(pieces: &mut Vec<Piece>, text: &str) {
-    if !text.is_empty() {
-        pieces.push(Piece::Text(text.to_owned()));
+    match pieces.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Piece::Text(before)) => before.push_str(text),
+        _ => pieces.push(Piece::Text(text.to_owned())),
     }
 }

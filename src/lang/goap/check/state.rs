@@ -4,11 +4,10 @@ use std::collections::HashSet;
 
 use super::super::codes;
 use super::super::model::{Kind, Value, Variable};
-use super::super::syntax::{Data, Member, NodeId, shortened};
-use super::keys;
+use super::super::syntax::{Data, Member, NodeId, quoted, shortened};
 use super::reader::{Fields, Reader, with_replacement};
+use super::{keys, meant};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::lang::nearest::nearest;
 
 const FORMS: &str = "a bool, a number, or { \"enum\": […], \"value\": … }, { \"int\": [lo, hi], \"value\": … } or { \"float\": [lo, hi], \"value\": … }";
 
@@ -59,14 +58,28 @@ impl Reader<'_> {
     }
 
     fn bare_string(&mut self, id: NodeId, text: &str) {
-        let text = shortened(text);
+        let span = self.span(id);
+        // Quotes alone do not help.
+        let is_bare = self.findings.retract(codes::MISSING_QUOTES, span);
+        let meant = if is_bare { meant::bool(text) } else { meant::bool_in_quotes(text) };
+        if let Some(right) = meant.map(|value| value.to_string()).or_else(|| meant::number(text)) {
+            let message = format!("expected {FORMS}, found \"{}\"", shortened(text));
+            self.findings.push(
+                Diagnostic::error(codes::WRONG_TYPE, span, message)
+                    .with_help(format!("did you mean {right}?"))
+                    .with_fix(format!("Change to {right}"), span, right),
+            );
+            return;
+        }
+        let (shown, symbol) = (shortened(text), quoted(text));
         self.findings.push(
-            Diagnostic::error(
-                codes::WRONG_TYPE,
-                self.span(id),
-                "a string alone does not say which values there are",
-            )
-            .with_help(format!("write {{ \"enum\": [\"{text}\", …], \"value\": \"{text}\" }}")),
+            Diagnostic::error(codes::WRONG_TYPE, span, "a string alone does not say which values there are")
+                .with_help(format!("write {{ \"enum\": [\"{shown}\", …], \"value\": \"{shown}\" }}"))
+                .with_fix(
+                    "Make it an enum",
+                    span,
+                    format!("{{ \"enum\": [{symbol}], \"value\": {symbol} }}"),
+                ),
         );
     }
 
@@ -126,10 +139,15 @@ impl Reader<'_> {
     ) -> Option<(T, T)> {
         let elements = self.array(id, "a range [lo, hi]")?;
         let &[lo_id, hi_id] = elements else {
-            self.findings.push(
-                Diagnostic::error(codes::WRONG_TYPE, self.span(id), "a range has two ends")
-                    .with_help("write [lowest, highest]"),
-            );
+            let report = Diagnostic::error(codes::WRONG_TYPE, self.span(id), "a range has two ends");
+            self.findings.push(match self.decimal_commas(elements) {
+                Some(right) => report.with_help(format!("decimals have a point: {right}")).with_fix(
+                    format!("Change to {right}"),
+                    self.span(id),
+                    right,
+                ),
+                None => report.with_help("write [lowest, highest]"),
+            });
             return None;
         };
         let (lo, hi) = (bound(self, lo_id), bound(self, hi_id));
@@ -150,6 +168,24 @@ impl Reader<'_> {
         Some((lo, hi))
     }
 
+    /// The range that a list is where commas stand in place of points: two numbers, of which nothing parts the
+    /// halves but the comma.
+    fn decimal_commas(&self, elements: &[NodeId]) -> Option<String> {
+        let mut numbers: Vec<String> = Vec::new();
+        let mut end = None;
+        for &element in elements {
+            let (span, text) = (self.span(element), self.tree.text(element));
+            let is_half = end == Some(span.start) && text.bytes().all(|byte| byte.is_ascii_digit());
+            match numbers.last_mut().filter(|last| is_half && !last.contains('.')) {
+                Some(last) => *last = format!("{last}.{text}"),
+                None => numbers.push(text.to_owned()),
+            }
+            end = Some(span.end + 1);
+        }
+        let are_numbers = elements.iter().all(|&one| self.node(one).data == Data::Number);
+        (are_numbers && numbers.len() == 2).then(|| format!("[{}]", numbers.join(", ")))
+    }
+
     fn outside(&mut self, span: Span, value: &str, range: &str) {
         self.findings.push(
             Diagnostic::error(codes::OUT_OF_RANGE, span, format!("{value} is outside of the range {range}"))
@@ -168,7 +204,8 @@ impl Reader<'_> {
                 self.span(id),
                 format!("\"{}\" is not one of the enum's values", shortened(value)),
             );
-            self.findings.push(match nearest(value, symbols.iter().map(String::as_str)) {
+            let near = self.findings.nearest(value, symbols.iter().map(String::as_str));
+            self.findings.push(match near {
                 Some(name) => with_replacement(report, name, self.span(id)),
                 None => report.with_help("choose one of them, or add it to the list"),
             });

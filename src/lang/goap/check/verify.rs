@@ -6,15 +6,15 @@
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::instance::{bindings_of, written_twice};
-use super::super::model::{Action, Metric, Term, Value};
+use super::super::model::{Action, Comparator, EffectKind, Kind, Metric, Term, Value};
 use super::super::odometer::Odometer;
 use super::super::resolve::{Binding, substitute};
-use super::super::syntax::shortened;
+use super::super::syntax::{quoted, shortened};
 use super::declared::Declared;
 use super::fit::Use;
-use super::lowest;
-use super::obligation::Obligation;
+use super::obligation::{Obligation, Rule};
 use super::scope::Scope;
+use super::{alias, lowest, meant};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Checks one scope, some bindings at a time.
@@ -36,6 +36,8 @@ pub(super) struct Context<'a> {
     /// Weights; none where they could not be read.
     pub metric: Option<&'a Metric>,
     pub findings: &'a mut Findings,
+    /// Whether a weight of the metric was reported.
+    pub weight_reported: &'a mut bool,
     pub buffers: &'a mut [String; 2],
 }
 
@@ -88,6 +90,10 @@ impl Verifier {
             }
             if let Some(finding) = check_one(obligation, binding, context) {
                 obligation.reported = true;
+                if finding.is_error() {
+                    // Quotes do not help where a value of another type is wanted.
+                    context.findings.retract(codes::MISSING_QUOTES, finding.span);
+                }
                 context.findings.push(finding);
             }
         }
@@ -138,7 +144,11 @@ impl Verifier {
         let [buffer, _] = context.buffers;
         if let Some(finding) = lowest::negative_metric(action, metric, binding, context.declared, buffer) {
             self.metric_reported = true;
-            context.findings.push(finding);
+            // A weight is at fault for all actions at once.
+            let is_about_action = finding.span == action.cost.span;
+            if is_about_action || !std::mem::replace(context.weight_reported, true) {
+                context.findings.push(finding);
+            }
         }
     }
 }
@@ -148,13 +158,16 @@ fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Contex
     let [left_buffer, right_buffer] = context.buffers;
     let lookup = Lookup {
         declared: context.declared,
+        findings: context.findings,
         place: obligation.rule.place(),
         binding: obligation.has_parameters().then_some(binding),
     };
     let name = substitute(&obligation.variable, binding, left_buffer);
     let variable = match lookup.find(name, obligation.variable.span) {
         Ok(variable) => variable,
-        Err(undeclared) => return undeclared.map(|finding| *finding),
+        Err(undeclared) => {
+            return undeclared.map(|finding| denied(obligation, name, context.declared).unwrap_or(*finding));
+        }
     };
     let usage = lookup.usage(obligation, name, variable);
     if let Some(finding) = usage.as_ref().and_then(Use::operator) {
@@ -176,9 +189,42 @@ fn check_one(obligation: &Obligation, binding: Binding<'_>, context: &mut Contex
     }
 }
 
+/// The finding about a name such as `!a`, where `a` is a variable: how that is said here.
+fn denied(obligation: &Obligation, key: &str, declared: &Declared) -> Option<Diagnostic> {
+    let name = alias::denied(key)?;
+    let kind = declared.kind(declared.find(name)?)?;
+    let shown = shortened(name);
+    let message = format!("`{}` is not how `{shown}` is denied", shortened(key));
+    let report = Diagnostic::error(codes::UNDECLARED_VARIABLE, obligation.variable.span, message);
+    let is_bare = obligation.operator_span == obligation.right_span && !obligation.has_parameters();
+    let right = match (&obligation.right, obligation.rule) {
+        (
+            Some(Term::Literal(Value::Bool(value))),
+            Rule::Effect(EffectKind::Set) | Rule::Compare(Comparator::Equal),
+        ) if *kind == Kind::Bool => Some((!value).to_string()),
+        (Some(Term::Literal(value)), Rule::Compare(Comparator::Equal)) => {
+            Some(format!("{{ \"!=\": {} }}", meant::written(value)))
+        }
+        _ => None,
+    };
+    Some(match right.filter(|_| is_bare) {
+        Some(right) => {
+            let span = obligation.variable.span.to(obligation.right_span);
+            let written = format!("{}: {right}", quoted(name));
+            report.with_help(format!("write {written}")).with_fix(
+                format!("Change to {written}"),
+                span,
+                written,
+            )
+        }
+        None => report.with_help(format!("write \"not\": {{ \"{shown}\": … }} in conditions")),
+    })
+}
+
 /// Looks names up for one obligation.
 struct Lookup<'a> {
     declared: &'a Declared,
+    findings: &'a Findings,
     place: &'static str,
     /// The binding, where the obligation depends on it.
     binding: Option<Binding<'a>>,
@@ -190,7 +236,8 @@ impl Lookup<'_> {
         self.declared.find(name).ok_or_else(|| {
             let binding = self.binding.map(|binding| binding.describe()).unwrap_or_default();
             let exact = self.binding.is_none();
-            let undeclared = || self.declared.undeclared(name, span, self.place, exact, &binding);
+            let undeclared =
+                || self.declared.undeclared(self.findings, name, span, self.place, exact, &binding);
             (!self.declared.unknown).then(|| Box::new(undeclared()))
         })
     }
@@ -203,6 +250,7 @@ impl Lookup<'_> {
         };
         Some(Use {
             declared: self.declared,
+            findings: self.findings,
             variable,
             name,
             kind: self.declared.kind(variable)?,

@@ -198,6 +198,20 @@ pub(super) struct Domains {
 }
 
 impl Domains {
+    /// One variable, under the index 0, with whatever it is declared to hold.
+    pub fn whole(&self, variable: usize) -> Self {
+        let shape = self.shapes[variable].clone();
+        let all = match &shape {
+            Shape::Number { lo, hi, .. } => Domain::Interval { lo: *lo, hi: *hi },
+            shape => {
+                let mut bits = Bits::empty(shape.size());
+                (0..shape.size()).for_each(|value| bits.insert(value));
+                Domain::Set(bits)
+            }
+        };
+        Self { shapes: vec![shape], at: vec![all] }
+    }
+
     /// Each variable at its initial value.
     pub fn initial(model: &Model) -> Self {
         let shapes: Vec<Shape> = model.variables.iter().map(|variable| Shape::of(&variable.kind)).collect();

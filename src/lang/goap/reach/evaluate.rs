@@ -14,7 +14,7 @@ pub(super) struct Leaf<'c> {
 }
 
 impl<'c> Leaf<'c> {
-    /// The comparison that `condition` is, or denies.
+    /// The comparison that `condition` is, or denies; alone in a list, too.
     pub fn of(condition: &'c GroundCondition) -> Option<Self> {
         match condition {
             GroundCondition::Compare { variable, operator, right, .. } => {
@@ -24,7 +24,10 @@ impl<'c> Leaf<'c> {
                 let leaf = Self::of(part)?;
                 Some(Self { operator: negated(leaf.operator), ..leaf })
             }
-            _ => None,
+            GroundCondition::All(parts) | GroundCondition::Any(parts) => match parts.as_slice() {
+                [part] => Self::of(part),
+                _ => None,
+            },
         }
     }
 }

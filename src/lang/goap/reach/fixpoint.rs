@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::super::instance::{Cursor, GroundAction, GroundCondition, GroundEffect, Operand};
 use super::super::model::{Condition, EffectKind, Model};
 use super::Reached;
-use super::domain::{Domain, Domains, Shape};
+use super::domain::{Domain, Domains, Shape, number};
 use super::evaluate::Leaf;
 use crate::step::{Budget, Progress, Stepper};
 
@@ -301,6 +301,12 @@ impl Reach {
         Reached::new(
             complete,
             self.domains.clone(),
+            self.model
+                .variables
+                .iter()
+                .map(|variable| number(&variable.initial))
+                .map(|at| (at, at))
+                .collect(),
             std::mem::take(&mut self.instances),
             applied.to_vec(),
             goals,

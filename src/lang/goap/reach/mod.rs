@@ -6,14 +6,18 @@
 //! rests on that alone. Actions whose metric would be negative count as applicable.
 
 mod blame;
+mod contradiction;
+
 mod domain;
 mod evaluate;
 mod fixpoint;
+mod lowest;
 mod warn;
 
 pub use blame::{AskedBy, Blame, Link, NearestMiss, Root};
 pub use domain::{Bits, Domain};
 pub use fixpoint::{MAX_INSTANCES, Reach};
+pub use lowest::Lowest;
 pub(super) use warn::Warn;
 
 use super::instance::{GroundAction, GroundCondition};
@@ -33,6 +37,8 @@ pub struct Reached {
     /// In the model's order.
     pub goals: Vec<GoalReach>,
     domains: Domains,
+    /// For each variable, the number that it starts at, twice; zeros where it is none.
+    initial: Vec<(f64, f64)>,
     /// For each variable, the instances that write it.
     writers: Vec<Vec<u32>>,
 }
@@ -62,6 +68,7 @@ impl Reached {
     fn new(
         complete: bool,
         domains: Domains,
+        initial: Vec<(f64, f64)>,
         instances: Vec<GroundAction>,
         applied: Vec<Option<u32>>,
         goals: Vec<GoalReach>,
@@ -70,7 +77,7 @@ impl Reached {
         for (at, instance) in instances.iter().enumerate() {
             instance.effects.iter().for_each(|effect| writers[effect.variable].push(at as u32));
         }
-        Self { complete, instances, applied, goals, domains, writers }
+        Self { complete, instances, applied, goals, domains, initial, writers }
     }
 
     /// What the variable may hold in any reachable state.
@@ -115,12 +122,6 @@ impl Reached {
     /// Whether the condition could hold in a reachable state.
     pub fn could_hold(&self, condition: &GroundCondition) -> bool {
         !self.complete || self.domains.could_be(condition, true)
-    }
-
-    /// The first layer in which any instance of the action could apply.
-    pub fn first_layer(&self, action: usize) -> Option<u32> {
-        let instances = self.instances.iter().zip(&self.applied);
-        instances.filter(|(instance, _)| instance.action == action).filter_map(|(_, first)| *first).min()
     }
 
     /// Why the instance can never apply; `None` where it could.

@@ -1,12 +1,13 @@
 //! Warnings from what can be reached: actions that never apply, conditions that are never true,
 //! and variables that are set for nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::instance::{GroundCondition, Operand};
-use super::super::model::Model;
+use super::super::model::{INT_MAX, Model};
+use super::super::range::can_fail;
 use super::super::resolve::{Binding, Resolver};
 use super::super::syntax::shortened;
 use super::super::text;
@@ -14,6 +15,9 @@ use super::evaluate::Leaf;
 use super::fixpoint::variables;
 use super::{AskedBy, Blame, Obstacle, Reached, Root};
 use crate::diagnostic::{Diagnostic, Span};
+
+/// Below zero by less than this counts as zero: the engine's own scale is no finer than 10⁻⁹.
+const METRIC_TOLERANCE: f64 = 5e-10;
 
 /// Goes over an analysed model, one instance, goal, comparison or action at a time.
 #[derive(Debug)]
@@ -30,7 +34,12 @@ pub(in super::super) struct Warn {
     never: Vec<(GroundCondition, usize)>,
     /// Effects that move a variable the wrong way, by the place of their operator.
     turned: BTreeMap<Span, Diagnostic>,
-    /// For each variable, whether anything reads it, and the first effect that writes it.
+    /// Actions whose metric was looked at and can turn negative.
+    negative: BTreeSet<usize>,
+    /// What variables that costs depend on can reach.
+    extents: BTreeMap<usize, (f64, f64)>,
+    /// For each variable, whether anything reads it or its range limits an action, and the first effect that
+    /// writes it.
     uses: Vec<(bool, Option<Span>)>,
 }
 
@@ -49,8 +58,9 @@ impl Warn {
         let actions = vec![(None, false); model.actions.len()];
         let uses = vec![(false, None); model.variables.len()];
         let phase = if reached.complete { Phase::Instances } else { Phase::Done };
-        let (leaves, turned) = (BTreeMap::new(), BTreeMap::new());
-        Self { reached, phase, at: 0, actions, leaves, never: Vec::new(), turned, uses }
+        let (leaves, turned, never) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let (negative, extents) = (BTreeSet::new(), BTreeMap::new());
+        Self { reached, phase, at: 0, actions, leaves, never, turned, negative, extents, uses }
     }
 
     /// Looks at one thing; whether there was any.
@@ -73,7 +83,10 @@ impl Warn {
             return true;
         }
         match self.phase {
-            Phase::Instances => self.instance(at),
+            Phase::Instances => {
+                self.instance(at, model);
+                self.metric(at, model, findings);
+            }
             Phase::Goals => self.goal(at, model, findings),
             Phase::Leaves => self.leaf(at, model, findings),
             Phase::Actions => self.action(at, model, findings),
@@ -82,7 +95,7 @@ impl Warn {
         true
     }
 
-    fn instance(&mut self, at: usize) {
+    fn instance(&mut self, at: usize, model: &Model) {
         let instance = &self.reached.instances[at];
         let (first, applies) = &mut self.actions[instance.action];
         first.get_or_insert(at);
@@ -93,6 +106,10 @@ impl Warn {
             self.uses[effect.variable].1.get_or_insert(effect.span);
             if let Operand::Variable(other) = effect.value {
                 read.push(other);
+            }
+            // A range that an effect can leave limits when the action applies, which is a way to be read.
+            if !self.uses[effect.variable].0 && can_fail(model, effect) {
+                read.push(effect.variable);
             }
         }
         read.extend(instance.per.iter().map(|(variable, _)| *variable));
@@ -109,6 +126,35 @@ impl Warn {
                 *entry = None;
             }
         }
+    }
+
+    /// Warns once of an action whose cost can turn negative in a state in which it could apply. Bounded variables
+    /// that could make it so were errors.
+    fn metric(&mut self, at: usize, model: &Model, findings: &mut Findings) {
+        let instance = &self.reached.instances[at];
+        let is_said = self.negative.contains(&instance.action);
+        if instance.per.is_empty() || self.reached.applied[at].is_none() || is_said || findings.is_crowded() {
+            return;
+        }
+        let lowest = self.reached.lowest_metric(model, instance, &mut self.extents);
+        let Some((variable, value)) = lowest.worst else { return };
+        if lowest.total >= -METRIC_TOLERANCE.max(lowest.magnitude * 1e-15) {
+            return;
+        }
+        self.negative.insert(instance.action);
+        let action = &model.actions[instance.action];
+        let (name, variable) = (shortened(&action.name), shortened(text::name(model, variable)));
+        let reaches = match value.abs() {
+            huge if huge >= INT_MAX as f64 => format!("nothing bounds `{variable}`"),
+            _ => format!("`{variable}` can become {value}"),
+        };
+        let message = format!("the cost of `{name}` can turn negative on the way: {reaches}");
+        let help = format!(
+            "the action does not apply where it is; bound `{variable}` in state or in the preconditions, or change \
+             the cost"
+        );
+        findings
+            .push(Diagnostic::warning(codes::COST_TURNS_NEGATIVE, action.cost.span, message).with_help(help));
     }
 
     fn goal(&mut self, index: usize, model: &Model, findings: &mut Findings) {
@@ -133,6 +179,29 @@ impl Warn {
         for variable in read {
             self.uses[variable].0 = true;
         }
+        self.together(index, model, findings);
+    }
+
+    /// A goal of which each condition could hold, and never all of them.
+    fn together(&self, index: usize, model: &Model, findings: &mut Findings) {
+        let (goal, reach) = (&model.goals[index], &self.reached.goals[index]);
+        if reach.together.is_some() || reach.conditions.iter().any(|(_, first)| first.is_none()) {
+            return;
+        }
+        let whole = GroundCondition::All(reach.conditions.iter().map(|(part, _)| part.clone()).collect());
+        let (message, span, help) = match self.reached.contradiction(&whole) {
+            Some((first, second)) => (
+                format!("{} can never hold at once", both(model, first, second)),
+                place(second).unwrap_or(goal.conditions_span),
+                "they exclude each other: remove one of them, or put them into \"any\"",
+            ),
+            None => (
+                format!("the conditions of the goal \"{}\" can never hold at once", shortened(&goal.name)),
+                goal.conditions_span,
+                "each of them can hold by itself; look for two that exclude each other",
+            ),
+        };
+        findings.push(Diagnostic::warning(codes::NEVER_TRUE, span, message).with_help(help));
     }
 
     /// A comparison that is never true is reported where nothing moves towards it; where something
@@ -178,7 +247,12 @@ impl Warn {
                 (why, "widen the range, or change the effect".to_owned())
             }
             _ => (
-                "its conditions are never true at once".to_owned(),
+                match first
+                    .and_then(|at| self.reached.contradiction(&self.reached.instances[at].precondition))
+                {
+                    Some((first, second)) => format!("{} can never hold at once", both(model, first, second)),
+                    None => "its conditions are never true at once".to_owned(),
+                },
                 "look for two conditions on one variable that exclude each other".to_owned(),
             ),
         };
@@ -241,6 +315,20 @@ impl Warn {
             Root::Together(at) => format!("{asked}the conditions of {} are never true at once", producer(at)),
             Root::Range(at) => format!("{asked}an effect of {} always leaves its range", producer(at)),
         }
+    }
+}
+
+/// Two conditions in words.
+fn both(model: &Model, first: &GroundCondition, second: &GroundCondition) -> String {
+    format!("`{}` and `{}`", text::condition(model, first), text::condition(model, second))
+}
+
+/// Where the first comparison of a condition stands.
+fn place(condition: &GroundCondition) -> Option<Span> {
+    match condition {
+        GroundCondition::All(parts) | GroundCondition::Any(parts) => parts.iter().find_map(place),
+        GroundCondition::Not(part) => place(part),
+        GroundCondition::Compare { span, .. } => Some(*span),
     }
 }
 

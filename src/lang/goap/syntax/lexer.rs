@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::scalar;
+use super::{invisible, scalar};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A piece of the text.
@@ -72,8 +72,8 @@ impl Lexer {
         self.skip_whitespace();
         let start = self.at;
         let (leads, indent) = (self.leads, self.indent);
-        self.leads = false;
         let kind = self.scan(findings);
+        self.leads = false;
         Token { kind, span: Span::new(start, self.at), leads, indent }
     }
 
@@ -85,9 +85,10 @@ impl Lexer {
         let bytes = self.source.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
-                b'\n' => (self.leads, self.indent) = (true, 0),
-                b' ' | b'\t' | b'\r' if self.leads => self.indent += 1,
-                b' ' | b'\t' | b'\r' => {}
+                // Some old editors end lines with a carriage return alone.
+                b'\n' | b'\r' => (self.leads, self.indent) = (true, 0),
+                b' ' | b'\t' if self.leads => self.indent += 1,
+                b' ' | b'\t' => {}
                 _ => return,
             }
             self.at += 1;
@@ -110,12 +111,13 @@ impl Lexer {
             return kind;
         }
         match first {
-            '"' | '\'' | '`' | '“' | '”' | '„' => self.string(first, findings),
-            '/' if self.rest().starts_with("//") => {
-                self.at += self.rest().find('\n').unwrap_or(self.rest().len());
-                TokenKind::Comment
+            '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»' => {
+                self.string(first, findings)
             }
+            '/' if self.rest().starts_with("//") => self.line_comment(),
             '/' if self.rest().starts_with("/*") => self.block_comment(findings),
+            '#' | ';' | '-' | '<' if self.foreign_comment().is_some() => self.other_comment(findings),
+            _ if invisible::is_invisible(first) || invisible::is_odd_space(first) => self.unseen(findings),
             '-' | '+' | '.' | '0'..='9' => self.run(TokenKind::Number),
             _ if is_word(first) => self.run(TokenKind::Word),
             _ => self.stray(findings),
@@ -123,9 +125,87 @@ impl Lexer {
     }
 
     fn run(&mut self, kind: TokenKind) -> TokenKind {
-        let more = |c: char| is_word(c) || matches!(c, '-' | '+' | '.');
-        self.at += self.rest().find(|c| !more(c)).unwrap_or(self.rest().len());
+        let more = |c: char| is_word(c) || matches!(c, '-' | '+' | '.') || invisible::is_invisible(c);
+        let length = self.rest().find(|c| !more(c)).unwrap_or(self.rest().len());
+        // What nobody sees belongs to a word only between its letters.
+        let text = self.rest().get(..length).unwrap_or_default();
+        self.at += text.trim_end_matches(invisible::is_invisible).len();
         kind
+    }
+
+    fn line_comment(&mut self) -> TokenKind {
+        self.at += self.rest().find(['\n', '\r']).unwrap_or(self.rest().len());
+        TokenKind::Comment
+    }
+
+    /// What begins a comment in other languages, where the text goes on like one.
+    fn foreign_comment(&self) -> Option<&'static str> {
+        let rest = self.rest();
+        let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+        let dashes =
+            line.strip_prefix("--").is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+        match rest.chars().next() {
+            Some('#') if self.is_set_off(line) => Some("#"),
+            Some(';') if self.leads && !line.contains(['"', '{', '}', '[', ']']) => Some(";"),
+            Some('-') if dashes => Some("--"),
+            Some('<') if rest.starts_with("<!--") => Some("<!--"),
+            _ => None,
+        }
+    }
+
+    /// Whether a number sign is set off from what stands before it or after it, as those of comments are.
+    fn is_set_off(&self, line: &str) -> bool {
+        let after = line.trim_start_matches('#');
+        let before = self.source.get(..self.at).and_then(|before| before.chars().next_back());
+        let is_first = self.leads || before.is_none_or(char::is_whitespace);
+        is_first || after.len() + 1 < line.len() || after.starts_with(' ')
+    }
+
+    /// Reads a comment of another language as one, and says how it is written here.
+    fn other_comment(&mut self, findings: &mut Findings) -> TokenKind {
+        let sign = self.foreign_comment().unwrap_or_default();
+        let start = self.at;
+        let again = self.rest().trim_start_matches(sign);
+        let marked = Span::new(start, self.source.len() - again.len());
+        let report = |span, right: String| {
+            Diagnostic::error(codes::UNEXPECTED_CHARACTER, span, format!("`{sign}` begins no comment here"))
+                .with_help("comments are `// …` to the end of the line, or `/* … */`")
+                .with_fix("Make it a comment", span, right)
+        };
+        if sign != "<!--" {
+            findings.push(report(marked, "//".to_owned()));
+            return self.line_comment();
+        }
+        let end = self.rest().find("-->").unwrap_or(self.rest().len() - sign.len());
+        self.at = (start + end + "-->".len()).min(self.source.len());
+        let inside = self.source.get(start + sign.len()..start + end).unwrap_or_default();
+        let right = format!("/*{}*/", inside.replace("*/", "* /"));
+        findings.push(report(Span::new(start, self.at), right));
+        TokenKind::Comment
+    }
+
+    /// Passes over characters that nobody sees, and says that they are there.
+    fn unseen(&mut self, findings: &mut Findings) -> TokenKind {
+        let start = self.at;
+        let rest = self.rest();
+        let is_unseen = |c: char| invisible::is_invisible(c) || invisible::is_odd_space(c);
+        let length = rest.find(|c| !is_unseen(c)).unwrap_or(rest.len());
+        let text = rest.get(..length).unwrap_or_default();
+        let has_space = text.contains(invisible::is_odd_space);
+        let name = text.chars().next().map(invisible::name).unwrap_or_default();
+        self.at += length;
+        let span = Span::new(start, self.at);
+        let report = Diagnostic::warning(
+            codes::INVISIBLE_CHARACTER,
+            span,
+            format!("{name} stands between the values"),
+        );
+        findings.push(if has_space {
+            report.with_help("write a plain space").with_fix("Change to a space", span, " ")
+        } else {
+            report.with_help("remove it; it is passed over").with_fix("Remove it", span, "")
+        });
+        TokenKind::Stray
     }
 
     fn block_comment(&mut self, findings: &mut Findings) -> TokenKind {
@@ -170,7 +250,12 @@ impl Lexer {
 
     fn stray(&mut self, findings: &mut Findings) -> TokenKind {
         let start = self.at;
-        let usual = |c: char| is_word(c) || c.is_whitespace() || "{}[],:\"'`“”„/-+.".contains(c);
+        let usual = |c: char| {
+            is_word(c)
+                || c.is_whitespace()
+                || invisible::is_invisible(c)
+                || "{}[],:\"'`“”„‘’‚«»/-+.".contains(c)
+        };
         let first = self.rest().chars().next().map_or(0, char::len_utf8);
         let rest = self.rest().get(first..).unwrap_or_default();
         self.at += first + rest.find(usual).unwrap_or(rest.len());
@@ -205,11 +290,13 @@ fn is_word(c: char) -> bool {
 fn string_end(body: &str, open: char) -> (usize, Option<char>) {
     let closes = |c: char| match open {
         '“' | '”' | '„' => matches!(c, '“' | '”' | '"'),
+        '‘' | '’' | '‚' => matches!(c, '‘' | '’' | '\''),
+        '«' | '»' => matches!(c, '«' | '»'),
         _ => c == open,
     };
     let mut escaped = false;
     for (at, c) in body.char_indices() {
-        if c == '\n' {
+        if matches!(c, '\n' | '\r') {
             return (at, None);
         }
         if !escaped && closes(c) {

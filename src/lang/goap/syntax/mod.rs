@@ -6,6 +6,8 @@
 //! an arena and the parser keeps its own stack: depth is bounded by [`MAX_NESTING`], and nothing
 //! here recurses. What cannot be read becomes [`Data::Broken`], already reported.
 
+mod decimal;
+mod invisible;
 mod lexer;
 mod parser;
 mod recover;
@@ -15,7 +17,7 @@ mod tree;
 
 pub use lexer::{Lexer, Token, TokenKind};
 pub use parser::Parser;
-pub(in super::super) use scalar::{decode_string, quoted, shortened};
+pub(in super::super) use scalar::{decode_string, mended, quoted, shortened};
 pub use tree::{Data, Member, Node, NodeId, Tree};
 
 use std::sync::Arc;

@@ -43,7 +43,7 @@ pub(super) struct Frame {
     key_span: Span,
     seen: Seen,
     /// Where the last element ends.
-    end: u32,
+    pub(super) end: u32,
 }
 
 impl Frame {
@@ -139,7 +139,8 @@ impl Parser {
         let text = token.span.of(&self.source).to_owned();
         let key = match token.kind {
             TokenKind::String => scalar::decode(&self.source, token.span, findings),
-            TokenKind::BadString => None,
+            TokenKind::BadString => scalar::in_other_quotes(&text),
+            TokenKind::Number if self.is_after_decimal_comma() => return self.decimal_comma(findings),
             TokenKind::Word | TokenKind::Number => {
                 findings.push(scalar::missing_quotes(&text, token.span));
                 Some(text)
@@ -248,6 +249,7 @@ impl Parser {
             }
             TokenKind::Number => scalar::number(text, token.span, findings),
             TokenKind::Word => scalar::word(text, token.span, findings),
+            TokenKind::BadString => scalar::in_other_quotes(text).map_or(Data::Broken, Data::String),
             TokenKind::OpenBrace => return self.open(token, Data::Object(Vec::new()), findings),
             TokenKind::OpenBracket => return self.open(token, Data::Array(Vec::new()), findings),
             _ => Data::Broken,
@@ -291,14 +293,18 @@ impl Parser {
         };
         frame.state = State::Comma;
         frame.end = span.end;
-        let (key, key_span) = (frame.key.take(), frame.key_span);
-        match (&mut self.tree.node_mut(frame.node).data, key) {
+        let (object, key, key_span) = (frame.node, frame.key.take(), frame.key_span);
+        match (&mut self.tree.node_mut(object).data, key) {
             (Data::Array(elements), _) => elements.push(node),
             (Data::Object(members), Some(key)) => match frame.seen.find(members, &key) {
                 None => members.push(Member { key, key_span, value: node }),
                 Some(first) => {
-                    let line = if findings.is_full() { 0 } else { self.tree.line(first) };
+                    let is_full = findings.is_full();
+                    let line = if is_full { 0 } else { self.tree.line(first) };
                     findings.push(duplicate(&key, key_span, line));
+                    if !is_full {
+                        self.tree.add_repeated(object, Member { key, key_span, value: node });
+                    }
                 }
             },
             _ => {}

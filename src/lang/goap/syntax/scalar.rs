@@ -4,18 +4,26 @@ use std::fmt::Write;
 
 use super::super::codes;
 use super::super::findings::Findings;
+use super::invisible;
 use super::tree::Data;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Characters of the author's text that a message repeats at most.
 const SHOWN: usize = 40;
 
-/// `text`, cut where it is too long for a message.
+/// `text`, cut where it is too long for a message. Characters that nobody would see are named.
 pub(in super::super::super) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
+    let is_unseen = |c: char| invisible::is_invisible(c) || invisible::is_odd_space(c);
+    let cut = text.char_indices().nth(SHOWN).map(|(at, _)| at);
+    let mut shown = text[..cut.unwrap_or(text.len())].to_owned();
+    if shown.contains(is_unseen) {
+        let name = |c: char| if is_unseen(c) { format!("<U+{:04X}>", c as u32) } else { c.to_string() };
+        shown = shown.chars().map(name).collect();
     }
+    if cut.is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// `text` as a JSON string with its quotes.
@@ -39,27 +47,63 @@ pub(in super::super::super) fn quoted(text: &str) -> String {
     out
 }
 
+/// The finding that the text `body` at `span` stands in quotes of another kind.
 pub(super) fn other_quotes(span: Span, body: &str) -> Diagnostic {
     Diagnostic::error(codes::MISSING_QUOTES, span, "text stands in double quotes")
         .with_help("use `\"` on both sides")
-        .with_fix("Use double quotes", span, quoted(&body.replace("\\'", "'")))
+        .with_fix("Use double quotes", span, quoted(&between_other_quotes(body)))
+}
+
+/// What a string in quotes of another kind says: `text` with its quotes; `None` where it is not closed.
+pub(super) fn in_other_quotes(text: &str) -> Option<String> {
+    let mut body = text.chars();
+    let (open, close) = (body.next()?, body.next_back()?);
+    let is_closed = open != '"' && (close == open || "“”\"‘’'»«".contains(close));
+    is_closed.then(|| between_other_quotes(body.as_str()))
+}
+
+/// The escapes of JSON and escaped quotes count; a backslash before anything else stands for itself.
+fn between_other_quotes(body: &str) -> String {
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(c) = rest.chars().next() {
+        let quote = rest.strip_prefix('\\').and_then(|rest| rest.chars().next());
+        let quote = quote.filter(|c| "'`“”„‘’‚«»".contains(*c));
+        let (decoded, length) = match (c, quote) {
+            ('\\', Some(quote)) => (quote, 1 + quote.len_utf8()),
+            ('\\', None) => match escape(rest) {
+                (Some(decoded), length) => (decoded, length),
+                (None, _) => (c, 1),
+            },
+            _ => (c, c.len_utf8()),
+        };
+        out.push(decoded);
+        rest = &rest[length..];
+    }
+    out
 }
 
 /// Decodes the string at `span` (quotes included); `None` where an escape is wrong.
 pub(super) fn decode(source: &str, span: Span, findings: &mut Findings) -> Option<String> {
     let text = span.of(source);
     let body = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-    if !body.bytes().any(|byte| byte == b'\\' || byte < 0x20) {
+    let is_plain = !body.bytes().any(|byte| byte == b'\\' || byte < 0x20);
+    if is_plain && (body.is_ascii() || !body.contains(invisible::is_invisible)) {
         return Some(body.to_owned());
     }
     let mut out = String::with_capacity(body.len());
-    let mut sound = true;
+    let (mut sound, mut before) = (true, None);
     let mut rest = body;
     while let Some(c) = rest.chars().next() {
         let at = span.start as usize + 1 + body.len() - rest.len();
-        let (decoded, length) = if c == '\\' { escape(rest) } else { (Some(c), c.len_utf8()) };
+        let (mut decoded, length) = if c == '\\' { escape(rest) } else { (Some(c), c.len_utf8()) };
         let place = Span::new(at, at + length);
+        let after = rest[length..].chars().next();
         match decoded {
+            Some(_) if invisible::is_invisible(c) && !invisible::joins(before, c, after) => {
+                findings.push(unseen(place, c));
+                decoded = None;
+            }
             Some(c) if place.of(source).starts_with(|raw| raw < ' ') => findings.push(control(place, c)),
             Some(_) => {}
             None => {
@@ -68,9 +112,27 @@ pub(super) fn decode(source: &str, span: Span, findings: &mut Findings) -> Optio
             }
         }
         out.extend(decoded);
+        before = Some(c);
         rest = &rest[length..];
     }
     sound.then_some(out)
+}
+
+/// A character that nobody sees is left out of the string: with it, the name would be another one.
+fn unseen(span: Span, c: char) -> Diagnostic {
+    let message = format!("{} stands in this string, and is left out", invisible::name(c));
+    let help = format!("remove it, or write it as `{}` if it is meant", escaped(c));
+    Diagnostic::warning(codes::INVISIBLE_CHARACTER, span, message).with_help(help).with_fix(
+        "Remove it",
+        span,
+        "",
+    )
+}
+
+/// `c` as an escape with a number.
+fn escaped(c: char) -> String {
+    let mut units = [0; 2];
+    c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
 /// Decodes a string that stands alone, with its quotes; broken where an escape is wrong.
@@ -88,10 +150,43 @@ fn control(span: Span, c: char) -> Diagnostic {
 }
 
 fn bad_escape(span: Span, text: &str) -> Diagnostic {
-    let text = shortened(text);
-    Diagnostic::error(codes::BAD_ESCAPE, span, format!("`{text}` is not an escape"))
+    let shown = shortened(text);
+    let report = |message: String| Diagnostic::error(codes::BAD_ESCAPE, span, message);
+    if text.len() == 6 && text.starts_with("\\u") && !text.contains('{') {
+        return report(format!("`{shown}` is only half of a character"))
+            .with_help("write both halves, as in `\\ud83d\\ude00`, or the character itself")
+            .with_fix("Remove it", span, "");
+    }
+    let report = report(format!("`{shown}` is not an escape"));
+    if let Some(c) = foreign_escape(text) {
+        let right = if c.is_control() || invisible::is_invisible(c) { escaped(c) } else { c.to_string() };
+        return report.with_help(format!("JSON writes it as `{right}`")).with_fix(
+            format!("Change to `{right}`"),
+            span,
+            right,
+        );
+    }
+    report
         .with_help("escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX; write a backslash as \\\\")
         .with_fix("Write a backslash", span, format!("\\{text}"))
+}
+
+/// What an escape of other languages stands for: `\'`, `\0`, `\x41`, `\u{1f600}`.
+fn foreign_escape(text: &str) -> Option<char> {
+    let code = |digits: &str| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+    match text.get(1..)? {
+        "'" => Some('\''),
+        "`" => Some('`'),
+        "$" => Some('$'),
+        "0" => Some('\0'),
+        "a" => Some('\u{7}'),
+        "v" => Some('\u{b}'),
+        "e" => Some('\u{1b}'),
+        rest => {
+            let braced = rest.strip_prefix("u{").and_then(|rest| rest.strip_suffix('}'));
+            code(braced.or(rest.strip_prefix('x'))?)
+        }
+    }
 }
 
 /// The character of the escape at the start of `rest` and its length in bytes.
@@ -106,6 +201,7 @@ fn escape(rest: &str) -> (Option<char>, usize) {
         'r' => '\r',
         't' => '\t',
         'u' => return unicode_escape(rest),
+        'x' => return (None, 2 + digits(&rest[2..], 2)),
         _ => return (None, length),
     };
     (Some(simple), length)
@@ -117,8 +213,14 @@ fn unicode_escape(rest: &str) -> (Option<char>, usize) {
         u32::from_str_radix(text, 16).ok()
     };
     let Some(high) = unit(rest.get(2..6)) else {
-        let digits = rest[2..].bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
-        return (None, 2 + digits);
+        // `\u{1f600}`, as other languages write it.
+        if let Some(braced) = rest[2..].strip_prefix('{') {
+            let digits = digits(braced, 6);
+            if braced[digits..].starts_with('}') {
+                return (None, 4 + digits);
+            }
+        }
+        return (None, 2 + digits(&rest[2..], 4));
     };
     if !(0xD800..0xDC00).contains(&high) {
         return (char::from_u32(high), 6);
@@ -128,6 +230,11 @@ fn unicode_escape(rest: &str) -> (Option<char>, usize) {
         Some(low) => (char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), 12),
         None => (None, 6),
     }
+}
+
+/// How many hexadecimal digits `text` begins with, up to `most`.
+fn digits(text: &str, most: usize) -> usize {
+    text.bytes().take(most).take_while(u8::is_ascii_hexdigit).count()
 }
 
 /// The value of a number token: [`Data::Number`], or broken and reported.
@@ -167,8 +274,9 @@ fn is_number(text: &str) -> bool {
 }
 
 /// The number that `text` was probably meant to be.
-fn mended(text: &str) -> Option<String> {
-    let text = text.strip_prefix('+').unwrap_or(text).replace('_', "");
+pub(in super::super::super) fn mended(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|c| *c != '_' && !invisible::is_invisible(*c)).collect();
+    let text = text.strip_prefix('+').unwrap_or(&text).to_owned();
     if let Some(hex) = text.strip_prefix("0x").or(text.strip_prefix("0X")) {
         return u32::from_str_radix(hex, 16).ok().map(|value| value.to_string());
     }
@@ -183,6 +291,18 @@ fn mended(text: &str) -> Option<String> {
 
 /// What a word without quotes stands for as a value.
 pub(super) fn word(text: &str, span: Span, findings: &mut Findings) -> Data {
+    let seen: String;
+    let mut text = text;
+    if let Some(c) = text.chars().find(|c| invisible::is_invisible(*c)) {
+        let message = format!("{} stands in this word, and is left out", invisible::name(c));
+        seen = text.replace(invisible::is_invisible, "");
+        text = &seen;
+        findings.push(
+            Diagnostic::warning(codes::INVISIBLE_CHARACTER, span, message)
+                .with_help("write the word anew")
+                .with_fix("Remove it", span, text),
+        );
+    }
     match text {
         "true" => return Data::Bool(true),
         "false" => return Data::Bool(false),
@@ -223,6 +343,7 @@ pub(super) fn word(text: &str, span: Span, findings: &mut Findings) -> Data {
 
 /// The finding that `text` stands without quotes.
 pub(super) fn missing_quotes(text: &str, span: Span) -> Diagnostic {
+    let text = &*text.replace(invisible::is_invisible, "");
     let shown = shortened(text);
     Diagnostic::error(codes::MISSING_QUOTES, span, format!("`{shown}` stands without quotes"))
         .with_help(format!("write \"{shown}\""))

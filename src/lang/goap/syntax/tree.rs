@@ -1,8 +1,10 @@
 //! The tree of values: an arena, so that no depth of it needs a stack to walk or to drop.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Span, line_ends};
 
 /// Index into the tree's nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +54,10 @@ pub struct Member {
 pub struct Tree {
     source: Arc<str>,
     nodes: Vec<Node>,
+    /// Where each line but the first begins, once that was asked for.
+    lines: OnceCell<Vec<usize>>,
+    /// Members whose key their object has already, by object.
+    repeated: HashMap<NodeId, Vec<Member>>,
     /// The outermost value; none where the document has none.
     pub root: Option<NodeId>,
     /// Whether every bracket found its partner. Where not, values may stand under wrong parents.
@@ -60,7 +66,8 @@ pub struct Tree {
 
 impl Tree {
     pub(super) fn new(source: Arc<str>) -> Self {
-        Self { source, nodes: Vec::new(), root: None, brackets_match: true }
+        let (nodes, lines, repeated) = (Vec::new(), OnceCell::new(), HashMap::new());
+        Self { source, nodes, lines, repeated, root: None, brackets_match: true }
     }
 
     pub(super) fn add(&mut self, data: Data, span: Span) -> NodeId {
@@ -70,6 +77,16 @@ impl Tree {
 
     pub(super) fn node_mut(&mut self, id: NodeId) -> &mut Node {
         &mut self.nodes[id.0 as usize]
+    }
+
+    /// Keeps a member of the object `id` that is not among its members, for its key stands there already.
+    pub(super) fn add_repeated(&mut self, id: NodeId, member: Member) {
+        self.repeated.entry(id).or_default().push(member);
+    }
+
+    /// The members of the object `id` that repeat a key, in order.
+    pub fn repeated(&self, id: NodeId) -> &[Member] {
+        self.repeated.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// The node `id`, which must be of this tree.
@@ -82,10 +99,10 @@ impl Tree {
         self.node(id).span.of(&self.source)
     }
 
-    /// The line on which `span` begins, from 1. O(bytes before it): for messages.
+    /// The line on which `span` begins, from 1. O(bytes) the first time: for messages.
     pub fn line(&self, span: Span) -> usize {
-        let before = self.source.get(..span.start as usize).unwrap_or_default();
-        1 + before.bytes().filter(|&byte| byte == b'\n').count()
+        let starts = self.lines.get_or_init(|| line_ends(self.source.as_bytes()).collect());
+        1 + starts.partition_point(|&start| start <= span.start as usize)
     }
 
     /// The whole text.

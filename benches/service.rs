@@ -10,7 +10,7 @@ use futures::future::{Either, join_all, select};
 use planscope::cache::HashPatternCache;
 use planscope::runtime::sim::Sim;
 use planscope::search::Outcome;
-use planscope::service::{Environment, LayeredPatterns, Problem, Request, Service, ServiceConfig};
+use planscope::service::{Environment, KeptPlans, LayeredPatterns, Problem, Request, Service, ServiceConfig};
 use support::first_plan;
 
 /// Runs requests side by side until all are answered.
@@ -24,14 +24,14 @@ fn answered(service: &Service, sim: &Sim, running: impl Future<Output = ()> + Un
 fn requests(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("service");
     for task in support::tasks() {
-        for (what, use_patterns) in [("compiled", false), ("pattern", true)] {
+        for (what, kept) in [("compiled", KeptPlans::Ignore), ("pattern", KeptPlans::Reuse)] {
             let sim = Sim::new();
             let patterns = LayeredPatterns::new(Rc::new(HashPatternCache::default()), None, || 1.0);
             let environment = Environment::new(sim.pacing(), Rc::new(patterns));
             let (service, running) = Service::new(environment, ServiceConfig::default());
             let mut running = pin!(running);
             let problem = Problem::Goap { text: task.text.as_str().into() };
-            let request = Request { engine: first_plan(), use_patterns, ..Request::new(problem) };
+            let request = Request { engine: first_plan(), kept, ..Request::new(problem) };
             for side_by_side in [1, 16] {
                 group.throughput(Throughput::Elements(side_by_side));
                 group.bench_function(format!("{}: {what}, {side_by_side} at once", task.name), |bencher| {

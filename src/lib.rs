@@ -66,19 +66,21 @@
 //!
 //! # How a request travels
 //! A request enters the bounded queue of a [`service::Service`]. Its text is parsed and checked, its
-//! goals are chosen, a kept pattern is tried, the task is compiled or found in the cache, one
-//! search a goal runs, and the plan is replayed on the source model; only then it is an answer.
+//! goals are chosen, the store is asked for a kept plan, the task is compiled or found in the cache,
+//! one search a goal runs, and the plan is replayed on the source model; only then it is an answer. A kept
+//! plan is an offer beside it, or the answer where that was asked for. Whatever a job waits for is raced
+//! against its cancellation and deadline ([`runtime::Bounds`]).
 //! Every one of these is a [`step::Stepper`]: it does a bounded amount of work and returns. One
 //! [`runtime::drive`] hands out the budgets, measures each slice, and yields to the event loop, so
-//! a page never stutters and every job can be paused, stepped, cancelled and bounded.
+//! a page lives on meanwhile and every job can be paused, stepped, cancelled and bounded.
 //!
 //! # What holds
 //! - `cfg(target_…)` stands only in `platform/mod.rs`; `cfg(feature = …)` only here and in
 //!   `platform/**/mod.rs`. Outside of `platform` there is no clock, timer, thread, spawn or file.
 //! - Same seed, same search: how the work is sliced, who observes it, and the platform change
 //!   nothing about the order of expansion. One checked-in file of trace hashes says so.
-//! - Ends are values: solved, unsolvable (proven), exhausted, time limit, memory limit, cancelled.
-//!   A limit is never called unsolvable.
+//! - Ends are values: solved, unsolvable (proven), exhausted, time limit, memory limit, cancelled,
+//!   and fault, which is the planner's own. A limit is never called unsolvable.
 //! - Every plan that leaves the service has passed the validator.
 //! - The page starts without the engine: a release build cuts its wasm in two, and the half that parses,
 //!   grounds, searches and replays is fetched after the first paint. Nothing enters it before the

@@ -79,7 +79,7 @@ pub trait Stepper {
     /// spent on entry.
     fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output>;
 
-    /// Bytes held now in arenas that grow with the work; checked by the driver between slices.
+    /// Bytes held now in arenas that grow with the work, for whoever shows them. The work bounds them itself.
     fn memory_bytes(&self) -> u64 {
         0
     }

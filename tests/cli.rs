@@ -242,19 +242,38 @@ fn a_reader_that_goes_away_is_no_failure() {
 }
 
 #[test]
-fn a_plan_is_remembered_until_the_cache_is_switched_off() {
+fn a_kept_plan_is_offered_and_answers_only_where_reuse_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
-    let options = ["plan", "wood.goap.json", "--heuristic", "hmax", "--json", "--data-dir", data];
-    assert_eq!(run(&options).json()["provenance"]["source"], "search");
-    let again = run(&options).json();
-    assert_eq!(again["provenance"], serde_json::json!({"source": "pattern", "uses": 1, "successes": 1}));
+    let plan =
+        |more: &[&str]| run(&[&["plan", "wood.goap.json", "--json", "--data-dir", data], more].concat());
+    let first = plan(&["--heuristic", "hmax"]).json();
+    assert_eq!(first["provenance"]["source"], "search");
+    // The same again, and another engine, search as if nothing had been kept.
+    let again = plan(&["--heuristic", "hmax"]).json();
     assert_eq!(
-        (&again["outcome"], &again["length"], &again["optimal"]),
+        (&again["provenance"]["source"], &again["kept"]),
+        (&"search".into(), &serde_json::Value::Null)
+    );
+    assert_eq!(again["statistics"], first["statistics"]);
+    let other = plan(&["--search", "gbfs"]);
+    let offer =
+        serde_json::json!({ "cost": first["cost"], "length": 6, "optimal": true, "engine": "A* · hmax" });
+    assert_eq!((&other.json()["provenance"]["source"], &other.json()["kept"]), (&"search".into(), &offer));
+    let told = run(&["plan", "wood.goap.json", "--data-dir", data, "--search", "gbfs"]);
+    assert!(told.stderr.contains("is kept, found by A* · hmax; --reuse answers with it"), "{}", told.stderr);
+
+    let reused = plan(&["--reuse", "--search", "gbfs"]).json();
+    let provenance =
+        serde_json::json!({"source": "pattern", "engine": "A* · hmax", "uses": 1, "successes": 1});
+    assert_eq!(reused["provenance"], provenance);
+    assert_eq!(
+        (&reused["outcome"], &reused["length"], &reused["optimal"]),
         (&"solved".into(), &6.into(), &true.into())
     );
-    let without = run(&[&options[..], &["--no-cache"]].concat()).json();
-    assert_eq!(without["provenance"]["source"], "search");
+    assert_eq!(plan(&["--reuse"]).json()["provenance"]["uses"], 2);
+    assert_eq!(plan(&["--no-cache", "--search", "gbfs"]).json()["kept"], serde_json::Value::Null);
+    assert_eq!(plan(&["--no-cache", "--reuse"]).code, Some(31));
 }
 
 #[test]

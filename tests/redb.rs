@@ -54,6 +54,37 @@ fn patterns_outlive_the_process() {
 }
 
 #[test]
+fn uses_that_are_noted_are_there_after_an_orderly_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    block_on(store.write(pattern("a", 1.0))).unwrap();
+    let used = Pattern { uses: 7, successes: 7, ..pattern("a", 9.0) };
+    block_on(store.note_use(used.clone())).unwrap();
+    assert_eq!(block_on(store.read(used.key)), Ok(Some(used.clone())));
+    drop(store);
+    assert_eq!(block_on(open(folder.path()).read(used.key)), Ok(Some(used)));
+}
+
+#[test]
+fn room_is_looked_for_by_writes_and_not_by_how_many_patterns_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let large = |name: &str, at| {
+        let step = Step { action: name.repeat(8 << 20), arguments: Vec::new() };
+        Pattern { steps: vec![step], ..pattern(name, at) }
+    };
+    for (name, at) in [("a", 1.0), ("b", 2.0), ("c", 3.0)] {
+        block_on(store.write(large(name, at))).unwrap();
+    }
+    // Three patterns and one that is written again and again: their number never changes.
+    for at in 0..64 {
+        block_on(store.note_use(pattern("small", 4.0 + f64::from(at)))).unwrap();
+    }
+    let is_there = |name: &str| block_on(store.read(pattern(name, 0.0).key)).unwrap().is_some();
+    assert_eq!([is_there("a"), is_there("b"), is_there("small")], [false, false, true]);
+}
+
+#[test]
 fn documents_keep_revisions_and_refuse_conflicts() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use planscope::lang::goap::parse;
 use planscope::search::{Outcome, SearchKind};
-use planscope::service::{Limits, Phase, Request, ServiceConfig};
+use planscope::service::{KeptPlans, Limits, Phase, Request, ServiceConfig};
 use support::generators::{classic, craft100, switchboard};
 use support::served::{TURN, blind, greedy, optimal, served};
 
@@ -195,7 +195,7 @@ fn a_pace_is_kept() {
 fn a_document_is_compiled_once_however_many_ask_for_it() {
     served(ServiceConfig { queue: 8, max_in_flight: 4 }, async |test| {
         let text = craft100();
-        let ask = || Request { use_patterns: false, ..greedy(&text) };
+        let ask = || Request { kept: KeptPlans::Ignore, ..greedy(&text) };
         let jobs: Vec<_> = (0..4).map(|_| test.service.submit(ask()).unwrap()).collect();
         let mut hits = 0;
         for job in &jobs {
@@ -213,7 +213,7 @@ fn a_document_is_compiled_once_however_many_ask_for_it() {
 fn who_waits_for_a_compilation_that_is_cancelled_takes_over() {
     served(ServiceConfig { queue: 8, max_in_flight: 4 }, async |test| {
         let text = craft100();
-        let ask = || Request { use_patterns: false, ..greedy(&text) };
+        let ask = || Request { kept: KeptPlans::Ignore, ..greedy(&text) };
         let jobs: Vec<_> = (0..3).map(|_| test.service.submit(ask()).unwrap()).collect();
         while jobs[0].progress().phase != Phase::Ground {
             test.turns(1).await;
@@ -245,8 +245,9 @@ fn dropping_every_handle_cancels_a_job() {
         let next = test.service.submit(greedy(&classic())).unwrap();
         let clone = long_one.clone();
         drop(long_one);
-        test.turns(15).await;
-        assert_eq!(clone.progress().phase, Phase::Search);
+        while clone.progress().phase != Phase::Search {
+            test.turns(1).await;
+        }
         assert_eq!(next.progress().phase, Phase::Queued);
         drop(clone);
         assert_eq!(next.finished().await.outcome, Some(Outcome::Solved));
@@ -257,7 +258,7 @@ fn dropping_every_handle_cancels_a_job() {
 fn searches_are_the_same_with_and_without_a_recording_and_at_any_pace() {
     served(ServiceConfig::default(), async |test| {
         let text = craft100();
-        let plain = || Request { use_patterns: false, ..optimal(&text) };
+        let plain = || Request { kept: KeptPlans::Ignore, ..optimal(&text) };
         let recorded = Request { trace: Some(planscope::trace::TraceLimits::default()), ..plain() };
         let paced = Request { pace: Some(100_000.0), ..plain() };
         let mut all = Vec::new();

@@ -11,7 +11,8 @@ use planscope::lang::plan::Step;
 use planscope::plan::{Guarantee, Pattern, PatternKey};
 use planscope::search::{HeuristicKind, Outcome, SearchKind, TraceHasher};
 use planscope::service::{
-    Became, GoalPolicy, GoalVerdict, Limits, Provenance, Request, Response, ServiceConfig, StateRow,
+    Became, GoalPolicy, GoalVerdict, KeptPlans, Limits, Provenance, Request, Response, ServiceConfig,
+    StateRow,
 };
 use planscope::trace::{NodeStatus, TraceLimits};
 use support::generators::{classic, craft100, switchboard};
@@ -26,25 +27,90 @@ fn cost(response: &Response) -> f64 {
     response.plan.as_ref().unwrap().cost
 }
 
+/// The same request, which a kept plan may answer.
+fn reuse(request: Request) -> Request {
+    Request { kept: KeptPlans::Reuse, ..request }
+}
+
+fn is_kept(response: &Response) -> bool {
+    matches!(response.provenance, Provenance::Pattern { .. })
+}
+
+/// A task on which greedy search with the goal count finds a plan that costs more than the cheapest.
+const TRAP: &str = r#"{
+  "format": "planscope-goap/1",
+  "state": { "at": { "enum": ["home", "road", "town"], "value": "home" } },
+  "actions": [
+    { "name": "fly", "preconditions": { "at": "home" }, "effects": { "at": "town" }, "cost": 9 },
+    { "name": "walk", "preconditions": { "at": "home" }, "effects": { "at": "road" } },
+    { "name": "ride", "preconditions": { "at": "road" }, "effects": { "at": "town" } }
+  ],
+  "goals": [ { "name": "arrive", "conditions": { "at": "town" } } ]
+}"#;
+
 #[test]
-fn a_kept_plan_answers_again_and_says_so() {
+fn a_kept_plan_never_answers_for_another_engine_and_is_offered_beside_its_answer() {
     served(ServiceConfig::default(), async |test| {
-        let first = answer(&test, greedy(&craft100())).await;
+        let cheapest = answer(&test, optimal(TRAP)).await;
+        assert!(cheapest.optimal && cost(&cheapest).to_bits() == 2f64.to_bits());
+        let first = request(TRAP, SearchKind::Bfs, HeuristicKind::Blind);
+        let response = answer(&test, first.clone()).await;
+        assert_eq!(
+            (response.provenance.clone(), cost(&response).to_bits()),
+            (Provenance::Search, 9f64.to_bits())
+        );
+        assert!(response.statistics.expanded > 0 && !response.optimal);
+        let offer = response.offer.clone().unwrap();
+        assert_eq!((offer.plan.cost.to_bits(), offer.optimal), (2f64.to_bits(), true));
+        assert_eq!((offer.engine.as_str(), offer.goal.as_str()), ("A* · hmax", "arrive"));
+        assert_eq!(Some(&offer.plan), cheapest.plan.as_ref());
+        // The same engine again searches again, and has nothing better to be offered.
+        let again = answer(&test, optimal(TRAP)).await;
+        assert_eq!((again.statistics, again.offer.is_some()), (cheapest.statistics, false));
+        // What is neither looked at nor kept is not offered.
+        let unkept = Request { kept: KeptPlans::Ignore, ..first };
+        assert!(answer(&test, unkept).await.offer.is_none());
+    });
+}
+
+#[test]
+fn a_run_that_ends_without_a_plan_is_offered_the_kept_one_already_while_it_goes_on() {
+    served(ServiceConfig::default(), async |test| {
+        answer(&test, optimal(TRAP)).await;
+        let job = test.service.submit(Request { paused: true, ..greedy(TRAP) }).unwrap();
+        job.step();
+        while job.progress().statistics.expanded == 0 {
+            test.turns(1).await;
+        }
+        assert_eq!(job.progress().offer.map(|offer| offer.plan.cost.to_bits()), Some(2f64.to_bits()));
+        job.cancel();
+        let response = job.finished().await;
+        assert_eq!((response.outcome, response.plan.is_some()), (Some(Outcome::Cancelled), false));
+        let kept = Response::of_offer(response.offer.as_ref().unwrap());
+        assert!(is_kept(&kept) && kept.optimal && cost(&kept).to_bits() == 2f64.to_bits());
+    });
+}
+
+#[test]
+fn a_kept_plan_answers_where_that_is_asked_for_and_says_so() {
+    served(ServiceConfig::default(), async |test| {
+        let first = answer(&test, reuse(greedy(&craft100()))).await;
         assert_eq!(first.provenance, Provenance::Search);
         for uses in 1..=3 {
-            let again = answer(&test, greedy(&craft100())).await;
-            assert_eq!(again.provenance, Provenance::Pattern { uses, successes: uses });
+            let again = answer(&test, reuse(greedy(&craft100()))).await;
+            let engine = "greedy · FF".to_owned();
+            assert_eq!(again.provenance, Provenance::Pattern { engine, uses, successes: uses });
             assert_eq!(again.outcome, Some(Outcome::Solved));
             assert_eq!((again.plan.as_ref(), again.statistics.expanded), (first.plan.as_ref(), 0));
             assert!(!again.optimal);
         }
         // White space, comments and the order of keys do not matter; another cost does.
         let same = craft100().replace('\n', "  \n // again\n");
-        assert_ne!(answer(&test, greedy(&same)).await.provenance, Provenance::Search);
+        assert!(is_kept(&*answer(&test, reuse(greedy(&same))).await));
         let other = craft100().replacen("\"cost\": 1", "\"cost\": 1.5", 1);
-        assert_eq!(answer(&test, greedy(&other)).await.provenance, Provenance::Search);
-        let unkept = Request { use_patterns: false, ..greedy(&craft100()) };
-        assert_eq!(answer(&test, unkept).await.provenance, Provenance::Search);
+        assert!(!is_kept(&*answer(&test, reuse(greedy(&other))).await));
+        let unkept = Request { kept: KeptPlans::Ignore, ..greedy(&craft100()) };
+        assert!(!is_kept(&*answer(&test, unkept).await));
     });
 }
 
@@ -53,14 +119,14 @@ fn a_plan_that_is_not_optimal_never_answers_a_request_for_an_optimal_one() {
     served(ServiceConfig::default(), async |test| {
         let text = craft100();
         answer(&test, greedy(&text)).await;
-        let optimal_one = answer(&test, optimal(&text)).await;
+        let optimal_one = answer(&test, reuse(optimal(&text))).await;
         assert_eq!(optimal_one.provenance, Provenance::Search);
         assert!(optimal_one.optimal && cost(&optimal_one).to_bits() == 22f64.to_bits());
         // The optimal one answers both from now on, and a worse one does not take its place.
-        let unkept = request(&text, SearchKind::Gbfs, HeuristicKind::GoalCount);
-        for request in [greedy(&text), unkept, optimal(&text)] {
-            let again = answer(&test, request).await;
-            assert!(matches!(again.provenance, Provenance::Pattern { .. }));
+        answer(&test, request(&text, SearchKind::Gbfs, HeuristicKind::GoalCount)).await;
+        for request in [greedy(&text), optimal(&text)] {
+            let again = answer(&test, reuse(request)).await;
+            assert!(is_kept(&again));
             assert!(again.optimal && cost(&again).to_bits() == 22f64.to_bits());
         }
     });
@@ -106,6 +172,14 @@ fn a_kept_plan_that_does_not_hold_is_not_trusted() {
         let response = answer(&test, optimal(&classic())).await;
         assert_eq!(response.provenance, Provenance::Search);
         assert_eq!((response.outcome, cost(&response).to_bits()), (Some(Outcome::Solved), 18f64.to_bits()));
+        // It is forgotten, and what was found takes its place.
+        let again = answer(&test, reuse(optimal(&classic()))).await;
+        assert!(is_kept(&again) && cost(&again).to_bits() == 18f64.to_bits());
+        // A plan that holds, at a cost that it does not have, is not trusted either.
+        let kept = test.environment.patterns.get(key).await.unwrap().unwrap();
+        test.environment.patterns.remove(key).await.unwrap();
+        test.environment.patterns.put(Pattern { cost: 1.0, ..kept }).await.unwrap();
+        assert!(!is_kept(&*answer(&test, reuse(optimal(&classic()))).await));
     });
 }
 
@@ -199,7 +273,8 @@ fn a_goal_that_hits_a_limit_leaves_the_best_plan_not_proven_cheapest() {
         let text =
             GOALS.replace(r#""conditions": { "a": 2 }"#, r#""conditions": { "b": { ">=": 100000000 } }"#);
         let limits = Limits { timeout: None, memory_bytes: 1 << 20 };
-        let request = Request { goals: GoalPolicy::Cheapest, limits, use_patterns: false, ..blind(&text) };
+        let request =
+            Request { goals: GoalPolicy::Cheapest, limits, kept: KeptPlans::Ignore, ..blind(&text) };
         let response = answer(&test, request.clone()).await;
         assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("cheap")));
         assert!(!response.optimal && response.optimality.contains("not proven cheapest"));
@@ -245,7 +320,7 @@ fn a_goal_that_holds_already_has_the_empty_plan() {
     served(ServiceConfig::default(), async |test| {
         let text = GOALS.replace(r#""conditions": { "c": true }"#, r#""conditions": { "c": false }"#);
         for request in [optimal(&text), greedy(&text), blind(&text)] {
-            let response = answer(&test, Request { use_patterns: false, ..request }).await;
+            let response = answer(&test, Request { kept: KeptPlans::Ignore, ..request }).await;
             assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("never")));
             assert!(response.plan.as_ref().unwrap().steps.is_empty() && cost(&response) == 0.0);
         }
@@ -384,7 +459,7 @@ fn equal_costs_are_equal_though_their_sums_of_floats_differ() {
         "goals": [{"name": "a", "priority": 5, "conditions": {"a": true}},
             {"name": "b", "priority": 1, "conditions": {"b": true}}]}"#;
     served(ServiceConfig::default(), async |test| {
-        let request = Request { goals: GoalPolicy::Cheapest, use_patterns: false, ..optimal(text) };
+        let request = Request { goals: GoalPolicy::Cheapest, kept: KeptPlans::Ignore, ..optimal(text) };
         let response = answer(&test, request).await;
         assert_eq!(response.goal.as_deref(), Some("a"));
     });
@@ -394,7 +469,7 @@ fn equal_costs_are_equal_though_their_sums_of_floats_differ() {
 fn a_goal_that_is_passed_over_is_explained() {
     served(ServiceConfig::default(), async |test| {
         for goals in [GoalPolicy::Priority, GoalPolicy::Cheapest] {
-            let request = Request { goals, use_patterns: false, ..optimal(GOALS) };
+            let request = Request { goals, kept: KeptPlans::Ignore, ..optimal(GOALS) };
             let response = answer(&test, request).await;
             assert_eq!(response.outcome, Some(Outcome::Solved));
             let never = response.goals.iter().find(|goal| goal.name == "never").unwrap();
@@ -411,7 +486,8 @@ fn a_hard_goal_leaves_a_share_of_the_time_to_the_next() {
         let text =
             GOALS.replace(r#""conditions": { "a": 2 }"#, r#""conditions": { "b": { ">=": 100000000 } }"#);
         let limits = Limits { timeout: Some(10 * TURN), memory_bytes: 1 << 33 };
-        let request = Request { goals: GoalPolicy::Priority, limits, use_patterns: false, ..blind(&text) };
+        let request =
+            Request { goals: GoalPolicy::Priority, limits, kept: KeptPlans::Ignore, ..blind(&text) };
         let response = answer(&test, request).await;
         assert_eq!((response.outcome, response.goal.as_deref()), (Some(Outcome::Solved), Some("cheap")));
         assert!(verdicts(&response).contains(&("dear", &GoalVerdict::Failed(Outcome::TimeLimit))));

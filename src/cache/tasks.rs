@@ -106,6 +106,15 @@ impl<K: Hash + Eq + Clone, V: Clone> TaskCache<K, V> {
         }
     }
 
+    /// Keeps a value that was loaded without a ticket, or after it was passed on.
+    pub fn keep(&self, key: &K, value: &V, bytes: u64) {
+        let waiting = self.lock().fill(key, value, bytes);
+        for sender in waiting {
+            // Whoever gave up waiting does not need it.
+            let _ = sender.send(value.clone());
+        }
+    }
+
     /// What it has done.
     pub fn counters(&self) -> CacheCounters {
         let shared = self.lock();
@@ -141,11 +150,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Ticket<K, V> {
     /// Keeps the value, which takes `bytes`, and hands it to everybody who waits. A value larger
     /// than the whole cache is handed out but not kept.
     pub fn fill(self, value: V, bytes: u64) {
-        let waiting = self.cache.lock().fill(&self.key, &value, bytes);
-        for sender in waiting {
-            // Whoever gave up waiting does not need it.
-            let _ = sender.send(value.clone());
-        }
+        self.cache.keep(&self.key, &value, bytes);
     }
 }
 

@@ -19,8 +19,8 @@ pub struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 solved (or no errors, or a valid plan), 1 not a valid plan, 11 proven unsolvable, 12 search exhausted without a proof,
-22 memory limit, 23 time limit, 31 input error, 34 unsupported, 74 answered, but a file that was asked for
-could not be written, 130 interrupted.";
+22 memory limit, 23 time limit, 31 input error, 34 unsupported, 70 a fault of the planner, 74 answered, but a
+file that was asked for could not be written, 130 interrupted.";
 
 /// A command.
 #[derive(Debug, Subcommand)]
@@ -95,10 +95,13 @@ pub struct RawPlan {
     /// Write the plan to this file too
     #[arg(long, value_name = "PATH")]
     pub plan_file: Option<PathBuf>,
-    /// Write the search as a Posthoc trace (1.4.0) to this file; no kept plan answers then
+    /// Write the search as a Posthoc trace (1.4.0) to this file
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Neither answer from kept plans nor keep this one
+    /// Answer with a plan kept earlier, where there is one that suffices, and search nothing then
+    #[arg(long, conflicts_with_all = ["no_cache", "trace"])]
+    pub reuse: bool,
+    /// Neither look at kept plans nor keep this one
     #[arg(long)]
     pub no_cache: bool,
     /// Where plans are kept [default: the system's folder for data]

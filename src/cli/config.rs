@@ -12,7 +12,7 @@ use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawValida
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
 use crate::search::EngineConfig;
-use crate::service::{GoalPolicy, Limits};
+use crate::service::{GoalPolicy, KeptPlans, Limits};
 
 /// Where plans are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub struct PlanConfig {
     pub plan_file: Option<PathBuf>,
     /// Where the search goes as a trace.
     pub trace: Option<PathBuf>,
-    /// Whether kept plans may answer.
-    pub use_patterns: bool,
+    /// What becomes of kept plans.
+    pub kept: KeptPlans,
     /// Where plans are kept.
     pub storage: Storage,
 }
@@ -185,7 +185,11 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
         },
         json: raw.json,
         plan_file: raw.plan_file,
-        use_patterns: !raw.no_cache && raw.trace.is_none(),
+        kept: match (raw.no_cache, raw.reuse) {
+            (true, _) => KeptPlans::Ignore,
+            (false, true) => KeptPlans::Reuse,
+            (false, false) => KeptPlans::Offer,
+        },
         trace: raw.trace,
         storage,
     }

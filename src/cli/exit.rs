@@ -23,6 +23,8 @@ pub enum Exit {
     InputError,
     /// A kind of problem that this version does not plan for.
     Unsupported,
+    /// The planner itself failed (`EX_SOFTWARE` of `sysexits.h`).
+    Fault,
     /// A file beside the answer could not be written; the answer was printed.
     FileLost,
     /// Ctrl-C.
@@ -41,6 +43,7 @@ impl Exit {
             Self::TimeLimit => 23,
             Self::InputError => 31,
             Self::Unsupported => 34,
+            Self::Fault => 70,
             // `EX_IOERR` of sysexits.h.
             Self::FileLost => 74,
             Self::Cancelled => 130,
@@ -58,6 +61,7 @@ impl From<Option<Outcome>> for Exit {
             Some(Outcome::TimeLimit) => Self::TimeLimit,
             Some(Outcome::MemoryLimit) => Self::MemoryLimit,
             Some(Outcome::Cancelled) => Self::Cancelled,
+            Some(Outcome::Fault) => Self::Fault,
             None => Self::InputError,
         }
     }

@@ -13,7 +13,7 @@ use super::{Exit, Host, Storage};
 use crate::ground::sas;
 use crate::lang;
 use crate::service::response::DiagnosticReport;
-use crate::service::{CheckReport, Compiled, GroundReport, Limits, Request, Response, Until};
+use crate::service::{CheckReport, Compiled, GroundReport, KeptPlans, Limits, Request, Response, Until};
 
 /// The shape of `ground --json`.
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
         Err(refusal) => return refusal.print(host, config.json, false),
     };
     let limits = Limits { timeout: config.timeout, memory_bytes: config.memory_bytes };
-    let request = Request { limits, use_patterns: false, until: Until::Ground, ..Request::new(problem) };
+    let request = Request { limits, kept: KeptPlans::Ignore, until: Until::Ground, ..Request::new(problem) };
     let job = host.submit(request, &Storage::Memory)?;
     let response = watch(host, &job).await;
     let report = Report {

@@ -15,9 +15,9 @@ use super::progress::{self, Line};
 use super::render::{self, Page};
 use super::{Exit, Host};
 use crate::lang;
-use crate::plan::Explanation;
+use crate::plan::{Explanation, cost_text};
 use crate::search::Outcome;
-use crate::service::{GoalReport, GoalVerdict, Job, Provenance, Request, Response, ResultReport};
+use crate::service::{GoalReport, GoalVerdict, Job, Offer, Provenance, Request, Response, ResultReport};
 use crate::trace::TraceLimits;
 use crate::trace::posthoc::{self, Written};
 
@@ -38,7 +38,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         engine: config.engine,
         goals: config.goals.clone(),
         limits: config.limits,
-        use_patterns: config.use_patterns,
+        kept: config.kept,
         trace: config.trace.as_ref().map(|_| TraceLimits::default()),
         ..Request::new(problem)
     };
@@ -144,10 +144,20 @@ pub(super) fn explain(host: &dyn Host, response: &Response, source: &Source) {
             text += &render::harmless(&why_not(explanation, &page));
         }
     }
+    if let Some(offer) = &response.offer {
+        text += &render::harmless(&offered(offer));
+    }
     host.write_stderr(&text);
     if response.plan.is_some() && host.stderr_is_terminal() {
         host.write_stderr(&render::harmless(&summary(response)));
     }
+}
+
+/// A kept plan that is better than the answer.
+fn offered(offer: &Offer) -> String {
+    let kind = if offer.optimal { "an optimal plan" } else { "a plan" };
+    let (cost, engine) = (cost_text(offer.plan.cost), &offer.engine);
+    format!("note: {kind} of cost {cost} is kept, found by {engine}; --reuse answers with it\n")
 }
 
 /// Why a goal is not the one that was planned for, where it was tried.
@@ -162,6 +172,7 @@ fn passed_over(goal: &GoalReport, response: &Response) -> Option<String> {
         Outcome::TimeLimit => "its share of the time was over first",
         Outcome::MemoryLimit => "the memory limit came first",
         Outcome::Cancelled => "it was cancelled",
+        Outcome::Fault => "the planner failed on it, which is a fault of the planner",
         Outcome::Solved => return None,
     };
     Some(format!("note: goal {:?} (priority {}) was passed over: {end}\n", goal.name, goal.priority))
@@ -190,14 +201,13 @@ fn why_not(explanation: &Explanation, page: &Page<'_>) -> String {
 
 fn summary(response: &Response) -> String {
     let goal = response.goal.as_deref().unwrap_or_default();
-    let origin = match response.provenance {
+    let origin = match &response.provenance {
         Provenance::Search => {
             let expanded = response.statistics.expanded;
             format!("{expanded} expanded in {:.1} ms", response.phases.search.as_secs_f64() * 1e3)
         }
-        Provenance::Pattern { uses, successes } => {
-            let rate = 100.0 * f64::from(successes) / f64::from(uses.max(1));
-            format!("from pattern, used {uses} times, {rate:.0} % success")
+        Provenance::Pattern { engine, uses, .. } => {
+            format!("kept from {engine}, used {uses} times; nothing was searched")
         }
     };
     let kind = if response.optimal { "optimal plan" } else { "plan" };

@@ -113,6 +113,11 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// Whether it may take the place of `other`: its guarantee is stronger, or the same and it costs less.
+    pub fn is_better_than(&self, other: &Self) -> bool {
+        self.guarantee > other.guarantee || (self.guarantee == other.guarantee && self.cost < other.cost)
+    }
+
     /// A pattern that has not been used; the store that keeps it dates it.
     pub fn new(key: PatternKey, goal: String, steps: Vec<Step>, cost: f64, guarantee: Guarantee) -> Self {
         Self {

@@ -1,8 +1,9 @@
 //! What a job's owner tells it: cancel, pause, step, pace. One thread, shared by reference count.
 
-use std::cell::{Cell, RefCell};
-use std::future::{Future, poll_fn};
-use std::task::{Poll, Waker};
+use std::cell::Cell;
+use std::future::Future;
+
+use super::watch::Watch;
 
 /// Single steps that may wait to be taken.
 const STEPS_MAX: u32 = 1_000;
@@ -16,8 +17,7 @@ pub struct Control {
     is_paused: Cell<bool>,
     steps: Cell<u32>,
     pace: Cell<Option<f64>>,
-    changes: Cell<u64>,
-    wakers: RefCell<Vec<Waker>>,
+    changes: Watch<u64>,
 }
 
 impl Control {
@@ -93,22 +93,18 @@ impl Control {
 
     /// Resolves at the next call of any method that changes something.
     pub(super) fn changed(&self) -> impl Future<Output = ()> + '_ {
-        let seen = self.changes.get();
-        poll_fn(move |context| {
-            if self.changes.get() != seen {
-                return Poll::Ready(());
-            }
-            let mut wakers = self.wakers.borrow_mut();
-            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
-                wakers.push(context.waker().clone());
-            }
-            Poll::Pending
-        })
+        let seen = self.changes.with(|changes| *changes);
+        self.changes.until(move |changes| (*changes != seen).then_some(()))
+    }
+
+    /// Resolves once the work is held.
+    pub async fn paused(&self) {
+        while !self.is_paused() {
+            self.changed().await;
+        }
     }
 
     fn announce(&self) {
-        self.changes.set(self.changes.get() + 1);
-        let wakers = std::mem::take(&mut *self.wakers.borrow_mut());
-        wakers.into_iter().for_each(Waker::wake);
+        self.changes.update(|changes| *changes += 1);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 
-use super::{Control, Meter, Pacing};
+use super::{Bounds, Control, Meter, Pacing, Stop};
 use crate::step::{Budget, Progress, Stepper};
 
 /// Length a slice aims at. Two of them and a drawn frame fit in 16 ms.
@@ -18,15 +18,6 @@ const GROWTH: u64 = 4;
 const SMOOTHING: f64 = 0.3;
 /// Shortest wait for a pace: a frame.
 const SHORTEST_WAIT: Duration = Duration::from_millis(8);
-
-/// Why the driver stopped before the stepper was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// Somebody cancelled it.
-    Cancelled,
-    /// The deadline passed.
-    TimeLimit,
-}
 
 /// A stepper whose expansions can be counted, for stepping and pacing. What has none answers 0 and
 /// is neither paced nor stepped, only paused.
@@ -60,19 +51,11 @@ pub async fn drive<S: Paced>(
 ) -> Result<S::Output, Stop> {
     let mut slices = Slices::new();
     let mut allowance = Allowance::new(pacing.clock.now());
-    let started = pacing.clock.now();
-    let waited_before = meter.waited(started);
+    let mut bounds = Bounds::new(pacing, control, meter, remaining);
     let expanded_before = meter.expansions();
     loop {
-        if control.is_cancelled() {
-            return Err(Stop::Cancelled);
-        }
         let now = pacing.clock.now();
-        let waited = meter.waited(now).saturating_sub(waited_before);
-        let used = now.saturating_sub(started).saturating_sub(waited);
-        if remaining.is_some_and(|remaining| used >= remaining) {
-            return Err(Stop::TimeLimit);
-        }
+        bounds.check(now)?;
         let expansions = match grant(control, &mut allowance, now, S::HAS_EXPANSIONS) {
             Grant::Go(expansions) => expansions,
             Grant::Wait(_) if stepper.borrow().is_mid_expansion() => 0,
@@ -96,7 +79,7 @@ pub async fn drive<S: Paced>(
         if let Progress::Done(output) = progress {
             return Ok(output);
         }
-        pacing.yielder.yield_now().await;
+        bounds.race(pacing.yielder.yield_now()).await?;
     }
 }
 

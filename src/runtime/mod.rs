@@ -2,21 +2,26 @@
 //!
 //! A stepper never knows how long it takes. The driver hands out budgets, measures each slice,
 //! adapts the units per slice, checks cancellation, pause and deadline between slices, and yields.
+//! Whatever a job waits for besides is raced against its cancellation and deadline by [`Bounds`].
 //! The same driver serves browsers, Tokio and the virtual clock of the tests ([`sim`]).
 
+mod bounds;
 mod control;
 mod driver;
 mod meter;
 pub mod sim;
+mod watch;
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 
+pub use bounds::{Bounds, Stop};
 pub use control::Control;
-pub use driver::{Paced, Stop, drive};
+pub use driver::{Paced, drive};
 pub use meter::{Meter, SliceLog};
+pub use watch::Watch;
 
 /// Monotonic time.
 pub trait Clock {

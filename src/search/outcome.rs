@@ -18,4 +18,6 @@ pub enum Outcome {
     MemoryLimit,
     /// Somebody cancelled it.
     Cancelled,
+    /// The planner itself failed. That says nothing about the problem.
+    Fault,
 }

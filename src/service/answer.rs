@@ -2,18 +2,23 @@
 //! validate.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::{Either, select};
+
 use super::attempts::{Attempt, outcome_of_stop};
 use super::goals::Candidates;
-use super::job::{JobCore, Phase, total};
+use super::job_state::{JobCore, total};
+use super::progress::Phase;
 use super::replay::Checking;
-use super::response::{Provenance, Response};
+use super::response::Response;
 use super::subject::{Compiled, Model};
+use super::upkeep::Upkeep;
 use super::verdict::GoalVerdict;
-use super::{Environment, GoalPolicy, Problem, Request, Until};
+use super::{Environment, GoalPolicy, KeptPlans, Problem, Request, Until};
+use crate::cache::tasks::Claim;
 use crate::diagnostic::Diagnostic;
 use crate::ground::goap::{Compile, Failure};
 use crate::lang::goap::reach::Reach;
@@ -21,8 +26,8 @@ use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::explain_pddl::{self, ReachedAtoms};
 use crate::plan::{Guarantee, Pattern, Plan, explain};
-use crate::runtime::{Paced, Stop, drive};
-use crate::search::{Optimality, Ordering, Outcome};
+use crate::runtime::{Bounds, Paced, Stop, drive};
+use crate::search::{Optimality, Outcome};
 use crate::step::run;
 
 impl Paced for goap::Parse {}
@@ -41,6 +46,8 @@ pub(super) struct Work<'a> {
     pub(super) response: Response,
     /// Whether the driver has stopped, though there is a plan: what is left is done in one piece.
     pub(super) is_stopped: bool,
+    /// What the store is told once the job is answered.
+    pub(super) upkeep: Vec<Upkeep>,
 }
 
 /// Why there is no compiled task.
@@ -53,15 +60,21 @@ pub(super) enum NotCompiled {
     Findings { message: &'static str, findings: Vec<Diagnostic>, is_unsupported: bool },
 }
 
-/// Answers a request. Never fails: whatever happens is an answer.
-pub(super) async fn answer(environment: &Environment, core: &JobCore, request: &Request) -> Response {
-    core.began.set(Some(environment.pacing.clock.now()));
-    let mut work = Work { environment, core, request, response: Response::empty(), is_stopped: false };
+/// Answers a request. Never fails: whatever happens is an answer. What the store has to be told is left
+/// to the caller.
+pub(super) async fn answer(
+    environment: &Environment,
+    core: &JobCore,
+    request: &Request,
+) -> (Response, Vec<Upkeep>) {
+    core.begin();
+    let response = Response::empty();
+    let mut work = Work { environment, core, request, response, is_stopped: false, upkeep: Vec::new() };
     if let Err(stop) = work.run().await {
         work.response.set_outcome(outcome_of_stop(stop));
     }
     work.close();
-    work.response
+    (work.response, work.upkeep)
 }
 
 impl Work<'_> {
@@ -84,21 +97,36 @@ impl Work<'_> {
             self.response.message = "no goal is a candidate: the `when` of none holds at the start".into();
             return Ok(());
         }
-        if self.answer_from_pattern(&model, &mut candidates).await? {
+        let mut look = self.look(&model, &candidates);
+        if self.answer_with_kept(&model, &mut look, &mut candidates).await? {
             return Ok(());
         }
-        let Some(compiled) = self.compile(&model).await? else { return Ok(()) };
+        let Some(compiled) = look.beside(self.compile(&model)).await? else { return Ok(()) };
+        self.offer(&model, &mut look).await?;
+        look.beside(self.plan(&model, &compiled, &mut candidates)).await?;
+        // There is an answer: an offer that comes too late is none.
+        let _ = self.offer(&model, &mut look).await;
+        Ok(())
+    }
+
+    /// Searches for the goals as the request says, and has the plan found checked.
+    async fn plan(
+        &mut self,
+        model: &Model,
+        compiled: &Compiled,
+        candidates: &mut Candidates,
+    ) -> Result<(), Stop> {
         let attempt = match self.request.goals {
-            GoalPolicy::Cheapest => self.cheapest(&model, &compiled, &mut candidates).await?,
+            GoalPolicy::Cheapest => self.cheapest(model, compiled, candidates).await?,
             GoalPolicy::Priority | GoalPolicy::Named(_) => {
-                self.by_priority(&model, &compiled, &mut candidates).await?
+                self.by_priority(model, compiled, candidates).await?
             }
         };
         if let Some(attempt) = attempt {
-            self.conclude(&model, attempt, &mut candidates).await?;
+            self.conclude(model, attempt, candidates).await?;
             if !self.is_stopped {
                 // Where the time ends first, there is a plan all the same.
-                let _ = self.explain(&model, &compiled, &mut candidates).await;
+                let _ = self.explain(model, compiled, candidates).await;
                 self.response.goals = candidates.reports();
             }
         }
@@ -117,6 +145,13 @@ impl Work<'_> {
     ) -> Result<S::Output, Stop> {
         let core = self.core;
         drive(&self.environment.pacing, &core.control, &core.meter, time, stepper).await
+    }
+
+    /// Waits for something that is not the job's own work, and no longer than the job may take.
+    pub(super) async fn wait<T>(&self, wait: impl Future<Output = T>) -> Result<T, Stop> {
+        let core = self.core;
+        let pacing = &self.environment.pacing;
+        Bounds::new(pacing, &core.control, &core.meter, core.remaining()).race(wait).await
     }
 
     /// Time of work since the last call of it with this mark.
@@ -167,17 +202,7 @@ impl Work<'_> {
     async fn compile(&mut self, model: &Model) -> Result<Option<Compiled>, Stop> {
         self.core.enter(Phase::Ground);
         let mark = self.core.meter.worked();
-        let tasks = self.environment.tasks.clone();
-        let loaded = tasks
-            .get_or_load(model.task_key(), async || {
-                let compiled = match model {
-                    Model::Goap(model) => self.compile_goap(model).await,
-                    Model::Pddl(model) => self.ground(model).await,
-                }?;
-                let bytes = compiled.memory_bytes();
-                Ok((compiled, bytes))
-            })
-            .await;
+        let loaded = self.load(model).await;
         self.response.phases.ground = self.lap(mark);
         match loaded {
             Ok((compiled, was_there)) => {
@@ -199,6 +224,37 @@ impl Work<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// The compiled task and whether it was in the cache. Whoever waits for this job's task does not wait
+    /// while it is paused: the next one compiles it then.
+    async fn load(&self, model: &Model) -> Result<(Compiled, bool), NotCompiled> {
+        let key = model.task_key();
+        let tasks = &self.environment.tasks;
+        let ticket = match self.wait(tasks.claim(key)).await.map_err(NotCompiled::Stopped)? {
+            Claim::Hit(compiled) => return Ok((compiled, true)),
+            Claim::Load(ticket) => ticket,
+        };
+        let compiling = pin!(async {
+            match model {
+                Model::Goap(model) => self.compile_goap(model).await,
+                Model::Pddl(model) => self.ground(model).await,
+            }
+        });
+        let (compiled, ticket) = match select(compiling, pin!(self.core.control.paused())).await {
+            Either::Left((compiled, _)) => (compiled, Some(ticket)),
+            Either::Right(((), compiling)) => {
+                drop(ticket);
+                (compiling.await, None)
+            }
+        };
+        let compiled = compiled?;
+        let bytes = compiled.memory_bytes();
+        match ticket {
+            Some(ticket) => ticket.fill(compiled.clone(), bytes),
+            None => tasks.keep(&key, &compiled, bytes),
+        }
+        Ok((compiled, false))
     }
 
     async fn compile_goap(&self, model: &goap::Model) -> Result<Compiled, NotCompiled> {
@@ -316,19 +372,23 @@ impl Work<'_> {
         self.response.message = "the plan was checked by replay".into();
         self.response.optimal = attempt.optimality == Optimality::Proven;
         self.response.optimality = attempt.optimality.to_string();
-        let guarantee = if self.response.optimal { Guarantee::Optimal } else { Guarantee::Plan };
-        if self.request.use_patterns {
+        if self.request.kept != KeptPlans::Ignore {
+            let guarantee = if self.response.optimal { Guarantee::Optimal } else { Guarantee::Plan };
             let key = model.pattern_key(attempt.goal);
             let pattern = Pattern::new(key, goal, attempt.steps, plan.cost, guarantee)
                 .with_engine(self.request.engine.to_string());
-            // A pattern that cannot be kept costs a search later, nothing else.
-            let _ = self.environment.patterns.put(pattern).await;
+            self.upkeep.push(Upkeep::Keep(pattern));
         }
         self.response.plan = Some(plan);
         Ok(())
     }
 
-    async fn replay(&mut self, model: &Model, goal: usize, steps: Vec<Step>) -> Result<Option<Plan>, Stop> {
+    pub(super) async fn replay(
+        &mut self,
+        model: &Model,
+        goal: usize,
+        steps: Vec<Step>,
+    ) -> Result<Option<Plan>, Stop> {
         self.core.enter(Phase::Validate);
         let mark = self.core.meter.worked();
         let checking = Checking::new(model, goal, steps);
@@ -338,59 +398,12 @@ impl Work<'_> {
         plan
     }
 
-    /// Answers from a kept pattern where one still holds and its guarantee suffices. Only the first
-    /// candidate's pattern can answer by priority; several candidates for the cheapest plan need a
-    /// search.
-    async fn answer_from_pattern(
-        &mut self,
-        model: &Model,
-        candidates: &mut Candidates,
-    ) -> Result<bool, Stop> {
-        let is_open = self.request.goals == GoalPolicy::Cheapest && candidates.goals.len() > 1;
-        if !self.request.use_patterns || is_open {
-            return Ok(false);
-        }
-        let goal = candidates.goals[0];
-        let key = model.pattern_key(goal);
-        let patterns = Rc::clone(&self.environment.patterns);
-        let Ok(Some(pattern)) = patterns.get(key).await else { return Ok(false) };
-        let wants_optimal = self.request.wants_optimal();
-        if wants_optimal && pattern.guarantee != Guarantee::Optimal {
-            return Ok(false);
-        }
-        let plan = self.replay(model, goal, pattern.steps.clone()).await?;
-        let used = patterns.record_use(key, plan.is_some()).await;
-        let Some(plan) = plan else { return Ok(false) };
-        let used = used.ok().flatten().unwrap_or(pattern);
-        candidates.note(goal, GoalVerdict::Planned { cost: plan.cost, chosen: true });
-        self.response.goals = candidates.reports();
-        self.response.goal = Some(model.goal_name(goal).to_owned());
-        self.response.outcome = Some(Outcome::Solved);
-        self.response.message = "a kept plan was checked by replay; nothing was searched".into();
-        self.response.optimal = used.guarantee == Guarantee::Optimal;
-        self.response.optimality = match used.guarantee {
-            Guarantee::Optimal => format!("proven optimal when it was found by {}", used.engine),
-            Guarantee::Plan => "not claimed optimal: it was not when it was found".into(),
-        };
-        self.response.provenance = Provenance::Pattern { uses: used.uses, successes: used.successes };
-        self.response.plan = Some(plan);
-        Ok(true)
-    }
-
     /// Gives back what the job no longer needs.
     fn close(&mut self) {
         if self.response.statistics.registered == 0 {
             self.collect();
         }
         self.core.searches().iter().for_each(|search| search.borrow_mut().close());
-    }
-}
-
-impl Request {
-    /// Whether only a plan that is known to be optimal answers in place of the engine.
-    fn wants_optimal(&self) -> bool {
-        let is_admissible = Ordering::heuristics(&self.engine).are_admissible();
-        let optimality = Ordering::new(&self.engine).optimality(is_admissible, false);
-        optimality == Optimality::Proven || self.engine.search.aims_at_optimal()
+        self.response.offer = self.core.offered().filter(|offer| offer.betters(&self.response));
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
-use super::job::Phase;
+use super::progress::Phase;
 use super::replay::Checking;
 use super::side_by_side::SideBySide;
 use super::subject::{Compiled, Model};
@@ -44,9 +44,12 @@ impl Work<'_> {
         let mut tally = Tally::default();
         let goals = candidates.goals.clone();
         for (at, &goal) in goals.iter().enumerate() {
-            self.core.goal.replace(Some(model.goal_name(goal).to_owned()));
+            self.core.plan_for(model.goal_name(goal));
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
-            let Some(search) = self.search(target, 1) else { continue };
+            let Some(search) = self.search(target, 1) else {
+                tally.fail_goal(goal, Outcome::Fault, candidates);
+                continue;
+            };
             self.core.show(self.core.searches().len() - 1);
             let mark = self.core.meter.worked();
             let is_last = at + 1 == goals.len();
@@ -68,8 +71,7 @@ impl Work<'_> {
             let finished = match finished {
                 Ok(finished) => finished,
                 Err(Stop::TimeLimit) if !is_last => {
-                    candidates.note(goal, GoalVerdict::Failed(Outcome::TimeLimit));
-                    tally.fail(Outcome::TimeLimit);
+                    tally.fail_goal(goal, Outcome::TimeLimit, candidates);
                     search.borrow_mut().close();
                     continue;
                 }
@@ -85,12 +87,10 @@ impl Work<'_> {
             if finished.end == SearchEnd::Solved {
                 return Ok(Some(attempt));
             }
-            let outcome = outcome_of(&finished.end);
-            candidates.note(goal, GoalVerdict::Failed(outcome));
-            tally.fail(outcome);
+            tally.fail_goal(goal, outcome_of(&finished.end), candidates);
         }
         self.core.show(0);
-        self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await;
+        self.unsolved(model, compiled, candidates, tally.outcome()).await;
         Ok(None)
     }
 
@@ -103,9 +103,13 @@ impl Work<'_> {
     ) -> Result<Option<Attempt>, Stop> {
         self.core.enter(Phase::Search);
         let mut searches = Vec::new();
-        for &goal in &candidates.goals {
+        let mut tally = Tally::default();
+        for goal in candidates.goals.clone() {
             let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
-            searches.extend(self.search(target, candidates.goals.len() as u64));
+            match self.search(target, candidates.goals.len() as u64) {
+                Some(search) => searches.push(search),
+                None => tally.fail_goal(goal, Outcome::Fault, candidates),
+            }
         }
         let stepper = RefCell::new(SideBySide::new(searches.clone()));
         let mark = self.core.meter.worked();
@@ -121,7 +125,7 @@ impl Work<'_> {
                 *result = search.borrow_mut().stop();
             }
         }
-        let tally = tally(model, &searches, &results, stopped, candidates);
+        tally.count(model, &searches, &results, stopped, candidates);
         searches.iter().for_each(|search| search.borrow_mut().close());
         self.response.goals = candidates.reports();
         if ended == Err(Stop::Cancelled) {
@@ -129,7 +133,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = tally.best else {
             self.core.show(0);
-            self.unsolved(model, compiled, candidates, tally.worst.unwrap_or(Outcome::Unsolvable)).await;
+            self.unsolved(model, compiled, candidates, tally.outcome()).await;
             return Ok(None);
         };
         self.core.show(index);
@@ -152,42 +156,50 @@ impl Work<'_> {
 }
 
 impl Tally {
-    /// One limit among proofs makes the whole a limit.
-    fn fail(&mut self, outcome: Outcome) {
+    /// What is claimed where no goal has a plan. Only proofs about every goal are a proof; without a word
+    /// about any, nothing is.
+    fn outcome(&self) -> Outcome {
+        self.worst.unwrap_or(Outcome::Fault)
+    }
+
+    /// Notes that a goal has no plan. One limit among proofs makes the whole a limit.
+    fn fail_goal(&mut self, goal: usize, outcome: Outcome, candidates: &mut Candidates) {
+        candidates.note(goal, GoalVerdict::Failed(outcome));
         if self.worst.is_none_or(|worst| worst == Outcome::Unsolvable) {
             self.worst = Some(outcome);
         }
     }
-}
 
-/// Notes what became of each goal. What has no result ended as `stopped` says. Among equally cheap
-/// plans the first candidate's stands, which is the most urgent one.
-fn tally(
-    model: &Model,
-    searches: &[Rc<RefCell<GoalSearch>>],
-    results: &[Option<Finished>],
-    stopped: Outcome,
-    candidates: &mut Candidates,
-) -> Tally {
-    let mut tally = Tally::default();
-    for (index, (search, result)) in searches.iter().zip(results).enumerate() {
-        let goal = search.borrow().target.goal;
-        let Some(finished) = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved) else {
-            let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
-            candidates.note(goal, GoalVerdict::Failed(outcome));
-            tally.fail(outcome);
-            continue;
-        };
-        let attempt = attempt(goal, search, finished);
-        let cost = cost_of(model, &attempt);
-        candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
-        // The search's own sum decides, in whole units of the task: sums of floats differ where costs do not.
-        let units = if cost.is_finite() { finished.cost } else { i64::MAX };
-        if tally.best.as_ref().is_none_or(|(least, ..)| units < *least) {
-            tally.best = Some((units, index, attempt));
+    /// Notes what became of each goal. What has no result ended as `stopped` says. Among equally cheap
+    /// plans the first candidate's stands, which is the most urgent one.
+    fn count(
+        &mut self,
+        model: &Model,
+        searches: &[Rc<RefCell<GoalSearch>>],
+        results: &[Option<Finished>],
+        stopped: Outcome,
+        candidates: &mut Candidates,
+    ) {
+        for (index, (search, result)) in searches.iter().zip(results).enumerate() {
+            let goal = search.borrow().target.goal;
+            let Some(finished) = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved) else {
+                let outcome = result.as_ref().map_or(stopped, |finished| outcome_of(&finished.end));
+                self.fail_goal(goal, outcome, candidates);
+                continue;
+            };
+            let attempt = attempt(goal, search, finished);
+            let Some(cost) = cost_of(model, &attempt) else {
+                self.fail_goal(goal, Outcome::Fault, candidates);
+                continue;
+            };
+            candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
+            // The search's own sum decides, in whole units of the task: sums of floats differ where costs do not.
+            let units = finished.cost;
+            if self.best.as_ref().is_none_or(|(least, ..)| units < *least) {
+                self.best = Some((units, index, attempt));
+            }
         }
     }
-    tally
 }
 
 fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> Attempt {
@@ -195,10 +207,9 @@ fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> At
     Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality() }
 }
 
-/// The validator's sum; infinite for a plan that it rejects.
-fn cost_of(model: &Model, attempt: &Attempt) -> f64 {
-    let plan = run(Checking::new(model, attempt.goal, attempt.steps.clone()));
-    plan.map_or(f64::INFINITY, |plan| plan.cost)
+/// The validator's sum; `None` for a plan that it rejects.
+fn cost_of(model: &Model, attempt: &Attempt) -> Option<f64> {
+    run(Checking::new(model, attempt.goal, attempt.steps.clone())).map(|plan| plan.cost)
 }
 
 fn outcome_of(end: &SearchEnd) -> Outcome {

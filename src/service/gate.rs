@@ -4,9 +4,9 @@
 //! wherever all code came in one piece.
 
 use std::cell::RefCell;
-use std::future::{Future, poll_fn};
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+
+use crate::runtime::Watch;
 
 /// Whether the engine's code is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,26 +26,24 @@ type Watcher = Box<dyn Fn(&EngineCode)>;
 /// waits, and by the platform that opens it.
 #[derive(Default)]
 pub struct Gate {
-    code: RefCell<EngineCode>,
-    waiting: RefCell<Vec<Waker>>,
+    code: Watch<EngineCode>,
     watchers: RefCell<Vec<Rc<Watcher>>>,
 }
 
 impl Gate {
     /// Whether the code is there.
     pub fn code(&self) -> EngineCode {
-        self.code.borrow().clone()
+        self.code.with(EngineCode::clone)
     }
 
     /// Tells everybody.
     pub fn set(&self, code: EngineCode) {
-        if *self.code.borrow() == code {
+        if self.code.with(|known| *known == code) {
             return;
         }
-        self.code.replace(code);
+        self.code.update(|known| *known = code);
         let watchers = self.watchers.borrow().clone();
         watchers.iter().for_each(|watcher| watcher(&self.code()));
-        self.waiting.take().into_iter().for_each(Waker::wake);
     }
 
     /// Calls `watcher` with every change from now on.
@@ -55,7 +53,7 @@ impl Gate {
 
     /// Resolves once the code is there.
     pub async fn opened(&self) {
-        self.becomes(|code| *code == EngineCode::Here).await;
+        self.code.until(|code| (*code == EngineCode::Here).then_some(())).await;
     }
 
     /// Resolves once the code is there, or could not be fetched.
@@ -63,24 +61,12 @@ impl Gate {
     /// # Errors
     /// Why it could not be fetched.
     pub async fn settled(&self) -> Result<(), String> {
-        match self.becomes(|code| *code != EngineCode::Coming).await {
-            EngineCode::Missing(reason) => Err(reason),
-            _ => Ok(()),
-        }
-    }
-
-    fn becomes(&self, wanted: impl Fn(&EngineCode) -> bool) -> impl Future<Output = EngineCode> {
-        poll_fn(move |context| {
-            let code = self.code();
-            if wanted(&code) {
-                return Poll::Ready(code);
-            }
-            let mut waiting = self.waiting.borrow_mut();
-            if !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
-                waiting.push(context.waker().clone());
-            }
-            Poll::Pending
-        })
+        let settled = |code: &EngineCode| match code {
+            EngineCode::Coming => None,
+            EngineCode::Here => Some(Ok(())),
+            EngineCode::Missing(reason) => Some(Err(reason.clone())),
+        };
+        self.code.until(settled).await
     }
 }
 

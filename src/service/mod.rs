@@ -13,10 +13,14 @@ mod grounding;
 mod guidance;
 mod inspect;
 pub mod job;
+mod job_state;
+mod kept;
 pub mod node;
+pub mod offer;
 pub mod options;
 pub mod patterns;
 mod places;
+pub mod progress;
 mod replay;
 pub mod report;
 pub mod request;
@@ -24,14 +28,15 @@ pub mod response;
 pub mod settings;
 mod side_by_side;
 mod subject;
+mod upkeep;
 mod verdict;
 mod why;
 
-use std::cell::{Cell, RefCell};
-use std::future::Future;
+use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures::channel::mpsc;
 use futures::future::{Either, select};
@@ -41,24 +46,28 @@ use futures::{FutureExt, StreamExt, select_biased};
 use crate::cache::TaskCache;
 use crate::cache::tasks::DEFAULT_LIMITS;
 use crate::hash::ContentHash;
-use crate::runtime::Pacing;
+use crate::runtime::{Pacing, Watch};
+use crate::search::Outcome;
 use crate::store::PatternStore;
 
 pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
-use job::JobCore;
-pub use job::{DrawnReport, Job, Phase, ProgressReport, SliceReport, WeakJob};
+pub use job::{Job, WeakJob};
+use job_state::JobCore;
 pub use node::{
     Became, EstimateReport, GuidanceReport, LandmarkReport, NodeReport, OperatorReport, StateRow,
 };
+pub use offer::Offer;
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use places::RangeReport;
+pub use progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 pub use report::CheckReport;
-pub use request::{GoalPolicy, Limits, Problem, Request, Until};
+pub use request::{GoalPolicy, KeptPlans, Limits, Problem, Request, Until};
 pub use response::{PhaseTimes, PlanReport, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
 pub use subject::Compiled;
+use upkeep::Upkeep;
 pub use verdict::{GoalReport, GoalVerdict};
 pub use why::{
     ConditionEntry, ExplanationReport, FixEntry, GoalEntry, LinkEntry, NearestMissEntry, PlaceEntry,
@@ -108,13 +117,49 @@ impl Default for ServiceConfig {
 #[error("the planner is busy; try again when a run has ended")]
 pub struct Busy;
 
-/// A job that waits, and what it was asked.
-type Submission = (Rc<JobCore>, Request);
+/// Stores that do not answer are told of no more than this many jobs at once; what more there is to tell
+/// is dropped, which costs a search later.
+const UPKEEP_MAX: usize = 64;
+
+/// How long a service that ends waits for its store.
+const UPKEEP_PATIENCE: Duration = Duration::from_secs(2);
+
+/// A job that waits, what it was asked, and its place in the queue.
+type Submission = (Rc<JobCore>, Request, Place);
+
+/// A place in the queue, until it is dropped.
+struct Place(Rc<Cell<usize>>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
+/// The right to run beside others, until it is dropped.
+struct Turn<'a>(&'a Watch<usize>);
+
+impl<'a> Turn<'a> {
+    /// Waits until there are `free` turns, in the order of asking.
+    async fn next(free: &'a Watch<usize>) -> Self {
+        free.until(|free| (*free > 0).then_some(())).await;
+        free.update(|free| *free -= 1);
+        Self(free)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.update(|free| *free += 1);
+    }
+}
 
 /// A handle to the service. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    queue: Rc<RefCell<mpsc::Sender<Submission>>>,
+    queue: mpsc::UnboundedSender<Submission>,
+    queue_max: usize,
+    waiting: Rc<Cell<usize>>,
     next_id: Rc<Cell<u64>>,
     environment: Environment,
 }
@@ -123,11 +168,17 @@ impl Service {
     /// A service, and the future that runs its jobs; it ends when every handle is gone and every
     /// job is answered.
     pub fn new(environment: Environment, config: ServiceConfig) -> (Self, impl Future<Output = ()>) {
-        // A channel holds one more than its buffer for each sender: so there is one, which is shared.
-        let (queue, requests) = mpsc::channel(config.queue.saturating_sub(1));
+        // Bounded by the places in it.
+        let (queue, requests) = mpsc::unbounded();
         let running = run(environment.clone(), config.max_in_flight.max(1), requests);
-        let queue = Rc::new(RefCell::new(queue));
-        (Self { queue, next_id: Rc::new(Cell::new(1)), environment }, running)
+        let service = Self {
+            queue,
+            queue_max: config.queue.max(1),
+            waiting: Rc::default(),
+            next_id: Rc::new(Cell::new(1)),
+            environment,
+        };
+        (service, running)
     }
 
     /// Puts a request into the queue.
@@ -135,9 +186,14 @@ impl Service {
     /// # Errors
     /// [`Busy`] where the queue is full.
     pub fn submit(&self, request: Request) -> Result<Job, Busy> {
+        if self.waiting.get() >= self.queue_max {
+            return Err(Busy);
+        }
         let id = self.next_id.get();
         let core = Rc::new(JobCore::new(id, &request, Rc::clone(&self.environment.pacing.clock)));
-        self.queue.borrow_mut().try_send((Rc::clone(&core), request)).map_err(|_| Busy)?;
+        self.waiting.set(self.waiting.get() + 1);
+        let place = Place(Rc::clone(&self.waiting));
+        self.queue.unbounded_send((Rc::clone(&core), request, place)).map_err(|_| Busy)?;
         self.next_id.set(id + 1);
         Ok(Job::new(core))
     }
@@ -148,31 +204,62 @@ impl Service {
     }
 }
 
-async fn run(environment: Environment, max_in_flight: usize, mut requests: mpsc::Receiver<Submission>) {
+async fn run(
+    environment: Environment,
+    max_in_flight: usize,
+    mut requests: mpsc::UnboundedReceiver<Submission>,
+) {
+    let free = Watch::new(max_in_flight);
     let mut jobs = FuturesUnordered::new();
+    let mut upkeep = FuturesUnordered::new();
     let mut is_open = true;
     while is_open || !jobs.is_empty() {
-        if !is_open || jobs.len() == max_in_flight {
-            jobs.next().await;
-            continue;
-        }
         select_biased! {
             request = requests.next() => match request {
-                Some((core, request)) => jobs.push(serve(environment.clone(), core, request)),
+                Some(submission) => jobs.push(serve(&environment, &free, submission)),
                 None => is_open = false,
             },
-            () = jobs.select_next_some() => {}
+            told = jobs.select_next_some() => if !told.is_empty() && upkeep.len() < UPKEEP_MAX {
+                upkeep.push(tell(&environment, told));
+            },
+            () = upkeep.select_next_some() => {}
         }
+    }
+    if !upkeep.is_empty() {
+        let told = upkeep.collect::<Vec<()>>();
+        select(told, environment.pacing.sleep.sleep(UPKEEP_PATIENCE)).await;
     }
 }
 
 /// Answers one request; a panic in it becomes an answer too, where panics can be caught. Before the
-/// engine's code is there, a request can only be cancelled.
-async fn serve(environment: Environment, core: Rc<JobCore>, request: Request) {
-    let (opened, cancelled) = (pin!(environment.gate.opened()), pin!(core.control.cancelled()));
-    if let Either::Right(_) = select(opened, cancelled).await {
-        return core.finish(Response::cancelled());
+/// engine's code is there, and before it is its turn, a request can only be cancelled.
+async fn serve(
+    environment: &Environment,
+    free: &Watch<usize>,
+    (core, request, place): Submission,
+) -> Vec<Upkeep> {
+    let begun = async {
+        environment.gate.opened().await;
+        Turn::next(free).await
+    };
+    let turn = match select(pin!(begun), pin!(core.control.cancelled())).await {
+        Either::Left((turn, _)) => turn,
+        Either::Right(_) => {
+            core.finish(Response::ended(Outcome::Cancelled));
+            return Vec::new();
+        }
+    };
+    drop(place);
+    let answer = AssertUnwindSafe(answer::answer(environment, &core, &request)).catch_unwind().await;
+    let (response, upkeep) = answer.unwrap_or_else(|_| (Response::ended(Outcome::Fault), Vec::new()));
+    drop(turn);
+    core.finish(response);
+    upkeep
+}
+
+/// Tells the store what came of a job.
+async fn tell(environment: &Environment, upkeep: Vec<Upkeep>) {
+    for one in upkeep {
+        one.tell(&*environment.patterns).await;
     }
-    let answer = AssertUnwindSafe(answer::answer(&environment, &core, &request)).catch_unwind().await;
-    core.finish(answer.unwrap_or_else(|_| Response::failed()));
 }

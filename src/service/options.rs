@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::{GoalPolicy, Limits, Request};
+use super::{GoalPolicy, KeptPlans, Limits, Request};
 use crate::lang::nearest::nearest;
 use crate::search::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 
 /// Every option this reads.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "search",
     "heuristic",
     "preferred",
@@ -23,6 +23,7 @@ pub const NAMES: [&str; 12] = [
     "goal",
     "policy",
     "use_cache",
+    "reuse",
     "seed",
 ];
 
@@ -69,7 +70,8 @@ pub struct Options {
     policy: GoalPolicy,
     goal: Option<String>,
     limits: Limits,
-    without_patterns: bool,
+    without_kept: bool,
+    reuse: bool,
 }
 
 impl Options {
@@ -84,6 +86,10 @@ impl Options {
                 read.set(name, value, also)?;
             }
         }
+        if read.reuse && read.without_kept {
+            let expected = "false where \"use_cache\" is false";
+            return Err(refused("reuse", expected, &Value::Bool(true), None));
+        }
         Ok(read)
     }
 
@@ -93,7 +99,11 @@ impl Options {
             engine: self.engine,
             goals: self.goal.map_or(self.policy, GoalPolicy::Named),
             limits: self.limits,
-            use_patterns: !self.without_patterns,
+            kept: match (self.without_kept, self.reuse) {
+                (true, _) => KeptPlans::Ignore,
+                (false, true) => KeptPlans::Reuse,
+                (false, false) => KeptPlans::Offer,
+            },
             ..request
         }
     }
@@ -135,8 +145,9 @@ impl Options {
                 self.engine.seed = value.as_u64().ok_or_else(|| refuse("a whole number, not negative"))?;
             }
             "use_cache" => {
-                self.without_patterns = !value.as_bool().ok_or_else(|| refuse("true or false"))?;
+                self.without_kept = !value.as_bool().ok_or_else(|| refuse("true or false"))?;
             }
+            "reuse" => self.reuse = value.as_bool().ok_or_else(|| refuse("true or false"))?,
             "goal" => {
                 self.goal = Some(value.as_str().ok_or_else(|| refuse("the name of a goal"))?.to_owned());
             }
@@ -220,7 +231,9 @@ mod tests {
         assert_eq!(request.limits.timeout, Some(Duration::from_millis(1500)));
         assert_eq!(request.limits.memory_bytes, 64 << 20);
         assert_eq!(request.goals, GoalPolicy::Named("warm".to_owned()));
-        assert!(!request.use_patterns);
+        assert_eq!(request.kept, KeptPlans::Ignore);
+        assert_eq!(read(&json!({"reuse": true})).unwrap().kept, KeptPlans::Reuse);
+        assert_eq!(read(&json!({"use_cache": true})).unwrap().kept, KeptPlans::Offer);
         assert_eq!(read(&json!({"timeout_ms": null})).unwrap().limits.timeout, None);
     }
 
@@ -241,6 +254,10 @@ mod tests {
             (
                 json!({"memory_mib": 1.5}),
                 "option \"memory_mib\" must be a whole number of MiB, at least 1, not 1.5",
+            ),
+            (
+                json!({"reuse": true, "use_cache": false}),
+                "option \"reuse\" must be false where \"use_cache\" is false, not true",
             ),
             (json!({"use_cache": "no"}), "option \"use_cache\" must be true or false, not \"no\""),
         ] {

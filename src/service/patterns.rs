@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
 use crate::cache::PatternCache;
-use crate::plan::pattern::{Guarantee, Pattern, PatternKey};
+use crate::plan::pattern::{Pattern, PatternKey};
 use crate::store::{PatternRecords, PatternStore, StoreError};
 
 /// Memory first, then the disk.
@@ -58,12 +58,12 @@ impl LayeredPatterns {
         Some(pattern)
     }
 
+    /// Keeps a pattern that is better than what is known. Memory has it at once: the disk is asked for a
+    /// better one afterwards, whenever it answers.
     async fn keep(&self, mut pattern: Pattern) {
-        let known = self.find(pattern.key).await;
-        let is_worse = known.as_ref().is_some_and(|known| {
-            known.guarantee == Guarantee::Optimal && pattern.guarantee == Guarantee::Plan
-        });
-        if is_worse {
+        let key = pattern.key;
+        let known = self.cache.get(&key);
+        if known.as_ref().is_some_and(|known| !pattern.is_better_than(known)) {
             return;
         }
         if pattern.created_ms == 0.0 {
@@ -71,6 +71,14 @@ impl LayeredPatterns {
             pattern.last_used_ms = pattern.created_ms;
         }
         self.cache.put(pattern.clone());
+        if let (None, Some(disk)) = (known, self.disk()) {
+            let read = disk.read(key).await;
+            let kept = self.unless_failed(read).flatten();
+            if let Some(kept) = kept.filter(|kept| !pattern.is_better_than(kept)) {
+                self.cache.put(kept);
+                return;
+            }
+        }
         self.write(pattern).await;
     }
 
@@ -82,7 +90,10 @@ impl LayeredPatterns {
             pattern.count_use(success, now_ms);
             pattern
         });
-        self.write(pattern.clone()).await;
+        if let Some(disk) = self.disk() {
+            let noted = disk.note_use(pattern.clone()).await;
+            self.unless_failed(noted);
+        }
         Some(pattern)
     }
 
@@ -147,6 +158,7 @@ mod tests {
 
     use super::*;
     use crate::cache::patterns::{HashPatternCache, laws::pattern};
+    use crate::plan::pattern::Guarantee;
 
     #[derive(Default)]
     struct Disk {
@@ -173,6 +185,10 @@ mod tests {
             self.kept.borrow_mut().retain(|kept| kept.key != pattern.key);
             self.kept.borrow_mut().push(pattern);
             self.answer(())
+        }
+
+        fn note_use(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+            self.write(pattern)
         }
 
         fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
@@ -218,6 +234,27 @@ mod tests {
         block_on(patterns.put(pattern("a"))).unwrap();
         let kept = block_on(patterns.get(pattern("a").key)).unwrap().unwrap();
         assert_eq!(kept.guarantee, Guarantee::Optimal);
+    }
+
+    #[test]
+    fn a_dearer_plan_never_takes_the_place_of_a_cheaper_one_in_memory_or_on_the_disk() {
+        let disk = Rc::new(Disk::default());
+        let at = |cost| Pattern { cost, ..pattern("a") };
+        let patterns = layered(&disk);
+        let on_disk = || disk.kept.borrow()[0].cost.to_bits();
+        for (cost, kept) in [(5.0, 5f64), (7.0, 5.0), (4.0, 4.0), (4.5, 4.0)] {
+            block_on(patterns.put(at(cost))).unwrap();
+            let found = block_on(patterns.get(at(cost).key)).unwrap().unwrap();
+            assert_eq!((found.cost.to_bits(), on_disk()), (kept.to_bits(), kept.to_bits()), "after {cost}");
+        }
+        // A later session does not know what is on the disk before it asks.
+        let later = layered(&disk);
+        block_on(later.put(at(6.0))).unwrap();
+        let found = block_on(later.get(at(6.0).key)).unwrap().unwrap();
+        assert_eq!((found.cost.to_bits(), on_disk()), (4f64.to_bits(), 4f64.to_bits()));
+        let proven = Pattern { guarantee: Guarantee::Optimal, ..at(4.0) };
+        block_on(later.put(proven)).unwrap();
+        assert_eq!(disk.kept.borrow()[0].guarantee, Guarantee::Optimal);
     }
 
     #[test]

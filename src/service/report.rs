@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::Provenance;
 use super::places::Places;
-use super::response::{DiagnosticReport, PhaseReport, PhaseTimes, Response, ResultReport, StepReport};
+use super::response::{
+    DiagnosticReport, KeptReport, PhaseReport, PhaseTimes, Response, ResultReport, StepReport,
+};
 use super::why::{ExplanationReport, GoalEntry};
+use super::{Offer, Provenance};
 use crate::diagnostic::{Diagnostic, SourceMap};
 use crate::plan::PlanStep;
 use crate::search::Statistics;
@@ -66,7 +68,8 @@ impl ResultReport {
             peak_memory_bytes: response.peak_memory_bytes,
             improvements: response.improvements.clone(),
             grounding: response.grounding.clone(),
-            provenance: response.provenance,
+            provenance: response.provenance.clone(),
+            kept: response.offer.as_deref().map(KeptReport::new),
             goals: response.goals.iter().map(|goal| GoalEntry::new(goal, &places)).collect(),
             explanation,
             diagnostics: CheckReport::at(&response.diagnostics, &places).diagnostics,
@@ -89,9 +92,21 @@ impl ResultReport {
             improvements: Vec::new(),
             grounding: None,
             provenance: Provenance::Search,
+            kept: None,
             goals: Vec::new(),
             explanation: None,
             diagnostics,
+        }
+    }
+}
+
+impl KeptReport {
+    fn new(offer: &Offer) -> Self {
+        Self {
+            cost: offer.plan.cost,
+            length: offer.plan.steps.len(),
+            optimal: offer.optimal,
+            engine: offer.engine.clone(),
         }
     }
 }

@@ -99,6 +99,19 @@ pub enum Until {
     Ground,
 }
 
+/// What a request does with plans that were kept before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeptPlans {
+    /// It does not look at them, and does not keep the plan that it finds.
+    Ignore,
+    /// It searches. A kept plan that is better than what the search comes to is offered beside the
+    /// answer, and never is the answer.
+    #[default]
+    Offer,
+    /// A kept plan whose guarantee suffices is the answer, and nothing is searched.
+    Reuse,
+}
+
 /// A request for a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -112,8 +125,8 @@ pub struct Request {
     pub limits: Limits,
     /// How far it goes.
     pub until: Until,
-    /// Whether a kept pattern may answer, and the plan found may become one.
-    pub use_patterns: bool,
+    /// What it does with plans that were kept before.
+    pub kept: KeptPlans,
     /// Record the search for the scope; `None` records nothing and costs nothing.
     pub trace: Option<TraceLimits>,
     /// Expansions a second to watch; `None` for full speed. [`super::Job::set_pace`] changes it.
@@ -131,7 +144,7 @@ impl Request {
             goals: GoalPolicy::default(),
             limits: Limits::default(),
             until: Until::default(),
-            use_patterns: true,
+            kept: KeptPlans::default(),
             trace: None,
             pace: None,
             paused: false,

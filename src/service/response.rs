@@ -1,16 +1,18 @@
 //! What a caller gets back: everything that is known when a job ends.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::grounding::GroundReport;
+use super::offer::Offer;
 use super::places::RangeReport;
 use super::subject::Compiled;
 use super::verdict::GoalReport;
 use super::why::{ExplanationReport, GoalEntry};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Diagnostic;
 use crate::lang::goap::model::Value;
 use crate::lang::pddl;
 use crate::plan::{Explanation, Plan};
@@ -47,6 +49,8 @@ pub struct Response {
     pub pddl: Option<Arc<pddl::Model>>,
     /// Where the answer comes from.
     pub provenance: Provenance,
+    /// A plan kept before that is better than this answer.
+    pub offer: Option<Rc<Offer>>,
     /// Whether the compiled task was in the cache.
     pub compiled_hit: bool,
     /// Findings about the document.
@@ -94,6 +98,7 @@ impl Response {
             compiled: None,
             pddl: None,
             provenance: Provenance::Search,
+            offer: None,
             compiled_hit: false,
             diagnostics: Vec::new(),
             goals: Vec::new(),
@@ -104,16 +109,10 @@ impl Response {
         }
     }
 
-    /// The answer of a job that panicked.
-    pub(super) fn failed() -> Self {
-        let message = "the planner failed on this document; this is a fault of the planner";
-        Self { message: message.into(), diagnostics: vec![fault(message)], ..Self::empty() }
-    }
-
-    /// The answer to a request that was cancelled before anything was done for it.
-    pub(super) fn cancelled() -> Self {
+    /// An answer without a plan to a request for which nothing was done.
+    pub(super) fn ended(outcome: Outcome) -> Self {
         let mut response = Self::empty();
-        response.set_outcome(Outcome::Cancelled);
+        response.set_outcome(outcome);
         response
     }
 
@@ -127,20 +126,22 @@ impl Response {
             Outcome::TimeLimit => "the time limit was reached: no claim either way",
             Outcome::MemoryLimit => "the memory limit was reached: no claim either way",
             Outcome::Cancelled => "the run was cancelled: no claim either way",
+            Outcome::Fault => {
+                "the planner failed, which is a fault of the planner and not of the document: try another \
+                 engine, and report what was run"
+            }
         }
         .into();
     }
 
     /// The validator did not accept the plan that was found: it is not shown.
     pub(super) fn reject(&mut self) {
-        self.message = "a plan was found that does not hold on the document; it is not shown".into();
-        self.diagnostics.push(fault(&self.message.clone()));
+        self.outcome = Some(Outcome::Fault);
+        self.message =
+            "a plan was found that does not hold on the document, and is not shown; this is a fault \
+                        of the planner: try another engine, and report what was run"
+                .into();
     }
-}
-
-fn fault(message: &str) -> Diagnostic {
-    Diagnostic::error("GP900", Span::default(), message)
-        .with_help("try another engine, and report the document that shows this")
 }
 
 /// Wall time of work by phase; pauses and pacing are not counted.
@@ -164,7 +165,7 @@ impl PhaseTimes {
 }
 
 /// Where an answer comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "source", rename_all = "lowercase")]
 pub enum Provenance {
     /// A search.
@@ -172,6 +173,8 @@ pub enum Provenance {
     Search,
     /// A kept pattern, replayed against this request's state.
     Pattern {
+        /// The engine that found it, in words.
+        engine: String,
         /// Times it was used, this one included.
         uses: u32,
         /// Times its replay held.
@@ -182,8 +185,8 @@ pub enum Provenance {
 /// The stable shape of a result on the command line (`--json`) and in JavaScript.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResultReport {
-    /// `solved`, `unsolvable`, `exhausted`, `time_limit`, `memory_limit`, `cancelled`; null where
-    /// the document has errors.
+    /// `solved`, `unsolvable`, `exhausted`, `time_limit`, `memory_limit`, `cancelled`, `fault`; null
+    /// where the document has errors.
     pub outcome: Option<Outcome>,
     /// One sentence about the outcome.
     pub message: String,
@@ -211,12 +214,28 @@ pub struct ResultReport {
     pub grounding: Option<GroundReport>,
     /// Where the answer comes from.
     pub provenance: Provenance,
+    /// A plan kept before that is better than this answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptReport>,
     /// Each goal of the document and what became of it, in the order considered.
     pub goals: Vec<GoalEntry>,
     /// Why there is no plan for the goal that was asked for first, where that is proven.
     pub explanation: Option<ExplanationReport>,
     /// Findings about the document.
     pub diagnostics: Vec<DiagnosticReport>,
+}
+
+/// A kept plan in a [`ResultReport`].
+#[derive(Clone, Debug, Serialize)]
+pub struct KeptReport {
+    /// Its metric.
+    pub cost: f64,
+    /// Its steps.
+    pub length: usize,
+    /// Whether it was proven optimal when it was found.
+    pub optimal: bool,
+    /// The engine that found it, in words.
+    pub engine: String,
 }
 
 /// A step in a [`ResultReport`].

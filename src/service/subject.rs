@@ -78,7 +78,8 @@ impl Model {
         }
     }
 
-    /// Everything that the compiled task depends on.
+    /// Everything that the compiled task depends on, and of a GOAP document the initial values too, which
+    /// compiling does not read.
     pub(super) fn task_key(&self) -> hash::ContentHash {
         let bytes = match self {
             Self::Goap(model) => {

@@ -4,6 +4,7 @@
 //! transaction has completed. Platforms implement the traits; [`memory`] is the one without a disk.
 
 pub mod document;
+pub mod draft;
 pub mod memory;
 pub mod pattern;
 pub mod record;
@@ -43,9 +44,6 @@ pub enum StoreError {
         /// The newest revision.
         newest: u64,
     },
-    /// No such record.
-    #[error("no such record")]
-    Missing,
     /// Another tab runs a newer version of the page.
     #[error("the stored data is of a newer version")]
     TooNew,

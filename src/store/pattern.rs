@@ -19,8 +19,8 @@ pub trait PatternStore {
     /// The pattern kept under `key`.
     fn get(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>>;
 
-    /// Keeps a pattern in place of any other under its key, and dates it where nobody has. A plan
-    /// never takes the place of an optimal one.
+    /// Keeps a pattern in place of any other under its key that is no better, and dates it where nobody
+    /// has (see [`Pattern::is_better_than`]).
     fn put(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>>;
 
     /// Counts a use; answers the pattern as it then is, or `None` where there is none.
@@ -41,6 +41,10 @@ pub trait PatternRecords {
 
     /// Writes a pattern over any other under its key; forgets old ones where there are too many.
     fn write(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+
+    /// The same for a pattern of which only the counts of its use have changed: cheap, and lost where the
+    /// process is killed before something else is written.
+    fn note_use(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>>;
 
     /// Drops a pattern.
     fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>>;

@@ -50,6 +50,7 @@ fn sentence(run: &Run) -> String {
             let is_unsupported = response.is_unsupported;
             let none = if is_unsupported { "Not supported" } else { "The document has errors" };
             let outcome = response.outcome.map_or(none, words::outcome);
+            let outcome = if run.kept_from().is_some() { "Kept plan" } else { outcome };
             let cost = response.plan.as_ref().map(|plan| {
                 let steps = format::plural(plan.steps.len() as u64, "step", "steps");
                 format!(": {steps}, cost {}", format::cost(plan.cost))

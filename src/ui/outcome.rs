@@ -16,6 +16,7 @@ pub fn glyph(outcome: Option<Outcome>) -> &'static str {
         Some(Outcome::TimeLimit) => "o-time",
         Some(Outcome::MemoryLimit) => "o-memory",
         Some(Outcome::Cancelled) => "o-cancelled",
+        Some(Outcome::Fault) => "i-error",
     }
 }
 

@@ -7,7 +7,7 @@ use super::outcome;
 use super::runner::Run;
 use super::workbench::Workbench;
 use crate::search::{Outcome, Statistics};
-use crate::service::{Phase, ProgressReport, Response, ResultSummary};
+use crate::service::{Phase, ProgressReport, Provenance, Response, ResultSummary};
 use crate::trace::{Figures, Trace};
 use crate::view::visible::visible;
 use crate::view::{format, glossary, limits, words};
@@ -216,6 +216,10 @@ fn ended(run: &Run, response: &Response) -> Reading {
     if let Some(plan) = &response.plan {
         figures.push(cost(plan.cost, plan.steps.len(), response.optimal));
     }
+    if let Provenance::Pattern { engine, .. } = &response.provenance {
+        let caption = format!("found by {} before; nothing was searched", words::finder(engine));
+        return Reading { shape: outcome::glyph(Some(outcome)), word: "Kept plan", caption, figures };
+    }
     figures.extend(counters(&response.statistics, has_several(run)));
     figures.push(Figure::of(format::duration(response.phases.search), "search time"));
     figures.push(Figure::of(format::bytes(response.peak_memory_bytes), "memory").class("x"));
@@ -237,12 +241,7 @@ fn kept(last: &ResultSummary) -> Reading {
     Reading {
         shape: outcome::glyph(Some(last.outcome)),
         word: words::outcome(last.outcome),
-        caption: if last.outcome == Outcome::Solved {
-            "last run before, plan kept"
-        } else {
-            "last run before"
-        }
-        .into(),
+        caption: if last.outcome == Outcome::Solved { "last run, plan kept" } else { "last run" }.into(),
         figures,
     }
 }

@@ -11,7 +11,10 @@ use super::Host;
 use super::frame::FrameLoop;
 use super::shelf::Shelf;
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
-use crate::service::{GoalPolicy, Job, Problem, ProgressReport, Request, Response, ResultSummary, Settings};
+use crate::service::{
+    GoalPolicy, Job, KeptPlans, Offer, Problem, ProgressReport, Provenance, Request, Response, ResultSummary,
+    Settings,
+};
 use crate::store::DocumentId;
 use crate::trace::{Trace, TraceLimits};
 use crate::view::plan;
@@ -49,6 +52,14 @@ impl Run {
     pub fn with_trace<R>(&self, look: impl FnOnce(&Trace) -> R) -> Option<R> {
         self.job.as_ref()?.with_trace(look)
     }
+
+    /// The engine that a kept plan is from, as it was written down; `None` where this is a run.
+    pub fn kept_from(&self) -> Option<String> {
+        match &self.response.as_ref()?.provenance {
+            Provenance::Pattern { engine, .. } => Some(engine.clone()),
+            Provenance::Search => None,
+        }
+    }
 }
 
 /// What Run may do beside what the settings say.
@@ -59,8 +70,6 @@ pub enum How {
     Plain,
     /// Begin paused and take one step.
     OneStep,
-    /// Do not take an answer from a kept pattern.
-    SearchAnyway,
     /// With an engine whose first plan is optimal.
     ProveOptimal,
 }
@@ -151,7 +160,7 @@ impl Runner {
             engine: settings.engine,
             goals: settings.goals.clone(),
             limits: settings.limits,
-            use_patterns: how == How::Plain || how == How::OneStep,
+            kept: KeptPlans::Offer,
             trace: Some(TraceLimits::default()),
             pace: settings.pace,
             paused: how == How::OneStep,
@@ -169,12 +178,29 @@ impl Runner {
     }
 
     fn begin(self, document: DocumentId, [settings, asked]: [Settings; 2], problem: Problem, job: Job) {
-        self.refused.set(None);
-        self.numbers.update_value(|number| *number += 1);
-        let number = self.numbers.get_value();
         let progress = Rc::new(job.progress());
+        let number = self.next_number();
         let run =
             Run { number, document, settings, asked, problem, job: Some(job), progress, response: None };
+        self.add(run);
+        self.frames.with_value(|frames| frames.iter().for_each(|frames| frames.wake()));
+    }
+
+    /// Puts a kept plan on screen beside the run that it was offered to. It is no run: nothing was searched.
+    pub fn show_kept(self, offer: &Offer) {
+        let Some(of) = self.on_screen_untracked() else { return };
+        let response = Some(Rc::new(Response::of_offer(offer)));
+        self.add(Run { number: self.next_number(), job: None, progress: Rc::default(), response, ..of });
+    }
+
+    fn next_number(self) -> u64 {
+        self.numbers.update_value(|number| *number += 1);
+        self.numbers.get_value()
+    }
+
+    fn add(self, run: Run) {
+        let number = run.number;
+        self.refused.set(None);
         self.selected.set(None);
         self.cursor.set(None);
         self.runs.update(|runs| {
@@ -182,7 +208,6 @@ impl Runner {
             runs.truncate(MOST_RUNS);
         });
         self.shown.set(Some(number));
-        self.frames.with_value(|frames| frames.iter().for_each(|frames| frames.wake()));
     }
 
     /// Holds the run under way, or lets it go on.

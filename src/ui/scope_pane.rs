@@ -129,7 +129,7 @@ fn NoRecording(bench: Workbench, number: u64) -> impl IntoView {
     let text = if is_unsupported {
         "Nothing was searched: the problem asks for what is not supported."
     } else if is_pattern {
-        "Nothing was searched: a kept plan still holds."
+        "This is a kept plan: nothing was searched for it."
     } else if is_broken {
         "Nothing was searched: the document has errors."
     } else if was_let_go {
@@ -139,13 +139,12 @@ fn NoRecording(bench: Workbench, number: u64) -> impl IntoView {
     } else {
         "Nothing was searched: the run ended before the search began."
     };
-    let again = if is_pattern { "Search anyway" } else { "Run again" };
-    let how = if is_pattern { How::SearchAnyway } else { How::Plain };
+    let again = if is_pattern { "Search" } else { "Run again" };
     view! {
         <div class="waiting">
             <p class="say">{text}</p>
             <Show when=move || !is_broken>
-                <button class="btn line" type="button" on:click=move |_| bench.run(how)>
+                <button class="btn line" type="button" on:click=move |_| bench.run(How::Plain)>
                     {again}
                 </button>
             </Show>

@@ -207,6 +207,16 @@ mod tests {
     }
 
     #[test]
+    fn an_h_that_counts_operators_is_not_multiplied_by_the_unit_of_cost() {
+        let trace = Trace { unit: 0.25, h_unit: 1.0, ..random_tree(43, 50) };
+        let node = (1..50).find(|&node| trace.h_value(trace.h[node as usize]).is_some()).unwrap_or(0);
+        let h = trace.h[node as usize] as f64;
+        assert_eq!(ColourBy::H.value(&trace, node), Some(h));
+        assert_eq!(ColourBy::F.value(&trace, node), Some(h), "f is h where h counts operators");
+        assert_eq!(ColourBy::G.value(&trace, node), Some(trace.g[node as usize] as f64 * 0.25));
+    }
+
+    #[test]
     fn an_empty_domain_is_a_point() {
         let domain = Domains::default().of(ColourBy::F);
         assert!(domain.share(3.0).abs() < f64::EPSILON);

@@ -93,6 +93,11 @@ pub fn engine(config: &EngineConfig) -> String {
     text
 }
 
+/// The engine of a kept plan, which was written down as [`EngineConfig`] displays it.
+pub fn finder(written: &str) -> String {
+    written.replace(" · ", ", ").replace(" + ", " and ")
+}
+
 /// Which of the searches of an engine is drawn: `search 3 of 5, lazy weighted A* with weight 3 by FF and
 /// Landmarks`.
 pub fn drawn(guides: &Guides, searches: u32) -> String {
@@ -114,12 +119,22 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::TimeLimit => "Time limit",
         Outcome::MemoryLimit => "Memory limit",
         Outcome::Cancelled => "Cancelled",
+        Outcome::Fault => "Planner fault",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_engine_of_a_kept_plan_reads_as_that_of_a_run() {
+        let heuristic: Heuristics = "ff,landmarks".parse().unwrap();
+        for search in [SearchKind::Astar, SearchKind::Wastar, SearchKind::Bfs, SearchKind::Lama] {
+            let config = EngineConfig { search, heuristic, weight: 2.5, ..EngineConfig::default() };
+            assert_eq!(finder(&config.to_string()).to_lowercase(), engine(&config).to_lowercase());
+        }
+    }
 
     #[test]
     fn an_engine_names_only_what_it_uses() {

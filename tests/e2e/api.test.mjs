@@ -60,6 +60,23 @@ test('every engine finds a plan, and claims what it may', async () => {
   }
 });
 
+test('a kept plan answers only where reuse is asked for, and stands beside other answers', async () => {
+  const goap = small('kept').replace('"effects": { "lamp": true } }', '"effects": { "lamp": true }, "cost": 5 }, { "name": "find", "effects": { "found": true } }, { "name": "press", "preconditions": { "found": true }, "effects": { "lamp": true } }')
+    .replace('"lamp": false', '"lamp": false, "found": false');
+  const first = await solve({ goap }, { search: 'bfs' });
+  assert.deepEqual([first.cost, first.kept], [5, undefined]);
+  const proven = await solve({ goap }, { search: 'astar', heuristic: 'hmax' });
+  assert.deepEqual([proven.cost, proven.optimal, proven.provenance], [2, true, { source: 'search' }]);
+  const again = await solve({ goap }, { search: 'bfs' });
+  assert.deepEqual([again.cost, again.provenance.source, again.statistics], [5, 'search', first.statistics]);
+  assert.deepEqual(again.kept, { cost: 2, length: 2, optimal: true, engine: 'A* · hmax' });
+  const reused = await solve({ goap }, { search: 'bfs', reuse: true });
+  assert.deepEqual([reused.cost, reused.optimal, reused.statistics.expanded], [2, true, 0]);
+  assert.equal(reused.provenance.source, 'pattern');
+  assert.equal(reused.provenance.engine, 'A* · hmax');
+  assert.equal((await solve({ goap }, { search: 'bfs', use_cache: false })).kept, undefined);
+});
+
 test('an unsolvable problem, a limit and a broken document are results', async () => {
   const locked = await solve({ goap: example('no-key') });
   assert.equal(locked.outcome, 'unsolvable');

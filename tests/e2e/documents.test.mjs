@@ -185,6 +185,105 @@ test('without room it says that it is not saved, and what was saved stays', { ti
   await context.close();
 });
 
+/** The kinds of dialogs that the page opens from now on; each is accepted. */
+function dialogs(page) {
+  const seen = [];
+  page.on('dialog', async (dialog) => {
+    seen.push(dialog.type());
+    await dialog.accept();
+  });
+  return seen;
+}
+
+onPage('what was written a moment before a reload is there after it, without a question', async (page) => {
+  const asked = dialogs(page);
+  await openExample(page, 'Axe, wood, fire');
+  await saved(page);
+  for (const mark of ['the first moment', 'the second moment']) {
+    await write(page, small(mark));
+    await page.reload();
+    await started(page);
+    await reads(page, new RegExp(mark));
+    await saved(page);
+    assert.deepEqual(await texts(page), [small(mark)]);
+  }
+  assert.deepEqual(asked, []);
+  const drafts = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')));
+  assert.deepEqual(drafts, [], 'what is saved leaves no draft behind');
+});
+
+onPage('what was written a moment before a tab was closed comes back in the next one', async (page, context) => {
+  await openExample(page, 'Axe, wood, fire');
+  await saved(page);
+  const { page: other, assertClean } = await another(context);
+  await write(other, small('before the close'));
+  await assertClean();
+  await other.close();
+  const { page: next } = await another(context);
+  await until(async () => (await texts(next)).some((text) => text.includes('before the close')), { timeout: 15_000 });
+  await reads(next, /before the close/);
+  page.evaluate = next.evaluate.bind(next);
+});
+
+test('a document that found no room keeps its text when another one is opened, and is saved when there is room', { timeout: 60_000 }, async () => {
+  const { context, page } = await visit(stage, { path: '404', allow: [/404/, /Service Worker/], context: { serviceWorkers: 'block' } });
+  const { origin } = new URL(stage.url);
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 300_000 });
+  await page.goto(stage.url);
+  await started(page);
+  const asked = dialogs(page);
+  await openExample(page, 'Axe, wood, fire');
+  await saved(page);
+  const large = small(Array.from({ length: 60_000 }, () => Math.random().toString(36).slice(2, 12)).join(''));
+  await write(page, large);
+  await until(async () => /^Not saved/.test(await saying(page)));
+  await openExample(page, 'Hungry villager');
+  await saved(page);
+  let list = await documents(page);
+  await list.locator('.docs .pick', { hasText: 'Axe' }).click();
+  await until(async () => (await written(page)).length === large.length, { message: 'the text is gone' });
+  await until(async () => /^Not saved/.test(await saying(page)));
+  await page.reload();
+  assert.deepEqual(asked, ['beforeunload']);
+  await started(page);
+  await context.close();
+});
+
+test('without IndexedDB the browser asks on leaving, and a reload brings the text back', { timeout: 60_000 }, async () => {
+  const { context, page } = await visit(stage, { path: '404', allow: [/404/] });
+  await context.addInitScript(() => {
+    IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };
+  });
+  await page.goto(stage.url);
+  await started(page);
+  const asked = dialogs(page);
+  await openExample(page, 'Axe, wood, fire');
+  await write(page, small('nowhere to go'));
+  await until(async () => (await saying(page)) === 'Kept until this tab closes');
+  await page.reload();
+  assert.deepEqual(asked, ['beforeunload']);
+  await started(page);
+  await reads(page, /nowhere to go/);
+  await context.close();
+});
+
+test('a database that never answers leaves a page that works in memory and says so', { timeout: 60_000 }, async () => {
+  const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/] });
+  await context.addInitScript(() => {
+    IDBFactory.prototype.open = () => ({});
+  });
+  await page.goto(stage.url);
+  await started(page);
+  await page.locator('.notices .notice', { hasText: /storage does not answer/ }).waitFor();
+  await openExample(page, 'Axe, wood, fire');
+  await press(page, 'Run');
+  await ends(page, 'Solved');
+  await until(async () => (await saying(page)) === 'Kept until this tab closes');
+  await assertClean();
+  await context.close();
+});
+
 test('without IndexedDB it works in memory and says so once', { timeout: 60_000 }, async () => {
   const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/] });
   await context.addInitScript(() => {

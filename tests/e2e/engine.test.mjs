@@ -83,3 +83,18 @@ test('an engine that does not load is said, and can be fetched again', async () 
   assert.equal(await notice.count(), 0);
   await context.close();
 });
+
+test('a call that is cancelled before the engine is there ends at once', async () => {
+  const { context, page, release, assertClean } = await held();
+  const name = await page.evaluate(async (goap) => {
+    const controller = new AbortController();
+    const asked = globalThis.planscope.solve({ goap }, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 0);
+    return asked.catch((error) => error.name);
+  }, small());
+  assert.equal(name, 'AbortError');
+  release();
+  assert.equal((await page.evaluate((goap) => globalThis.planscope.solve({ goap }), small())).outcome, 'solved');
+  await assertClean();
+  await context.close();
+});

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setUp, started, visit } from './harness.mjs';
 import {
-  LONG, canPress, ends, engine, example, expanded, figure, openExample, panel, press, runExample, small, tab, until, word, write,
+  LONG, canPress, ends, engine, example, expanded, figure, openExample, panel, press, runExample, saved, small, tab, until, word, write,
 } from './planscope.mjs';
 
 const stage = setUp();
@@ -193,16 +193,65 @@ onPage('the keyboard runs, holds, steps, cancels and explains itself', async (pa
   await help.waitFor({ state: 'hidden' });
 });
 
-onPage('a kept plan answers the second run, and a search can be asked for', async (page) => {
-  await runExample(page, 'Axe, wood, fire');
-  assert.match(await panel(page).innerText(), /Found by A\*, FF/);
+/** Waits until the result's panel reads so. */
+const reads = (page, expected) => until(async () => expected.test(await panel(page).innerText()), {
+  message: async () => `the panel says “${await panel(page).innerText()}”`,
+});
+
+/** The rows of Runs, newest first: engine, outcome, cost, expanded. */
+async function runs(page) {
+  await tab(page, 'Runs');
+  const rows = await panel(page).locator('tbody tr').all();
+  return Promise.all(rows.map(async (row) => (await row.locator('td').allInnerTexts()).map((text) => text.trim()).slice(0, 4)));
+}
+
+onPage('every engine searches by itself, and a better kept plan is an offer beside the run', async (page) => {
+  await runExample(page, 'Trap: cost from the state', 'Solved', { search: 'A*', heuristic: 'hmax' });
+  const best = await figure(page, /^cost/);
+  await engine(page, { search: 'Breadth-first' });
   await press(page, 'Run');
-  await until(async () => /From a kept pattern, used \d+ times?, \d+ % success/.test(await panel(page).innerText()));
-  await ends(page, 'Solved');
-  assert.equal(await expanded(page), 0);
-  await panel(page).getByRole('button', { name: 'Search anyway' }).click();
-  await until(async () => /Found by A\*, FF/.test(await panel(page).innerText()));
+  await reads(page, /An optimal plan of cost [\d.]+ is kept, found by A\*, hmax[\s\S]*Breadth-first did not find it[\s\S]*Found by Breadth-first/);
+  assert.ok(await figure(page, /^cost/) > best);
   assert.ok(await expanded(page) > 0);
+  // The tree is that of this search, and so is what Runs says of it.
+  await page.locator('.tree-canvas').waitFor();
+  const [second, first] = await runs(page);
+  assert.equal(second[0], 'Breadth-first');
+  assert.match(first[0], /A\*, hmax/);
+  assert.ok(Number(second[3]) > 0 && Number.parseFloat(second[2]) > best);
+
+  // What is taken up is called what it is.
+  await tab(page, 'Plan');
+  await panel(page).getByRole('button', { name: 'Show the kept plan' }).click();
+  await ends(page, 'Kept plan');
+  await reads(page, /Kept from A\*, hmax; checked by replay on the document\. Nothing was searched\./);
+  assert.equal(await figure(page, /^cost/), best);
+  const [kept] = await runs(page);
+  assert.deepEqual([kept[0], kept[3]], ['Kept plan (A*, hmax)', '–']);
+});
+
+onPage('Step and Run after a solved run, and after a reload, search and show the search', async (page) => {
+  await runExample(page, 'Axe, wood, fire');
+  const full = await expanded(page);
+  await press(page, 'Step');
+  await ends(page, 'Paused');
+  await until(async () => (await expanded(page)) >= 1);
+  await page.locator('.tree-canvas').waitFor();
+  await press(page, 'Resume');
+  await ends(page, 'Solved');
+  assert.equal(await expanded(page), full);
+  await press(page, 'Run');
+  await until(async () => (await runs(page)).length === 3);
+  await until(async () => (await runs(page)).every((row) => Number(row[3]) === full));
+
+  await saved(page);
+  await page.reload();
+  await started(page);
+  await press(page, 'Run');
+  await page.locator('.tree-canvas').waitFor();
+  await until(async () => (await word(page)) === 'Solved' && (await expanded(page)) === full);
+  await tab(page, 'Plan');
+  await reads(page, /Found by A\*, FF/);
   await panel(page).getByRole('button', { name: 'Prove optimal' }).click();
   await until(async () => (await page.locator('.readout').innerText()).includes('optimal'));
 });

@@ -1,7 +1,7 @@
 //! Runs that are cancelled in the middle, to see what they leave behind.
 
 use planscope::search::Outcome;
-use planscope::service::{GoalPolicy, Request, ServiceConfig};
+use planscope::service::{GoalPolicy, KeptPlans, Request, ServiceConfig};
 use planscope::trace::TraceLimits;
 
 use super::generators::{craft100, switchboard};
@@ -13,8 +13,12 @@ pub fn after_cancelled_runs<T: Copy>(runs: usize, measure: impl Fn() -> T) -> Ve
         let (long, craft) = (switchboard(1, 12), craft100());
         let plain = || blind(&long);
         let recorded = || Request { trace: Some(TraceLimits::default()), ..blind(&long) };
-        let stepped =
-            || Request { goals: GoalPolicy::Cheapest, paused: true, use_patterns: false, ..optimal(&craft) };
+        let stepped = || Request {
+            goals: GoalPolicy::Cheapest,
+            paused: true,
+            kept: KeptPlans::Ignore,
+            ..optimal(&craft)
+        };
         let mut measured = Vec::with_capacity(runs.div_ceil(3));
         for _ in 0..runs.div_ceil(3) {
             cancel(&test, plain()).await;

@@ -29,7 +29,7 @@ export function teller(read, tell) {
     else timer = setTimeout(slowly, 0, doc, to);
   };
   // Whoever saves before the page goes, or runs by a press elsewhere, must have heard of the last edit.
-  const events = ['visibilitychange', 'pagehide', 'pointerdown', 'blur', 'keydown'];
+  const events = ['visibilitychange', 'pagehide', 'beforeunload', 'pointerdown', 'blur', 'keydown'];
   const hear = ({ type, key, ctrlKey, metaKey }) => {
     if (type !== 'keydown' || ((ctrlKey || metaKey) && key === 'Enter')) now();
   };

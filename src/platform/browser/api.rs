@@ -4,6 +4,7 @@
 //! error named `BusyError`). How a run ended is a result, a cancelled one included. What a
 //! progress callback throws goes to the console once, and the run goes on without it.
 
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +26,7 @@ use super::time::TimerSleep;
 use super::yielder::ChannelYield;
 use crate::ground::goap::Check;
 use crate::lang::pddl;
-use crate::runtime::{Sleep, Yield};
+use crate::runtime::{Sleep, Watch, Yield};
 use crate::search::Statistics;
 use crate::service::{
     CheckReport, GroundReport, Job, Phase, Problem, ProgressReport, Response, ResultReport,
@@ -42,10 +43,12 @@ const UNITS_PER_SLICE: u64 = 500;
 ///
 /// # Errors
 /// A `TypeError` for wrong arguments, a `BusyError` where too many runs wait, a `LoadError` where the
-/// engine did not load.
+/// engine did not load, an `AbortError` where it was cancelled before it had.
 #[wasm_bindgen(skip_typescript)]
 pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    engine_arrived().await?;
+    // What is no signal is refused once the options are read.
+    let signal = Reflect::get(&options, &"signal".into()).ok().and_then(|signal| signal.dyn_into().ok());
+    engine_arrived(signal).await?;
     // Behind a pointer, so that it is a function apart, of the engine's module.
     planned(problem, options).boxed_local().await
 }
@@ -56,7 +59,8 @@ async fn planned(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue>
     let sources = call.request.problem.sources();
     let submitted = Engine::shared().service.submit(call.request);
     let job = submitted.map_err(|busy| named_error("BusyError", &busy.to_string()))?;
-    let abort = call.signal.map(|signal| Abort::new(signal, job.clone()));
+    let cancelled = job.clone();
+    let abort = call.signal.map(|signal| Abort::new(signal, move || cancelled.cancel()));
     let response = finished(&job, call.on_progress).await;
     drop(abort);
     to_js(&ResultReport::from_response(&response, &sources))
@@ -68,7 +72,7 @@ async fn planned(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue>
 /// A `TypeError` for wrong arguments, a `LoadError` where the engine did not load.
 #[wasm_bindgen(skip_typescript)]
 pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
-    engine_arrived().await?;
+    engine_arrived(None).await?;
     checked(problem).boxed_local().await
 }
 
@@ -87,10 +91,20 @@ async fn checked(problem: JsValue) -> Result<JsValue, JsValue> {
     to_js(&CheckReport::new(&findings, &problem.sources()))
 }
 
-/// Waits for the engine's code.
-async fn engine_arrived() -> Result<(), JsValue> {
-    let settled = arrival::gate().settled().await;
-    settled.map_err(|reason| named_error("LoadError", &format!("the engine did not load: {reason}")))
+/// Waits for the engine's code, unless the signal is aborted first: without the engine there is no result
+/// to resolve with.
+async fn engine_arrived(signal: Option<AbortSignal>) -> Result<(), JsValue> {
+    let gate = arrival::gate();
+    let aborted = Rc::new(Watch::new(false));
+    let told = Rc::clone(&aborted);
+    let _abort = signal.map(|signal| Abort::new(signal, move || told.update(|aborted| *aborted = true)));
+    let gave_up = aborted.until(|aborted| aborted.then_some(()));
+    match select(pin!(gate.settled()), gave_up).await {
+        Either::Left((settled, _)) => {
+            settled.map_err(|reason| named_error("LoadError", &format!("the engine did not load: {reason}")))
+        }
+        Either::Right(_) => Err(named_error("AbortError", "cancelled before the engine had loaded")),
+    }
 }
 
 /// Runs work to its end and lets the page live in between.
@@ -180,18 +194,18 @@ impl ProgressEvent {
     }
 }
 
-/// Cancels the job when the signal is aborted, until it is dropped.
+/// Calls back when the signal is aborted, until it is dropped.
 struct Abort {
     signal: AbortSignal,
     listener: Closure<dyn FnMut()>,
 }
 
 impl Abort {
-    fn new(signal: AbortSignal, job: Job) -> Self {
+    fn new(signal: AbortSignal, on_abort: impl Fn() + 'static) -> Self {
         if signal.aborted() {
-            job.cancel();
+            on_abort();
         }
-        let listener = Closure::<dyn FnMut()>::new(move || job.cancel());
+        let listener = Closure::<dyn FnMut()>::new(on_abort);
         let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
         Self { signal, listener }
     }

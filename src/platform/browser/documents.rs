@@ -5,10 +5,12 @@
 //! the browser has no storage, documents live in memory and the listing says so.
 
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures::FutureExt;
-use futures::future::LocalBoxFuture;
+use futures::future::{Either, LocalBoxFuture, select};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
@@ -19,9 +21,13 @@ use super::database::{DOCUMENTS, Database, PATTERNS, QUARANTINE};
 use super::globals::{global, spawn};
 use super::idb::{self, Access, Failure};
 use super::news::{Item, News};
-use super::time::wall_clock_ms;
+use super::time::{TimerSleep, wall_clock_ms};
+use crate::runtime::Sleep;
 use crate::store::memory::{MemoryDocuments, newest_first, next_revision};
 use crate::store::{Document, DocumentId, Documents, Listing, StoreError, StoreEvent};
+
+/// How long the page waits for the browser's storage before it works in memory.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Records set aside that are kept; older ones go.
 const QUARANTINE_MAX: u32 = 64;
@@ -102,7 +108,13 @@ impl Inner {
         if let Some(known) = self.is_persistent.get() {
             return known;
         }
-        let opened = self.database.open().await;
+        let opened = match select(pin!(self.database.open()), TimerSleep.sleep(PATIENCE)).await {
+            Either::Left((opened, _)) => opened,
+            Either::Right(_) => {
+                spawn(tell_when_it_answers(Rc::clone(&self.database)));
+                Err(Failure::new("TimeoutError", "the browser's storage does not answer"))
+            }
+        };
         if let (Err(failure), None) = (&opened, self.is_persistent.get()) {
             let text = format!("documents are kept only until this page closes: {}", failure.message);
             self.database.report(StoreEvent::Notice(text));
@@ -269,6 +281,15 @@ impl Inner {
         {
             self.database.remember(count);
         }
+    }
+}
+
+/// Says so where a storage that was given up answers after all.
+async fn tell_when_it_answers(database: Rc<Database>) {
+    if database.open().await.is_ok() {
+        let text = "the browser's storage answers now: export what you wrote here, then reload the page to get \
+                    the saved documents";
+        database.report(StoreEvent::Notice(text.to_owned()));
     }
 }
 

@@ -8,11 +8,14 @@ use futures::future::LocalBoxFuture;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
-use web_sys::IdbTransaction;
+use web_sys::{IdbTransaction, Storage};
 
 use super::database::{Database, PATTERNS};
+use super::globals::global;
 use super::idb::{self, Access, Failure};
+use super::yielder::ChannelYield;
 use crate::plan::pattern::{Pattern, PatternKey};
+use crate::runtime::Yield;
 use crate::store::pattern::{Occupant, RECORD_BYTES_MAX, RECORDS_MAX, surplus};
 use crate::store::record::{self, Kind};
 use crate::store::{PatternRecords, StoreError};
@@ -20,16 +23,24 @@ use crate::store::{PatternRecords, StoreError};
 /// Writes between two looks at what takes room.
 const WRITES_PER_TRIM: u32 = 64;
 
+/// Patterns that are read between two yields while room is looked for.
+const PATTERNS_PER_SLICE: usize = 16;
+
+/// Where `localStorage` counts the writes of all sessions.
+const WRITES: &str = "planscope.pattern-writes";
+
 /// Patterns of this browser.
 pub struct IdbPatterns {
     database: Rc<Database>,
+    yielder: ChannelYield,
+    /// Writes of this session, where those of all cannot be counted.
     writes: Cell<u32>,
 }
 
 impl IdbPatterns {
     /// Patterns in `database`.
     pub fn new(database: Rc<Database>) -> Self {
-        Self { database, writes: Cell::new(0) }
+        Self { database, yielder: ChannelYield::new(), writes: Cell::new(0) }
     }
 
     async fn read(&self, key: PatternKey) -> Result<Option<Pattern>, StoreError> {
@@ -63,8 +74,7 @@ impl IdbPatterns {
         } else {
             written?;
         }
-        let writes = self.writes.replace(self.writes.get().wrapping_add(1));
-        if writes.is_multiple_of(WRITES_PER_TRIM) { self.trim().await } else { Ok(()) }
+        if self.count_write().is_multiple_of(WRITES_PER_TRIM) { self.trim().await } else { Ok(()) }
     }
 
     async fn delete(&self, ids: &[String]) -> Result<(), StoreError> {
@@ -78,29 +88,50 @@ impl IdbPatterns {
         Ok(self.database.transact(&[PATTERNS], Access::WriteRelaxed, delete).await?)
     }
 
-    /// Forgets what is beyond the bounds, and what does not read.
+    /// Forgets what is beyond the bounds, and what does not read. A few patterns are read at a time, so
+    /// that the page lives on meanwhile.
     async fn trim(&self) -> Result<(), StoreError> {
-        let read = |transaction: &IdbTransaction| {
-            let store = idb::store(transaction, PATTERNS)?;
-            Ok((store.get_all_keys()?, store.get_all()?))
-        };
-        let (keys, values) = self.database.transact(&[PATTERNS], Access::Read, read).await?;
+        let list = |transaction: &IdbTransaction| Ok(idb::store(transaction, PATTERNS)?.get_all_keys()?);
+        let keys = self.database.transact(&[PATTERNS], Access::Read, list).await?;
         let keys = Array::from(&keys.result().map_err(Failure::from)?);
-        let values = Array::from(&values.result().map_err(Failure::from)?);
+        let ids: Vec<String> = keys.iter().filter_map(|key| key.as_string()).collect();
         let (mut occupants, mut gone) = (Vec::new(), Vec::new());
-        for (key, value) in keys.iter().zip(values.iter()) {
-            let id = key.as_string().unwrap_or_default();
-            let bytes = value.dyn_ref::<Uint8Array>().map_or(0, Uint8Array::length).into();
-            match decode(&id, &value) {
-                Ok(Pattern { key, last_used_ms, .. }) => {
-                    occupants.push(Occupant { key, last_used_ms, bytes });
+        for slice in ids.chunks(PATTERNS_PER_SLICE) {
+            let read = |transaction: &IdbTransaction| {
+                let store = idb::store(transaction, PATTERNS)?;
+                let requests = slice.iter().map(|id| Ok(store.get(&id.as_str().into())?));
+                requests.collect::<Result<Vec<_>, Failure>>()
+            };
+            let requests = self.database.transact(&[PATTERNS], Access::Read, read).await?;
+            for (id, request) in slice.iter().zip(requests) {
+                let value = request.result().map_err(Failure::from)?;
+                let bytes = value.dyn_ref::<Uint8Array>().map_or(0, Uint8Array::length).into();
+                match decode(id, &value) {
+                    Ok(Pattern { key, last_used_ms, .. }) => {
+                        occupants.push(Occupant { key, last_used_ms, bytes });
+                    }
+                    Err(StoreError::TooNew) => {}
+                    Err(_) => gone.push(id.clone()),
                 }
-                Err(StoreError::TooNew) => {}
-                Err(_) => gone.push(id),
             }
+            self.yielder.yield_now().await;
         }
         gone.extend(surplus(occupants, RECORDS_MAX, RECORD_BYTES_MAX).iter().map(PatternKey::to_string));
         if gone.is_empty() { Ok(()) } else { self.delete(&gone).await }
+    }
+
+    /// Counts a write; answers how many there have been, in all sessions together where that can be kept.
+    fn count_write(&self) -> u32 {
+        let storage: Option<Storage> = global("localStorage");
+        let known = storage.as_ref().and_then(|storage| storage.get_item(WRITES).ok().flatten());
+        let known = known.and_then(|text| text.parse().ok()).unwrap_or_else(|| self.writes.get());
+        let writes = known.wrapping_add(1);
+        self.writes.set(writes);
+        if let Some(storage) = storage {
+            // Where it finds no room, this session counts for itself.
+            let _ = storage.set_item(WRITES, &writes.to_string());
+        }
+        writes
     }
 }
 
@@ -110,6 +141,10 @@ impl PatternRecords for IdbPatterns {
     }
 
     fn write(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        self.write(pattern).boxed_local()
+    }
+
+    fn note_use(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         self.write(pattern).boxed_local()
     }
 

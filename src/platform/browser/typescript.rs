@@ -37,18 +37,21 @@ export interface SolveOptions {
   goal?: string;
   /** Which of several goals to plan for. Default "priority". */
   policy?: "priority" | "cheapest";
-  /** Whether a kept plan may answer, and the plan found be kept. Default true. */
+  /** Whether the plan found is kept, and a better one kept before is reported as `kept`. Default true. */
   use_cache?: boolean;
+  /** Whether a kept plan whose guarantee suffices answers, and nothing is searched then. Default false. */
+  reuse?: boolean;
   /** Seed for whatever is drawn at random. Default 0. */
   seed?: number;
-  /** Cancels the run; the promise then resolves with the outcome "cancelled". */
+  /** Cancels the run; the promise then resolves with the outcome "cancelled". On the page, while the engine
+   *  is still being fetched, it rejects with an error named AbortError. */
   signal?: AbortSignal;
   /** Called about ten times a second while the run goes on. */
   on_progress?: (progress: Progress) => void;
 }
 
 export type Outcome =
-  "solved" | "unsolvable" | "exhausted" | "time_limit" | "memory_limit" | "cancelled";
+  "solved" | "unsolvable" | "exhausted" | "time_limit" | "memory_limit" | "cancelled" | "fault";
 
 /** A value of a variable or of a parameter. */
 export type Value = boolean | number | string;
@@ -74,7 +77,7 @@ export interface Grounding {
 }
 
 export type Provenance =
-  { source: "search" } | { source: "pattern"; uses: number; successes: number };
+  { source: "search" } | { source: "pattern"; engine: string; uses: number; successes: number };
 
 /** Counted from 1; columns in Unicode scalar values. */
 export interface Position { line: number; column: number }
@@ -139,6 +142,8 @@ export interface Result {
   improvements?: { cost: number; length: number; expanded: number; ms: number }[];
   grounding?: Grounding;
   provenance: Provenance;
+  /** A plan kept before that is better than this answer: cheaper, or proven optimal where this is not. */
+  kept?: { cost: number; length: number; optimal: boolean; engine: string };
   /** What became of each goal, the most urgent first; empty where the document has errors. */
   goals: GoalEntry[];
   /** Why there is no plan for the most urgent goal, where that is proven. */

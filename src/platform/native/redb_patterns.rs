@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, ready};
-use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata};
+use redb::{Database, Durability, ReadableDatabase, ReadableTable};
 
 use super::redb_store::{Failure, PATTERN_USES, PATTERNS, RedbStore, failure};
 use crate::plan::pattern::{Pattern, PatternKey};
@@ -10,8 +10,8 @@ use crate::store::pattern::{Occupant, RECORD_BYTES_MAX, RECORDS_MAX, surplus};
 use crate::store::record::{self, Kind};
 use crate::store::{PatternRecords, StoreError};
 
-/// Writes between two looks at what takes room, while the table is not over its bound in items.
-const WRITES_PER_TRIM: u64 = 64;
+/// Writes between two looks at what takes room.
+const WRITES_PER_TRIM: u32 = 64;
 
 impl PatternRecords for RedbStore {
     fn read(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
@@ -19,7 +19,11 @@ impl PatternRecords for RedbStore {
     }
 
     fn write(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        ready(write(self, &pattern)).boxed_local()
+        ready(write(self, &pattern, Durability::Immediate)).boxed_local()
+    }
+
+    fn note_use(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        ready(write(self, &pattern, Durability::None)).boxed_local()
     }
 
     fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
@@ -43,20 +47,20 @@ fn read(store: &RedbStore, key: PatternKey) -> Result<Option<Pattern>, StoreErro
     }
 }
 
-fn write(store: &RedbStore, pattern: &Pattern) -> Result<(), StoreError> {
+fn write(store: &RedbStore, pattern: &Pattern, durability: Durability) -> Result<(), StoreError> {
     let bytes = record::encode(Kind::Pattern, pattern)?;
     let key = pattern.key.as_bytes();
     let uses = (pattern.last_used_ms.to_bits(), bytes.len() as u64);
+    let is_due = store.count_write().is_multiple_of(WRITES_PER_TRIM);
     let gone = store.with(|database| {
-        let writing = database.begin_write().map_err(failure)?;
-        let is_due = {
+        let mut writing = database.begin_write().map_err(failure)?;
+        writing.set_durability(durability).map_err(failure)?;
+        {
             let mut patterns = writing.open_table(PATTERNS).map_err(failure)?;
             patterns.insert(key, bytes.as_slice()).map_err(failure)?;
             let mut table = writing.open_table(PATTERN_USES).map_err(failure)?;
             table.insert(key, uses).map_err(failure)?;
-            let items = table.len().map_err(failure)?;
-            items > RECORDS_MAX as u64 || items.is_multiple_of(WRITES_PER_TRIM)
-        };
+        }
         writing.commit().map_err(failure)?;
         if is_due { surplus_of(database) } else { Ok(Vec::new()) }
     })?;

@@ -13,7 +13,7 @@
 //! takes its place; a file that another process has open is left alone. Both are said in
 //! [`Opened::notices`], neither is an error. Every write is durable when it is acknowledged.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,6 +39,8 @@ const CACHE_BYTES: usize = 8 << 20;
 pub struct RedbStore {
     path: PathBuf,
     database: RefCell<Option<Database>>,
+    /// Counts the patterns written, from a number that the clock draws.
+    pattern_writes: Cell<u32>,
 }
 
 /// What became of opening a store.
@@ -78,7 +80,17 @@ impl RedbStore {
                 Err(detail) => return Opened::none(&detail),
             },
         };
-        Opened { store: Some(Self { path, database: RefCell::new(Some(database)) }), notices }
+        // A process may write once only: so where it begins to count is drawn.
+        let pattern_writes = Cell::new(wall_clock_ms() as u32);
+        let store = Self { path, database: RefCell::new(Some(database)), pattern_writes };
+        Opened { store: Some(store), notices }
+    }
+
+    /// Counts a pattern that is written; answers how many there were before.
+    pub(super) fn count_write(&self) -> u32 {
+        let before = self.pattern_writes.get();
+        self.pattern_writes.set(before.wrapping_add(1));
+        before
     }
 
     /// Does `work` on the database. Where the file turns out to be damaged, it is set aside, and

@@ -57,7 +57,7 @@ pub fn LimitPanel(
                             disabled=move || bench.blocked.with(Option::is_some)
                             on:click=move |_| {
                                 bench.shelf.set_settings(settings.clone());
-                                bench.run(How::SearchAnyway);
+                                bench.run(How::Plain);
                             }
                         >
                             {remedy.label}
@@ -91,6 +91,7 @@ fn statement(outcome: Outcome, settings: &Settings, is_grounding: bool) -> Strin
         }
         Outcome::Cancelled => "Cancelled before a plan was found.".into(),
         Outcome::Exhausted => "The search ran out of states without a proof.".into(),
+        Outcome::Fault => "The planner failed.".into(),
         Outcome::Solved | Outcome::Unsolvable => words::outcome(outcome).into(),
     }
 }
@@ -163,7 +164,7 @@ fn remedies(outcome: Outcome, settings: &Settings, is_grounding: bool) -> Vec<Re
                 });
             }
         }
-        Outcome::Cancelled => {
+        Outcome::Cancelled | Outcome::Fault => {
             out.push(Remedy { label: "Run again".into(), settings: settings.clone() });
         }
         Outcome::Exhausted => {
@@ -177,7 +178,10 @@ fn remedies(outcome: Outcome, settings: &Settings, is_grounding: bool) -> Vec<Re
     }
     let is_greedy =
         settings.engine.search == SearchKind::Gbfs && settings.engine.heuristic == HeuristicKind::Ff.into();
-    if matches!(outcome, Outcome::TimeLimit | Outcome::MemoryLimit) && !is_greedy && !is_grounding {
+    if matches!(outcome, Outcome::TimeLimit | Outcome::MemoryLimit | Outcome::Fault)
+        && !is_greedy
+        && !is_grounding
+    {
         let greedy = with(&|settings| {
             settings.engine.search = SearchKind::Gbfs;
             settings.engine.heuristic = HeuristicKind::Ff.into();

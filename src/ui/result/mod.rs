@@ -7,6 +7,7 @@ mod guidance;
 pub mod improvements;
 pub mod limits;
 pub mod node;
+mod offer;
 mod outdated;
 pub mod phases;
 pub mod plan;

@@ -7,6 +7,7 @@ use super::super::problem::diagnostics::Finding;
 use super::super::runner::How;
 use super::Workbench;
 use super::limits::LimitPanel;
+use super::offer::Offered;
 use super::searching::SearchingPanel;
 use super::solved::SolvedPanel;
 use super::why::UnsolvablePanel;
@@ -34,7 +35,7 @@ pub fn PlanPanel(bench: Workbench) -> impl IntoView {
         None if bench.shelf.last_result.with(Option::is_some) => Subject::Kept,
         None => Subject::Nothing,
     });
-    move || match subject.get() {
+    let panel = move || match subject.get() {
         Subject::Nothing => view! { <Nothing /> }.into_any(),
         Subject::Kept => view! { <Kept bench /> }.into_any(),
         Subject::Broken => view! {
@@ -46,6 +47,10 @@ pub fn PlanPanel(bench: Workbench) -> impl IntoView {
         .into_any(),
         Subject::UnderWay(_) => view! { <SearchingPanel bench /> }.into_any(),
         Subject::Over(_) => over(bench),
+    };
+    view! {
+        <Offered bench />
+        {panel}
     }
 }
 

@@ -100,7 +100,7 @@ fn Row(bench: Workbench, number: u64) -> impl IntoView {
         <tr class:sel=is_shown class="press" on:click=move |_| bench.runner.show(number)>
             <td class="wrap">
                 <button type="button" aria-pressed=move || is_shown().to_string()>
-                    {move || of(|run| words::engine(&run.settings.engine))}
+                    {move || of(finder)}
                 </button>
             </td>
             <td>{move || ending.get().map(badge)}</td>
@@ -140,6 +140,14 @@ fn badge(ending: Ending) -> AnyView {
     }
 }
 
+/// Who found the plan: a kept one is never listed under an engine that did not find it.
+fn finder(run: &Run) -> String {
+    match run.kept_from() {
+        Some(engine) => format!("Kept plan ({})", words::finder(&engine)),
+        None => words::engine(&run.settings.engine),
+    }
+}
+
 fn cost(run: &Run) -> String {
     let response = run.response.as_deref();
     let paid = response.and_then(|response| response.plan.as_ref().map(|plan| (plan.cost, response.optimal)));
@@ -150,11 +158,17 @@ fn cost(run: &Run) -> String {
 }
 
 fn expanded(run: &Run) -> String {
+    if run.kept_from().is_some() {
+        return "–".to_owned();
+    }
     let statistics = run.response.as_ref().map_or(run.progress.statistics, |response| response.statistics);
     format::count(statistics.expanded)
 }
 
 fn milliseconds(run: &Run) -> String {
+    if run.kept_from().is_some() {
+        return "–".to_owned();
+    }
     let time = run.response.as_ref().map_or(run.progress.worked, |response| response.phases.search);
     format!("{:.1}", time.as_secs_f64() * 1_000.0)
 }

@@ -36,8 +36,7 @@ pub fn SolvedPanel(
     let goal = response_now.goal.as_ref().filter(|_| !is_pddl);
     let goal = goal.map(|goal| format!("Reaches “{}”. ", visible(goal)));
     let engine = run.with_value(|run| words::engine(&run.settings.engine));
-    let from = provenance(response_now.provenance, &engine);
-    let is_pattern = matches!(response_now.provenance, Provenance::Pattern { .. });
+    let from = provenance(&response_now.provenance, &engine);
     let can_prove = !response_now.optimal;
     view! {
         <p class="say">{statement}</p>
@@ -57,16 +56,6 @@ pub fn SolvedPanel(
                     "Prove optimal"
                 </button>
             </Show>
-            <Show when=move || is_pattern>
-                <button
-                    class="btn line"
-                    type="button"
-                    disabled=move || bench.blocked.with(Option::is_some)
-                    on:click=move |_| bench.run(How::SearchAnyway)
-                >
-                    "Search anyway"
-                </button>
-            </Show>
             <Export run response />
         </div>
         {(!is_empty).then(|| view! { <Steps bench run response /> })}
@@ -75,15 +64,12 @@ pub fn SolvedPanel(
     .into_any()
 }
 
-fn provenance(from: Provenance, engine: &str) -> String {
+fn provenance(from: &Provenance, engine: &str) -> String {
     match from {
         Provenance::Search => format!("Found by {engine}; checked by replay on the document."),
-        Provenance::Pattern { uses, successes } => {
-            let rate = if uses == 0 { 100 } else { u64::from(successes) * 100 / u64::from(uses) };
-            format!(
-                "From a kept pattern, used {}, {rate} % success; checked by replay on the document.",
-                format::plural(u64::from(uses), "time", "times")
-            )
+        Provenance::Pattern { engine, .. } => {
+            let finder = words::finder(engine);
+            format!("Kept from {finder}; checked by replay on the document. Nothing was searched.")
         }
     }
 }

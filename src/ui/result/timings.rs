@@ -76,11 +76,10 @@ fn waited(run: &Run) -> String {
 
 fn caches(response: &Response) -> String {
     let compiled = if response.compiled_hit { "taken from the cache" } else { "not in the cache, kept now" };
-    let pattern = match response.provenance {
-        Provenance::Search => "none answered",
-        Provenance::Pattern { .. } => "one answered",
-    };
-    format!("Compiled task: {compiled}. Kept pattern: {pattern}.")
+    match response.provenance {
+        Provenance::Search => format!("Compiled task: {compiled}."),
+        Provenance::Pattern { .. } => "A kept plan: nothing was compiled or searched.".into(),
+    }
 }
 
 /// A counter: its word, its value in the search that is drawn, and in the whole run.

@@ -20,7 +20,8 @@ impl Shelf {
     pub fn delete(self, id: &DocumentId) {
         self.save_now();
         let Some(gone) = self.newest(id) else { return };
-        self.queue.update_value(|queue| queue.retain(|kept| kept.id != *id));
+        self.queue.update_value(|queue| queue.retain(|entry| entry.document.id != *id));
+        self.strike(id);
         self.documents.update(|documents| documents.retain(|kept| kept.id != *id));
         self.deleted.set(Some(gone));
         if self.open.with_untracked(|open| open.as_ref() == Some(id)) {
@@ -28,8 +29,10 @@ impl Shelf {
         }
         let (store, id) = (self.store.get_value(), id.clone());
         self.tasks.run(async move {
-            if let Err(error) = store.delete(id).await {
-                self.tell(format!("A document could not be deleted: {error}."));
+            match store.delete(id).await {
+                // There may be room now for what found none.
+                Ok(()) => self.save_again(),
+                Err(error) => self.tell(format!("A document could not be deleted: {error}.")),
             }
         });
     }
@@ -54,9 +57,7 @@ impl Shelf {
             self.deleted.set(None);
             self.save_now();
             back.revision = 0;
-            self.documents.update(|documents| documents.insert(0, back.clone()));
-            self.put_in_view(&back);
-            self.enqueue(back);
+            self.begin(back);
         }
     }
 
@@ -73,7 +74,8 @@ impl Shelf {
 
     /// The newest state of a document, unsaved edits included.
     pub fn newest(self, id: &DocumentId) -> Option<Document> {
-        self.snapshot().filter(|open| open.id == *id).or_else(|| self.stored(id))
+        let open = self.snapshot().filter(|open| open.id == *id);
+        open.or_else(|| Some(self.waiting(id)?.0)).or_else(|| self.stored(id))
     }
 
     pub(super) fn stored(self, id: &DocumentId) -> Option<Document> {
@@ -89,7 +91,7 @@ impl Shelf {
             problem,
             settings: self.settings.with_untracked(json),
             last_result: self.last_result.with_untracked(|last| last.as_ref().map(json)),
-            revision: 0,
+            revision: self.written_on.get_value(),
             modified_ms: self.host.with_value(|host| host.wall_clock_ms()),
         })
     }

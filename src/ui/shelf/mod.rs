@@ -2,6 +2,7 @@
 //!
 //! What is said to be saved is saved: the word changes only when the store has acknowledged it.
 
+mod journal;
 mod list;
 mod saving;
 mod tabs;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use self::saving::Pending;
 use super::Host;
 use super::tasks::Tasks;
 use crate::service::{Problem, ResultSummary, Settings};
@@ -21,6 +23,10 @@ use crate::store::{Document, DocumentId, Documents};
 const SETTLE: Duration = Duration::from_millis(800);
 /// Other tabs are listened to this often.
 const NEWS: Duration = Duration::from_secs(1);
+/// What could not be saved is tried again this often.
+const AGAIN: Duration = Duration::from_secs(30);
+/// What other tabs have not saved by then they never will.
+const LATE: Duration = Duration::from_secs(6);
 /// The document that was open last, in `localStorage`.
 const LAST_OPEN: &str = "planscope.open";
 
@@ -55,9 +61,17 @@ pub struct Shelf {
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
     store: StoredValue<Rc<dyn Documents>, LocalStorage>,
     tasks: Tasks,
-    queue: StoredValue<Vec<Document>>,
+    queue: StoredValue<Vec<Pending>>,
     saving: StoredValue<bool>,
     settle: StoredValue<Option<TimeoutHandle>>,
+    /// The name of this tab.
+    tab: StoredValue<String>,
+    /// The revision of the open document that its text was read or saved at.
+    written_on: StoredValue<u64>,
+    /// Whether the journal holds the last change.
+    is_noted: StoredValue<bool>,
+    /// Whether anything was changed since the page was opened.
+    has_edits: StoredValue<bool>,
     /// Whether the list has been read.
     pub loaded: RwSignal<bool>,
     /// Documents as they were read or saved last, newest first.
@@ -95,6 +109,10 @@ impl Shelf {
             queue: StoredValue::new(Vec::new()),
             saving: StoredValue::new(false),
             settle: StoredValue::new(None),
+            tab: StoredValue::new(String::new()),
+            written_on: StoredValue::new(0),
+            is_noted: StoredValue::new(true),
+            has_edits: StoredValue::new(false),
             loaded: RwSignal::new(false),
             documents: RwSignal::new(Vec::new()),
             open: RwSignal::new(None),
@@ -109,6 +127,7 @@ impl Shelf {
             is_persistent: RwSignal::new(true),
             problems: RwSignal::new(Vec::new()),
         };
+        shelf.tab.set_value(journal::tab(|| shelf.fresh_id().0));
         shelf.read_all();
         shelf.listen();
         shelf
@@ -116,14 +135,15 @@ impl Shelf {
 
     fn listen(self) {
         let news = set_interval_with_handle(move || self.hear(), NEWS).ok();
+        let again = set_interval_with_handle(move || self.save_again(), AGAIN).ok();
+        let leaving = window_event_listener_untyped("beforeunload", move |event| self.before_leaving(&event));
         let hidden = window_event_listener_untyped("visibilitychange", move |_| self.save_now());
         let gone = window_event_listener_untyped("pagehide", move |_| self.save_now());
         on_cleanup(move || {
             hidden.remove();
             gone.remove();
-            if let Some(news) = news {
-                news.clear();
-            }
+            leaving.remove();
+            news.into_iter().chain(again).for_each(|ticker| ticker.clear());
         });
     }
 
@@ -135,7 +155,10 @@ impl Shelf {
                     self.is_persistent.set(listing.is_persistent);
                     listing.problems.into_iter().for_each(|problem| self.tell(problem));
                     let last = local_storage().and_then(|kept| kept.get_item(LAST_OPEN).ok().flatten());
-                    let listed = listing.documents;
+                    let mut listed = listing.documents;
+                    if self.recover(&mut listed) {
+                        set_timeout(move || self.recover_late(), LATE);
+                    }
                     let first =
                         listed.iter().find(|kept| Some(&kept.id.0) == last.as_ref()).or(listed.first());
                     let first = first.cloned();
@@ -151,6 +174,27 @@ impl Shelf {
             }
             self.loaded.set(true);
         });
+    }
+
+    /// Takes up what other tabs had written and have not saved by now.
+    fn recover_late(self) {
+        let mut listed = self.documents.get_untracked();
+        self.recover(&mut listed);
+        self.documents.set(listed);
+        let open = self.open.get_untracked().and_then(|id| self.waiting(&id));
+        if let (Some((document, _)), true) = (open, self.saved.with_untracked(|saved| *saved == Saved::Yes)) {
+            self.put_in_view(&document);
+        }
+    }
+
+    /// Has the browser ask before it leaves what would be lost.
+    fn before_leaving(self, event: &web_sys::Event) {
+        if self.is_at_risk() {
+            event.prevent_default();
+            // Browsers that do not ask for the former look at this.
+            let _ = js_sys::Reflect::set(event, &"returnValue".into(), &true.into());
+        }
+        self.save_now();
     }
 
     /// Says something about the storage, once.
@@ -170,9 +214,8 @@ impl Shelf {
             return;
         }
         self.save_now();
-        let found = self.queue.with_value(|queue| queue.iter().find(|kept| kept.id == *id).cloned());
-        let found = found.or_else(|| self.stored(id));
-        if let Some(found) = found {
+        let waiting = self.waiting(id).map(|(document, _)| document);
+        if let Some(found) = waiting.or_else(|| self.stored(id)) {
             self.put_in_view(&found);
         }
     }
@@ -195,8 +238,14 @@ impl Shelf {
             revision: 0,
             modified_ms: self.host.with_value(|host| host.wall_clock_ms()),
         };
+        self.begin(fresh);
+    }
+
+    /// Puts a document on the shelf that is not stored yet.
+    fn begin(self, fresh: Document) {
         self.documents.update(|documents| documents.insert(0, fresh.clone()));
         self.put_in_view(&fresh);
+        self.is_noted.set_value(self.write_entry(&fresh));
         self.enqueue(fresh);
     }
 
@@ -208,7 +257,8 @@ impl Shelf {
         self.last_result.set(last);
         self.problem.set(problem_of(document));
         self.revision.update(|revision| *revision += 1);
-        self.saved.set(Saved::Yes);
+        self.written_on.set_value(document.revision);
+        self.saved.set(self.waiting(&document.id).map_or(Saved::Yes, |(_, saved)| saved));
         if let Some(storage) = local_storage() {
             // Without it the newest document opens next time.
             let _ = storage.set_item(LAST_OPEN, &document.id.0);
@@ -264,6 +314,8 @@ impl Shelf {
             return;
         }
         self.saved.set(Saved::Soon);
+        self.has_edits.set_value(true);
+        self.note();
         self.rest();
         let handle = set_timeout_with_handle(move || self.save_now(), SETTLE);
         self.settle.set_value(handle.ok());

@@ -1,9 +1,24 @@
 //! Saving: snapshots wait in a queue with one entry a document, and one save is under way at a time.
+//!
+//! An entry leaves the queue when the store has acknowledged it, and not before: a save that fails keeps
+//! its text, is tried again, and is what opens when the document is opened again. Each entry carries the
+//! revision that its text was written on, as this tab had read or saved it then: so what another tab has
+//! saved since is seen as a conflict, however long the entry has waited.
 
 use leptos::prelude::*;
 
 use super::{Saved, Shelf};
 use crate::store::{Document, DocumentId, StoreError};
+
+/// A snapshot that is not acknowledged yet.
+#[derive(Clone)]
+pub(super) struct Pending {
+    pub(super) document: Document,
+    /// Why it could not be saved, since it was tried first.
+    failure: Option<String>,
+    /// Whether it is to be tried, for the first time or again.
+    is_due: bool,
+}
 
 impl Shelf {
     /// Sends what is not saved on its way at once.
@@ -15,13 +30,31 @@ impl Shelf {
         }
     }
 
+    /// Whether something that was written would be lost if the page went away now.
+    pub(super) fn is_at_risk(self) -> bool {
+        let is_unsaved = self.saved.with_untracked(|saved| matches!(saved, Saved::Soon | Saved::No(_)));
+        let has_failed = self.queue.with_value(|queue| queue.iter().any(|entry| entry.failure.is_some()));
+        let is_memory = !self.is_persistent.get_untracked() && self.has_edits.get_value();
+        (is_unsaved && !self.is_noted.get_value()) || has_failed || is_memory
+    }
+
     pub(super) fn enqueue(self, document: Document) {
-        self.saved.set(Saved::Soon);
+        if self.is_open(&document.id) {
+            self.saved.set(Saved::Soon);
+        }
         self.queue.update_value(|queue| {
-            queue.retain(|kept| kept.id != document.id);
-            queue.push(document);
+            let before = queue.iter().position(|entry| entry.document.id == document.id);
+            let failure = before.and_then(|at| queue.remove(at).failure);
+            queue.push(Pending { document, failure, is_due: true });
         });
-        if !self.saving.get_value() {
+        self.save_again();
+    }
+
+    /// Tries everything in the queue, what has failed included.
+    pub(super) fn save_again(self) {
+        self.queue.update_value(|queue| queue.iter_mut().for_each(|entry| entry.is_due = true));
+        let is_empty = self.queue.with_value(Vec::is_empty);
+        if !is_empty && !self.saving.get_value() {
             self.saving.set_value(true);
             self.tasks.run(async move {
                 self.drain().await;
@@ -33,21 +66,12 @@ impl Shelf {
     async fn drain(self) {
         let store = self.store.get_value();
         loop {
-            let next = self
-                .queue
-                .try_update_value(|queue| if queue.is_empty() { None } else { Some(queue.remove(0)) });
-            let Some(Some(mut document)) = next else { return };
-            document.revision = self.stored(&document.id).map_or(0, |kept| kept.revision);
+            let next = self.queue.with_value(|queue| queue.iter().find(|entry| entry.is_due).cloned());
+            let Some(Pending { document, .. }) = next else { return };
             match store.save(document.clone()).await {
-                Ok(revision) => self.acknowledge(Document { revision, ..document }),
+                Ok(revision) => self.acknowledge(&document, revision),
                 Err(StoreError::Conflict { .. }) => self.keep_both(&document),
-                Err(error) => {
-                    if self.is_open(&document.id) {
-                        self.saved.set(Saved::No(error.to_string()));
-                    } else {
-                        self.tell(format!("“{}” is not saved: {error}.", document.name));
-                    }
-                }
+                Err(error) => self.note_failure(&document, &error),
             }
         }
     }
@@ -56,17 +80,65 @@ impl Shelf {
         self.open.with_untracked(|open| open.as_ref() == Some(id))
     }
 
-    fn acknowledge(self, document: Document) {
-        // An edit made meanwhile has its own timer, which is still running then.
-        let is_newest = self.settle.with_value(Option::is_none)
-            && self.queue.with_value(|queue| queue.iter().all(|kept| kept.id != document.id));
-        if self.is_open(&document.id) && is_newest {
+    /// The entry of a document: what it was when it was sent on its way.
+    pub(super) fn waiting(self, id: &DocumentId) -> Option<(Document, Saved)> {
+        let entry =
+            self.queue.with_value(|queue| queue.iter().find(|entry| entry.document.id == *id).cloned())?;
+        let saved = entry.failure.map_or(Saved::Soon, Saved::No);
+        Some((entry.document, saved))
+    }
+
+    /// Takes the entry out, where it is still the one that was saved; a newer one goes on from `revision`.
+    fn settle_entry(self, saved: &Document, revision: u64) -> bool {
+        let mut is_newest = true;
+        self.queue.update_value(|queue| {
+            queue.retain(|entry| entry.document != *saved);
+            for entry in queue.iter_mut().filter(|entry| entry.document.id == saved.id) {
+                entry.document.revision = revision;
+                is_newest = false;
+            }
+        });
+        is_newest
+    }
+
+    fn acknowledge(self, sent: &Document, revision: u64) {
+        if self.waiting(&sent.id).is_none() {
+            // It was deleted meanwhile.
+            return;
+        }
+        let is_open = self.is_open(&sent.id);
+        // An edit made meanwhile is in the queue, or has its own timer, which is still running then.
+        let is_resting = !is_open || self.settle.with_value(Option::is_none);
+        let is_last = self.settle_entry(sent, revision) && is_resting;
+        if is_open {
+            self.written_on.set_value(revision);
+        }
+        if is_open && is_last {
             self.saved.set(Saved::Yes);
         }
+        if is_last && self.is_persistent.get_untracked() {
+            self.strike(&sent.id);
+        }
         self.documents.update(|documents| {
-            documents.retain(|kept| kept.id != document.id);
-            documents.insert(0, document);
+            documents.retain(|kept| kept.id != sent.id);
+            documents.insert(0, Document { revision, ..sent.clone() });
         });
+    }
+
+    fn note_failure(self, sent: &Document, error: &StoreError) {
+        self.queue.update_value(|queue| {
+            for entry in queue.iter_mut().filter(|entry| entry.document == *sent) {
+                (entry.failure, entry.is_due) = (Some(error.to_string()), false);
+            }
+        });
+        if self.is_open(&sent.id) {
+            self.saved.set(Saved::No(error.to_string()));
+        } else {
+            self.tell(format!(
+                "“{}” is not saved: {error}. Its text is kept while this page is open.",
+                sent.name
+            ));
+        }
     }
 
     /// Another tab was faster: what is written here is kept under another name.
@@ -75,13 +147,19 @@ impl Shelf {
             "“{0}” was changed in another tab. This text is kept as “{0} (conflict)”.",
             ours.name
         ));
-        let copy =
-            Document { id: self.fresh_id(), name: format!("{} (conflict)", ours.name), ..ours.clone() };
+        // What is in the queue by now may be newer than what was sent.
+        let newest = self.waiting(&ours.id).map_or_else(|| ours.clone(), |(newest, _)| newest);
+        let name = format!("{} (conflict)", ours.name);
+        let copy = Document { id: self.fresh_id(), name, revision: 0, ..newest };
+        self.write_entry(&copy);
+        self.queue.update_value(|queue| queue.retain(|entry| entry.document.id != ours.id));
+        self.strike(&ours.id);
         self.documents.update(|documents| documents.insert(0, copy.clone()));
         if self.is_open(&ours.id) {
             // The text on screen may be newer than the snapshot: it goes on under the new name.
             self.open.set(Some(copy.id.clone()));
             self.name.set(copy.name.clone());
+            self.written_on.set_value(0);
         }
         self.enqueue(copy);
         self.refresh();

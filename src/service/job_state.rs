@@ -1,0 +1,274 @@
+//! A job as the service holds it: what it was asked, how it stands, and its answer.
+//!
+//! Everything that changes stands in one plain struct behind one cell, which is borrowed only within a
+//! method here; searches and the grounding under way are shared with whoever steps them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::goal_search::{Facts, GoalSearch};
+use super::grounding::{self, GroundPhase, GroundReport};
+use super::offer::Offer;
+use super::progress::{DrawnReport, Phase, ProgressReport, SliceReport};
+use super::request::{Limits, Request};
+use super::response::{PhaseTimes, PlanReport, Response};
+use crate::runtime::{Clock, Control, Meter, Watch};
+use crate::search::Statistics;
+use crate::step::Stepper;
+
+/// A job as the service holds it.
+pub(super) struct JobCore {
+    pub(super) id: u64,
+    pub(super) control: Control,
+    pub(super) meter: Meter,
+    limits: Limits,
+    clock: Rc<dyn Clock>,
+    state: RefCell<State>,
+    response: Watch<Option<Rc<Response>>>,
+}
+
+/// How a job stands.
+#[derive(Default)]
+struct State {
+    phase: Phase,
+    /// Work done when the phase began, and the times of those before.
+    entered: Duration,
+    times: PhaseTimes,
+    /// When it began, and the time that it had been held until then.
+    began: Option<(Duration, Duration)>,
+    /// Time that it took, once it is over.
+    elapsed: Duration,
+    goal: Option<String>,
+    searches: Vec<Rc<RefCell<GoalSearch>>>,
+    /// Which of the searches is looked at from outside.
+    shown: usize,
+    /// Of the search that is shown.
+    improvements: (usize, Vec<PlanReport>),
+    ground: Option<grounding::Shown>,
+    grounded: Option<GroundReport>,
+    ground_phases: Vec<GroundPhase>,
+    offer: Option<Rc<Offer>>,
+}
+
+impl JobCore {
+    pub(super) fn new(id: u64, request: &Request, clock: Rc<dyn Clock>) -> Self {
+        Self {
+            id,
+            control: Control::new(request.pace, request.paused),
+            meter: Meter::default(),
+            limits: request.limits,
+            clock,
+            state: RefCell::default(),
+            response: Watch::new(None),
+        }
+    }
+
+    /// The work begins: from now on its time counts.
+    pub(super) fn begin(&self) {
+        let now = self.clock.now();
+        self.state.borrow_mut().began = Some((now, self.meter.waited(now)));
+    }
+
+    /// Time since it began, without the time it was held.
+    fn used(&self) -> Duration {
+        let Some((began, waited_before)) = self.state.borrow().began else { return Duration::ZERO };
+        let now = self.clock.now();
+        let waited = self.meter.waited(now).saturating_sub(waited_before);
+        now.saturating_sub(began).saturating_sub(waited)
+    }
+
+    /// Time left until the deadline.
+    pub(super) fn remaining(&self) -> Option<Duration> {
+        self.limits.timeout.map(|timeout| timeout.saturating_sub(self.used()))
+    }
+
+    /// Says which goal is planned for.
+    pub(super) fn plan_for(&self, goal: &str) {
+        self.state.borrow_mut().goal = Some(goal.to_owned());
+    }
+
+    pub(super) fn add_search(&self, search: Rc<RefCell<GoalSearch>>) {
+        self.state.borrow_mut().searches.push(search);
+    }
+
+    /// Which of the searches is looked at from outside.
+    pub(super) fn show(&self, search: usize) {
+        self.state.borrow_mut().shown = search;
+    }
+
+    /// Offers a kept plan to whoever looks at the job.
+    pub(super) fn offer(&self, offer: Offer) {
+        self.state.borrow_mut().offer = Some(Rc::new(offer));
+    }
+
+    pub(super) fn offered(&self) -> Option<Rc<Offer>> {
+        self.state.borrow().offer.clone()
+    }
+
+    /// Begins a phase.
+    pub(super) fn enter(&self, phase: Phase) {
+        let times = self.times();
+        let mut state = self.state.borrow_mut();
+        (state.times, state.entered, state.phase) = (times, self.meter.worked(), phase);
+    }
+
+    /// Time by phase, the one under way included.
+    fn times(&self) -> PhaseTimes {
+        let state = self.state.borrow();
+        let mut times = state.times;
+        let so_far = self.meter.worked().saturating_sub(state.entered);
+        match state.phase {
+            Phase::Parse => times.parse += so_far,
+            Phase::Ground => times.ground += so_far,
+            Phase::Search => times.search += so_far,
+            Phase::Validate => times.validate += so_far,
+            Phase::Queued | Phase::Finished => {}
+        }
+        times
+    }
+
+    /// Shows a grounding from outside while it goes on.
+    pub(super) fn show_grounding(&self, ground: &grounding::Shown) {
+        self.state.borrow_mut().ground = Some(Rc::clone(ground));
+    }
+
+    /// Ends that: its arenas are given back, and what it came to stays.
+    pub(super) fn hide_grounding(&self) {
+        let last = self.grounding();
+        let mut state = self.state.borrow_mut();
+        (state.grounded, state.ground) = (last, None);
+    }
+
+    pub(super) fn note_ground_phase(&self, name: &'static str, time: Duration) {
+        grounding::note_phase(&mut self.state.borrow_mut().ground_phases, name, time);
+    }
+
+    pub(super) fn ground_phases(&self) -> Vec<GroundPhase> {
+        self.state.borrow().ground_phases.clone()
+    }
+
+    fn ground_bytes(&self) -> u64 {
+        let ground = &self.state.borrow().ground;
+        ground.as_ref().and_then(|ground| Some(ground.try_borrow().ok()?.memory_bytes())).unwrap_or(0)
+    }
+
+    fn grounding(&self) -> Option<GroundReport> {
+        let times = self.times();
+        let state = self.state.borrow();
+        let Some(ground) = state.ground.as_ref() else { return state.grounded.clone() };
+        let ground = ground.try_borrow().ok()?;
+        let mut phases = state.ground_phases.clone();
+        // The phase under way has taken what those before it have not.
+        let noted = phases.iter().map(|phase| phase.ms).sum::<f64>() / 1e3;
+        let under_way = Duration::from_secs_f64((times.ground.as_secs_f64() - noted).max(0.0));
+        grounding::note_phase(&mut phases, ground.phase().name(), under_way);
+        Some(GroundReport { counts: ground.counts(), phases })
+    }
+
+    pub(super) fn searches(&self) -> Vec<Rc<RefCell<GoalSearch>>> {
+        self.state.borrow().searches.clone()
+    }
+
+    pub(super) fn shown(&self) -> Option<Rc<RefCell<GoalSearch>>> {
+        let state = self.state.borrow();
+        state.searches.get(state.shown).cloned()
+    }
+
+    /// The answer, once it is there.
+    pub(super) fn response(&self) -> Option<Rc<Response>> {
+        self.response.with(Clone::clone)
+    }
+
+    /// Waits for the answer.
+    pub(super) fn answered(&self) -> impl Future<Output = Rc<Response>> {
+        self.response.until(Clone::clone)
+    }
+
+    /// Answers, once and for all.
+    pub(super) fn finish(&self, response: Response) {
+        let elapsed = self.used();
+        self.enter(Phase::Finished);
+        self.state.borrow_mut().elapsed = elapsed;
+        self.response.update(|kept| {
+            kept.get_or_insert_with(|| Rc::new(response));
+        });
+    }
+
+    /// Notes the plans that the search shown has come to since the last time, with the time by now.
+    pub(super) fn note_improvements(&self) -> Vec<PlanReport> {
+        let shown = self.shown();
+        let mut state = self.state.borrow_mut();
+        let at = state.shown;
+        let (of, noted) = &mut state.improvements;
+        if *of != at {
+            (*of, *noted) = (at, Vec::new());
+        }
+        if let Some(search) = shown
+            && let Ok(search) = search.try_borrow()
+        {
+            let ms = self.meter.worked().as_secs_f64() * 1e3;
+            let unit = search.unit();
+            let new = search.improvements().get(noted.len()..).unwrap_or_default();
+            noted.extend(new.iter().map(|plan| {
+                let cost = plan.cost as f64 * unit;
+                PlanReport { cost, length: plan.length, expanded: plan.expanded, ms }
+            }));
+        }
+        noted.clone()
+    }
+
+    /// A snapshot. O(slices kept).
+    pub(super) fn progress(&self) -> ProgressReport {
+        let improvements = self.note_improvements();
+        let (used, times, grounding) = (self.used(), self.times(), self.grounding());
+        let state = self.state.borrow();
+        let all: Vec<Facts> =
+            state.searches.iter().filter_map(|search| Some(search.try_borrow().ok()?.facts())).collect();
+        let shown = all.get(state.shown).copied().unwrap_or_default();
+        let drawn = state.searches.get(state.shown).and_then(|search| {
+            let search = search.try_borrow().ok()?;
+            search.trace()?;
+            let goals_before = all.iter().take(state.shown);
+            let expanded_before = goals_before.map(|facts| facts.statistics.expanded).sum::<u64>();
+            let guides = search.guides();
+            Some(DrawnReport {
+                guides,
+                searches: search.passes(),
+                expanded_before: expanded_before + guides.expanded_before,
+            })
+        });
+        let is_finished = state.phase == Phase::Finished;
+        ProgressReport {
+            phase: state.phase,
+            paused: self.control.is_paused() && !is_finished,
+            worked: self.meter.worked(),
+            elapsed: if is_finished { state.elapsed } else { used },
+            phases: times,
+            timeout: self.limits.timeout,
+            statistics: total(&all),
+            goals: all.len() as u32,
+            drawn,
+            best_h: shown.best_h,
+            initial_h: shown.initial_h,
+            open: shown.open,
+            memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum::<u64>() + self.ground_bytes(),
+            improvements,
+            grounding,
+            memory_limit_bytes: self.limits.memory_bytes,
+            goal: state.goal.clone(),
+            offer: state.offer.clone(),
+            slices: self.meter.with_slices(|log| SliceReport {
+                count: log.count,
+                longest_ms: log.longest.as_secs_f64() * 1e3,
+                histogram: log.histogram,
+                entries: log.entries().to_vec(),
+            }),
+        }
+    }
+}
+
+/// The sums over all searches of a job.
+pub(super) fn total(all: &[Facts]) -> Statistics {
+    all.iter().fold(Statistics::default(), |sum, facts| sum.plus(facts.statistics))
+}

@@ -1,0 +1,194 @@
+//! Plans kept from earlier requests: an offer beside the search, or the answer where that was asked for.
+//!
+//! The store is asked once the goals are known, and answers while the task is compiled and searched:
+//! no search waits for it. What it answers is replayed on the text of the request before it is trusted.
+//! What the store has to be told waits until the job is answered (`upkeep`).
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures::future::{Either, LocalBoxFuture, select};
+
+use super::answer::Work;
+use super::goals::Candidates;
+use super::offer::Offer;
+use super::response::{Provenance, Response};
+use super::subject::Model;
+use super::upkeep::Upkeep;
+use super::verdict::GoalVerdict;
+use super::{GoalPolicy, KeptPlans, Request};
+use crate::plan::{Guarantee, Pattern};
+use crate::runtime::Stop;
+use crate::search::{Optimality, Ordering, Outcome};
+use crate::store::StoreError;
+
+/// How long a job that was asked to answer with a kept plan waits for the store before it searches.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+type Found = Result<Option<Pattern>, StoreError>;
+
+/// A question to the store that is answered beside the work of the job.
+pub(super) struct Look<'a> {
+    goal: usize,
+    waiting: Option<LocalBoxFuture<'a, Found>>,
+    found: Option<Pattern>,
+}
+
+impl Look<'_> {
+    /// Does `work`, and listens to the store meanwhile.
+    pub(super) async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        poll_fn(|context| {
+            self.listen(context);
+            work.as_mut().poll(context)
+        })
+        .await
+    }
+
+    /// Resolves once the store has answered.
+    async fn answered(&mut self) {
+        poll_fn(|context| {
+            self.listen(context);
+            if self.waiting.is_none() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    fn listen(&mut self, context: &mut Context<'_>) {
+        if let Some(waiting) = &mut self.waiting
+            && let Poll::Ready(found) = waiting.as_mut().poll(context)
+        {
+            self.waiting = None;
+            // A store that fails has nothing to offer.
+            self.found = found.ok().flatten();
+        }
+    }
+}
+
+impl<'a> Work<'a> {
+    /// Asks the store for a plan of the first candidate. Several candidates for the cheapest plan have
+    /// no plan that could be kept for all of them.
+    pub(super) fn look(&self, model: &Model, candidates: &Candidates) -> Look<'a> {
+        let goal = candidates.goals[0];
+        let is_open = self.request.goals == GoalPolicy::Cheapest && candidates.goals.len() > 1;
+        let is_asked = self.request.kept != KeptPlans::Ignore && !is_open;
+        let environment = self.environment;
+        let waiting = is_asked.then(|| environment.patterns.get(model.pattern_key(goal)));
+        Look { goal, waiting, found: None }
+    }
+
+    /// Answers with a kept plan where that was asked for, one still holds and its guarantee suffices.
+    pub(super) async fn answer_with_kept(
+        &mut self,
+        model: &Model,
+        look: &mut Look<'_>,
+        candidates: &mut Candidates,
+    ) -> Result<bool, Stop> {
+        if self.request.kept != KeptPlans::Reuse {
+            return Ok(false);
+        }
+        let sleep = self.environment.pacing.sleep.sleep(PATIENCE);
+        let patient = async {
+            match select(pin!(look.answered()), sleep).await {
+                Either::Left(_) | Either::Right(_) => {}
+            }
+        };
+        self.wait(patient).await?;
+        let wants_optimal = self.request.wants_optimal();
+        let suffices = |kept: &Pattern| !wants_optimal || kept.guarantee == Guarantee::Optimal;
+        let Some(pattern) = look.found.take_if(|kept| suffices(kept)) else { return Ok(false) };
+        let Some(offer) = self.replay_kept(model, look.goal, pattern).await? else { return Ok(false) };
+        candidates.note(look.goal, GoalVerdict::Planned { cost: offer.plan.cost, chosen: true });
+        self.response.goals = candidates.reports();
+        self.response.answer_with(Offer { uses: offer.uses + 1, successes: offer.successes + 1, ..offer });
+        self.upkeep.push(Upkeep::Used(model.pattern_key(look.goal)));
+        Ok(true)
+    }
+
+    /// Offers what the store has answered by now.
+    pub(super) async fn offer(&mut self, model: &Model, look: &mut Look<'_>) -> Result<(), Stop> {
+        if let Some(pattern) = look.found.take()
+            && let Some(offer) = self.replay_kept(model, look.goal, pattern).await?
+        {
+            self.core.offer(offer);
+        }
+        Ok(())
+    }
+
+    /// A kept plan as an offer; `None` where it does not hold, or not at the cost it was kept with.
+    async fn replay_kept(
+        &mut self,
+        model: &Model,
+        goal: usize,
+        pattern: Pattern,
+    ) -> Result<Option<Offer>, Stop> {
+        let plan = self.replay(model, goal, pattern.steps).await?;
+        let Some(plan) = plan.filter(|plan| is_same_cost(plan.cost, pattern.cost)) else {
+            self.upkeep.push(Upkeep::Forget(pattern.key));
+            return Ok(None);
+        };
+        Ok(Some(Offer {
+            goal: model.goal_name(goal).to_owned(),
+            plan,
+            optimal: pattern.guarantee == Guarantee::Optimal,
+            engine: pattern.engine,
+            kept_ms: pattern.created_ms,
+            uses: pattern.uses,
+            successes: pattern.successes,
+        }))
+    }
+}
+
+/// Whether a cost that was written down is the one that a replay adds up to, but for rounding on the way.
+fn is_same_cost(added: f64, written: f64) -> bool {
+    (added - written).abs() <= 1e-9 * added.abs().max(1.0)
+}
+
+impl Offer {
+    /// Whether it is worth more than what an answer holds: there is no plan, or it costs less, or it is
+    /// proven optimal where the answer is not.
+    pub(super) fn betters(&self, response: &Response) -> bool {
+        match &response.plan {
+            None => response.outcome.is_some(),
+            Some(plan) if self.plan.cost < plan.cost => true,
+            Some(plan) => self.plan.cost <= plan.cost && self.optimal && !response.optimal,
+        }
+    }
+}
+
+impl Response {
+    /// The answer that a kept plan is.
+    pub fn of_offer(offer: &Offer) -> Self {
+        let mut response = Self::empty();
+        response.answer_with(offer.clone());
+        response
+    }
+
+    /// Answers with a kept plan.
+    fn answer_with(&mut self, offer: Offer) {
+        self.goal = Some(offer.goal);
+        self.outcome = Some(Outcome::Solved);
+        self.message = "a kept plan was checked by replay; nothing was searched".into();
+        self.optimal = offer.optimal;
+        let engine = &offer.engine;
+        self.optimality = if offer.optimal {
+            format!("proven optimal when it was found by {engine}")
+        } else {
+            format!("not claimed optimal: it was not when it was found by {engine}")
+        };
+        self.provenance =
+            Provenance::Pattern { engine: offer.engine, uses: offer.uses, successes: offer.successes };
+        self.plan = Some(offer.plan);
+    }
+}
+
+impl Request {
+    /// Whether only a plan that is known to be optimal answers in place of the engine.
+    fn wants_optimal(&self) -> bool {
+        let is_admissible = Ordering::heuristics(&self.engine).are_admissible();
+        let optimality = Ordering::new(&self.engine).optimality(is_admissible, false);
+        optimality == Optimality::Proven || self.engine.search.aims_at_optimal()
+    }
+}

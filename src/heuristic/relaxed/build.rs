@@ -7,16 +7,10 @@ use super::axis::{Precision, Threshold};
 use super::condition::{Draft, Drafter};
 use super::grid::Grids;
 use super::writers::{Changes, Writers};
-use super::{NONE, Numeric, Relaxation, Rows};
+use super::{ATOM, CHOICE, INDEX, Literal, NONE, Numeric, Relaxation, Rows};
 use crate::step::Budget;
 use crate::task::{Fact, Instance, SlotId, Task, VariableId};
 
-/// A proposition while atoms and disjunctions still have no place: facts are themselves, atoms and
-/// disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
-pub(super) type Literal = u32;
-pub(super) const ATOM: u32 = 1 << 30;
-pub(super) const CHOICE: u32 = 2 << 30;
-const INDEX: u32 = ATOM - 1;
 /// Operators and axioms taken in per unit of work, effects looked at, and pairs sorted.
 const OPERATORS_PER_UNIT: usize = 4;
 const SCANNED_PER_UNIT: usize = 64;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::NONE;
 use super::axis::{Axis, Precision};
-use super::build::{ATOM, Builder, CHOICE, Literal};
+use super::build::Builder;
 use super::condition::{Draft, Drafter};
+use super::{ATOM, CHOICE, Literal, NONE};
 use crate::task::{Comparison, Conjunction, Fact, Formula, NumericTest, Task, VariableId};
 
 /// Values of a variable up to which each of the others is an alternative where one is excluded; beyond, runs of

@@ -32,6 +32,13 @@ pub(super) use numeric::{Influence, Numeric, Standing};
 /// "None" in a column of ids.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// A proposition while atoms and disjunctions still have no place: facts are themselves, atoms and
+/// disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
+type Literal = u32;
+const ATOM: u32 = 1 << 30;
+const CHOICE: u32 = 2 << 30;
+const INDEX: u32 = ATOM - 1;
+
 /// Rows of `u32`, one after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {

@@ -5,8 +5,7 @@
 //! changes one of their slots makes a proposition true, and that makes their atoms true.
 
 use super::axis::{Axis, Change};
-use super::build::{ATOM, Literal};
-use super::{Influence, NONE, Numeric, Rows};
+use super::{ATOM, Influence, Literal, NONE, Numeric, Rows};
 use crate::task::{NumericEffect, SlotId, Task};
 
 /// Pairs of writer and axis that are kept for each effect and each atom.

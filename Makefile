@@ -36,7 +36,9 @@ else
 	cargo run --release --manifest-path benches/rivals/Cargo.toml
 endif
 
-bench-page: dist ## Measure the page in Chromium during a long search
+# TASKS: folders of PDDL tasks for the three visits, in place of examples.
+bench-page: dist ## Measure the page in Chromium: during a long search, and on a first, a second and a warm visit
+	@node tests/e2e/bench_visits.mjs
 	@node tests/e2e/bench_page.mjs
 
 fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that TARGET names

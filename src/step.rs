@@ -39,6 +39,20 @@ impl Budget {
         self.expansions = self.expansions.saturating_sub(1);
     }
 
+    /// A part of it: all its units, and at most `expansions` of its expansions.
+    #[must_use]
+    pub fn part(&self, expansions: u64) -> Self {
+        Self { units: self.units, expansions: self.expansions.min(expansions) }
+    }
+
+    /// Takes what was spent of a [`part`](Self::part); answers its expansions.
+    pub fn settle(&mut self, expansions: u64, part: Self) -> u64 {
+        let expanded = self.expansions.min(expansions).saturating_sub(part.expansions);
+        self.units = self.units.min(part.units);
+        self.expansions -= expanded;
+        expanded
+    }
+
     /// Whether the stepper has to return. A stepper checks it before each piece of work.
     pub fn is_spent(&self) -> bool {
         self.units == 0

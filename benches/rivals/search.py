@@ -3,8 +3,9 @@
 
     search.py BINARY [--ours NAME] [--theirs NAME] [--seconds N] [--mib N] [--out FOLDER] PATH...
 
-Each PATH is a folder that is searched for `domain.pddl` with problems beside it, or a problem file with its
-`domain.pddl` beside it. NAME is one of those below (`lama-first` if nothing is said). Figures are CPU
+Each PATH is a folder that is searched for problems, or a problem file; the domain of `p.pddl` is `p-domain.pddl` or
+`domain.pddl` beside it. Engines that look for better plans (`lama`, `auto`) are interrupted after N CPU seconds, as
+Fast Downward is; compare their costs with `--ours auto --theirs lama --seconds 30`. NAME is one of those below (`lama-first` if nothing is said). Figures are CPU
 seconds of whole processes, the translator included, under equal limits; a plan counts when
 `BINARY validate` accepts it. Memory is what a search says that it held at most. Prints a table and writes
 `rivals.csv` and `rivals.svg` to FOLDER (target/rivals).
@@ -18,12 +19,15 @@ import csv
 import importlib.util
 import json
 import math
+import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 # What our `plan` is given.
@@ -37,6 +41,8 @@ OURS = {
     "astar-lmcut": ["--search", "astar-lmcut"],
     "blind": ["--search", "astar", "--heuristic", "blind"],
 }
+# Those that go on after a plan.
+ANYTIME = ["auto", "lama"]
 # What Fast Downward's search is given, and pyperplan.
 FAST_DOWNWARD = {
     "lama-first": ["--alias", "lama-first"],
@@ -55,13 +61,11 @@ COLUMNS = ["task", "planner", "solved", "cpu", "peak_mib", "cost", "evaluated"]
 
 def problems(paths):
     for path in map(Path, paths):
-        if path.is_file():
-            yield path.with_name("domain.pddl"), path
-            continue
-        for domain in sorted(path.rglob("domain.pddl")):
-            for problem in sorted(domain.parent.glob("*.pddl")):
-                if problem != domain:
-                    yield domain, problem
+        for problem in [path] if path.is_file() else sorted(path.rglob("*.pddl")):
+            own, shared = problem.with_name(f"{problem.stem}-domain.pddl"), problem.with_name("domain.pddl")
+            domain = own if own.exists() else shared
+            if problem != shared and not problem.stem.endswith("-domain") and domain.exists():
+                yield domain, problem
 
 
 def run(command, cwd, seconds, mib):
@@ -81,6 +85,23 @@ def run(command, cwd, seconds, mib):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, output
 
 
+def interrupted(command, cwd, seconds):
+    """Output of a process that is interrupted, as by Ctrl-C, after so many CPU seconds, and what it took."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    cpu = 0.0
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            cpu = (int(fields[11]) + int(fields[12])) / ticks
+            if cpu >= seconds:
+                process.send_signal(signal.SIGINT)
+                process.wait()
+            time.sleep(0.02)
+        output.seek(0)
+        return cpu, output.read()
+
+
 def cost_of(binary, domain, problem, plan):
     """The plan's cost by the validator; None where it is not accepted."""
     done = subprocess.run([binary, "validate", domain, problem, plan, "--json"], capture_output=True, text=True)
@@ -90,9 +111,12 @@ def cost_of(binary, domain, problem, plan):
 
 def ours(binary, domain, problem, arguments, seconds, mib, folder):
     plan = Path(folder, "ours.plan")
-    command = [binary, "plan", domain, problem, *arguments, "--timeout", str(seconds), "--memory", str(mib),
-               "--no-cache", "--json", "--plan-file", plan]
-    cpu, output = run(command, folder, seconds, mib)
+    command = [binary, "plan", domain, problem, *arguments, "--memory", str(mib), "--no-cache", "--json",
+               "--plan-file", plan]
+    if arguments[1] in ANYTIME:
+        cpu, output = interrupted(command, folder, seconds)
+    else:
+        cpu, output = run([*command, "--timeout", str(seconds)], folder, seconds, mib)
     report = json.loads(output) if output.startswith("{") else {}
     cost = cost_of(binary, domain, problem, plan) if plan.exists() else None
     peak = report.get("peak_memory_bytes", 0) / 2**20
@@ -228,10 +252,11 @@ def main():
         writer.writerows({key: row.get(key) for key in COLUMNS} for row in rows)
     plot(pairs, given.seconds, given.out / "rivals.svg")
     times = mean([our["cpu"] / their["cpu"] for our, their in both])
-    costs = mean([max(our["cost"], 1e-9) / max(their["cost"], 1e-9) for our, their in both if their["cost"]])
+    ratios = [our["cost"] / their["cost"] for our, their in both if our["cost"] and their["cost"]]
+    costs, worst = mean(ratios), max(ratios, default=math.nan)
     memory = mean([our["peak_mib"] / their["peak_mib"] for our, their in both if their["peak_mib"]])
     print(f"solved: {solved[0]} and {solved[1]} of {len(pairs)}; of the {len(both)} that both solve, "
-          f"geometric means of time {times:.3f}, of cost {costs:.3f}"
+          f"geometric means of time {times:.3f}, of cost {costs:.3f} (worst {worst:.3f})"
           + ("" if math.isnan(memory) else f", of memory {memory:.3f}"))
 
 

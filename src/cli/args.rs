@@ -45,13 +45,13 @@ pub struct RawPlan {
     /// Largest PDDL file that is read
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub max_input: u64,
-    /// The search, or a preset of a search and its heuristics
-    #[arg(long, value_name = "NAME", default_value = "astar", value_parser = searches())]
-    pub search: SearchKind,
+    /// The search, or a preset of a search and its heuristics [default: auto; astar where a heuristic is given]
+    #[arg(long, value_name = "NAME", value_parser = searches())]
+    pub search: Option<SearchKind>,
     /// What guides the search (bfs, ucs and presets use none of these): blind, goal-count, hmax, add, ff,
-    /// lmcut, landmarks, novelty; several with commas between them
-    #[arg(long, value_name = "NAMES", default_value = "ff", value_parser = heuristics)]
-    pub heuristic: Heuristics,
+    /// lmcut, landmarks, novelty; several with commas between them [default: ff]
+    #[arg(long, value_name = "NAMES", value_parser = heuristics)]
+    pub heuristic: Option<Heuristics>,
     /// Whether gbfs, lazy and ehc favour preferred operators [default: true]
     #[arg(
         long,

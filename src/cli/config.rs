@@ -11,7 +11,7 @@ use clap::error::ErrorKind;
 use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawValidate};
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
-use crate::search::EngineConfig;
+use crate::search::{EngineConfig, SearchKind};
 use crate::service::{GoalPolicy, KeptPlans, Limits};
 
 /// Where plans are kept.
@@ -161,8 +161,8 @@ fn validate(raw: RawValidate) -> ValidateConfig {
 
 fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     let engine = EngineConfig {
-        search: raw.search,
-        heuristic: raw.heuristic,
+        search: raw.search.unwrap_or_else(|| SearchKind::unless_named(raw.heuristic.is_some())),
+        heuristic: raw.heuristic.unwrap_or_default(),
         preferred: raw.preferred,
         boost: raw.boost,
         tie: raw.tie,

@@ -52,6 +52,9 @@ fn text(report: &ProgressReport) -> String {
         parts.push(format!("{} expanded", grouped(report.statistics.expanded)));
         parts.push(format!("{} open", grouped(report.open)));
     }
+    if let Some(plan) = report.improvements.last() {
+        parts.push(format!("a plan of cost {}", cost_text(plan.cost)));
+    }
     if let Some(best_h) = report.best_h {
         parts.push(format!("best h {}", cost_text(best_h)));
     }
@@ -81,6 +84,7 @@ fn grouped(number: u64) -> String {
 mod tests {
     use super::*;
     use crate::search::Statistics;
+    use crate::service::PlanReport;
 
     #[test]
     fn a_line_says_what_counts() {
@@ -98,5 +102,9 @@ mod tests {
             text(&report),
             "searching · 1,234,567 expanded · 12 open · best h 3.5 · 5 MiB · 1.2 s of 10 s"
         );
+        let plan = PlanReport { cost: 7.5, length: 4, expanded: 9, ms: 0.5 };
+        let found =
+            ProgressReport { phase: Phase::Search, improvements: vec![plan], ..ProgressReport::default() };
+        assert_eq!(text(&found), "searching · a plan of cost 7.5 · 0 MiB · 0.0 s");
     }
 }

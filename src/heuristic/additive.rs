@@ -20,7 +20,7 @@ use super::relaxed::{Change, NONE, Relaxation, Standing};
 use super::taken::{Amounts, Taken};
 use super::{EDGES_PER_UNIT, Heuristic, RELAXED_UNITS};
 use crate::step::{Budget, Progress};
-use crate::task::{OperatorId, StateId, Task};
+use crate::task::{Fact, OperatorId, StateId, Task};
 
 /// hadd, or FF. `C` is what costs are counted in: the narrower, the faster.
 #[derive(Debug)]
@@ -410,6 +410,24 @@ impl<C: Summed> Heuristic for Additive<C> {
 
     fn evaluation_units(&self) -> u64 {
         self.relaxation.exploration_units()
+    }
+
+    fn aim(&mut self, goal: &[Fact]) -> bool {
+        for &old in &self.relaxation.goal {
+            self.is_goal[old as usize] = false;
+        }
+        let (base, layout) = (&self.relaxation.fact_base, &self.task.layout);
+        // That a derived variable is false counts as met.
+        let counts = |fact: &&Fact| fact.value == 1 || !layout.is_derived(fact.variable);
+        let propositions = goal.iter().filter(counts);
+        self.relaxation.goal = propositions.map(|fact| base[fact.variable.0 as usize] + fact.value).collect();
+        self.relaxation.goal.sort_unstable();
+        self.relaxation.goal.dedup();
+        self.relaxation.is_goal_false = false;
+        for &new in &self.relaxation.goal {
+            self.is_goal[new as usize] = true;
+        }
+        true
     }
 
     fn is_admissible(&self) -> bool {

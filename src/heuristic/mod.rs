@@ -32,7 +32,7 @@ mod taken;
 use std::sync::Arc;
 
 use crate::step::{Budget, Progress};
-use crate::task::{Instance, OperatorId, StateId, Task};
+use crate::task::{Fact, Instance, OperatorId, StateId, Task};
 
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
@@ -77,7 +77,8 @@ pub trait Heuristic {
     }
 
     /// Units of work of an evaluation that does not pause, where generating a successor is one: what makes
-    /// slices of mostly known states and slices of mostly new ones take equally long.
+    /// slices of mostly known states and slices of mostly new ones take equally long. Where evaluations differ,
+    /// those of the last one, about.
     fn evaluation_units(&self) -> u64 {
         0
     }
@@ -90,6 +91,12 @@ pub trait Heuristic {
     /// Operators that the last evaluation prefers, all applicable in its state, sorted.
     fn preferred(&self) -> &[OperatorId] {
         &[]
+    }
+
+    /// Estimates the cost to another goal from now on, a conjunction of facts that operators need; answers
+    /// whether it can, without being set up anew.
+    fn aim(&mut self, _goal: &[Fact]) -> bool {
+        false
     }
 
     /// Whether it never overestimates.

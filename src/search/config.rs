@@ -41,7 +41,7 @@ pub enum SearchKind {
     SoftminLama,
     /// Preset: best-first width search, BFWS(f5) (Lipovetzky & Geffner 2017).
     Bfws,
-    /// Preset: decides by the task; small tasks optimally.
+    /// Preset: a first plan by several searches in turns, then better ones for a while.
     Auto,
 }
 
@@ -98,6 +98,12 @@ const HEURISTICS: [(&str, HeuristicKind); 8] = [
 ];
 
 impl SearchKind {
+    /// The search where none is named: the one that reads the heuristic, where that `has_heuristic`; else the
+    /// one that suits most problems.
+    pub fn unless_named(has_heuristic: bool) -> Self {
+        if has_heuristic { Self::Astar } else { Self::Auto }
+    }
+
     /// Every search and preset with its name.
     pub fn all() -> &'static [(&'static str, Self)] {
         &SEARCHES
@@ -127,7 +133,7 @@ impl SearchKind {
             Self::SoftminLama => "LAMA first that also draws states at random, the closer ones more often",
             Self::Bfws => "Prefers states with something new, then those with more of the goal",
             Self::Auto => {
-                "Small tasks optimally; others by LAMA first, width search and softmin LAMA in turn"
+                "A first plan fast, then better ones for a while, or the proof that the last is optimal"
             }
         }
     }
@@ -387,6 +393,11 @@ impl Default for EngineConfig {
 }
 
 impl EngineConfig {
+    /// The engine of whoever asks for none.
+    pub fn auto() -> Self {
+        Self { search: SearchKind::unless_named(false), ..Self::default() }
+    }
+
     /// The first heuristic that this engine uses, for one instance. O(size of the task).
     pub fn heuristic_for(&self, task: &Arc<Task>, instance: &Instance) -> Box<dyn Heuristic> {
         self.prepare(task, instance).finish()

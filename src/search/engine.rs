@@ -77,6 +77,8 @@ pub struct Search<O> {
     ordering: Ordering,
     memory_limit: u64,
     evaluations: u64,
+    /// Plans that cost this much or more are not looked for, where the ordering goes by cost.
+    bound: i64,
     observer: O,
     space: Space,
     nodes: Column<Node>,
@@ -133,6 +135,7 @@ impl<O: Observer> Search<O> {
             instance,
             evaluators: Evaluators::new(heuristics),
             evaluations: u64::MAX,
+            bound: i64::MAX,
             ordering,
             memory_limit,
             observer,
@@ -168,6 +171,21 @@ impl<O: Observer> Search<O> {
     /// Whether an expansion has begun and is not over.
     pub fn is_mid_expansion(&self) -> bool {
         matches!(self.stage, Stage::Expanding { next, .. } if next < self.applicable.len())
+    }
+
+    /// About the units of work so far; the same however it was sliced.
+    pub fn work_units(&self) -> u64 {
+        self.evaluators.work() + self.statistics.generated
+    }
+
+    /// From now on only for plans that cost less than `bound`, if it is less than before. Only A* heeds it.
+    pub fn tighten(&mut self, bound: i64) {
+        self.bound = self.bound.min(bound);
+    }
+
+    /// Changes what everything that grows may take, in bytes.
+    pub fn set_memory_limit(&mut self, bytes: u64) {
+        self.memory_limit = bytes;
     }
 
     /// Gives up the search for what its observer has seen.
@@ -315,6 +333,11 @@ impl<O: Observer> Search<O> {
                 break StateId(id);
             }
         };
+        let f = self.space.g(node).saturating_add(self.nodes.at(node.0 as usize).h);
+        if self.ordering.is_by_f() && f >= self.bound {
+            // It has the least f of all open nodes, and every plan leads through one of them.
+            return Some(self.end(SearchEnd::Unsolvable));
+        }
         let memory = self.memory_bytes();
         self.peak_memory = self.peak_memory.max(memory);
         if memory > self.memory_limit {

@@ -24,12 +24,14 @@ pub(super) struct Evaluators {
     preparing_bytes: u64,
     /// How many have answered for the state that is being evaluated.
     asked: usize,
+    /// Units of work of all evaluations.
+    work: u64,
 }
 
 impl Evaluators {
     pub(super) fn new(mut heuristics: Vec<Preparation>) -> Self {
         heuristics.reverse();
-        Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, asked: 0 }
+        Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, asked: 0, work: 0 }
     }
 
     /// Sets up what is left while the budget lasts; answers whether all are ready.
@@ -70,6 +72,7 @@ impl Evaluators {
             let Progress::Done(h) = evaluator.heuristic.proceed(node, from, state, budget) else {
                 return Progress::Pending;
             };
+            self.work += evaluator.heuristic.evaluation_units();
             let Some(h) = h else {
                 self.asked = 0;
                 return Progress::Done(None);
@@ -94,6 +97,16 @@ impl Evaluators {
             evaluator.best = evaluator.best.min(evaluator.h);
         }
         is_progress
+    }
+
+    /// About the units of work of all evaluations; the same however they were sliced.
+    pub(super) fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Gives back those that are ready, in their order.
+    pub(super) fn into_heuristics(self) -> Vec<Box<dyn Heuristic>> {
+        self.ready.into_iter().map(|evaluator| evaluator.heuristic).collect()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Evaluator> {

@@ -15,7 +15,7 @@ use super::ordering::{Key, Ordering};
 use super::queues::Queues;
 use super::space::Space;
 use super::statistics::Statistics;
-use crate::heuristic::Preparation;
+use crate::heuristic::{Heuristic, Preparation};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Column, Instance, OperatorId, OutOfMemory, StateId, Task};
 
@@ -134,6 +134,26 @@ impl<O: Observer> Lazy<O> {
     /// Gives up the search for what its observer has seen.
     pub fn into_observer(self) -> O {
         self.observer
+    }
+
+    /// About the units of work so far; the same however it was sliced.
+    pub fn work_units(&self) -> u64 {
+        self.evaluators.work() + self.statistics.generated
+    }
+
+    /// From now on only for plans that cost less than `bound`, if it is less than before.
+    pub fn tighten(&mut self, bound: i64) {
+        self.bound = self.bound.min(bound);
+    }
+
+    /// Changes what everything that grows may take, in bytes.
+    pub fn set_memory_limit(&mut self, bytes: u64) {
+        self.memory_limit = bytes;
+    }
+
+    /// Gives up the search for its heuristics, to be used again.
+    pub(super) fn into_heuristics(self) -> Vec<Box<dyn Heuristic>> {
+        self.evaluators.into_heuristics()
     }
 
     /// Least h so far and h of the initial state by the first heuristic; `None` before any is known.

@@ -101,7 +101,7 @@ impl Ordering {
         let order = match config.search {
             SearchKind::Bfs => Order::Depth,
             SearchKind::Ucs => Order::Cost,
-            SearchKind::Astar | SearchKind::AstarLmcut | SearchKind::Auto => Order::Astar,
+            SearchKind::Astar | SearchKind::AstarLmcut => Order::Astar,
             SearchKind::Wastar => Order::Weighted,
             SearchKind::Gbfs | SearchKind::Bfws => Order::Greedy,
             SearchKind::Ehc => Order::Climb,
@@ -109,7 +109,8 @@ impl Ordering {
             | SearchKind::LazyFf
             | SearchKind::LamaFirst
             | SearchKind::Lama
-            | SearchKind::SoftminLama => Order::Lazy,
+            | SearchKind::SoftminLama
+            | SearchKind::Auto => Order::Lazy,
         };
         let weight = if config.search == SearchKind::Wastar { config.weight } else { 1.0 };
         let (tie, preferred, boost) = if config.search.is_preset() {
@@ -195,9 +196,9 @@ impl Ordering {
             |first: HeuristicKind, second| Heuristics::from(first).with(second).unwrap_or(first.into());
         match config.search {
             SearchKind::Bfs | SearchKind::Ucs => HeuristicKind::Blind.into(),
-            SearchKind::AstarLmcut | SearchKind::Auto => HeuristicKind::Lmcut.into(),
+            SearchKind::AstarLmcut => HeuristicKind::Lmcut.into(),
             SearchKind::LazyFf => HeuristicKind::Ff.into(),
-            SearchKind::LamaFirst | SearchKind::Lama | SearchKind::SoftminLama => {
+            SearchKind::LamaFirst | SearchKind::Lama | SearchKind::SoftminLama | SearchKind::Auto => {
                 pair(HeuristicKind::Ff, HeuristicKind::Landmarks)
             }
             SearchKind::Bfws => HeuristicKind::Novelty.into(),
@@ -239,6 +240,11 @@ impl Ordering {
             _ => Tie::Fifo,
         };
         self.tie.unwrap_or(by_itself) == Tie::Lifo
+    }
+
+    /// Whether the least g + h goes first.
+    pub(super) fn is_by_f(&self) -> bool {
+        self.order == Order::Astar
     }
 
     /// Whether several heuristics have a queue each; otherwise their maximum counts.

@@ -1,8 +1,21 @@
-//! What an engine does for a task: one search, or several one after the other.
+//! What an engine does for a task: one search, or several, one after the other or in turns.
 
 use super::Ordering;
 use super::config::{EngineConfig, Heuristics, SearchKind};
 use crate::heuristic::Measure;
+
+/// What guides a pass.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Guides {
+    /// Its heuristics, in the order of their queues.
+    pub heuristics: Heuristics,
+    /// How it is ordered.
+    pub ordering: Ordering,
+    /// Counts the passes of the engine, from 1.
+    pub number: u32,
+    /// Expansions of the engine that were not this pass's, by now.
+    pub expanded_before: u64,
+}
 
 /// Which loop runs a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,16 +34,47 @@ pub(super) struct Pass {
     pub(super) heuristics: Heuristics,
     /// It ends without a claim after so many evaluations.
     pub(super) evaluations: u64,
-    /// Whether the next pass begins even after a plan, looking for a cheaper one.
-    pub(super) improves: bool,
 }
 
-/// Evaluations of the passes of `auto` before the last, in their order: the optimal one, LAMA's first, and
-/// BFWS. What one of them finds in the end, it mostly finds by then; and they fail on different tasks.
-const AUTO_EVALUATIONS: [(SearchKind, u64); 3] =
-    [(SearchKind::AstarLmcut, 4_000), (SearchKind::LamaFirst, 50_000), (SearchKind::Bfws, 250_000)];
+/// Passes that run one after the other, in turns with those of other lanes.
+#[derive(Clone, Debug)]
+pub(super) struct Series {
+    /// The next one last. Each but the last may end without a claim.
+    pub(super) passes: Vec<Pass>,
+    /// Its part of the work, against those of the others.
+    pub(super) weight: u64,
+    /// Work of the first series, in units, before this one begins.
+    pub(super) after: u64,
+}
+
+/// What an engine does.
+#[derive(Clone, Debug)]
+pub(super) struct Script {
+    /// Until there is a plan. The first series begins at once.
+    pub(super) first: Vec<Series>,
+    /// Then; an engine that does not look for better plans has none.
+    pub(super) better: Option<Better>,
+}
+
+/// How an engine looks for better plans.
+#[derive(Clone, Debug)]
+pub(super) struct Better {
+    /// The first one begins anew for each plan that is cheaper still.
+    pub(super) series: Vec<Series>,
+    /// The part of the work that goes into planning windows of the plan anew.
+    pub(super) windows: u64,
+    /// Whether it ends by itself after a while without a better plan.
+    pub(super) gives_up: bool,
+}
+
+/// Parts of the work of `auto`'s first searches, and when they begin: LAMA's first has two thirds at least, so
+/// that no task takes it more than one and a half times as long; the others find plans where it is lost.
+const AUTO_FIRST: [(SearchKind, u64, u64); 3] =
+    [(SearchKind::LamaFirst, 8, 0), (SearchKind::Bfws, 2, 60_000), (SearchKind::SoftminLama, 2, 1_000_000)];
 /// Operators up to which `auto` looks for an optimal plan: beyond, LM-cut takes too long for a single state.
 const AUTO_OPERATORS: usize = 40_000;
+/// Parts of the work once there is a plan: restarts, windows, and the proof that the plan is optimal.
+const BETTER_WEIGHTS: [u64; 3] = [2, 4, 2];
 /// Weights of LAMA's later passes.
 const LAMA_WEIGHTS: [f64; 4] = [5.0, 3.0, 2.0, 1.0];
 /// Evaluations of a later pass but the last: where it finds nothing cheaper by then, the next weight often does.
@@ -45,6 +89,7 @@ impl Pass {
             | SearchKind::LazyFf
             | SearchKind::LamaFirst
             | SearchKind::Lama
+            | SearchKind::Auto
             | SearchKind::SoftminLama => Loop::Lazy,
             _ => Loop::Eager,
         };
@@ -53,7 +98,6 @@ impl Pass {
             ordering: Ordering::new(config),
             heuristics: Ordering::heuristics(config),
             evaluations: u64::MAX,
-            improves: false,
         }
     }
 
@@ -73,36 +117,53 @@ impl Pass {
     }
 }
 
-/// The passes of an engine, the last one first. Each but the last may end without a claim.
-pub(super) fn passes(config: &EngineConfig, has_uniform_cost: bool, operators: usize) -> (Pass, Vec<Pass>) {
+impl Series {
+    fn new(passes: Vec<Pass>, weight: u64) -> Self {
+        Self { passes, weight, after: 0 }
+    }
+}
+
+/// LAMA's passes after its first one, the next one last.
+fn restarts(config: &EngineConfig, has_uniform_cost: bool) -> Vec<Pass> {
+    let first = Pass::named(SearchKind::LamaFirst, config);
+    let later = |ordering| Pass { ordering, evaluations: LAMA_EVALUATIONS, ..first };
+    let weighted = |weight| later(first.ordering.lazy_weighted(weight));
+    let mut left: Vec<Pass> = LAMA_WEIGHTS.into_iter().rev().map(weighted).collect();
+    left[0].evaluations = u64::MAX;
+    if !has_uniform_cost {
+        left.push(later(first.ordering.with_measure(Measure::PlusOne)));
+    }
+    left
+}
+
+/// What an engine does for a task with so many operators.
+pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: usize) -> Script {
+    let alone = |passes| Script { first: vec![Series::new(passes, 1)], better: None };
     let first = Pass::of(config);
+    let [restarting, windows, proving] = BETTER_WEIGHTS;
+    let restarts = || Series::new(restarts(config, has_uniform_cost), restarting);
     match config.search {
         SearchKind::Ehc => {
             // Where there is no way up, all over again and complete.
             let greedy = EngineConfig { search: SearchKind::Gbfs, ..*config };
-            (first, vec![Pass::of(&greedy)])
-        }
-        SearchKind::Auto => {
-            let limited = |(search, evaluations)| Pass { evaluations, ..Pass::named(search, config) };
-            let [optimal, early, wide] = AUTO_EVALUATIONS.map(limited);
-            let last = Pass::named(SearchKind::SoftminLama, config);
-            if operators > AUTO_OPERATORS {
-                return (early, vec![last, wide]);
-            }
-            (optimal, vec![last, wide, early])
+            alone(vec![Pass::of(&greedy), first])
         }
         SearchKind::Lama => {
-            let first = Pass { improves: true, ..first };
-            let later = |ordering| Pass { ordering, evaluations: LAMA_EVALUATIONS, ..first };
-            let weighted = |weight| later(first.ordering.lazy_weighted(weight));
-            // Each begins anew for a plan that is cheaper still; the last one until there is none.
-            let mut left: Vec<Pass> = LAMA_WEIGHTS.into_iter().rev().map(weighted).collect();
-            left[0].evaluations = u64::MAX;
-            if !has_uniform_cost {
-                left.push(later(first.ordering.with_measure(Measure::PlusOne)));
-            }
-            (first, left)
+            let better = Better { series: vec![restarts()], windows, gives_up: false };
+            Script { better: Some(better), ..alone(vec![first]) }
         }
-        _ => (first, Vec::new()),
+        SearchKind::Auto => {
+            let series = |(search, weight, after)| Series {
+                after,
+                ..Series::new(vec![Pass::named(search, config)], weight)
+            };
+            let mut better = Better { series: vec![restarts()], windows, gives_up: true };
+            if operators <= AUTO_OPERATORS {
+                let proof = Pass::named(SearchKind::AstarLmcut, config);
+                better.series.push(Series::new(vec![proof], proving));
+            }
+            Script { first: AUTO_FIRST.into_iter().map(series).collect(), better: Some(better) }
+        }
+        _ => alone(vec![first]),
     }
 }

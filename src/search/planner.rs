@@ -1,91 +1,55 @@
-//! An engine at work on a task: its passes, one after the other, and the best plan so far.
+//! An engine at work on a task: its passes, in turns, and the best plan so far.
+//!
+//! Whoever has worked least for its weight goes next. Work is counted from what a search did, not from budgets,
+//! and a turn ends after so many expansions: however the engine is sliced, it does the same.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use super::action_elimination::ActionElimination;
-use super::config::{EngineConfig, Heuristics};
-use super::engine::{Finished, Search, SearchEnd};
-use super::lazy::Lazy;
+use super::best::{Best, Improvement};
+use super::config::EngineConfig;
+use super::engine::{Finished, SearchEnd};
+use super::improve::{Improver, Try};
+use super::lane::{Ground, Lane, Observe, Turn, Windows};
 use super::observer::Observer;
 use super::ordering::{Optimality, Ordering};
-use super::passes::{Loop, Pass, passes};
+use super::passes::{Better, Guides, Series, script};
 use super::statistics::Statistics;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
 
-/// The search of a pass.
-enum Running<O> {
-    Eager(Box<Search<O>>),
-    Lazy(Box<Lazy<O>>),
-}
+/// An engine that gives up has worked so many units at least, about two seconds.
+const LEAST_UNITS: u64 = 2_000_000;
+/// And so many times as much as until its last better plan.
+const PATIENCE: u64 = 4;
 
-impl<O: Observer> Running<O> {
-    fn into_observer(self) -> O {
-        match self {
-            Self::Eager(search) => search.into_observer(),
-            Self::Lazy(search) => search.into_observer(),
-        }
-    }
-}
-
-/// What guides a pass.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Guides {
-    /// Its heuristics, in the order of their queues.
-    pub heuristics: Heuristics,
-    /// How it is ordered.
-    pub ordering: Ordering,
-    /// Counts the passes of the engine, from 1.
-    pub number: u32,
-    /// Expansions of the passes before.
-    pub expanded_before: u64,
-}
-
-/// Makes the observer of a pass.
-type Observe<O> = Box<dyn Fn(&Ordering) -> O>;
-
-/// A plan that a pass came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Improvement {
-    /// Its cost in task units.
-    pub cost: i64,
-    /// Its operators.
-    pub length: usize,
-    /// Expansions of the whole engine when it was found.
-    pub expanded: u64,
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Going {
+    Lane(usize),
+    Windows,
 }
 
 /// An engine as a stepper.
 pub struct Planner<O> {
-    task: Arc<Task>,
-    instance: Instance,
-    memory_limit: u64,
-    has_uniform_cost: bool,
-    /// Passes that are left, the next one last.
-    left: Vec<Pass>,
-    pass: Pass,
-    /// Counts the passes, from 1.
-    number: u32,
-    running: Running<O>,
-    /// A plan of the pass that is being shortened.
-    elimination: Option<ActionElimination>,
-    observe: Observe<O>,
+    ground: Ground<O>,
+    lanes: Vec<Lane<O>>,
+    /// Series that have not begun, the next one first.
+    waiting: Vec<Series>,
+    better: Option<Better>,
+    gives_up: bool,
+    windows: Option<Windows>,
+    going: Option<Going>,
     /// Of the passes that are over.
     statistics: Statistics,
     peak_memory: u64,
-    best: Option<Finished>,
-    /// Who watched the pass that found it, and what guided that pass.
-    witness: Option<(O, Guides)>,
-    /// Whether the best plan is the answer, and its witness the one to be asked.
-    is_over: bool,
-    /// What the last plan cost before it was shortened: the next pass looks for less. The shortened cost
-    /// would be so tight that greedy passes, which are meant to be short, go on for long.
-    bound: i64,
-    optimality: Optimality,
-    improvements: Vec<Improvement>,
+    /// Units so far, and when the best plan was found.
+    work: u64,
+    work_at_best: u64,
+    best: Best<O>,
 }
 
-impl<O: Observer> Planner<O> {
+impl<O: Observer + 'static> Planner<O> {
     /// An engine that has not begun. `memory_limit` is in bytes and covers everything that grows;
     /// `has_uniform_cost`: all operators have the same constant cost; `observe` makes the observer of each
     /// pass.
@@ -97,263 +61,343 @@ impl<O: Observer> Planner<O> {
         memory_limit: u64,
         observe: Observe<O>,
     ) -> Self {
-        let (pass, left) = passes(config, has_uniform_cost, task.operators.len());
-        let running = start(task, &instance, &pass, memory_limit, i64::MAX, &observe);
-        Self {
+        let mut script = script(config, has_uniform_cost, task.operators.len());
+        let ground = Ground {
             task: Arc::clone(task),
             instance,
-            memory_limit,
+            config: *config,
             has_uniform_cost,
-            left,
-            optimality: optimality(&pass, has_uniform_cost),
-            pass,
-            number: 1,
-            running,
-            elimination: None,
+            memory_limit,
             observe,
+            passes: Cell::new(0),
+        };
+        let waiting = script.first.split_off(1);
+        let lanes: Vec<_> =
+            script.first.into_iter().filter_map(|series| Lane::new(&ground, series, 0, i64::MAX)).collect();
+        Self {
+            best: Best::new(ground.optimality(&lanes[0].pass)),
+            ground,
+            lanes,
+            waiting,
+            gives_up: script.better.as_ref().is_some_and(|better| better.gives_up),
+            better: script.better,
+            windows: None,
+            going: None,
             statistics: Statistics::default(),
             peak_memory: 0,
-            best: None,
-            witness: None,
-            is_over: false,
-            bound: i64::MAX,
-            improvements: Vec::new(),
+            work: 0,
+            work_at_best: 0,
         }
     }
 
-    /// Counters of all passes so far.
+    /// Counters of all passes so far, those of windows included.
     pub fn statistics(&self) -> Statistics {
-        self.statistics.plus(match &self.running {
-            Running::Eager(search) => search.statistics(),
-            Running::Lazy(search) => search.statistics(),
-        })
+        let lanes = self.lanes.iter().map(|lane| lane.running.statistics());
+        let windows = self.windows.as_ref().map(|windows| windows.improver.statistics());
+        lanes.chain(windows).fold(self.statistics, Statistics::plus)
     }
 
     /// Whether an expansion has begun and is not over.
     pub fn is_mid_expansion(&self) -> bool {
-        match &self.running {
-            Running::Eager(search) => search.is_mid_expansion(),
-            Running::Lazy(_) => false,
-        }
+        matches!(self.going, Some(Going::Lane(lane)) if self.lanes[lane].running.is_mid_expansion())
     }
 
     /// Gives up the search for what [`observer`](Self::observer) has seen.
-    pub fn into_observer(self) -> O {
-        match self.witness {
-            Some((witness, _)) if self.is_over => witness,
-            _ => self.running.into_observer(),
+    pub fn into_observer(mut self) -> O {
+        match self.best.witness {
+            Some((witness, _)) if self.best.is_over => witness,
+            _ => self.lanes.swap_remove(0).running.into_observer(),
         }
     }
 
     /// Whoever watches the pass; at the end whoever watched the one that found the plan.
     pub fn observer(&self) -> &O {
-        if let Some((witness, _)) = self.witness.as_ref().filter(|_| self.is_over) {
-            return witness;
-        }
-        match &self.running {
-            Running::Eager(search) => search.observer(),
-            Running::Lazy(search) => search.observer(),
-        }
+        self.best.watched().map_or_else(|| self.lanes[0].running.observer(), |(witness, _)| witness)
     }
 
     /// What guides, or guided, the pass of [`observer`](Self::observer).
     pub fn guides(&self) -> Guides {
-        let watched = self.witness.as_ref().filter(|_| self.is_over).map(|(_, guides)| *guides);
-        watched.unwrap_or_else(|| self.guides_now())
+        self.best.watched().map_or_else(|| self.guides_of(0), |(_, guides)| *guides)
     }
 
-    /// What guides the pass under way.
-    fn guides_now(&self) -> Guides {
-        Guides {
-            heuristics: self.pass.heuristics,
-            ordering: self.pass.ordering,
-            number: self.number,
-            expanded_before: self.statistics.expanded,
-        }
+    /// What guides the pass of a lane.
+    fn guides_of(&self, at: usize) -> Guides {
+        let Lane { pass, running, number, .. } = &self.lanes[at];
+        let expanded_before = self.statistics().expanded - running.statistics().expanded;
+        Guides { heuristics: pass.heuristics, ordering: pass.ordering, number: *number, expanded_before }
     }
 
     /// Passes that have begun.
     pub fn passes(&self) -> u32 {
-        self.number
+        self.ground.passes.get()
     }
 
     /// Least h of the pass and h of its initial state, by its first heuristic; `None` before any is known.
     pub fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
-        match &self.running {
-            Running::Eager(search) => search.best_and_initial_h(),
-            Running::Lazy(search) => search.best_and_initial_h(),
-        }
+        self.lanes[0].running.best_and_initial_h()
     }
 
     /// Entries in the open list.
     pub fn open_size(&self) -> usize {
-        match &self.running {
-            Running::Eager(search) => search.open_size(),
-            Running::Lazy(search) => search.open_size(),
-        }
+        self.lanes[0].running.open_size()
     }
 
     /// Most bytes held at once.
     pub fn peak_memory_bytes(&self) -> u64 {
-        self.peak_memory.max(match &self.running {
-            Running::Eager(search) => search.peak_memory_bytes(),
-            Running::Lazy(search) => search.peak_memory_bytes(),
-        })
+        let lanes = self.lanes.iter().map(|lane| lane.running.peak_memory_bytes());
+        self.peak_memory.max(lanes.sum())
     }
 
     /// What may be said of the plan that is returned.
     pub fn optimality(&self) -> Optimality {
-        self.optimality
+        self.best.optimality
     }
 
     /// How the pass under way is ordered.
     pub fn ordering(&self) -> &Ordering {
-        &self.pass.ordering
+        &self.lanes[0].pass.ordering
     }
 
     /// Gives up looking for a better plan; the best one so far, where there is one.
     pub fn stop(&mut self) -> Option<Finished> {
-        let best = self.best.take()?;
-        (self.optimality, self.is_over) = (Optimality::Stopped, true);
-        Some(best)
+        self.best.answer(Optimality::Stopped)
     }
 
     /// Every plan so far of an engine that looks for better ones, each cheaper than the one before.
     pub fn improvements(&self) -> &[Improvement] {
-        &self.improvements
+        &self.best.improvements
     }
 
-    /// What the end of a pass means; `None` where the next one begins.
-    fn conclude(&mut self, finished: Finished) -> Option<Finished> {
-        let has_next = !self.left.is_empty();
+    /// Who goes next; `None` where nobody is left.
+    fn pick(&mut self) -> Option<Going> {
+        while self.waiting.first().is_some_and(|next| self.work >= next.after || self.is_idle()) {
+            let series = self.waiting.remove(0);
+            let due = self.least_due();
+            self.lanes.extend(Lane::new(&self.ground, series, due, i64::MAX));
+            let statistics =
+                self.lanes.extract_if(.., |lane| lane.is_over).map(|lane| lane.running.statistics());
+            self.statistics = statistics.fold(self.statistics, Statistics::plus);
+        }
+        let lanes = self.lanes.iter().enumerate().filter(|(_, lane)| !lane.is_over);
+        let lanes = lanes.map(|(at, lane)| (lane.due, Going::Lane(at)));
+        let windows = self.windows.as_ref().map(|windows| (windows.due, Going::Windows));
+        let (_, going) = lanes.chain(windows).min_by_key(|(due, _)| *due)?;
+        if let Going::Lane(at) = going {
+            let others = self.memory_bytes() - self.lanes[at].memory_bytes();
+            let active = self.lanes.iter().filter(|lane| !lane.is_over).count();
+            let is_alone = active == 1 && self.waiting.is_empty() && self.windows.is_none();
+            // The first one may take what the others leave, they a quarter each.
+            let most = if at == 0 { u64::MAX } else { self.ground.memory_limit / 4 };
+            let lane = &mut self.lanes[at];
+            lane.running.set_memory_limit(self.ground.memory_limit.saturating_sub(others).min(most));
+            lane.begin_turn(is_alone);
+        }
+        Some(going)
+    }
+
+    /// Whether no lane is under way.
+    fn is_idle(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.is_over)
+    }
+
+    fn least_due(&self) -> u64 {
+        self.lanes.iter().filter(|lane| !lane.is_over).map(|lane| lane.due).min().unwrap_or(0)
+    }
+
+    /// Notes the work of a turn.
+    fn end_turn(&mut self, going: Going) {
+        self.peak_memory = self.peak_memory_bytes().max(self.memory_bytes());
+        self.going = None;
+        self.work += match going {
+            Going::Lane(at) => self.lanes[at].end_turn(),
+            Going::Windows => self.windows.as_mut().map_or(0, Windows::end_turn),
+        };
+    }
+
+    /// Whether a better plan has been looked for long enough.
+    fn is_patience_over(&self) -> bool {
+        let is_over = self.work >= LEAST_UNITS.max(PATIENCE * self.work_at_best);
+        self.best.plan.is_some() && is_over && (self.gives_up || self.is_idle())
+    }
+
+    /// What the end of a lane's pass means; the answer, or `None` where the search goes on.
+    fn conclude(&mut self, at: usize, finished: Finished) -> Option<Finished> {
         match finished.end {
-            SearchEnd::Solved => {
-                let expanded = self.statistics().expanded;
-                let (cost, length) = (finished.cost, finished.plan.len());
-                let is_better = self.best.as_ref().is_none_or(|best| cost < best.cost);
-                if self.pass.improves && is_better {
-                    self.improvements.push(Improvement { cost, length, expanded });
-                }
-                self.optimality = optimality(&self.pass, self.has_uniform_cost);
-                if cost == 0 {
-                    // Costs are not negative.
-                    self.optimality = Optimality::Proven;
-                }
-                self.optimality = self.optimality.despite(self.task.rounding, length, cost);
-                if !self.pass.improves || cost == 0 {
-                    return Some(finished);
-                }
-                if !has_next {
-                    self.left.push(self.pass);
-                }
-                let guides = self.guides_now();
-                let watched = self.begin_next();
-                if is_better {
-                    self.best = Some(finished);
-                    self.witness = watched.map(|observer| (observer, guides));
-                }
-                return None;
+            SearchEnd::Solved => return self.solved(at, finished),
+            SearchEnd::Unsolvable if self.best.plan.is_none() => return Some(finished),
+            // Nothing costs less than the best plan.
+            SearchEnd::Unsolvable if self.lanes[at].pass.ordering.reopens() => {
+                return self.best.answer(Optimality::Proven);
             }
-            // Nothing costs less than the bound.
-            SearchEnd::Unsolvable => {
-                let Some(best) = self.best.take() else { return Some(finished) };
-                if self.pass.ordering.reopens() {
-                    let proven = Optimality::Proven.despite(self.task.rounding, best.plan.len(), best.cost);
-                    (self.optimality, self.is_over) = (proven, true);
-                    return Some(best);
-                }
-                self.best = Some(best);
-            }
-            SearchEnd::Exhausted | SearchEnd::MemoryLimit => {}
+            SearchEnd::Unsolvable => {}
+            SearchEnd::Exhausted | SearchEnd::MemoryLimit => self.best.fail(finished),
         }
-        if !has_next {
-            return Some(self.stop().unwrap_or(finished));
-        }
-        self.begin_next();
+        self.next_pass(at, false);
         None
     }
 
-    /// Answers who watched the pass that is over.
-    fn begin_next(&mut self) -> Option<O> {
-        let pass = self.left.pop()?;
-        self.statistics = self.statistics();
-        self.peak_memory = self.peak_memory_bytes();
-        self.pass = pass;
-        self.number += 1;
-        let next =
-            start(&self.task, &self.instance, &self.pass, self.memory_limit, self.bound, &self.observe);
-        Some(std::mem::replace(&mut self.running, next).into_observer())
+    /// Goes on with the lane's next pass; answers who watched the one that is over.
+    fn next_pass(&mut self, at: usize, repeats: bool) -> Option<(O, Guides)> {
+        let (bound, guides) = (self.best.bound(), self.guides_of(at));
+        let is_only_one = self.lanes.len() == 1;
+        let lane = &mut self.lanes[at];
+        let before = lane.running.statistics();
+        let watched = lane.next(&self.ground, bound, repeats);
+        if watched.is_some() {
+            self.statistics = self.statistics.plus(before);
+        } else if !is_only_one {
+            self.statistics = self.statistics.plus(before);
+            self.lanes.remove(at);
+        } else {
+            lane.is_over = true;
+        }
+        watched.map(|observer| (observer, guides))
+    }
+
+    /// Takes a plan of a lane.
+    fn solved(&mut self, at: usize, finished: Finished) -> Option<Finished> {
+        if self.best.plan.is_some() {
+            return self.solved_again(at, finished);
+        }
+        let optimality = self.ground.optimality(&self.lanes[at].pass);
+        // Costs are not negative.
+        self.best.optimality = if finished.cost == 0 { Optimality::Proven } else { optimality };
+        let Some(better) = self.better.take() else { return Some(finished) };
+        self.note(&finished);
+        if self.best.optimality == Optimality::Proven {
+            return Some(finished);
+        }
+        self.look_for_better(at, better, finished);
+        None
+    }
+
+    /// Begins the search for better plans than the first one, of a lane.
+    fn look_for_better(&mut self, at: usize, better: Better, first: Finished) {
+        let guides = self.guides_of(at);
+        let found = self.lanes.swap_remove(at);
+        // The others were looking for a first plan.
+        let others = self.lanes.drain(..).map(|lane| lane.running.statistics());
+        self.statistics = others.fold(self.statistics, Statistics::plus).plus(found.running.statistics());
+        self.waiting.clear();
+        self.best.witness = Some((found.running.into_observer(), guides));
+        let series = better.series.into_iter();
+        self.lanes.extend(series.filter_map(|series| Lane::new(&self.ground, series, 0, first.cost)));
+        let Ground { task, instance, config, memory_limit, .. } = &self.ground;
+        let mut improver = Improver::new(task, instance, Ordering::new(config), memory_limit / 4);
+        improver.take(&first);
+        self.windows = Some(Windows::new(improver, better.windows));
+        self.best.plan = Some(first);
+    }
+
+    /// Takes a plan of a lane where there is another.
+    fn solved_again(&mut self, at: usize, finished: Finished) -> Option<Finished> {
+        let is_better = self.best.is_better(&finished);
+        if is_better {
+            self.note(&finished);
+        }
+        let optimality = self.ground.optimality(&self.lanes[at].pass);
+        if optimality == Optimality::Proven || (is_better && finished.cost == 0) {
+            (self.best.optimality, self.best.plan) = (Optimality::Proven, None);
+            // Who watched this pass stands for it: it is the first one from now on.
+            self.lanes.swap(0, at);
+            return Some(finished);
+        }
+        if is_better {
+            self.take_better(finished);
+        }
+        let watched = self.next_pass(at, true);
+        if is_better {
+            self.best.witness = watched.or(self.best.witness.take());
+        }
+        None
+    }
+
+    /// Notes a plan that is better than all before it.
+    fn note(&mut self, plan: &Finished) {
+        let expanded = self.statistics().expanded;
+        self.best.note(plan, expanded);
+        self.work_at_best = self.work;
+    }
+
+    /// The best plan is another one from now on: all look for less.
+    fn take_better(&mut self, plan: Finished) {
+        for lane in &mut self.lanes {
+            lane.running.tighten(plan.cost);
+        }
+        if let Some(windows) = &mut self.windows
+            && windows.improver.cost() != plan.cost
+        {
+            windows.improver.take(&plan);
+        }
+        self.best.plan = Some(plan);
+    }
+
+    /// What a try of a window means.
+    fn tried(&mut self, tried: Try) -> Option<Finished> {
+        match tried {
+            Try::Failed => {}
+            Try::Over => {
+                let windows = self.windows.take()?;
+                self.statistics = self.statistics.plus(windows.improver.statistics());
+            }
+            Try::Better(plan) => {
+                self.note(&plan);
+                let is_free = plan.cost == 0;
+                self.take_better(plan);
+                if is_free {
+                    return self.best.answer(Optimality::Proven);
+                }
+            }
+        }
+        None
     }
 }
 
-fn optimality(pass: &Pass, has_uniform_cost: bool) -> Optimality {
-    pass.ordering.optimality(pass.is_admissible(), has_uniform_cost)
-}
-
-fn start<O: Observer>(
-    task: &Arc<Task>,
-    instance: &Instance,
-    pass: &Pass,
-    memory_limit: u64,
-    bound: i64,
-    observe: &Observe<O>,
-) -> Running<O> {
-    let measure = pass.ordering.measure();
-    let heuristics = pass.heuristics.iter().map(|kind| kind.prepare(task, instance, measure)).collect();
-    let observer = observe(&pass.ordering);
-    match pass.runs {
-        Loop::Eager => Running::Eager(Box::new(
-            Search::with_heuristics(
-                task,
-                instance.clone(),
-                heuristics,
-                pass.ordering,
-                memory_limit,
-                observer,
-            )
-            .with_evaluations(pass.evaluations),
-        )),
-        Loop::Lazy => Running::Lazy(Box::new(
-            Lazy::new(task, instance.clone(), heuristics, pass.ordering, memory_limit, observer)
-                .with_evaluations(pass.evaluations)
-                .with_bound(bound),
-        )),
-    }
-}
-
-impl<O: Observer> Stepper for Planner<O> {
+impl<O: Observer + 'static> Stepper for Planner<O> {
     type Output = Finished;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
         loop {
-            if let Some(elimination) = &mut self.elimination {
-                let Progress::Done(finished) = elimination.step(budget) else { return Progress::Pending };
-                self.elimination = None;
-                match self.conclude(finished) {
-                    Some(finished) => return Progress::Done(finished),
-                    None => continue,
-                }
-            }
-            let progress = match &mut self.running {
-                Running::Eager(search) => search.step(budget),
-                Running::Lazy(search) => search.step(budget),
+            let going = match self.going {
+                Some(going) => going,
+                None if self.is_patience_over() => return Progress::Done(self.best.run_out()),
+                None => match self.pick() {
+                    Some(going) => going,
+                    None => return Progress::Done(self.best.run_out()),
+                },
             };
-            let Progress::Done(finished) = progress else { return Progress::Pending };
-            if finished.end == SearchEnd::Solved && self.pass.shortens() {
-                self.bound = finished.cost;
-                self.elimination = Some(ActionElimination::new(&self.task, &self.instance, finished));
-                continue;
-            }
-            if let Some(finished) = self.conclude(finished) {
-                return Progress::Done(finished);
+            self.going = Some(going);
+            let answer = match (going, &mut self.windows) {
+                (Going::Lane(at), _) => match self.lanes[at].step(&self.ground, budget) {
+                    Progress::Pending => return Progress::Pending,
+                    Progress::Done(Turn::Over) => {
+                        self.end_turn(going);
+                        None
+                    }
+                    Progress::Done(Turn::Ended(finished)) => {
+                        self.end_turn(going);
+                        self.conclude(at, finished)
+                    }
+                },
+                (Going::Windows, Some(windows)) => match windows.improver.step(budget) {
+                    Progress::Pending => return Progress::Pending,
+                    Progress::Done(tried) => {
+                        self.end_turn(going);
+                        self.tried(tried)
+                    }
+                },
+                (Going::Windows, None) => None,
+            };
+            if let Some(answer) = answer {
+                let (claim, rounding) = (self.best.optimality, self.ground.task.rounding);
+                self.best.optimality = claim.despite(rounding, answer.plan.len(), answer.cost);
+                return Progress::Done(answer);
             }
         }
     }
 
     fn memory_bytes(&self) -> u64 {
-        match &self.running {
-            Running::Eager(search) => search.memory_bytes(),
-            Running::Lazy(search) => search.memory_bytes(),
-        }
+        let windows = self.windows.as_ref().map_or(0, |windows| windows.improver.memory_bytes());
+        self.lanes.iter().map(Lane::memory_bytes).sum::<u64>() + windows
     }
 }

@@ -120,12 +120,21 @@ impl Work<'_> {
         let mut results = stepper.into_inner().into_results();
         if ended == Err(Stop::TimeLimit) {
             // What there is by now counts; it is checked though the time is over.
-            self.is_stopped = true;
             for (result, search) in results.iter_mut().zip(&searches).filter(|(result, _)| result.is_none()) {
                 *result = search.borrow_mut().stop();
             }
         }
-        tally.count(model, &searches, &results, stopped, candidates);
+        self.is_stopped |= ended.is_err();
+        let mut costs = Vec::new();
+        for (search, result) in searches.iter().zip(&results) {
+            let solved = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved);
+            let goal = search.borrow().target.goal;
+            costs.push(match solved {
+                Some(finished) => self.cost_of(model, &attempt(goal, search, finished)).await?,
+                None => None,
+            });
+        }
+        tally.count(&searches, &results, &costs, stopped, candidates);
         searches.iter().for_each(|search| search.borrow_mut().close());
         self.response.goals = candidates.reports();
         if ended == Err(Stop::Cancelled) {
@@ -142,6 +151,24 @@ impl Work<'_> {
             attempt.optimality = Optimality::Incomplete;
         }
         Ok(Some(attempt))
+    }
+
+    /// The validator's sum; `None` for a plan that it rejects. A plan that is there is checked even where the
+    /// time is over by then.
+    async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<Option<f64>, Stop> {
+        let checking = || Checking::new(model, attempt.goal, attempt.steps.clone());
+        let plan = if self.is_stopped {
+            run(checking())
+        } else {
+            match self.drive(&RefCell::new(checking())).await {
+                Err(Stop::TimeLimit) => {
+                    self.is_stopped = true;
+                    run(checking())
+                }
+                checked => checked?,
+            }
+        };
+        Ok(plan.map(|plan| plan.cost))
     }
 
     /// Sets up the search of one goal, with its share of the memory.
@@ -170,13 +197,13 @@ impl Tally {
         }
     }
 
-    /// Notes what became of each goal. What has no result ended as `stopped` says. Among equally cheap
-    /// plans the first candidate's stands, which is the most urgent one.
+    /// Notes what became of each goal, given what the plans cost that hold. What has no result ended as
+    /// `stopped` says. Among equally cheap plans the first candidate's stands, which is the most urgent one.
     fn count(
         &mut self,
-        model: &Model,
         searches: &[Rc<RefCell<GoalSearch>>],
         results: &[Option<Finished>],
+        costs: &[Option<f64>],
         stopped: Outcome,
         candidates: &mut Candidates,
     ) {
@@ -188,7 +215,7 @@ impl Tally {
                 continue;
             };
             let attempt = attempt(goal, search, finished);
-            let Some(cost) = cost_of(model, &attempt) else {
+            let Some(cost) = costs[index] else {
                 self.fail_goal(goal, Outcome::Fault, candidates);
                 continue;
             };
@@ -205,11 +232,6 @@ impl Tally {
 fn attempt(goal: usize, search: &RefCell<GoalSearch>, finished: &Finished) -> Attempt {
     let search = search.borrow();
     Attempt { goal, steps: search.steps(&finished.plan), optimality: search.optimality() }
-}
-
-/// The validator's sum; `None` for a plan that it rejects.
-fn cost_of(model: &Model, attempt: &Attempt) -> Option<f64> {
-    run(Checking::new(model, attempt.goal, attempt.steps.clone())).map(|plan| plan.cost)
 }
 
 fn outcome_of(end: &SearchEnd) -> Outcome {

@@ -187,7 +187,7 @@ impl GoalSearch {
     }
 }
 
-fn facts<O: Observer>(search: &Planner<O>, unit: f64) -> Facts {
+fn facts<O: Observer + 'static>(search: &Planner<O>, unit: f64) -> Facts {
     let h_unit = search.ordering().h_unit(unit);
     let (best_h, initial_h) = search.best_and_initial_h();
     Facts {

@@ -64,7 +64,7 @@ fn suggestion(nearest: Option<&str>) -> String {
 }
 
 /// The options of a request.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     engine: EngineConfig,
     policy: GoalPolicy,
@@ -74,6 +74,19 @@ pub struct Options {
     reuse: bool,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            engine: EngineConfig::auto(),
+            policy: GoalPolicy::default(),
+            goal: None,
+            limits: Limits::default(),
+            without_kept: false,
+            reuse: false,
+        }
+    }
+}
+
 impl Options {
     /// Reads options; `also` are names that the caller reads itself.
     ///
@@ -81,6 +94,7 @@ impl Options {
     /// [`OptionError`] for the first option that is unknown or has a value it cannot have.
     pub fn from_json(options: &Map<String, Value>, also: &[&str]) -> Result<Self, OptionError> {
         let mut read = Self::default();
+        read.engine.search = SearchKind::unless_named(options.contains_key("heuristic"));
         for (name, value) in options {
             if !also.contains(&name.as_str()) {
                 read.set(name, value, also)?;

@@ -6,7 +6,7 @@ use super::{GoalPolicy, Limits};
 use crate::search::{EngineConfig, Outcome, Statistics};
 
 /// How a document is run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The engine.
@@ -17,6 +17,25 @@ pub struct Settings {
     pub limits: Limits,
     /// Expansions a second; `None` for full speed.
     pub pace: Option<f64>,
+}
+
+impl Default for Settings {
+    /// Those of a new document.
+    fn default() -> Self {
+        Self {
+            engine: EngineConfig::auto(),
+            goals: GoalPolicy::default(),
+            limits: Limits::default(),
+            pace: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Those of an example, which teaches a search: A* with FF.
+    pub fn of_example() -> Self {
+        Self { engine: EngineConfig::default(), ..Self::default() }
+    }
 }
 
 /// How a run ended, in short.

@@ -1,8 +1,9 @@
 //! Applying operators to packed states.
 
 use super::expression::{Arithmetic, Operand};
-use super::layout::{Layout, Value};
+use super::layout::Layout;
 use super::operator::{Cost, NumericEffect, NumericKind};
+use super::value::Value;
 use super::{Fact, Operator, Task};
 
 /// Largest cost of one operator in task units; above it, sums could overflow.

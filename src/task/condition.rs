@@ -5,7 +5,8 @@
 
 use super::Fact;
 use super::expression::Operand;
-use super::layout::{Layout, Value};
+use super::layout::Layout;
+use super::value::Value;
 
 /// How two numbers compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

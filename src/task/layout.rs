@@ -1,6 +1,7 @@
 //! Where variables and slots lie in a packed state.
 
 use super::expression::Expression;
+use super::value::Value;
 use super::{Fact, SlotId, VariableId};
 
 /// A run of bits in a packed state.
@@ -46,26 +47,6 @@ pub enum SlotKind {
         /// Highest; may be ∞.
         high: f64,
     },
-}
-
-/// A value of a slot.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value {
-    /// Integer.
-    Int(i64),
-    /// Finite float.
-    Float(f64),
-}
-
-impl Value {
-    /// The value as a float; exact for integers up to 2^53.
-    #[inline]
-    pub fn as_f64(self) -> f64 {
-        match self {
-            Self::Int(value) => value as f64,
-            Self::Float(value) => value,
-        }
-    }
 }
 
 /// Which words of a state a part lies in.

@@ -13,6 +13,7 @@
 mod apply;
 mod axioms;
 mod column;
+mod compute;
 mod condition;
 mod expression;
 mod index;
@@ -21,17 +22,19 @@ mod mutex;
 mod operator;
 mod registry;
 mod successors;
+mod value;
 
 pub use axioms::{Axiom, Axioms};
 pub use column::{Column, OutOfMemory};
 pub use condition::{Comparison, Conjunction, Formula, NumericTest};
 pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
 pub(crate) use index::Index;
-pub use layout::{Field, Layout, Placement, SlotKind, Value};
+pub use layout::{Field, Layout, Placement, SlotKind};
 pub use mutex::MutexGroups;
 pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator, Rounding};
 pub use registry::StateRegistry;
 pub use successors::{SuccessorBuilder, SuccessorGenerator};
+pub use value::Value;
 
 /// Index of a finite-domain variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

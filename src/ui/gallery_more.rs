@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::gallery::Example;
-use super::gallery_view::{domain, show};
+use super::gallery_open::{domain, show};
 use super::tasks::Tasks;
 use super::workbench::Workbench;
 use crate::examples::Generator;

@@ -24,6 +24,7 @@ mod focus;
 mod frame;
 mod gallery;
 mod gallery_more;
+mod gallery_open;
 mod gallery_view;
 mod growing_tree;
 mod help;

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use planscope::platform::browser::engine::Engine;
 use planscope::platform::browser::time::{now_ms, wall_clock_ms};
 use planscope::platform::browser::visibility::{Visibility, on_visibility};
-use planscope::platform::browser::{api, arrival, fault};
+use planscope::platform::browser::{api, arrival, fault, warm};
 
 use super::{App, Host};
 use crate::service::{Busy, Gate, Job, Request, WeakJob};
@@ -39,6 +39,7 @@ pub fn mount() {
         web_sys::console::warn_1(&"planscope: the window refuses window.planscope".into());
     }
     arrival::listen();
+    warm::begin();
     let host: Rc<dyn Host> = Rc::new(BrowserHost::new());
     leptos::mount::mount_to_body(move || view! { <App host=Rc::clone(&host) /> });
 }
@@ -55,7 +56,7 @@ impl BrowserHost {
 
 impl Host for BrowserHost {
     fn submit(&self, request: Request) -> Result<Job, Busy> {
-        let job = self.engine.service.submit(request)?;
+        let job = self.engine.submit(request)?;
         self.runs.add(&job);
         Ok(job)
     }

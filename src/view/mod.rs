@@ -19,6 +19,7 @@ pub mod plan;
 #[cfg(test)]
 mod sample;
 pub mod scene;
+mod settle;
 pub mod stage;
 pub mod trail;
 pub mod tree;

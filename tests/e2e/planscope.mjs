@@ -170,13 +170,15 @@ export async function engine(page, wanted) {
   const isPhone = await page.locator('.m-engine').isVisible();
   if (isPhone) await page.locator('.m-engine').click();
   const place = isPhone ? page.locator('dialog .engine-form') : page.locator('.bar-engine');
-  for (const key of engineKeys.filter((name) => name in wanted)) {
+  // A heuristic can be chosen only where the search reads one, which the default does not.
+  const chosen = 'heuristic' in wanted && !('search' in wanted) ? { search: 'A*', ...wanted } : wanted;
+  for (const key of engineKeys.filter((name) => name in chosen)) {
     const cell = place.locator('label.cell', { has: page.locator('.cap', { hasText: captions[key] }) });
     if (['time', 'memory', 'weight'].includes(key)) {
-      await cell.locator('input').fill(wanted[key]);
+      await cell.locator('input').fill(chosen[key]);
       await cell.locator('input').blur();
     } else {
-      await cell.locator('select').selectOption({ label: wanted[key] });
+      await cell.locator('select').selectOption({ label: chosen[key] });
     }
   }
   if (isPhone) await page.locator('dialog[open] .pane-head button').click();

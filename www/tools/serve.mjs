@@ -23,6 +23,8 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
+const HASHED = /-[0-9a-f]{16}\.\w+$/;
+
 /** The file under `folder` that a request's path names, or null. */
 function fileFor(folder, pathname) {
   let path;
@@ -49,11 +51,19 @@ export async function serve({ folder, port = 0, base = '/' }) {
       response.writeHead(path ? 405 : 404, { 'content-type': TYPES['.txt'] }).end(path ? 'method not allowed' : 'not found');
       return;
     }
-    response.writeHead(200, {
+    const { size, mtimeMs } = statSync(path);
+    const etag = `"${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}"`;
+    const headers = {
       'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-      'content-length': statSync(path).size,
-      'cache-control': 'no-cache',
-    });
+      // A name that carries a hash never means another file: the browser may keep it, and what it compiled.
+      'cache-control': HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      etag,
+    };
+    if (request.headers['if-none-match'] === etag) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+    response.writeHead(200, { ...headers, 'content-length': size });
     if (request.method === 'HEAD') response.end();
     else createReadStream(path).pipe(response);
   });

@@ -97,6 +97,7 @@ impl Construction {
             phase: Phase::Idle,
             floor: 0,
             sum: 0,
+            cuts: 0,
         })
     }
 

@@ -64,8 +64,9 @@ struct Lmcut<C> {
     phase: Phase,
     /// hmax of the state, where it is asked.
     floor: i64,
-    /// Cost of the cuts so far.
+    /// Cost of the cuts so far, and how many they are.
     sum: i64,
+    cuts: u64,
 }
 
 impl<C: Amount> Lmcut<C> {
@@ -79,7 +80,7 @@ impl<C: Amount> Lmcut<C> {
             let Some(floor) = hmax.evaluate(state) else { return false };
             self.floor = floor;
         }
-        self.sum = 0;
+        (self.sum, self.cuts) = (0, 0);
         self.cutter.begin();
         let Self { relaxation, exploration, graph, task, .. } = self;
         exploration.begin(graph.start, |each| relaxation.facts_of(&task.layout, state, each));
@@ -119,6 +120,7 @@ impl<C: Amount> Lmcut<C> {
                         return self.end(Some(self.sum.max(self.floor)));
                     }
                     self.sum = self.sum.plus(least.as_i64()).min(i64::CEILING);
+                    self.cuts += 1;
                     exploration.cheapen(graph, cutter.last());
                     self.phase = Phase::Updating;
                 }
@@ -162,6 +164,11 @@ impl<C: Amount> Heuristic for Lmcut<C> {
         let progress = self.work(state, &mut edges);
         budget.spend((allowed - edges).div_ceil(EDGES_PER_UNIT as u64));
         progress
+    }
+
+    /// Of the last evaluation, about: bringing costs up to date after a cut is a part of an exploration.
+    fn evaluation_units(&self) -> u64 {
+        self.units * (1 + self.cuts / 4)
     }
 
     fn is_admissible(&self) -> bool {

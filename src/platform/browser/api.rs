@@ -57,7 +57,7 @@ pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValu
 async fn planned(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let call = Call::new(&problem, &options)?;
     let sources = call.request.problem.sources();
-    let submitted = Engine::shared().service.submit(call.request);
+    let submitted = Engine::shared().submit(call.request);
     let job = submitted.map_err(|busy| named_error("BusyError", &busy.to_string()))?;
     let cancelled = job.clone();
     let abort = call.signal.map(|signal| Abort::new(signal, move || cancelled.cancel()));

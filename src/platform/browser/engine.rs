@@ -9,10 +9,11 @@ use super::documents::IdbDocuments;
 use super::globals::spawn;
 use super::patterns::IdbPatterns;
 use super::time::{PerformanceClock, TimerSleep, wall_clock_ms};
+use super::warm;
 use super::yielder::ChannelYield;
 use crate::cache::HashPatternCache;
 use crate::runtime::Pacing;
-use crate::service::{Environment, LayeredPatterns, Service, ServiceConfig};
+use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
 
 /// The name of the database, and of the channel between tabs.
 const NAME: &str = "planscope";
@@ -24,7 +25,7 @@ thread_local! {
 /// A running service with the storage of this browser.
 pub struct Engine {
     /// The service; its future is spawned.
-    pub service: Service,
+    service: Service,
     /// The documents.
     pub documents: Rc<IdbDocuments>,
 }
@@ -33,6 +34,15 @@ impl Engine {
     /// The engine that everything here shares.
     pub fn shared() -> Rc<Self> {
         SHARED.with(|shared| Rc::clone(shared.get_or_init(|| Rc::new(Self::start()))))
+    }
+
+    /// Puts a request into the service's queue.
+    ///
+    /// # Errors
+    /// [`Busy`] where the queue is full.
+    pub fn submit(&self, request: Request) -> Result<Job, Busy> {
+        warm::end();
+        self.service.submit(request)
     }
 
     fn start() -> Self {

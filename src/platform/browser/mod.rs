@@ -21,6 +21,7 @@ mod start;
 pub mod time;
 mod typescript;
 pub mod visibility;
+pub mod warm;
 pub mod yielder;
 
 pub use documents::IdbDocuments;

@@ -16,7 +16,8 @@ export type Heuristic =
   "blind" | "goal-count" | "hmax" | "add" | "ff" | "lmcut" | "landmarks" | "novelty";
 
 export interface SolveOptions {
-  /** The search, or a preset with its own heuristics. Default "astar". */
+  /** The search, or a preset with its own heuristics. Default
+   *  "auto", or "astar" where a heuristic is given. */
   search?: Search | Preset;
   /** What guides the search: one or several, with commas between them, for instance "ff,landmarks".
    *  Default "ff". */
@@ -138,7 +139,7 @@ export interface Result {
   phases: Phases;
   statistics: Statistics;
   peak_memory_bytes: number;
-  /** The plans of "lama", each cheaper than the one before. */
+  /** The plans of "lama" and "auto", each cheaper than the one before. */
   improvements?: { cost: number; length: number; expanded: number; ms: number }[];
   grounding?: Grounding;
   provenance: Provenance;

@@ -225,7 +225,8 @@ impl Shelf {
         self.create_with(name, problem, &Settings::default());
     }
 
-    fn create_with(self, name: String, problem: &Problem, settings: &Settings) {
+    /// The same with other settings than those of a new document.
+    pub fn create_with(self, name: String, problem: &Problem, settings: &Settings) {
         self.save_now();
         let (text, second) = stored_texts(problem);
         let fresh = Document {

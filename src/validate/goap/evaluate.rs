@@ -2,13 +2,14 @@
 
 use crate::diagnostic::Span;
 use crate::lang::goap::model::{
-    Action, Argument, Comparator, Comparison, Condition, Effect, EffectKind, INT_MAX, Kind, Piece, Template,
-    Term, Value,
+    Action, Argument, Comparator, Comparison, Condition, Effect, EffectKind, INT_MAX, Kind, Template, Term,
+    Value,
 };
 use crate::lang::plan::{self, Step};
 
 use super::super::{Reason, Violation};
-use super::{State, Validator, inspect};
+use super::describe::{describe, fill};
+use super::{State, Validator};
 
 /// Below zero by less than this is taken for zero: the rounding of sums of decimals.
 const ROUNDING: f64 = 5e-10;
@@ -135,7 +136,7 @@ impl<'m> Validator<'m> {
             return Ok(());
         }
         let (mut names, mut span) = (Vec::new(), None);
-        let text = inspect::describe(condition, arguments, &mut names, &mut span);
+        let text = describe(condition, arguments, &mut names, &mut span);
         let actual: Vec<String> = names
             .into_iter()
             .filter_map(|name| {
@@ -281,17 +282,6 @@ fn can_hold(kind: &Kind, value: &Value) -> bool {
         (Kind::Enum(symbols), Value::Symbol(value)) => symbols.contains(value),
         _ => false,
     }
-}
-
-/// The text of `template` with the arguments in place.
-pub(super) fn fill(template: &Template, arguments: &[&Argument]) -> String {
-    let text = |piece: &Piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Parameter(parameter) => {
-            arguments.get(*parameter).map_or(String::new(), |one| one.text.clone())
-        }
-    };
-    template.pieces.iter().map(text).collect()
 }
 
 fn number(value: &Value) -> Option<f64> {

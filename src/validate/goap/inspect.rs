@@ -1,10 +1,9 @@
-//! What can be done in a state, and conditions in words.
+//! What can be done in a state.
 
-use crate::diagnostic::Span;
-use crate::lang::goap::model::{Argument, Comparator, Condition, Term};
+use crate::lang::goap::model::Argument;
 use crate::lang::plan::Step;
 
-use super::evaluate::{Applied, Bound, fill};
+use super::evaluate::{Applied, Bound};
 use super::{State, Validator};
 
 /// Bindings tried at most for one question, so that it is answered within a frame or two.
@@ -46,44 +45,6 @@ impl Validator<'_> {
     }
 }
 
-/// `condition` with its arguments in place; collects the variables it names and the place it has
-/// in the source.
-pub(super) fn describe(
-    condition: &Condition,
-    arguments: &[&Argument],
-    names: &mut Vec<String>,
-    span: &mut Option<Span>,
-) -> String {
-    let mut list = |parts: &[Condition]| {
-        let parts: Vec<_> = parts.iter().map(|part| describe(part, arguments, names, span)).collect();
-        parts.join(", ")
-    };
-    match condition {
-        Condition::All(parts) => format!("all({})", list(parts)),
-        Condition::Any(parts) => format!("any({})", list(parts)),
-        Condition::Not(part) => format!("not({})", list(std::slice::from_ref(part))),
-        Condition::Compare(comparison) => {
-            *span = Some(span.map_or(comparison.span, |span| span.to(comparison.span)));
-            let left = fill(&comparison.variable, arguments);
-            let right = match &comparison.right {
-                Term::Literal(value) => value.to_string(),
-                Term::Parameter(parameter) => {
-                    arguments.get(*parameter).map_or(String::new(), |one| one.value.to_string())
-                }
-                Term::Symbol(template) | Term::Variable(template) => fill(template, arguments),
-            };
-            let text = format!("{left} {} {right}", symbol(comparison.operator));
-            let other = matches!(comparison.right, Term::Variable(_)).then_some(right);
-            for name in std::iter::once(left).chain(other) {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-            text
-        }
-    }
-}
-
 /// Turns the last digit first; whether there was a next number.
 fn count_up(counter: &mut [usize], size: impl Fn(usize) -> usize) -> bool {
     for digit in (0..counter.len()).rev() {
@@ -94,15 +55,4 @@ fn count_up(counter: &mut [usize], size: impl Fn(usize) -> usize) -> bool {
         counter[digit] = 0;
     }
     false
-}
-
-fn symbol(operator: Comparator) -> &'static str {
-    match operator {
-        Comparator::Equal => "=",
-        Comparator::NotEqual => "≠",
-        Comparator::Less => "<",
-        Comparator::AtMost => "≤",
-        Comparator::Greater => ">",
-        Comparator::AtLeast => "≥",
-    }
 }

@@ -3,6 +3,7 @@
 //! It reads the lifted [`Model`] directly, puts arguments in by text and evaluates over plain values. It
 //! shares no code with the resolver of ground instances either. It is not made to be fast.
 
+mod describe;
 mod evaluate;
 mod inspect;
 mod replay;

@@ -1,0 +1,200 @@
+//! Passes that run one after the other, in turns with others.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::action_elimination::ActionElimination;
+use super::config::EngineConfig;
+use super::driven::Driven;
+use super::engine::{Finished, Search, SearchEnd};
+use super::improve::Improver;
+use super::lazy::Lazy;
+use super::observer::Observer;
+use super::ordering::{Optimality, Ordering};
+use super::passes::{Loop, Pass, Series};
+use crate::step::{Budget, Progress, Stepper};
+use crate::task::{Instance, Task};
+
+/// Units of work of a turn, about.
+const TURN_UNITS: u64 = 10_000;
+/// Expansions of a first turn, of which it is not known what they take.
+const FIRST_EXPANSIONS: u64 = 16;
+/// Fractions of a unit in which [`Lane::due`] counts.
+const FINENESS: u64 = 16;
+
+/// Makes the observer of a pass.
+pub(super) type Observe<O> = Box<dyn Fn(&Ordering) -> O>;
+
+/// What every pass is started with.
+pub(super) struct Ground<O> {
+    pub(super) task: Arc<Task>,
+    pub(super) instance: Instance,
+    pub(super) config: EngineConfig,
+    pub(super) has_uniform_cost: bool,
+    pub(super) memory_limit: u64,
+    pub(super) observe: Observe<O>,
+    /// Passes that have begun.
+    pub(super) passes: Cell<u32>,
+}
+
+/// What a turn came to.
+pub(super) enum Turn {
+    /// It is the next one's.
+    Over,
+    /// The pass ended.
+    Ended(Finished),
+}
+
+/// A series under way.
+pub(super) struct Lane<O> {
+    pub(super) pass: Pass,
+    /// Counts the passes of the engine, from 1.
+    pub(super) number: u32,
+    pub(super) running: Box<dyn Driven<O>>,
+    left: Vec<Pass>,
+    weight: u64,
+    /// Work so far by weight: whose is least goes next.
+    pub(super) due: u64,
+    /// Work of the pass that `due` has.
+    noted: u64,
+    /// Expansions left of this turn.
+    expansions: u64,
+    /// A plan of the pass that is being shortened.
+    elimination: Option<ActionElimination>,
+    /// Whether its last pass has ended.
+    pub(super) is_over: bool,
+}
+
+/// The search for cheaper plans in windows of the best one, which takes turns with the lanes.
+pub(super) struct Windows {
+    pub(super) improver: Improver,
+    weight: u64,
+    pub(super) due: u64,
+    noted: u64,
+}
+
+impl<O: Observer> Ground<O> {
+    /// A search that has not begun, for plans that cost less than `bound`.
+    fn start(&self, pass: &Pass, bound: i64) -> Box<dyn Driven<O>>
+    where
+        O: 'static,
+    {
+        let Self { task, instance, memory_limit, .. } = self;
+        let (ordering, measure) = (pass.ordering, pass.ordering.measure());
+        let heuristics = pass.heuristics.iter().map(|kind| kind.prepare(task, instance, measure)).collect();
+        let observer = (self.observe)(&ordering);
+        let instance = instance.clone();
+        let mut search: Box<dyn Driven<O>> = match pass.runs {
+            Loop::Eager => {
+                let search =
+                    Search::with_heuristics(task, instance, heuristics, ordering, *memory_limit, observer);
+                Box::new(search.with_evaluations(pass.evaluations))
+            }
+            Loop::Lazy => {
+                let search = Lazy::new(task, instance, heuristics, ordering, *memory_limit, observer);
+                Box::new(search.with_evaluations(pass.evaluations))
+            }
+        };
+        search.tighten(bound);
+        self.passes.set(self.passes.get() + 1);
+        search
+    }
+
+    /// What may be said of the plan of a pass.
+    pub(super) fn optimality(&self, pass: &Pass) -> Optimality {
+        pass.ordering.optimality(pass.is_admissible(), self.has_uniform_cost)
+    }
+}
+
+impl<O: Observer + 'static> Lane<O> {
+    /// Begins a series; `None` where it has no passes.
+    pub(super) fn new(ground: &Ground<O>, mut series: Series, due: u64, bound: i64) -> Option<Self> {
+        let pass = series.passes.pop()?;
+        Some(Self {
+            running: ground.start(&pass, bound),
+            number: ground.passes.get(),
+            pass,
+            left: series.passes,
+            weight: series.weight.max(1),
+            due,
+            noted: 0,
+            expansions: 0,
+            elimination: None,
+            is_over: false,
+        })
+    }
+
+    /// Begins the next pass, or the last one again where `repeats`; answers who watched the one that is over.
+    pub(super) fn next(&mut self, ground: &Ground<O>, bound: i64, repeats: bool) -> Option<O> {
+        let pass = self.left.pop().or(repeats.then_some(self.pass))?;
+        (self.pass, self.noted) = (pass, 0);
+        let next = ground.start(&pass, bound);
+        self.number = ground.passes.get();
+        Some(std::mem::replace(&mut self.running, next).into_observer())
+    }
+
+    /// Begins a turn; one that is `alone` goes on until the pass ends.
+    pub(super) fn begin_turn(&mut self, alone: bool) {
+        let (expanded, work) = (self.running.statistics().expanded, self.running.work_units());
+        self.expansions = if alone {
+            u64::MAX
+        } else if expanded == 0 {
+            FIRST_EXPANSIONS
+        } else {
+            (TURN_UNITS * expanded / work.max(1)).clamp(1, TURN_UNITS)
+        };
+    }
+
+    /// Notes the work of a turn; answers it.
+    pub(super) fn end_turn(&mut self) -> u64 {
+        let work = self.running.work_units();
+        let done = work - self.noted;
+        self.noted = work;
+        self.due += (done * FINENESS / self.weight).max(1);
+        done
+    }
+
+    /// Goes on with a turn. However it is sliced, it ends at the same place: after the last of its expansions.
+    pub(super) fn step(&mut self, ground: &Ground<O>, budget: &mut Budget) -> Progress<Turn> {
+        if self.elimination.is_none() {
+            let mut part = budget.part(self.expansions);
+            let progress = self.running.step(&mut part);
+            self.expansions -= budget.settle(self.expansions, part);
+            let finished = match progress {
+                Progress::Done(finished) => finished,
+                Progress::Pending if self.expansions == 0 && !budget.is_spent() => {
+                    return Progress::Done(Turn::Over);
+                }
+                Progress::Pending => return Progress::Pending,
+            };
+            if finished.end != SearchEnd::Solved || !self.pass.shortens() {
+                return Progress::Done(Turn::Ended(finished));
+            }
+            self.elimination = Some(ActionElimination::new(&ground.task, &ground.instance, finished));
+        }
+        let Some(elimination) = &mut self.elimination else { return Progress::Pending };
+        let Progress::Done(shorter) = elimination.step(budget) else { return Progress::Pending };
+        self.elimination = None;
+        Progress::Done(Turn::Ended(shorter))
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> u64 {
+        self.running.memory_bytes()
+    }
+}
+
+impl Windows {
+    pub(super) fn new(improver: Improver, weight: u64) -> Self {
+        Self { improver, weight: weight.max(1), due: 0, noted: 0 }
+    }
+
+    /// Notes the work of a turn, which is one try; answers it.
+    pub(super) fn end_turn(&mut self) -> u64 {
+        let work = self.improver.work();
+        let done = work - self.noted;
+        self.noted = work;
+        self.due += (done * FINENESS / self.weight).max(1);
+        done
+    }
+}

@@ -8,15 +8,19 @@
 //!
 //! A numeric atom is supported by repeating one operator `ceil(deficit / step)` times (Scala,
 //! Haslum & Thiébaux 2016), or by one that assigns enough.
+//!
+//! An evaluation can pause: on large tasks it takes longer than a frame.
 
 use std::sync::Arc;
 
-use super::Heuristic;
 use super::amount::{Amount, Counter, Summed};
 use super::cost::{OperatorCosts, cost_in};
 use super::queue::MonotoneQueue;
-use super::relaxed::{InfluenceKind, NONE, Relaxation, repetitions};
-use crate::task::{Fact, OperatorId, Task};
+use super::relaxed::{Change, NONE, Relaxation, Standing};
+use super::taken::{Amounts, Taken};
+use super::{EDGES_PER_UNIT, Heuristic, RELAXED_UNITS};
+use crate::step::{Budget, Progress};
+use crate::task::{Fact, OperatorId, StateId, Task};
 
 /// hadd, or FF. `C` is what costs are counted in: the narrower, the faster.
 #[derive(Debug)]
@@ -35,12 +39,26 @@ pub(super) struct Additive<C: Summed> {
     counters: Vec<C::Counter>,
     counters_at_first: Vec<C::Counter>,
     propositions: Vec<Proposition<C>>,
-    /// Per influence the times its operator is repeated; 0 where it does not help.
-    times: Vec<i64>,
+    amounts: Amounts<C>,
     is_goal: Vec<bool>,
     queue: MonotoneQueue,
     marks: Marks,
+    phase: Phase,
 }
+
+/// What an evaluation is at.
+#[derive(Clone, Copy, Debug)]
+enum Phase {
+    /// None is under way.
+    Idle,
+    /// Propositions are being reached; so many of the goal's are not yet.
+    Exploring(usize),
+    /// The relaxed plan is being marked.
+    Marking,
+}
+
+/// Counters and propositions that are set back in the time of looking at an edge.
+const SET_BACK_PER_EDGE: usize = 8;
 
 /// What is known of a proposition.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +97,7 @@ pub(super) fn over(
 ) -> Box<dyn RelaxedPlan> {
     let OperatorCosts { least, varying } = costs;
     let is_narrow = varying.is_empty()
-        && relaxation.atoms.is_empty()
+        && relaxation.numeric.axes.is_empty()
         && least.iter().all(|&cost| cost < i64::from(u32::LIMIT) >> 8)
         && (0..relaxation.operators())
             .all(|operator| u32::fits(relaxation.preconditions.row(operator).len()));
@@ -113,7 +131,7 @@ impl<C: Summed> Additive<C> {
             counters: counters.clone(),
             counters_at_first: counters,
             propositions: vec![Proposition { cost: C::INFINITE, supporter: NONE }; relaxation.propositions],
-            times: vec![1; relaxation.influences.len()],
+            amounts: Amounts::new(&relaxation.numeric),
             is_goal,
             queue: MonotoneQueue::default(),
             marks: Marks {
@@ -124,7 +142,14 @@ impl<C: Summed> Additive<C> {
             task: Arc::clone(task),
             relaxation,
             extracts_plan,
+            phase: Phase::Idle,
         }
+    }
+
+    /// Edges that are looked at in the time of starting.
+    fn starting_edges(&self) -> u64 {
+        let set_back = (self.counters.len() + self.propositions.len()) / SET_BACK_PER_EDGE;
+        RELAXED_UNITS * EDGES_PER_UNIT as u64 + set_back as u64
     }
 
     fn start(&mut self, state: &[u64]) {
@@ -134,25 +159,16 @@ impl<C: Summed> Additive<C> {
         if !self.varying.is_empty() {
             self.vary(state);
         }
-        let Self { relaxation, propositions, queue, task, times, .. } = self;
+        let Self { relaxation, propositions, queue, task, amounts, .. } = self;
         let mut hold = |proposition: u32| {
             propositions[proposition as usize].cost = C::ZERO;
             queue.push(0, proposition);
         };
         relaxation.facts_of(&task.layout, state, &mut hold);
-        for (id, atom) in relaxation.atoms.iter().enumerate() {
-            let Some(deficit) = atom.deficit(atom.left(&task.layout, state)) else {
-                hold((relaxation.atom_base + id) as u32);
-                continue;
-            };
-            for &influence in relaxation.by_atom.row(id) {
-                times[influence as usize] = match relaxation.influences[influence as usize].kind {
-                    InfluenceKind::Grows(delta) => repetitions(deficit, delta),
-                    InfluenceKind::Varies => 1,
-                    InfluenceKind::Becomes(value) => i64::from(atom.deficit(value).is_none()),
-                };
-            }
-        }
+        let (numeric, base) = (&relaxation.numeric, relaxation.atom_base);
+        numeric.stand(&task.layout, state, &mut amounts.standing);
+        numeric.held(&amounts.standing).for_each(|atom| hold((base + atom) as u32));
+        amounts.clear();
         for i in 0..self.relaxation.free.len() {
             self.fire(self.relaxation.free[i], C::ZERO);
         }
@@ -176,35 +192,44 @@ impl<C: Summed> Additive<C> {
     fn fire(&mut self, operator: u32, paid: C) {
         let own = self.own[operator as usize];
         let total = paid.plus(own).min(C::LIMIT);
-        let has_atoms = !self.relaxation.influences.is_empty();
-        for (i, &proposition) in self.relaxation.adds.row(operator as usize).iter().enumerate() {
-            let total = if has_atoms {
-                let place = self.relaxation.adds.range(operator as usize).start + i;
-                match self.relaxation.influence_of[place] {
-                    NONE => total,
-                    influence => match self.times[influence as usize] {
-                        0 => continue,
-                        times => paid.plus(own.times(times)).min(C::LIMIT),
-                    },
-                }
-            } else {
-                total
-            };
+        for &proposition in self.relaxation.adds.row(operator as usize) {
             let known = &mut self.propositions[proposition as usize];
             if total < known.cost {
                 *known = Proposition { cost: total, supporter: operator };
                 self.queue.push(total.as_i64(), proposition);
             }
         }
+        if self.relaxation.numeric.has_influences() {
+            self.repeat(operator, paid);
+        }
     }
 
-    /// Explores until the goal is reached; `false` where it cannot be.
-    fn explore(&mut self, state: &[u64]) -> bool {
-        self.start(state);
-        let mut goals = self.relaxation.goal.len();
-        if goals == 0 {
-            return true;
+    /// Offers the atoms that repeating the operator leads to.
+    fn repeat(&mut self, operator: u32, paid: C) {
+        let Self { relaxation, amounts, propositions, queue, .. } = self;
+        let (numeric, own) = (&relaxation.numeric, self.own[operator as usize]);
+        for influence in numeric.of(operator as usize) {
+            let Change::Grows(delta) = influence.change else { continue };
+            let axis = influence.axis as usize;
+            if !amounts.take(axis, Taken { paid, own, delta }) {
+                continue;
+            }
+            let Standing { left, unmet } = amounts.standing[axis];
+            for atom in unmet..numeric.axes[axis].atoms.end {
+                let times = numeric.repetitions(atom, delta, left);
+                let total = paid.plus(own.times(times)).min(C::LIMIT);
+                let proposition = relaxation.atom_base + atom;
+                let known = &mut propositions[proposition];
+                if total < known.cost {
+                    *known = Proposition { cost: total, supporter: operator };
+                    queue.push(total.as_i64(), proposition as u32);
+                }
+            }
         }
+    }
+
+    /// Explores until the goal is reached; whether it can be. Pending once so many edges were looked at.
+    fn explore(&mut self, mut goals: usize, edges: &mut u64) -> Progress<bool> {
         while let Some((key, proposition)) = self.queue.pop() {
             let proposition = proposition as usize;
             let cost = self.propositions[proposition].cost;
@@ -214,39 +239,50 @@ impl<C: Summed> Additive<C> {
             if self.is_goal[proposition] {
                 goals -= 1;
                 if goals == 0 {
-                    return true;
+                    return Progress::Done(true);
                 }
             }
-            for i in self.relaxation.needed_by.range(proposition) {
+            let uses = self.relaxation.needed_by.range(proposition);
+            *edges = edges.saturating_sub(1 + uses.len() as u64);
+            for i in uses {
                 let operator = self.relaxation.needed_by.item(i);
                 if let Some(paid) = self.counters[operator as usize].meet(cost) {
                     self.fire(operator, paid);
                 }
             }
+            if *edges == 0 {
+                self.phase = Phase::Exploring(goals);
+                return Progress::Pending;
+            }
         }
-        false
+        Progress::Done(false)
     }
 
     /// How often the supporter of a proposition is applied for it.
     fn times_of(&self, operator: usize, proposition: u32) -> i64 {
-        if self.relaxation.influences.is_empty() {
-            return 1;
-        }
-        let mut places = self.relaxation.adds.range(operator);
-        let place = places.find(|&place| self.relaxation.adds.item(place) == proposition);
-        match place.map_or(NONE, |place| self.relaxation.influence_of[place]) {
-            NONE => 1,
-            influence => self.times[influence as usize],
-        }
+        let numeric = &self.relaxation.numeric;
+        let atom = (proposition as usize).checked_sub(self.relaxation.atom_base);
+        let Some(&axis) = atom.and_then(|atom| numeric.axis_of.get(atom)) else { return 1 };
+        let grows = numeric.of(operator).find_map(|influence| match influence.change {
+            Change::Grows(delta) if influence.axis == axis => Some(delta),
+            _ => None,
+        });
+        let left = self.amounts.standing[axis as usize].left;
+        grows.map_or(1, |delta| numeric.repetitions(atom.unwrap_or(0), delta, left))
     }
 
-    /// Marks a relaxed plan backwards from the goal and answers its cost.
-    fn relaxed_plan(&mut self, state: &[u64]) -> i64 {
+    /// Begins to mark a relaxed plan backwards from the goal.
+    fn begin_plan(&mut self) {
         self.marks.epoch += 1;
-        let epoch = self.marks.epoch;
         self.marks.plan.clear();
         self.marks.reached.clear();
+        self.marks.stack.clear();
         self.marks.stack.extend(&self.relaxation.goal);
+    }
+
+    /// Marks it; its cost. Pending once so many edges were looked at.
+    fn mark(&mut self, state: &[u64], edges: &mut u64) -> Progress<i64> {
+        let epoch = self.marks.epoch;
         while let Some(proposition) = self.marks.stack.pop() {
             let Proposition { cost, supporter } = self.propositions[proposition as usize];
             let mark = &mut self.marks.proposition[proposition as usize];
@@ -266,8 +302,18 @@ impl<C: Summed> Additive<C> {
                 }
                 mark.1 = mark.1.max(times);
             }
-            self.marks.stack.extend(self.relaxation.preconditions.row(operator));
+            let preconditions = self.relaxation.preconditions.row(operator);
+            self.marks.stack.extend(preconditions);
+            *edges = edges.saturating_sub(1 + preconditions.len() as u64);
+            if *edges == 0 {
+                return Progress::Pending;
+            }
         }
+        Progress::Done(self.end_plan(state))
+    }
+
+    /// The cost of the plan that was marked, once its preferred operators are listed.
+    fn end_plan(&mut self, state: &[u64]) -> i64 {
         let marks = &mut self.marks;
         marks.plan.sort_unstable();
         let (layout, operators) = (&self.task.layout, &self.task.operators);
@@ -279,6 +325,48 @@ impl<C: Summed> Additive<C> {
             sum.plus(self.costs[id as usize].times(times)).min(i64::CEILING)
         })
     }
+
+    /// Works on the evaluation of a state while `edges` of the relaxation may be looked at; the estimate at its
+    /// end.
+    fn work(&mut self, state: &[u64], edges: &mut u64) -> Progress<Option<i64>> {
+        while *edges > 0 {
+            let is_reached = match self.phase {
+                Phase::Idle if self.relaxation.is_goal_false => false,
+                Phase::Idle => {
+                    *edges = edges.saturating_sub(self.starting_edges());
+                    self.start(state);
+                    self.phase = Phase::Exploring(self.relaxation.goal.len());
+                    continue;
+                }
+                Phase::Exploring(0) => true,
+                Phase::Exploring(goals) => match self.explore(goals, edges) {
+                    Progress::Pending => break,
+                    Progress::Done(is_reached) => is_reached,
+                },
+                Phase::Marking => match self.mark(state, edges) {
+                    Progress::Pending => break,
+                    Progress::Done(cost) => {
+                        self.phase = Phase::Idle;
+                        return Progress::Done(Some(cost));
+                    }
+                },
+            };
+            if self.extracts_plan && is_reached {
+                self.begin_plan();
+                self.phase = Phase::Marking;
+                continue;
+            }
+            self.phase = Phase::Idle;
+            return Progress::Done(is_reached.then(|| self.goal_cost()));
+        }
+        Progress::Pending
+    }
+
+    /// The sum of the costs of the goal's propositions.
+    fn goal_cost(&self) -> i64 {
+        let costs = self.relaxation.goal.iter().map(|&goal| self.propositions[goal as usize].cost.as_i64());
+        costs.fold(0i64, |sum, cost| sum.plus(cost).min(i64::CEILING))
+    }
 }
 
 impl<C: Summed> RelaxedPlan for Additive<C> {
@@ -289,14 +377,27 @@ impl<C: Summed> RelaxedPlan for Additive<C> {
 
 impl<C: Summed> Heuristic for Additive<C> {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
-        if self.relaxation.is_goal_false || !self.explore(state) {
-            return None;
+        self.phase = Phase::Idle;
+        loop {
+            let mut edges = u64::MAX;
+            if let Progress::Done(estimate) = self.work(state, &mut edges) {
+                return estimate;
+            }
         }
-        if self.extracts_plan {
-            return Some(self.relaxed_plan(state));
-        }
-        let costs = self.relaxation.goal.iter().map(|&goal| self.propositions[goal as usize].cost.as_i64());
-        Some(costs.fold(0i64, |sum, cost| sum.plus(cost).min(i64::CEILING)))
+    }
+
+    fn proceed(
+        &mut self,
+        _node: StateId,
+        _from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+        budget: &mut Budget,
+    ) -> Progress<Option<i64>> {
+        let allowed = budget.units_left().saturating_mul(EDGES_PER_UNIT as u64).max(1);
+        let mut edges = allowed;
+        let progress = self.work(state, &mut edges);
+        budget.spend((allowed - edges).div_ceil(EDGES_PER_UNIT as u64));
+        progress
     }
 
     fn has_preferred(&self) -> bool {
@@ -336,6 +437,7 @@ impl<C: Summed> Heuristic for Additive<C> {
     fn memory_bytes(&self) -> u64 {
         let columns = self.counters.len() * (2 * size_of::<C::Counter>() + size_of::<C>())
             + self.propositions.len() * (size_of::<Proposition<C>>() + 5)
+            + self.amounts.memory_bytes()
             + self.least.len() * 36;
         (self.relaxation.memory_bytes() + columns) as u64
     }

@@ -27,6 +27,7 @@ mod prepare;
 mod queue;
 mod relaxed;
 mod simple;
+mod taken;
 
 use std::sync::Arc;
 

@@ -14,9 +14,6 @@ use super::relaxed::{Builder, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, OutOfMemory, Task};
 
-/// Operators taken into the relaxation per unit of work.
-const OPERATORS_PER_UNIT: usize = 4;
-
 /// A heuristic that is being set up, or that is ready.
 pub enum Preparation {
     /// Its relaxation is being built, or its landmarks are being found.
@@ -50,7 +47,7 @@ pub struct Building {
 /// What is being made.
 enum Work {
     Relaxation {
-        builder: Builder,
+        builder: Box<Builder>,
         measure: Measure,
         kind: OverRelaxation,
     },
@@ -79,12 +76,16 @@ enum Work {
 impl Preparation {
     /// Sets up a heuristic over the delete relaxation.
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure, kind: OverRelaxation) -> Self {
-        Self::building(task, instance, Work::Relaxation { builder: Builder::new(task), measure, kind })
+        Self::building(
+            task,
+            instance,
+            Work::Relaxation { builder: Box::new(Builder::new(task, instance)), measure, kind },
+        )
     }
 
     /// Sets up the landmark heuristic.
     pub fn landmarks(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        Self::building(task, instance, Work::Landmarks(Generation::new(task, measure)))
+        Self::building(task, instance, Work::Landmarks(Generation::new(task, instance, measure)))
     }
 
     fn building(task: &Arc<Task>, instance: &Instance, work: Work) -> Self {
@@ -144,13 +145,7 @@ impl Building {
                 Some(Box::new(landmarks))
             }
             Work::Relaxation { builder, measure, kind } => {
-                budget.spend(1);
-                if builder.advance(task, OPERATORS_PER_UNIT) {
-                    return None;
-                }
-                let builder = std::mem::replace(builder, Builder::new(task));
-                let relaxation = Box::new(builder.finish(task, instance));
-                budget.spend(relaxation.exploration_units());
+                let relaxation = Box::new(builder.advance(task, instance, budget)?);
                 *work = Work::Raw { relaxation, measure: *measure, kind: *kind };
                 None
             }
@@ -188,13 +183,18 @@ impl Building {
         }
     }
 
+    /// Bytes that it holds, and that the next piece of work takes beside them.
     fn memory_bytes(&self) -> u64 {
         match &self.work {
             Work::Relaxation { builder, .. } => builder.memory_bytes(),
-            Work::Raw { relaxation, .. } | Work::Unpriced { relaxation, .. } => {
-                relaxation.memory_bytes() as u64
+            Work::Raw { relaxation, .. } => (relaxation.memory_bytes() + relaxation.row_bytes()) as u64,
+            Work::Unpriced { relaxation, .. } => {
+                (relaxation.memory_bytes() + self.task.operators.len() * size_of::<i64>()) as u64
             }
-            Work::Over { relaxation, costs, .. } => (relaxation.memory_bytes() + costs.memory_bytes()) as u64,
+            Work::Over { relaxation, costs, kind } => {
+                let rows = if *kind == OverRelaxation::Lmcut { relaxation.row_bytes() } else { 0 };
+                (relaxation.memory_bytes() + costs.memory_bytes() + rows + relaxation.column_bytes()) as u64
+            }
             Work::Lmcut(construction) => construction.memory_bytes(),
             Work::Landmarks(generation) => generation.memory_bytes(),
         }

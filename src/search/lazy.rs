@@ -270,7 +270,7 @@ impl<O: Observer> Lazy<O> {
     }
 
     /// Takes the next successor from the queues and generates it.
-    fn advance(&mut self, budget: &mut Budget) -> Result<Option<Finished>, OutOfMemory> {
+    fn advance(&mut self) -> Result<Option<Finished>, OutOfMemory> {
         if self.statistics.evaluated >= self.evaluations {
             return Ok(Some(self.end(SearchEnd::Exhausted)));
         }
@@ -306,17 +306,16 @@ impl<O: Observer> Lazy<O> {
         let mut room = self.room();
         let (node, is_new) = self.space.insert(&self.successor, &mut room)?;
         if is_new {
-            budget.spend_expansion();
             self.register(Some(from), g, room)?;
-        } else if self.arrive(node, from, g) {
-            budget.spend_expansion();
+        } else {
+            self.arrive(node, from, g);
         }
         Ok(None)
     }
 
-    /// A state that is known already; perhaps on a cheaper path. Answers whether it is visited anew. A dead
-    /// end is not: a cheaper path leads out of it no more than the one before.
-    fn arrive(&mut self, node: StateId, from: (StateId, OperatorId), g: i64) -> bool {
+    /// A state that is known already; perhaps on a cheaper path, on which it is visited anew. A dead end is
+    /// not: a cheaper path leads out of it no more than the one before.
+    fn arrive(&mut self, node: StateId, from: (StateId, OperatorId), g: i64) {
         let is_cheaper = g < self.space.g(node);
         if is_cheaper {
             self.space.relink(node, from, g);
@@ -327,7 +326,6 @@ impl<O: Observer> Lazy<O> {
             self.statistics.reopened += 1;
             self.visit(Visit { node, from: Some(from), is_new: false });
         }
-        is_reopened
     }
 
     /// Tells whoever watches how the search stands. An expansion is over once its successors wait.
@@ -394,7 +392,11 @@ impl<O: Observer> Lazy<O> {
             let stepped = if let Some(visit) = self.visit {
                 match self.evaluators.evaluate(visit.node, visit.from, &self.successor, budget) {
                     Progress::Pending => return Progress::Pending,
-                    Progress::Done(h) => self.evaluated(visit, h),
+                    Progress::Done(h) => {
+                        // Not before: an evaluation that pauses ends under another budget.
+                        budget.spend_expansion();
+                        self.evaluated(visit, h)
+                    }
                 }
             } else {
                 match self.stage {
@@ -409,12 +411,11 @@ impl<O: Observer> Lazy<O> {
                     Stage::Start | Stage::Running if budget.has_no_expansions() => return Progress::Pending,
                     Stage::Start => {
                         budget.spend(1);
-                        budget.spend_expansion();
                         self.start()
                     }
                     Stage::Running => {
                         budget.spend(1);
-                        self.advance(budget)
+                        self.advance()
                     }
                 }
             };

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::config::{EngineConfig, HeuristicKind, Heuristics, SearchKind, Tie};
 use crate::heuristic::Measure;
+use crate::task::Rounding;
 
 /// Key in the open list: least first, the second part breaks ties.
 pub(super) type Key = (i64, i64);
@@ -65,6 +66,16 @@ pub enum Optimality {
     Incomplete,
     /// The search for a better plan hit a limit, or was cancelled.
     Stopped,
+    /// Costs were rounded, which could have decided.
+    Rounded,
+}
+
+impl Optimality {
+    /// What is left of the claim once it is asked whether rounding could have decided.
+    #[must_use]
+    pub fn despite(self, rounding: Rounding, steps: usize, cost: i64) -> Self {
+        if self == Self::Proven && rounding.could_decide(steps, cost) { Self::Rounded } else { self }
+    }
 }
 
 impl fmt::Display for Optimality {
@@ -75,6 +86,9 @@ impl fmt::Display for Optimality {
             Self::NotByCost => "not claimed optimal: the search does not go by cost",
             Self::Weighted => "not claimed optimal: the weight on h is more than 1",
             Self::Stopped => "not proven cheapest: the search for a better plan was stopped",
+            Self::Rounded => {
+                "not claimed optimal: costs count to nine decimals, and rounding could have decided"
+            }
             Self::Incomplete => "not proven cheapest: the search for another goal hit a limit",
         })
     }

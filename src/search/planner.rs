@@ -398,6 +398,8 @@ impl<O: Observer + 'static> Stepper for Planner<O> {
                 (Going::Windows, None) => None,
             };
             if let Some(answer) = answer {
+                let (claim, rounding) = (self.best.optimality, self.ground.task.rounding);
+                self.best.optimality = claim.despite(rounding, answer.plan.len(), answer.cost);
                 return Progress::Done(answer);
             }
         }

@@ -20,7 +20,7 @@ use super::verdict::GoalVerdict;
 use super::{Environment, GoalPolicy, KeptPlans, Problem, Request, Until};
 use crate::cache::tasks::Claim;
 use crate::diagnostic::Diagnostic;
-use crate::ground::goap::Compile;
+use crate::ground::goap::{Compile, Failure};
 use crate::lang::goap::reach::Reach;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
@@ -266,9 +266,11 @@ impl Work<'_> {
     }
 
     async fn compile_goap(&self, model: &goap::Model) -> Result<Compiled, NotCompiled> {
-        match self.drive(&RefCell::new(Compile::new(model))).await {
+        let compile = Compile::new(model).within(self.request.limits.memory_bytes);
+        match self.drive(&RefCell::new(compile)).await {
             Ok(Ok(task)) => Ok(Compiled::Goap(Arc::new(task))),
-            Ok(Err(findings)) => {
+            Ok(Err(Failure::MemoryLimit)) => Err(NotCompiled::MemoryLimit),
+            Ok(Err(Failure::Diagnostics(findings))) => {
                 let message = "the costs of the document do not fit";
                 Err(NotCompiled::Findings { message, findings, is_unsupported: false })
             }

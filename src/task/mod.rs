@@ -31,7 +31,7 @@ pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
 pub(crate) use index::Index;
 pub use layout::{Field, Layout, Placement, SlotKind};
 pub use mutex::MutexGroups;
-pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator};
+pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator, Rounding};
 pub use registry::StateRegistry;
 pub use successors::{SuccessorBuilder, SuccessorGenerator};
 pub use value::Value;
@@ -74,6 +74,8 @@ pub struct Task {
     pub successors: SuccessorGenerator,
     /// Value of one cost unit in the document's terms.
     pub unit: f64,
+    /// How costs in that unit relate to the document's.
+    pub rounding: Rounding,
     /// Whether a search ends at a step that would cost less than nothing. Otherwise it does not apply.
     pub refuses_negative_costs: bool,
     /// What kind of thing each fact says, for what looks at facts of one kind: of a PDDL atom its predicate,
@@ -113,8 +115,24 @@ impl Task {
         unit: f64,
     ) -> Self {
         let (families, mutexes) = (Vec::new(), MutexGroups::default());
-        let refuses_negative_costs = false;
-        Self { layout, operators, axioms, successors, unit, refuses_negative_costs, families, mutexes }
+        let (rounding, refuses_negative_costs) = (Rounding::Exact, false);
+        Self {
+            layout,
+            operators,
+            axioms,
+            successors,
+            unit,
+            rounding,
+            refuses_negative_costs,
+            families,
+            mutexes,
+        }
+    }
+
+    /// The same task with costs that were rounded.
+    #[must_use]
+    pub fn with_rounding(self, rounding: Rounding) -> Self {
+        Self { rounding, ..self }
     }
 
     /// The same task with searches that end at a negative cost.

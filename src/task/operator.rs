@@ -99,6 +99,33 @@ pub enum Cost {
     },
 }
 
+/// How the costs of a task relate to those that were written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rounding {
+    /// Every cost is what was written.
+    #[default]
+    Exact,
+    /// Some costs are computed as floats (logarithms, factors on floats): each is off by half a unit at most.
+    Computed,
+    /// Some cost was written with more decimals than a unit has.
+    Lossy,
+}
+
+impl Rounding {
+    /// A plan of computed costs is off by so little, relative to its cost, that rounding is taken not to decide.
+    const TOLERANCE: f64 = 1e-6;
+
+    /// Whether rounding could have decided between a plan of this many steps and this cost, in task units,
+    /// and a cheaper one.
+    pub fn could_decide(self, steps: usize, cost: i64) -> bool {
+        match self {
+            Self::Exact => false,
+            Self::Computed => 0.5 * steps as f64 > Self::TOLERANCE * cost as f64,
+            Self::Lossy => steps > 0,
+        }
+    }
+}
+
 impl Cost {
     /// No cost.
     pub const ZERO: Self = Self::Constant(0);

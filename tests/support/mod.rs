@@ -8,6 +8,7 @@ pub mod generators;
 pub mod large_pddl;
 pub mod lifted_brute;
 pub mod naive_ground;
+pub mod random_floats;
 pub mod random_goap;
 pub mod random_pddl;
 pub mod served;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::costs::{costs, could_be_too_large};
+use super::classes::classes;
+use super::costs::{Costing, could_be_too_large};
 use super::ground_goals;
 use super::relevance::relevance;
 use super::stepper::place;
@@ -75,9 +76,13 @@ impl Costs {
 
     fn finish(&mut self) -> Parsed {
         let model = &self.model;
-        let relevance = relevance(model, &self.actions, &ground_goals(model));
-        let (targets, _) = place(model, &self.actions, &relevance);
-        let refused = costs(model, &self.actions, &relevance, &targets).err();
+        let goals = ground_goals(model);
+        let relevance = relevance(model, &self.actions, &goals);
+        let classes = classes(model, &self.actions, &goals, &relevance);
+        let (targets, _) = place(model, &self.actions, &relevance, &classes);
+        let mut costing = Costing::default();
+        costing.draft(model, &self.actions, &relevance, &targets);
+        let refused = costing.finish().err();
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         let is_sound = refused.is_none();
         diagnostics.extend(refused.into_iter().flatten());

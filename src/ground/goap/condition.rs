@@ -1,5 +1,8 @@
 //! Ground conditions to formulas of the task.
 
+use std::ops::Range;
+
+use super::classes::Classes;
 use super::{Target, index_of, number};
 use crate::lang::goap::Model;
 use crate::lang::goap::instance::{GroundCondition, Operand};
@@ -11,6 +14,7 @@ use crate::task::{self, Comparison, Fact, Formula, NumericTest, VariableId};
 pub(super) struct Translator<'a> {
     pub(super) model: &'a Model,
     pub(super) targets: &'a [Target],
+    pub(super) classes: &'a [Classes],
 }
 
 const TRUE: Formula = Formula::And(Vec::new());
@@ -69,6 +73,12 @@ impl Translator<'_> {
             (Target::Variable(id), Operand::Value(value)) => {
                 self.compare_value(variable, id, comparison, value)
             }
+            (Target::Classes(id, classes), Operand::Value(value)) => {
+                let classes = &self.classes[classes as usize];
+                number(value).map_or(FALSE, |value| among(id, classes, comparison, value.as_f64()))
+            }
+            // Such numbers are compared with constants only.
+            (Target::Classes(..), Operand::Variable(_)) => FALSE,
             (Target::Variable(id), Operand::Variable(other)) => {
                 self.compare_variables(variable, id, comparison, *other)
             }
@@ -128,6 +138,25 @@ impl Translator<'_> {
     }
 }
 
+/// That a variable's class is one of those whose values compare so.
+fn among(id: VariableId, classes: &Classes, comparison: Comparison, right: f64) -> Formula {
+    let named = classes.comparing(comparison, right);
+    let none_of = |mut values: Range<u32>| match values.next() {
+        Some(value) => Formula::NotFact(Fact { variable: id, value }),
+        None => TRUE,
+    };
+    let all = classes.len() as u32;
+    match (comparison, named.len() as u32) {
+        (Comparison::NotEqual, _) if all == 1 && !named.is_empty() => FALSE,
+        (Comparison::NotEqual, _) => none_of(named),
+        (_, count) if count == all => TRUE,
+        (_, count) if count > 1 && count + 1 == all => {
+            none_of(if named.start == 0 { named.end..all } else { 0..named.start })
+        }
+        _ => Formula::Or(named.map(|value| Formula::Fact(Fact { variable: id, value })).collect()),
+    }
+}
+
 /// The values of a finite kind in the order of its domain.
 pub(super) fn values(kind: &Kind) -> Vec<Value> {
     match kind {
@@ -137,7 +166,7 @@ pub(super) fn values(kind: &Kind) -> Vec<Value> {
     }
 }
 
-fn comparison(operator: Comparator) -> Comparison {
+pub(super) fn comparison(operator: Comparator) -> Comparison {
     match operator {
         Comparator::Equal => Comparison::Equal,
         Comparator::NotEqual => Comparison::NotEqual,

@@ -10,7 +10,7 @@ use crate::ground::decimal::Decimal;
 use crate::lang::goap::instance::GroundAction;
 use crate::lang::goap::model::{Action, Kind, Metric, Number};
 use crate::lang::goap::{MAX_FINDINGS, Model};
-use crate::task::{Cost, Operand, SlotId};
+use crate::task::{Cost, Operand, Rounding, SlotId};
 
 /// Finest scale: nine decimals.
 const DECIMALS_MAX: u32 = 9;
@@ -21,6 +21,8 @@ const COST_MAX: i128 = 1 << 60;
 #[derive(Clone, Debug)]
 struct Draft {
     exact: Option<Exact>,
+    /// Where it is not exact, why.
+    rounding: Rounding,
     base: f64,
     terms: Vec<(SlotId, f64)>,
     span: Span,
@@ -32,46 +34,75 @@ struct Exact {
     terms: Vec<(SlotId, Decimal)>,
 }
 
-/// Costs of the relevant actions, in their order, and the value of one unit.
-///
-/// # Errors
-/// A diagnostic per action whose metric does not fit.
-pub(super) fn costs(
-    model: &Model,
-    actions: &[GroundAction],
-    relevance: &Relevance,
-    targets: &[Target],
-) -> Result<(Vec<Cost>, f64), Vec<Diagnostic>> {
-    let is_relevant = |&(index, _): &(usize, &GroundAction)| relevance.actions[index];
-    let relevant = actions.iter().enumerate().filter(is_relevant).map(|(_, action)| action);
-    let drafts: Vec<Draft> = relevant.map(|action| draft(model, action, targets)).collect();
-    let exact_decimals = |draft: &Draft| {
-        let exact = draft.exact.as_ref()?;
-        Some(
-            exact
-                .terms
-                .iter()
-                .map(|term| term.1)
-                .fold(exact.base.decimals(), |d, term| d.max(term.decimals())),
-        )
-    };
-    let decimals = drafts.iter().map(|draft| exact_decimals(draft).unwrap_or(DECIMALS_MAX)).max();
-    let decimals = decimals.unwrap_or(0).min(DECIMALS_MAX);
-    let mut costs = Vec::with_capacity(drafts.len());
-    let mut diagnostics = Vec::new();
-    for draft in &drafts {
-        match scaled(draft, decimals) {
-            Some(cost) => costs.push(cost),
-            None => diagnostics.push(overflow(draft.span)),
+/// What the relevant actions cost.
+#[derive(Debug)]
+pub(super) struct Costs {
+    /// In the order of the actions.
+    pub(super) costs: Vec<Cost>,
+    /// The value of one unit.
+    pub(super) unit: f64,
+    pub(super) rounding: Rounding,
+}
+
+/// Works out the costs of the relevant actions, in the order of all actions.
+#[derive(Debug, Default)]
+pub(super) struct Costing {
+    next: usize,
+    drafts: Vec<Draft>,
+}
+
+impl Costing {
+    /// Bytes that an action takes here.
+    pub(super) const BYTES_EACH: usize = size_of::<Draft>() + size_of::<Cost>();
+
+    /// The action to be drafted next.
+    pub(super) fn next(&self) -> usize {
+        self.next
+    }
+
+    /// Takes the next actions in.
+    pub(super) fn draft(
+        &mut self,
+        model: &Model,
+        actions: &[GroundAction],
+        relevance: &Relevance,
+        targets: &[Target],
+    ) {
+        let relevant = actions.iter().zip(&relevance.actions[self.next..]).filter(|(_, is)| **is);
+        self.drafts.extend(relevant.map(|(action, _)| draft(model, action, targets)));
+        self.next += actions.len();
+    }
+
+    /// The costs at their common scale. O(actions).
+    ///
+    /// # Errors
+    /// A diagnostic per action whose metric does not fit.
+    pub(super) fn finish(self) -> Result<Costs, Vec<Diagnostic>> {
+        let Self { drafts, .. } = self;
+        let exact_decimals = |draft: &Draft| {
+            let exact = draft.exact.as_ref()?;
+            let terms = exact.terms.iter().map(|term| term.1.decimals());
+            Some(terms.fold(exact.base.decimals(), u32::max))
+        };
+        let decimals = drafts.iter().map(|draft| exact_decimals(draft).unwrap_or(DECIMALS_MAX)).max();
+        let decimals = decimals.unwrap_or(0).min(DECIMALS_MAX);
+        let mut costs = Vec::with_capacity(drafts.len());
+        let mut diagnostics = Vec::new();
+        for draft in &drafts {
+            match scaled(draft, decimals) {
+                Some(cost) => costs.push(cost),
+                None => diagnostics.push(overflow(draft.span)),
+            }
         }
+        if !diagnostics.is_empty() {
+            diagnostics.dedup();
+            diagnostics.truncate(MAX_FINDINGS);
+            return Err(diagnostics);
+        }
+        let divisor = divide(&mut costs);
+        let rounding = drafts.iter().map(|draft| draft.rounding).max().unwrap_or_default();
+        Ok(Costs { costs, unit: divisor as f64 / 10f64.powi(decimals as i32), rounding })
     }
-    if !diagnostics.is_empty() {
-        diagnostics.dedup();
-        diagnostics.truncate(MAX_FINDINGS);
-        return Err(diagnostics);
-    }
-    let divisor = divide(&mut costs);
-    Ok((costs, divisor as f64 / 10f64.powi(decimals as i32)))
 }
 
 /// Whether a cost of the document could be too large at the finest scale. O(actions).
@@ -109,9 +140,14 @@ fn draft(model: &Model, ground: &GroundAction, targets: &[Target]) -> Draft {
         .iter()
         .filter_map(|(variable, factor)| Some((slot(*variable)?, cost.value * factor.value)));
     let is_integer = |variable: usize| matches!(model.variables[variable].kind, Kind::Int(_));
-    let is_exact = risked == 0.0 && ground.per.iter().all(|(variable, _)| is_integer(*variable));
-    let exact = is_exact.then(|| exact(action, cost, duration, &ground.per, slot)).flatten();
-    Draft { exact, base, terms: terms.collect(), span: action.cost.span }
+    let is_computed = risked != 0.0 || ground.per.iter().any(|(variable, _)| !is_integer(*variable));
+    let exact = if is_computed { None } else { exact(action, cost, duration, &ground.per, slot) };
+    let rounding = match (&exact, is_computed) {
+        (Some(_), _) => Rounding::Exact,
+        (None, true) => Rounding::Computed,
+        (None, false) => Rounding::Lossy,
+    };
+    Draft { exact, rounding, base, terms: terms.collect(), span: action.cost.span }
 }
 
 fn exact(

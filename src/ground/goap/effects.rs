@@ -22,6 +22,11 @@ impl Translator<'_> {
             match self.targets[effect.variable] {
                 Target::LeftOut => {}
                 Target::Variable(id) => self.finite(id, effect, &mut translated)?,
+                Target::Classes(variable, classes) => {
+                    let Operand::Value(value) = &effect.value else { return None };
+                    let value = self.classes[classes as usize].index_of(number(value)?.as_f64())?;
+                    translated.facts.push(Fact { variable, value });
+                }
                 Target::Slot(slot) => {
                     let kind = match effect.kind {
                         EffectKind::Set => NumericKind::Assign,

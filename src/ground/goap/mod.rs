@@ -1,10 +1,12 @@
 //! GOAP documents to tasks.
 //!
-//! Booleans and enums become finite-domain variables, numbers become slots. What no goal can need,
+//! Booleans and enums become finite-domain variables, numbers become slots or, where nothing is computed with
+//! them, finite-domain variables too (`classes`). What no goal can need,
 //! directly or through actions, is left out (`relevance`). Variables that no remaining action
 //! writes are placed outside of registered states. Disjunctions stay trees.
 
 mod check;
+mod classes;
 mod condition;
 mod costs;
 mod effects;
@@ -15,13 +17,15 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundCondition, resolve_goal};
+use crate::lang::goap::instance::{GroundCondition, Operand, resolve_goal};
 use crate::lang::goap::model::{Kind, Value};
 use crate::lang::plan::Step;
-use crate::task::{self, Conjunction, Fact, Instance, OperatorId, SlotId, Task, VariableId};
+use crate::task::{self, Comparison, Conjunction, Fact, Instance, OperatorId, SlotId, Task, VariableId};
 
 pub use check::{Check, check};
 pub use stepper::Compile;
+
+use classes::Classes;
 
 /// A compiled GOAP document. Says nothing about initial values.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub struct GoapTask {
     targets: Vec<Target>,
     /// Per ground action that became an operator: index of the action and of its arguments.
     sources: Vec<(u32, Vec<usize>)>,
+    /// Per variable that stands for a number, its classes.
+    classes: Vec<Classes>,
     /// Per goal of the model, its condition.
     goals: Vec<Conjunction>,
     /// Per goal of the model, its condition before it was compiled.
@@ -49,8 +55,19 @@ enum Target {
     LeftOut,
     /// A finite-domain variable.
     Variable(VariableId),
+    /// A finite-domain variable over classes of numbers, by their index.
+    Classes(VariableId, u32),
     /// A numeric slot.
     Slot(SlotId),
+}
+
+/// Why there is no task.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// Costs that do not fit.
+    Diagnostics(Vec<Diagnostic>),
+    /// It would have to hold more than it may.
+    MemoryLimit,
 }
 
 /// Compiles a checked model in one go.
@@ -58,7 +75,11 @@ enum Target {
 /// # Errors
 /// Costs that do not fit; see [`Compile`].
 pub fn compile(model: &Model) -> Result<GoapTask, Vec<Diagnostic>> {
-    crate::step::run(Compile::new(model))
+    crate::step::run(Compile::new(model)).map_err(|failure| match failure {
+        Failure::Diagnostics(diagnostics) => diagnostics,
+        // Without a limit nothing refuses.
+        Failure::MemoryLimit => Vec::new(),
+    })
 }
 
 impl GoapTask {
@@ -77,6 +98,10 @@ impl GoapTask {
                 Target::LeftOut => {}
                 Target::Variable(id) => {
                     layout.variable(id).write(&mut state, index_of(&variable.kind, value)?.into());
+                }
+                Target::Classes(id, classes) => {
+                    let class = self.classes[classes as usize].index_of(number(value)?.as_f64())?;
+                    layout.variable(id).write(&mut state, class.into());
                 }
                 Target::Slot(id) => {
                     let raw = layout.encode(id, number(value)?)?;
@@ -99,8 +124,15 @@ impl GoapTask {
 
     /// A fact as `name = value`; `None` where no variable of the model is behind it.
     pub fn fact_name(&self, model: &Model, fact: Fact) -> Option<String> {
-        let target = Target::Variable(fact.variable);
-        let variable = &model.variables[self.targets.iter().position(|own| *own == target)?];
+        let is_own = |target: &Target| match target {
+            Target::Variable(id) | Target::Classes(id, _) => *id == fact.variable,
+            Target::LeftOut | Target::Slot(_) => false,
+        };
+        let at = self.targets.iter().position(is_own)?;
+        let variable = &model.variables[at];
+        if let Target::Classes(_, classes) = self.targets[at] {
+            return self.classes[classes as usize].words(&variable.name, fact.value);
+        }
         let value = condition::values(&variable.kind).into_iter().nth(fact.value as usize)?;
         Some(format!("{} = {value}", variable.name))
     }
@@ -113,7 +145,8 @@ impl GoapTask {
     /// Bytes held, for caches.
     pub fn memory_bytes(&self) -> u64 {
         let sources: usize = self.sources.iter().map(|(_, arguments)| 32 + arguments.len() * 8).sum();
-        self.task.memory_bytes() + sources as u64 + self.targets.len() as u64 * 8
+        let classes: usize = self.classes.iter().map(Classes::memory_bytes).sum();
+        self.task.memory_bytes() + (sources + classes + self.targets.len() * 12) as u64
     }
 }
 
@@ -121,6 +154,20 @@ impl GoapTask {
 fn ground_goals(model: &Model) -> Vec<GroundCondition> {
     let never = || GroundCondition::Any(Vec::new());
     model.goals.iter().map(|goal| resolve_goal(model, &goal.conditions).unwrap_or_else(never)).collect()
+}
+
+/// Calls `each` for every comparison of a condition: its variable, how it compares, and with what. What stands
+/// under a negation counts as it is written.
+fn ground_operands(condition: &GroundCondition, each: &mut impl FnMut(usize, Comparison, &Operand)) {
+    match condition {
+        GroundCondition::All(parts) | GroundCondition::Any(parts) => {
+            parts.iter().for_each(|part| ground_operands(part, each));
+        }
+        GroundCondition::Not(inner) => ground_operands(inner, each),
+        GroundCondition::Compare { variable, operator, right, .. } => {
+            each(*variable, condition::comparison(*operator), right);
+        }
+    }
 }
 
 /// The value's place in its variable's domain; `None` where it has none.

@@ -206,7 +206,8 @@ impl Assembly {
             && operators.iter().all(is_constant);
         let families = variables.families(|atom| world.atoms.symbol(atom));
         let task = Task::with_parts(layout, operators, axioms, builder.finish(), scale.unit());
-        let task = task.with_facts(families, mutexes).refusing_negative_costs();
+        let task =
+            task.with_facts(families, mutexes).with_rounding(scale.rounding()).refusing_negative_costs();
         let initial = initial(&world, &variables, &task);
         world.atoms.freeze();
         world.fluents.freeze();

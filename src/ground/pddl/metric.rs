@@ -9,12 +9,16 @@ use super::world::World;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ground::decimal::Decimal;
 use crate::lang::pddl::model::Assignment;
-use crate::task::{Arithmetic, Cost, NumericEffect, NumericKind, Operand, OutOfMemory, SlotId, Value};
+use crate::task::{
+    Arithmetic, Cost, NumericEffect, NumericKind, Operand, OutOfMemory, Rounding, SlotId, Value,
+};
 
 /// Finest scale: nine decimals.
 const DECIMALS_MAX: u32 = 9;
 /// Largest cost of one operator in task units.
 const COST_MAX: f64 = (1u64 << 60) as f64;
+/// What adding up a constant in floats may have changed of it, relative to it.
+const NOISE: f64 = 1e-14;
 
 /// Fluents of the metric that the effects of one operator have changed so far.
 #[derive(Debug, Default)]
@@ -239,6 +243,7 @@ pub(super) struct Scale {
     per_one: f64,
     divisor: f64,
     has_terms: bool,
+    rounding: Rounding,
 }
 
 impl Scale {
@@ -250,7 +255,19 @@ impl Scale {
         let per_one = 10f64.powi(decimals as i32);
         let whole = |&one: &f64| libm::rint(one * per_one).abs();
         let divisor = if has_terms { 1.0 } else { constants.iter().map(whole).fold(0.0, gcd).max(1.0) };
-        Self { per_one, divisor, has_terms }
+        let is_whole =
+            |&one: &f64| (one * per_one - whole(&one).copysign(one)).abs() <= NOISE * (one * per_one).abs();
+        let rounding = match (constants.iter().all(is_whole), has_terms) {
+            (false, _) => Rounding::Lossy,
+            (true, true) => Rounding::Computed,
+            (true, false) => Rounding::Exact,
+        };
+        Self { per_one, divisor, has_terms, rounding }
+    }
+
+    /// What scaling did to the costs.
+    pub(super) fn rounding(self) -> Rounding {
+        self.rounding
     }
 
     /// The value of one unit.

@@ -12,8 +12,6 @@ use crate::heuristic::relaxed::{Builder, NONE, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, Task};
 
-/// Operators taken into the relaxation per unit of work.
-const OPERATORS_PER_UNIT: usize = 4;
 /// Landmarks compared with one per unit of work.
 const COMPARED_PER_UNIT: usize = 32;
 
@@ -41,8 +39,8 @@ enum Phase {
 
 impl Generation {
     /// Not begun.
-    pub(in crate::heuristic) fn new(task: &Task, measure: Measure) -> Self {
-        Self { measure, phase: Phase::Relax(Box::new(Builder::new(task))) }
+    pub(in crate::heuristic) fn new(task: &Task, instance: &Instance, measure: Measure) -> Self {
+        Self { measure, phase: Phase::Relax(Box::new(Builder::new(task, instance))) }
     }
 
     /// Does a bounded piece of work, always with the same task and instance; the landmarks once they are known.
@@ -54,19 +52,13 @@ impl Generation {
         budget: &mut Budget,
     ) -> Option<Landmarks> {
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::Relax(mut builder) => {
-                budget.spend(1);
-                if builder.advance(task, OPERATORS_PER_UNIT) {
-                    Phase::Relax(builder)
-                } else {
-                    let relaxation = builder.finish(task, instance);
-                    budget.spend(relaxation.exploration_units());
-                    Phase::Invert(Box::new(relaxation))
-                }
-            }
+            Phase::Relax(mut builder) => match builder.advance(task, instance, budget) {
+                None => Phase::Relax(builder),
+                Some(relaxation) => Phase::Invert(Box::new(relaxation)),
+            },
             Phase::Invert(relaxation) => {
                 budget.spend(relaxation.exploration_units());
-                Phase::Rule(Box::new(relaxation.inverted()))
+                Phase::Rule(Box::new(relaxation.without_amounts().inverted()))
             }
             Phase::Rule(relaxation) => {
                 budget.spend(relaxation.exploration_units());

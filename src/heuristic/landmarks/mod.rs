@@ -113,7 +113,7 @@ pub struct Status {
 impl Landmarks {
     /// Finds the landmarks in one go: O(size of the task × landmarks).
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
-        let mut generation = Generation::new(task, measure);
+        let mut generation = Generation::new(task, instance, measure);
         loop {
             if let Some(landmarks) = generation.advance(task, instance, &mut Budget::unlimited()) {
                 return landmarks;

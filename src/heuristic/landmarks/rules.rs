@@ -39,12 +39,10 @@ impl Rules {
         }
         let mut initial = Vec::with_capacity(task.layout.domains.len());
         relaxation.facts_of(&task.layout, &instance.initial, |fact| initial.push(fact));
-        let atoms = (relaxation.atom_base as u32..).zip(&relaxation.atoms);
-        let holds = atoms.filter(|(_, atom)| {
-            let left = atom.left(&task.layout, &instance.initial);
-            atom.deficit(left).is_none()
-        });
-        let initial_atoms = holds.map(|(proposition, _)| proposition).collect();
+        let mut standing = Vec::new();
+        relaxation.numeric.stand(&task.layout, &instance.initial, &mut standing);
+        let held = relaxation.numeric.held(&standing);
+        let initial_atoms = held.map(|atom| (relaxation.atom_base + atom) as u32).collect();
         let (achiever_of, starts) = achievers(&relaxation.source);
         let mut rules = Self {
             variable_of,

@@ -64,7 +64,7 @@ impl Construction {
                 Stage::Hmax
             }
             Stage::Hmax => {
-                let may_be_below = !graph.groups.is_empty() || !relaxation.atoms.is_empty();
+                let may_be_below = !graph.groups.is_empty() || !relaxation.numeric.axes.is_empty();
                 self.hmax = may_be_below.then(|| Hmax::over(task, relaxation.clone(), &self.costs));
                 // The rows of the graph, with the goal's, stand for these.
                 (relaxation.preconditions, relaxation.adds) = Default::default();
@@ -101,9 +101,17 @@ impl Construction {
         })
     }
 
-    /// Bytes held.
+    /// Bytes held, and that the next piece takes beside them.
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
         let hmax = self.hmax.as_ref().map_or(0, Heuristic::memory_bytes);
-        (self.relaxation.memory_bytes() + self.graph.memory_bytes() + self.costs.memory_bytes()) as u64 + hmax
+        let next = match self.stage {
+            Stage::NeededBy => self.graph.preconditions.memory_bytes(),
+            Stage::AddedBy => self.graph.adds.memory_bytes(),
+            Stage::Hmax => self.relaxation.memory_bytes() + self.relaxation.column_bytes(),
+            Stage::Graph | Stage::Finish => self.relaxation.column_bytes(),
+        };
+        next as u64
+            + (self.relaxation.memory_bytes() + self.graph.memory_bytes() + self.costs.memory_bytes()) as u64
+            + hmax
     }
 }

@@ -24,7 +24,7 @@ impl Graph {
     pub(super) fn new(relaxation: &Relaxation, operators: usize) -> Self {
         let start = relaxation.propositions as u32;
         let goal = start + 1;
-        let atoms = relaxation.atom_base..relaxation.atom_base + relaxation.atoms.len();
+        let atoms = relaxation.atom_base..relaxation.atom_base + relaxation.numeric.axis_of.len();
         let is_kept = |proposition: &u32| !atoms.contains(&(*proposition as usize));
         let (mut preconditions, mut adds) = (Rows::default(), Rows::default());
         let mut add = |needs: &[u32], gives: &[u32]| {

@@ -1,44 +1,70 @@
 //! Building a [`Relaxation`], operator by operator.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::atom::{Atom, Influence, InfluenceKind};
-use super::{NONE, Relaxation, Rows};
-use crate::task::{
-    Comparison, Conjunction, Fact, Formula, Instance, NumericEffect, NumericTest, SlotId, Task,
-};
+use super::axis::{Precision, Threshold};
+use super::condition::{Draft, Drafter};
+use super::grid::Grids;
+use super::writers::{Changes, Writers};
+use super::{ATOM, CHOICE, INDEX, Literal, NONE, Numeric, Relaxation, Rows};
+use crate::step::Budget;
+use crate::task::{Fact, Instance, SlotId, Task, VariableId};
 
-/// A proposition while atoms and disjunctions still have no place: facts are themselves, atoms and
-/// disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
-type Literal = u32;
-const ATOM: u32 = 1 << 30;
-const CHOICE: u32 = 2 << 30;
-const INDEX: u32 = ATOM - 1;
+/// Operators and axioms taken in per unit of work, effects looked at, and pairs sorted.
+const OPERATORS_PER_UNIT: usize = 4;
+const SCANNED_PER_UNIT: usize = 64;
+const SORTED_PER_UNIT: usize = 64;
 
-/// Numeric effects of a relaxed operator: those of a task operator, or of one of its conditional effects.
-#[derive(Clone, Copy)]
-struct Changes {
-    relaxed: u32,
-    source: u32,
-    conditional: Option<u32>,
+/// Bytes, with what is still to be made of them, of an atom, of an axis and of an operator's changes.
+const ATOM_BYTES: usize = 160;
+const AXIS_BYTES: usize = 256;
+const CHANGES_BYTES: usize = 128;
+
+/// What is to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Looking at the effects of operators from this one on, for what rounds.
+    Scan(usize),
+    /// Taking operators and axioms in from this one on.
+    Take(usize),
+    /// The goal; atoms are sorted along their axes.
+    Sort,
+    /// What operators do to axes, from this entry of `changes` on.
+    Write(usize),
+    /// Rows of preconditions.
+    Preconditions,
+    /// Rows of additions.
+    Adds,
 }
 
+/// A [`Relaxation`] under construction.
 pub(in crate::heuristic) struct Builder {
-    fact_base: Vec<u32>,
+    stage: Stage,
+    pub(super) grids: Grids,
+    pub(super) fact_base: Vec<u32>,
     facts: u32,
-    atoms: Vec<Atom>,
-    atom_ids: HashMap<Vec<u64>, u32>,
-    choices: u32,
-    not_facts: HashMap<Fact, u32>,
+    pub(super) axis_ids: HashMap<Vec<u64>, u32>,
+    /// Atoms in the order in which they were met, with their axes.
+    pub(super) atoms: Vec<(u32, Threshold)>,
+    pub(super) atom_ids: HashMap<(u32, u64, bool), u32>,
+    pub(super) choices: u32,
+    pub(super) not_facts: HashMap<Fact, u32>,
+    pub(super) runs: HashMap<VariableId, Rc<[Vec<Literal>; 2]>>,
     source: Vec<u32>,
-    preconditions: Vec<(u32, u32)>,
-    adds: Vec<(u32, u32)>,
+    preconditions: Vec<(u32, Literal)>,
+    adds: Vec<(u32, Literal)>,
     changes: Vec<Changes>,
-    next: usize,
+    goal: Vec<Literal>,
+    pub(super) numeric: Numeric,
+    /// Propositions behind those of disjunctions.
+    more: u32,
+    writers: Option<Writers>,
+    rows: Rows,
 }
 
 impl Builder {
-    pub(in crate::heuristic) fn new(task: &Task) -> Self {
+    pub(in crate::heuristic) fn new(task: &Task, instance: &Instance) -> Self {
         let mut facts = 0;
         let base = |&domain: &u32| {
             let base = facts;
@@ -46,44 +72,96 @@ impl Builder {
             base
         };
         let fact_base = task.layout.domains.iter().map(base).collect();
+        let has_slots = !task.layout.slots.is_empty();
         Self {
+            stage: if has_slots { Stage::Scan(0) } else { Stage::Take(0) },
+            grids: Grids::new(task, instance),
             fact_base,
             facts,
+            axis_ids: HashMap::new(),
             atoms: Vec::new(),
             atom_ids: HashMap::new(),
             choices: 0,
             not_facts: HashMap::new(),
+            runs: HashMap::new(),
             source: Vec::new(),
             preconditions: Vec::new(),
             adds: Vec::new(),
             changes: Vec::new(),
-            next: 0,
+            goal: Vec::new(),
+            numeric: Numeric::default(),
+            more: 0,
+            writers: None,
+            rows: Rows::default(),
         }
     }
 
-    /// Takes up to `count` operators and axioms more; answers whether any are left.
-    pub(in crate::heuristic) fn advance(&mut self, task: &Task, count: usize) -> bool {
+    /// Does a piece of the work and pays for it, always with the same task and instance; the relaxation without
+    /// `needed_by` once it is there.
+    pub(in crate::heuristic) fn advance(
+        &mut self,
+        task: &Task,
+        instance: &Instance,
+        budget: &mut Budget,
+    ) -> Option<Relaxation> {
+        budget.spend(1);
+        self.stage = match self.stage {
+            Stage::Scan(from) => {
+                let to = task.operators.len().min(from + SCANNED_PER_UNIT);
+                for operator in &task.operators[from..to] {
+                    self.grids.take(&operator.numeric);
+                    operator.conditional.iter().for_each(|effect| self.grids.take(&effect.numeric));
+                }
+                if to == task.operators.len() { Stage::Take(0) } else { Stage::Scan(to) }
+            }
+            Stage::Take(from) => self.take(task, from),
+            Stage::Sort => {
+                budget.spend((self.atoms.len() / SORTED_PER_UNIT) as u64);
+                self.goal = self.conjunction(task, &instance.goal);
+                self.goal.sort_unstable();
+                self.goal.dedup();
+                self.sort_atoms(task);
+                Stage::Write(0)
+            }
+            Stage::Write(from) => self.write(task, from),
+            Stage::Preconditions => {
+                budget.spend((self.preconditions.len() / SORTED_PER_UNIT) as u64);
+                let preconditions = std::mem::take(&mut self.preconditions);
+                self.rows = self.placed(preconditions);
+                Stage::Adds
+            }
+            Stage::Adds => {
+                budget.spend((self.adds.len() / SORTED_PER_UNIT) as u64);
+                return Some(self.finish(instance));
+            }
+        };
+        None
+    }
+
+    /// Takes a few operators and axioms in.
+    fn take(&mut self, task: &Task, from: usize) -> Stage {
         let (operators, rules) = (&task.operators, task.axioms.rules());
-        for _ in 0..count {
-            if self.next < operators.len() {
-                self.operator(task, self.next);
-            } else if let Some(rule) = rules.get(self.next - operators.len()) {
+        let to = (operators.len() + rules.len()).min(from + OPERATORS_PER_UNIT);
+        for next in from..to {
+            if next < operators.len() {
+                self.operator(task, next);
+            } else {
+                let rule = &rules[next - operators.len()];
                 let body = self.conjunction(task, &rule.body);
                 let head = self.fact(Fact { variable: rule.head, value: 1 });
                 self.push(NONE, body, &[head]);
-            } else {
-                return false;
             }
-            self.next += 1;
         }
-        self.next < operators.len() + rules.len()
+        if to == operators.len() + rules.len() { Stage::Sort } else { Stage::Take(to) }
     }
 
     /// Bytes that it holds, and that putting it together takes beside them.
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
         let pairs = self.preconditions.capacity() + self.adds.capacity();
-        let atoms = self.atoms.len() * (size_of::<Atom>() + 64);
-        (pairs * 2 * size_of::<(u32, u32)>() + self.source.capacity() * 8 + atoms) as u64
+        let atoms = self.atoms.len() * ATOM_BYTES + self.axis_ids.len() * AXIS_BYTES;
+        let changes = self.changes.capacity() * CHANGES_BYTES;
+        let rows = self.rows.memory_bytes() + self.numeric.memory_bytes();
+        (pairs * 2 * size_of::<(u32, u32)>() + self.source.capacity() * 16 + atoms + changes + rows) as u64
     }
 
     fn operator(&mut self, task: &Task, id: usize) {
@@ -94,8 +172,9 @@ impl Builder {
         let source = id as u32;
         let mut preconditions = self.conjunction(task, &operator.precondition);
         for effect in &operator.numeric {
-            let implied = Atom::of_range(effect, &task.layout);
-            preconditions.extend(implied.into_iter().map(|atom| self.atom(atom)));
+            let drafter = Drafter { layout: &task.layout, grids: &self.grids };
+            let implied: Vec<Draft> = drafter.of_range(effect).collect();
+            preconditions.extend(implied.into_iter().map(|draft| self.atom(draft)));
         }
         for copied in &operator.copies {
             for (value, target) in copied.values.iter().enumerate() {
@@ -126,7 +205,7 @@ impl Builder {
     }
 
     /// Adds a relaxed operator; answers its index.
-    fn push(&mut self, source: u32, mut preconditions: Vec<Literal>, adds: &[Literal]) -> u32 {
+    pub(super) fn push(&mut self, source: u32, mut preconditions: Vec<Literal>, adds: &[Literal]) -> u32 {
         let relaxed = self.source.len() as u32;
         self.source.push(source);
         preconditions.sort_unstable();
@@ -138,204 +217,114 @@ impl Builder {
         relaxed
     }
 
-    fn fact(&self, fact: Fact) -> Literal {
+    pub(super) fn fact(&self, fact: Fact) -> Literal {
         self.fact_base[fact.variable.0 as usize] + fact.value
     }
 
-    fn atom(&mut self, atom: Atom) -> Literal {
-        let atoms = &mut self.atoms;
-        let id = *self.atom_ids.entry(atom.key()).or_insert_with(|| {
-            atoms.push(atom);
-            atoms.len() as u32 - 1
+    /// Sorts atoms along their axes, chains each to the one that it implies, and settles what rounds.
+    fn sort_atoms(&mut self, task: &Task) {
+        let mut order: Vec<u32> = (0..self.atoms.len() as u32).collect();
+        order.sort_unstable_by(|&one, &other| {
+            let ((axis, one), (of_other, other)) = (self.atoms[one as usize], self.atoms[other as usize]);
+            let by_bound = one.bound.total_cmp(&other.bound).then(one.is_strict.cmp(&other.is_strict));
+            axis.cmp(&of_other).then(by_bound)
         });
-        ATOM | id
-    }
-
-    fn conjunction(&mut self, task: &Task, conjunction: &Conjunction) -> Vec<Literal> {
-        let mut literals: Vec<Literal> = Vec::with_capacity(conjunction.parts());
-        for &fact in &conjunction.facts {
-            self.holds(task, fact, &mut literals);
+        let mut place = vec![0; order.len()];
+        for (at, &id) in order.iter().enumerate() {
+            place[id as usize] = at as u32;
         }
-        for &fact in &conjunction.not_facts {
-            self.not_fact(task, fact, &mut literals);
+        let numeric = &mut self.numeric;
+        numeric.thresholds = order.iter().map(|&id| self.atoms[id as usize].1).collect();
+        numeric.axis_of = order.iter().map(|&id| self.atoms[id as usize].0).collect();
+        let mut from = 0;
+        let Numeric { axes, axis_of, .. } = numeric;
+        for (axis, id) in axes.iter_mut().zip(0u32..) {
+            let own = axis_of[from..].iter().take_while(|&&axis| axis == id).count();
+            axis.atoms = from..from + own;
+            from += own;
+            let is_written =
+                |slot: SlotId| (task.layout.slot_field(slot).word as usize) < task.layout.dynamic_words();
+            let written = axis.terms.iter().filter(|&&(slot, _)| is_written(slot)).count();
+            if let (Precision::One { computes }, 2..) = (axis.precision, written) {
+                axis.precision = Precision::Several { computes };
+            }
         }
-        for test in &conjunction.tests {
-            self.numeric(task, test, &mut literals);
-        }
-        for formula in &conjunction.formulas {
-            self.formula(task, formula, &mut literals);
-        }
-        literals
-    }
-
-    /// That a derived variable is false counts as met: relaxed operators only make more of them true.
-    fn holds(&self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
-        if fact.value == 1 || !task.layout.is_derived(fact.variable) {
-            literals.push(self.fact(fact));
-        }
-    }
-
-    /// One of the variable's other values.
-    fn not_fact(&mut self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
-        let domain = task.layout.domains[fact.variable.0 as usize];
-        if domain == 2 {
-            self.holds(task, Fact { value: 1 - fact.value, ..fact }, literals);
-            return;
-        }
-        if let Some(&choice) = self.not_facts.get(&fact) {
-            literals.push(choice);
-            return;
-        }
-        let others = (0..domain).filter(|&value| value != fact.value);
-        let alternatives = others.map(|value| vec![self.fact(Fact { value, ..fact })]).collect();
-        let choice = self.choice(alternatives);
-        self.not_facts.insert(fact, choice);
-        literals.push(choice);
-    }
-
-    fn choice(&mut self, alternatives: Vec<Vec<Literal>>) -> Literal {
-        let choice = CHOICE | self.choices;
-        self.choices += 1;
-        for preconditions in alternatives {
-            self.push(NONE, preconditions, &[choice]);
-        }
-        choice
-    }
-
-    fn numeric(&mut self, task: &Task, test: &NumericTest, literals: &mut Vec<Literal>) {
-        let layout = &task.layout;
-        if test.comparison == Comparison::NotEqual {
-            let Some(alternatives) = Atom::alternatives(test, layout) else { return };
-            let alternatives = alternatives.into_iter().map(|atom| vec![self.atom(atom)]).collect();
-            literals.push(self.choice(alternatives));
-        } else {
-            let atoms = Atom::conjuncts(test, layout);
-            literals.extend(atoms.into_iter().map(|atom| self.atom(atom)));
-        }
-    }
-
-    fn formula(&mut self, task: &Task, formula: &Formula, literals: &mut Vec<Literal>) {
-        match formula {
-            Formula::Fact(fact) => self.holds(task, *fact, literals),
-            Formula::NotFact(fact) => self.not_fact(task, *fact, literals),
-            Formula::Numeric(test) => self.numeric(task, test, literals),
-            Formula::And(parts) => parts.iter().for_each(|part| self.formula(task, part, literals)),
-            Formula::Or(parts) => {
-                let alternative = |part| {
-                    let mut literals = Vec::new();
-                    self.formula(task, part, &mut literals);
-                    literals
-                };
-                let alternatives = parts.iter().map(alternative).collect();
-                literals.push(self.choice(alternatives));
+        self.replace_atoms(&place);
+        for at in 1..self.numeric.axis_of.len() {
+            if self.numeric.axis_of[at - 1] == self.numeric.axis_of[at] {
+                self.push(NONE, vec![ATOM | at as u32], &[ATOM | (at as u32 - 1)]);
             }
         }
     }
 
-    /// Puts it together, all but `needed_by`. O(size of the task).
-    pub(in crate::heuristic) fn finish(mut self, task: &Task, instance: &Instance) -> Relaxation {
-        let mut goal = self.conjunction(task, &instance.goal);
-        goal.sort_unstable();
-        goal.dedup();
-        let atom_base = self.facts;
-        let choice_base = atom_base + self.atoms.len() as u32;
-        let propositions = (choice_base + self.choices) as usize;
-        let place = |literal: &mut Literal| match *literal & !INDEX {
-            ATOM => *literal = atom_base + (*literal & INDEX),
-            CHOICE => *literal = choice_base + (*literal & INDEX),
-            _ => {}
+    /// Gives literals the places of their atoms.
+    fn replace_atoms(&mut self, place: &[u32]) {
+        let replace = |literal: &mut Literal| {
+            if *literal & !INDEX == ATOM {
+                *literal = ATOM | place[(*literal & INDEX) as usize];
+            }
         };
-        goal.iter_mut().for_each(place);
-        self.preconditions.iter_mut().for_each(|pair| place(&mut pair.1));
-        self.adds.iter_mut().for_each(|pair| place(&mut pair.1));
-        let influences = self.influences(task);
-        let (adds, influence_of) = with_influences(&self.adds, &influences, atom_base);
+        self.goal.iter_mut().for_each(replace);
+        self.preconditions.iter_mut().for_each(|pair| replace(&mut pair.1));
+    }
+
+    /// Notes what a few operators do to axes.
+    fn write(&mut self, task: &Task, from: usize) -> Stage {
+        if self.numeric.axes.is_empty() {
+            return Stage::Preconditions;
+        }
+        let writers = self.writers.take().unwrap_or_else(|| {
+            let mut writers = Writers::new(task, &self.numeric.axes, &self.changes);
+            let first = self.facts + self.atoms.len() as u32 + self.choices;
+            self.more = writers.place(first);
+            writers
+        });
+        let to = Writers::chunk(&self.changes, from);
+        writers.note(task, &self.changes[from..to], &mut self.numeric, &mut self.adds);
+        if to < self.changes.len() {
+            self.writers = Some(writers);
+            return Stage::Write(to);
+        }
+        for (changed, tops) in writers.into_shared(&self.numeric.axes) {
+            self.push(NONE, vec![changed], &tops);
+        }
+        Stage::Preconditions
+    }
+
+    /// Rows of pairs whose literals get their final ids.
+    fn placed(&self, mut pairs: Vec<(u32, Literal)>) -> Rows {
+        pairs.iter_mut().for_each(|pair| pair.1 = self.proposition(pair.1));
+        Rows::new(self.source.len(), pairs.iter().copied())
+    }
+
+    fn proposition(&self, literal: Literal) -> u32 {
+        match literal & !INDEX {
+            ATOM => self.facts + (literal & INDEX),
+            CHOICE => self.facts + self.atoms.len() as u32 + (literal & INDEX),
+            _ => literal,
+        }
+    }
+
+    fn finish(&mut self, instance: &Instance) -> Relaxation {
         let operators = self.source.len();
-        let by_atom: Vec<(u32, u32)> = (0u32..).zip(&influences).map(|(i, one)| (one.atom, i)).collect();
-        let preconditions = Rows::new(operators, self.preconditions.iter().copied());
+        let adds = std::mem::take(&mut self.adds);
+        let adds = self.placed(adds);
+        let preconditions = std::mem::take(&mut self.rows);
         let free = (0..operators).filter(|&operator| preconditions.row(operator).is_empty());
+        let mut numeric = std::mem::take(&mut self.numeric);
+        numeric.index(operators);
         Relaxation {
-            propositions,
-            fact_base: self.fact_base,
-            by_atom: Rows::new(self.atoms.len(), by_atom.iter().copied()),
-            atoms: self.atoms,
-            atom_base: atom_base as usize,
+            propositions: (self.facts + self.atoms.len() as u32 + self.choices + self.more) as usize,
+            fact_base: std::mem::take(&mut self.fact_base),
+            atom_base: self.facts as usize,
             free: free.map(|operator| operator as u32).collect(),
             preconditions,
-            adds: Rows::new(operators, adds.iter().copied()),
-            influence_of,
-            influences,
+            adds,
+            numeric,
             needed_by: Rows::default(),
-            source: self.source,
-            goal,
+            goal: self.goal.iter().map(|&literal| self.proposition(literal)).collect(),
+            source: std::mem::take(&mut self.source),
             is_goal_false: instance.goal.is_false,
         }
     }
-
-    /// What each relaxed operator does to each atom, sorted by operator.
-    fn influences(&self, task: &Task) -> Vec<Influence> {
-        let mut by_slot: Vec<Vec<u32>> = vec![Vec::new(); task.layout.slots.len()];
-        for (id, atom) in self.atoms.iter().enumerate() {
-            for &(slot, _) in &atom.terms {
-                by_slot[slot.0 as usize].push(id as u32);
-            }
-        }
-        let mut influences = Vec::new();
-        for changes in self.changes.chunk_by(|one, other| one.source == other.source) {
-            for one in changes {
-                let effects = effects_of(task, one);
-                let slots = effects.iter().map(|effect| effect.slot.0 as usize);
-                let mut atoms: Vec<u32> = slots.flat_map(|slot| by_slot[slot].iter().copied()).collect();
-                atoms.sort_unstable();
-                atoms.dedup();
-                influences.extend(atoms.into_iter().filter_map(|id| {
-                    let atom = &self.atoms[id as usize];
-                    // What also changes beside these effects is not known here.
-                    let mut others = changes.iter().filter(|other| other.relaxed != one.relaxed);
-                    let is_shared = others.any(|other| touches(effects_of(task, other), &atom.terms));
-                    let kind = if is_shared { InfluenceKind::Varies } else { atom.influence(effects)? };
-                    Some(Influence { operator: one.relaxed, atom: id, kind })
-                }));
-            }
-        }
-        influences
-    }
-}
-
-fn effects_of<'t>(task: &'t Task, changes: &Changes) -> &'t [NumericEffect] {
-    let operator = &task.operators[changes.source as usize];
-    match changes.conditional {
-        Some(index) => &operator.conditional[index as usize].numeric,
-        None => &operator.numeric,
-    }
-}
-
-fn touches(effects: &[NumericEffect], terms: &[(SlotId, f64)]) -> bool {
-    effects.iter().any(|effect| terms.iter().any(|&(slot, _)| slot == effect.slot))
-}
-
-/// Additions with those of numeric atoms behind those of facts, and which influence each of them is.
-fn with_influences(
-    adds: &[(u32, u32)],
-    influences: &[Influence],
-    atom_base: u32,
-) -> (Vec<(u32, u32)>, Vec<u32>) {
-    if influences.is_empty() {
-        return (adds.to_vec(), vec![NONE; adds.len()]);
-    }
-    let mut merged = Vec::with_capacity(adds.len() + influences.len());
-    let mut influence_of = Vec::with_capacity(merged.capacity());
-    let mut next = 0;
-    for (id, influence) in (0u32..).zip(influences) {
-        while adds.get(next).is_some_and(|add| add.0 <= influence.operator) {
-            merged.push(adds[next]);
-            influence_of.push(NONE);
-            next += 1;
-        }
-        merged.push((influence.operator, atom_base + influence.atom));
-        influence_of.push(id);
-    }
-    influence_of.resize(influence_of.len() + adds.len() - next, NONE);
-    merged.extend_from_slice(&adds[next..]);
-    (merged, influence_of)
 }

@@ -8,19 +8,36 @@
 //! A conditional effect is a relaxed operator of its own, an axiom one without cost. That a derived
 //! variable is false counts as met, and so does a numeric condition that is not linear.
 //!
-//! A numeric atom is `Σ factor × slot ≥ bound` (or `>`). What an operator does to it is an [`Influence`];
-//! conditions that effects impose by a slot's range are atoms too.
+//! A numeric atom is `Σ factor × slot ≥ bound` (or `>`); conditions that effects impose by a slot's range are
+//! atoms too. Atoms with the same left side lie on one [axis](axis::Axis), ascending, and each makes the one before it
+//! true at no cost. So an operator that assigns a value adds one atom, the last that the value meets, and one
+//! that changes an axis by an unknown amount adds its last atom. What an operator adds each time is an
+//! [`Influence`], of which there is one for an operator and an axis: all is linear in conditions and effects.
 
-mod atom;
+mod axis;
 mod build;
+mod condition;
+mod grid;
+mod literals;
+mod numeric;
+mod writers;
 
+use crate::step::Budget;
 use crate::task::{Instance, Layout, Task};
 
-pub(super) use atom::{Atom, Influence, InfluenceKind, repetitions};
+pub(super) use axis::{Change, Left};
 pub(super) use build::Builder;
+pub(super) use numeric::{Influence, Numeric, Standing};
 
 /// "None" in a column of ids.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// A proposition while atoms and disjunctions still have no place: facts are themselves, atoms and
+/// disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
+type Literal = u32;
+const ATOM: u32 = 1 << 30;
+const CHOICE: u32 = 2 << 30;
+const INDEX: u32 = ATOM - 1;
 
 /// Rows of `u32`, one after the other.
 #[derive(Clone, Debug)]
@@ -108,21 +125,15 @@ pub struct Relaxation {
     /// Per variable the proposition of its value 0; values follow.
     pub(super) fact_base: Vec<u32>,
     /// Numeric atoms; atom `i` is proposition `atom_base + i`.
-    pub(super) atoms: Vec<Atom>,
+    pub(super) numeric: Numeric,
     /// Proposition of the first atom.
     pub(super) atom_base: usize,
     /// Relaxed operator to the task's operator; [`NONE`] for an alternative of a disjunction.
     pub(super) source: Vec<u32>,
     /// Relaxed operator to its precondition propositions.
     pub(super) preconditions: Rows,
-    /// Relaxed operator to the propositions it adds.
+    /// Relaxed operator to the propositions it adds at once.
     pub(super) adds: Rows,
-    /// Parallel to `adds`: the influence on an atom, [`NONE`] for a plain addition.
-    pub(super) influence_of: Vec<u32>,
-    /// What operators do to atoms, grouped by atom.
-    pub(super) influences: Vec<Influence>,
-    /// Atom to its influences.
-    pub(super) by_atom: Rows,
     /// Proposition to the relaxed operators that need it.
     pub(super) needed_by: Rows,
     /// Relaxed operators without preconditions.
@@ -134,11 +145,14 @@ pub struct Relaxation {
 }
 
 impl Relaxation {
-    /// Builds it. O(total size of operators), times atoms per slot.
+    /// Builds it. O(total size of operators × log).
     pub fn new(task: &Task, instance: &Instance) -> Self {
-        let mut builder = Builder::new(task);
-        builder.advance(task, usize::MAX);
-        builder.finish(task, instance).inverted()
+        let mut builder = Builder::new(task, instance);
+        loop {
+            if let Some(relaxation) = builder.advance(task, instance, &mut Budget::unlimited()) {
+                return relaxation.inverted();
+            }
+        }
     }
 
     /// Relaxed operators.
@@ -151,7 +165,7 @@ impl Relaxation {
     /// thousands of times as long as generating a successor: a slice that goes from cheap work to this must
     /// know.
     pub(super) fn exploration_units(&self) -> u64 {
-        let edges = self.preconditions.items.len() + self.adds.items.len();
+        let edges = self.preconditions.items.len() + self.adds.items.len() + self.numeric.influences().len();
         super::RELAXED_UNITS + (edges / super::EDGES_PER_UNIT) as u64
     }
 
@@ -168,14 +182,24 @@ impl Relaxation {
             is_needed[needed as usize] = true;
         }
         let mut adds = Rows::default();
-        let mut influence_of = Vec::with_capacity(self.influence_of.len());
         for operator in 0..self.operators() {
-            let is_kept = |&place: &usize| is_needed[self.adds.item(place) as usize];
-            let kept = || self.adds.range(operator).filter(is_kept);
-            adds.push(kept().map(|place| self.adds.item(place)));
-            influence_of.extend(kept().map(|place| self.influence_of[place]));
+            adds.push(self.adds.row(operator).iter().copied().filter(|&added| is_needed[added as usize]));
         }
-        (self.adds, self.influence_of) = (adds, influence_of);
+        self.adds = adds;
+        self
+    }
+
+    /// The same for what only asks what can be reached: an operator that makes an axis grow adds its last atom.
+    pub(super) fn without_amounts(mut self) -> Self {
+        let grown = self.numeric.influences().iter().filter_map(|&(operator, influence)| {
+            let last = self.numeric.axes[influence.axis as usize].atoms.end - 1;
+            let grows = matches!(influence.change, Change::Grows(_));
+            grows.then_some((operator, (self.atom_base + last) as u32))
+        });
+        let plain = (0..self.operators())
+            .flat_map(|operator| self.adds.row(operator).iter().map(move |&added| (operator as u32, added)));
+        let pairs: Vec<(u32, u32)> = plain.chain(grown).collect();
+        self.adds = Rows::new(self.operators(), pairs.into_iter());
         self
     }
 
@@ -193,14 +217,22 @@ impl Relaxation {
         }
     }
 
+    /// Bytes of preconditions and additions.
+    pub(super) fn row_bytes(&self) -> usize {
+        self.preconditions.memory_bytes() + self.adds.memory_bytes()
+    }
+
+    /// Bytes that a heuristic over it needs at least: a cost and a counter for each operator, a cost for each
+    /// proposition.
+    pub(super) fn column_bytes(&self) -> usize {
+        self.operators() * 16 + self.propositions * 8
+    }
+
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        [&self.preconditions, &self.adds, &self.by_atom, &self.needed_by]
-            .map(Rows::memory_bytes)
-            .iter()
-            .sum::<usize>()
-            + (self.source.len() + self.influence_of.len() + self.fact_base.len()) * 4
-            + self.influences.len() * size_of::<Influence>()
-            + self.atoms.len() * size_of::<Atom>()
+        let rows = [&self.preconditions, &self.adds, &self.needed_by].map(Rows::memory_bytes);
+        rows.iter().sum::<usize>()
+            + (self.source.len() + self.fact_base.len()) * 4
+            + self.numeric.memory_bytes()
     }
 }

@@ -64,6 +64,29 @@ pub struct GroundAction {
     pub per: Vec<(usize, Number)>,
 }
 
+impl GroundAction {
+    /// Bytes held, nearly.
+    pub fn memory_bytes(&self) -> usize {
+        let text = |value: &Operand| match value {
+            Operand::Value(Value::Symbol(symbol)) => symbol.len(),
+            _ => 0,
+        };
+        let effects = self.effects.iter().map(|effect| size_of::<GroundEffect>() + text(&effect.value));
+        let per = self.per.iter().map(|(_, factor)| size_of::<(usize, Number)>() + factor.text.len());
+        let mut conditions = 0;
+        let mut stack = vec![&self.precondition];
+        while let Some(condition) = stack.pop() {
+            conditions += size_of::<GroundCondition>();
+            match condition {
+                GroundCondition::All(parts) | GroundCondition::Any(parts) => stack.extend(parts),
+                GroundCondition::Not(inner) => stack.push(inner),
+                GroundCondition::Compare { right, .. } => conditions += text(right),
+            }
+        }
+        size_of::<Self>() + self.arguments.len() * 8 + effects.chain(per).sum::<usize>() + conditions
+    }
+}
+
 /// The ground instances of a model: actions in file order, arguments in lexicographic order with
 /// the first parameter slowest. Instances that write a variable twice are left out.
 #[derive(Clone, Debug)]

@@ -1,0 +1,242 @@
+//! Numbers that are only ever set to constants and compared with constants, as finite-domain variables.
+//!
+//! Two values that all comparisons answer alike are one to every plan, so the variable's values are classes: each
+//! constant of a comparison by itself, and what lies between two of them. What nothing can be is left out:
+//! between consecutive integers, and outside of the range.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use super::relevance::Relevance;
+use super::{ground_operands, number};
+use crate::lang::goap::Model;
+use crate::lang::goap::instance::{GroundAction, GroundCondition, Operand};
+use crate::lang::goap::model::{EffectKind, INT_MAX, Kind};
+use crate::task::Comparison;
+
+/// Classes that a comparison may name on average. Where they are more, a number is tested faster.
+const NAMED_MAX: usize = 4;
+
+/// The values of a number that conditions tell apart, ascending.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Classes(Vec<Class>);
+
+/// One value, or all values between two.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Class {
+    Value(f64),
+    Between(f64, f64),
+}
+
+impl Class {
+    /// Where its values lie beside a constant that is not between two of them.
+    fn beside(self, right: f64) -> Ordering {
+        match self {
+            Self::Value(value) => (value + 0.0).total_cmp(&(right + 0.0)),
+            Self::Between(_, high) if high <= right => Ordering::Less,
+            Self::Between(..) => Ordering::Greater,
+        }
+    }
+
+    fn holds(self, comparison: Comparison, right: f64) -> bool {
+        let beside = self.beside(right);
+        match comparison {
+            Comparison::Equal => beside.is_eq(),
+            Comparison::NotEqual => beside.is_ne(),
+            Comparison::Less => beside.is_lt(),
+            Comparison::AtMost => beside.is_le(),
+            Comparison::Greater => beside.is_gt(),
+            Comparison::AtLeast => beside.is_ge(),
+        }
+    }
+}
+
+impl Classes {
+    /// The classes of a variable of this kind, told apart at `points`; at least one.
+    fn new(kind: &Kind, mut points: Vec<f64>) -> Self {
+        let (low, high, is_integer) = match kind {
+            Kind::Int(range) => {
+                let (low, high) = range.unwrap_or((-INT_MAX, INT_MAX));
+                (low as f64, high as f64, true)
+            }
+            Kind::Float(range) => {
+                let (low, high) = range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+                (low, high, false)
+            }
+            Kind::Bool | Kind::Enum(_) => (0.0, 0.0, false),
+        };
+        points.retain(|&point| low <= point && point <= high && !(is_integer && point.fract() != 0.0));
+        points.sort_unstable_by(f64::total_cmp);
+        points.dedup();
+        let is_inhabited = |from: f64, to: f64| if is_integer { to - from > 1.0 } else { from < to };
+        // Bounds that can be reached lie within what is beyond the outermost points.
+        let (below, above) =
+            if is_integer { (low - 1.0, high + 1.0) } else { (low.next_down(), high.next_up()) };
+        let mut classes = Vec::with_capacity(2 * points.len() + 1);
+        let mut from = below;
+        for point in points {
+            if is_inhabited(from, point) && point > low {
+                classes.push(Class::Between(from, point));
+            }
+            classes.push(Class::Value(point));
+            from = point;
+        }
+        if classes.is_empty() || (is_inhabited(from, above) && from < high) {
+            classes.push(Class::Between(from, above));
+        }
+        Self(classes)
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The class of a value; `None` where it is out of range.
+    pub(super) fn index_of(&self, value: f64) -> Option<u32> {
+        let at = self.0.partition_point(|class| match *class {
+            Class::Value(own) => own < value,
+            Class::Between(_, high) => high <= value,
+        });
+        let is_within = match *self.0.get(at)? {
+            Class::Value(own) => own <= value,
+            Class::Between(low, high) => low < value && value < high,
+        };
+        is_within.then_some(at as u32)
+    }
+
+    /// The classes whose values compare so with a constant, for all comparisons but `!=`. O(log classes).
+    pub(super) fn comparing(&self, comparison: Comparison, right: f64) -> Range<u32> {
+        let first = |comparison: Comparison, holds: bool| {
+            self.0.partition_point(|class| class.holds(comparison, right) == holds) as u32
+        };
+        match comparison {
+            Comparison::Less | Comparison::AtMost => 0..first(comparison, true),
+            Comparison::Greater | Comparison::AtLeast => first(comparison, false)..self.0.len() as u32,
+            Comparison::Equal | Comparison::NotEqual => {
+                first(Comparison::Less, true)..first(Comparison::AtMost, true)
+            }
+        }
+    }
+
+    /// Says that a variable has a value of a class.
+    pub(super) fn words(&self, name: &str, class: u32) -> Option<String> {
+        Some(match *self.0.get(class as usize)? {
+            Class::Value(value) => format!("{name} = {value}"),
+            Class::Between(low, high) => {
+                let is_first = class == 0;
+                let is_last = class as usize + 1 == self.0.len();
+                match (is_first, is_last) {
+                    (true, true) => format!("{name} = anything"),
+                    (true, false) => format!("{name} < {high}"),
+                    (false, true) => format!("{name} > {low}"),
+                    (false, false) => format!("{low} < {name} < {high}"),
+                }
+            }
+        })
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.0.len() * size_of::<Class>()
+    }
+}
+
+/// What is done with a variable.
+#[derive(Clone, Debug, Default)]
+struct Use {
+    /// Whether something else is done than setting it to constants and comparing it with constants.
+    is_open: bool,
+    /// Constants that it is compared with.
+    points: Vec<f64>,
+    /// Those of inequalities, with repetition.
+    inequalities: Vec<f64>,
+}
+
+/// Per variable its classes, where it has some. O(size of the relevant actions × log).
+pub(super) fn classes(
+    model: &Model,
+    actions: &[GroundAction],
+    goals: &[GroundCondition],
+    relevance: &Relevance,
+) -> Vec<Option<Classes>> {
+    let is_number = |kind: &Kind| matches!(kind, Kind::Int(_) | Kind::Float(_));
+    let mut uses: Vec<Use> = model
+        .variables
+        .iter()
+        .map(|variable| Use { is_open: !is_number(&variable.kind), ..Use::default() })
+        .collect();
+    let relevant = || actions.iter().zip(&relevance.actions).filter(|(_, is)| **is).map(|(action, _)| action);
+    for action in relevant() {
+        for effect in &action.effects {
+            uses[effect.variable].is_open |= effect.kind != EffectKind::Set;
+            if let Operand::Variable(read) = effect.value {
+                uses[effect.variable].is_open = true;
+                uses[read].is_open = true;
+            }
+        }
+        action.per.iter().for_each(|&(read, _)| uses[read].is_open = true);
+    }
+    let preconditions = relevant().map(|action| &action.precondition);
+    for condition in preconditions.chain(goals) {
+        ground_operands(condition, &mut |variable: usize, operator: Comparison, right: &Operand| {
+            let Operand::Value(value) = right else {
+                if let Operand::Variable(read) = right {
+                    uses[*read].is_open = true;
+                }
+                uses[variable].is_open = true;
+                return;
+            };
+            let own = &mut uses[variable];
+            if let (false, Some(value)) = (own.is_open, number(value)) {
+                own.points.push(value.as_f64() + 0.0);
+                if !matches!(operator, Comparison::Equal | Comparison::NotEqual) {
+                    own.inequalities.push(value.as_f64());
+                }
+            }
+        });
+    }
+    let relevant = model.variables.iter().zip(&relevance.variables);
+    uses.into_iter().zip(relevant).map(|(one, (variable, &is))| of_use(&variable.kind, one, is)).collect()
+}
+
+fn of_use(kind: &Kind, Use { is_open, points, inequalities }: Use, is_relevant: bool) -> Option<Classes> {
+    if is_open || !is_relevant {
+        return None;
+    }
+    let comparisons = points.len();
+    let classes = Classes::new(kind, points);
+    // An inequality names the classes on one side, or its negation those on the other.
+    let named = |&right: &f64| {
+        let below = classes.comparing(Comparison::Less, right).len();
+        below.max(classes.len() - below)
+    };
+    let named: usize = inequalities.iter().map(named).sum();
+    (named <= NAMED_MAX * comparisons).then_some(classes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_fall_into_the_classes_that_comparisons_tell_apart() {
+        let all = |classes: &Classes, values: &[f64]| -> Vec<Option<u32>> {
+            values.iter().map(|&value| classes.index_of(value)).collect()
+        };
+        let integers = Classes::new(&Kind::Int(Some((0, 9))), vec![5.0, 6.0, 0.0, 5.0, 12.0]);
+        assert_eq!(integers.len(), 5);
+        let indices = all(&integers, &[-1.0, 0.0, 1.0, 4.0, 5.0, 6.0, 9.0, 10.0]);
+        assert_eq!(indices, [None, Some(0), Some(1), Some(1), Some(2), Some(3), Some(4), None]);
+        assert_eq!(integers.comparing(Comparison::AtLeast, 5.0), 2..5);
+        assert_eq!(integers.comparing(Comparison::Less, 5.0), 0..2);
+        assert_eq!(integers.comparing(Comparison::Less, 12.0), 0..5);
+        assert_eq!(integers.comparing(Comparison::Equal, 6.0), 3..4);
+        assert!(integers.comparing(Comparison::Equal, 3.0).is_empty());
+        let floats = Classes::new(&Kind::Float(Some((0.0, 1.0))), vec![0.5, 1.0]);
+        let indices = all(&floats, &[0.0, 0.25, 0.5, 0.75, 1.0, 1.5]);
+        assert_eq!(indices, [Some(0), Some(0), Some(1), Some(2), Some(3), None]);
+        let free = Classes::new(&Kind::Float(None), vec![]);
+        assert_eq!(all(&free, &[-1e300, 0.0, 1e300]), [Some(0); 3]);
+    }
+}

@@ -126,11 +126,11 @@ fn cancelling_ends_a_run_within_a_slice_and_keeps_what_is_known_so_far() {
 #[test]
 fn a_memory_limit_ends_a_run_before_it_is_passed() {
     served(ServiceConfig::default(), async |test| {
-        for memory_bytes in [100_000, 1 << 20, 5_000_000] {
+        for memory_bytes in [1 << 20, 2 << 20, 5_000_000] {
             let job = test.service.submit(limited(Limits { timeout: None, memory_bytes })).unwrap();
             let response = job.finished().await;
             assert_eq!(response.outcome, Some(Outcome::MemoryLimit));
-            assert!(response.statistics.expanded > 0);
+            assert!(response.statistics.expanded > 0, "{}", response.message);
             let peak = response.peak_memory_bytes;
             assert!(memory_bytes / 4 < peak && peak <= memory_bytes, "{peak} of {memory_bytes}");
         }

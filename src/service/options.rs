@@ -227,7 +227,8 @@ mod tests {
 
     #[test]
     fn what_is_not_given_has_the_default() {
-        assert_eq!(read(&json!({})), Ok(Request::new(Problem::Goap { text: "{}".into() })));
+        let plain = Request::new(Problem::Goap { text: "{}".into() });
+        assert_eq!(read(&json!({})), Ok(Request { engine: EngineConfig::auto(), ..plain }));
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl<'t> Reader<'t> {
         let has_brackets = if time.is_some() { self.skip() && self.rest().starts_with('(') } else { true };
         let words = if has_brackets { self.in_brackets(start)? } else { self.bare(start)? };
         let mut words = words.into_iter().map(|word| letters::fold(word).into_owned());
-        let Some(action) = words.next() else { return Err(self.refused(start)) };
+        let Some(action) = words.next() else { return Err(Box::new(self.refused(start))) };
         self.duration(start)?;
         self.file.steps.push(Step { action, arguments: words.map(Value::Symbol).collect() });
         self.file.spans.push(Span::new(start, self.at));
@@ -88,7 +88,7 @@ impl<'t> Reader<'t> {
     /// The words of a step in brackets.
     fn in_brackets(&mut self, start: usize) -> Result<Vec<&'t str>, Box<Diagnostic>> {
         if !self.rest().starts_with('(') {
-            return Err(self.refused(start));
+            return Err(Box::new(self.refused(start)));
         }
         let bracket = self.at;
         self.at += 1;
@@ -104,7 +104,7 @@ impl<'t> Reader<'t> {
             }
             let length = word_length(self.rest());
             if length == 0 {
-                return Err(self.refused(start));
+                return Err(Box::new(self.refused(start)));
             }
             words.push(&self.rest()[..length]);
             self.at += length;
@@ -119,7 +119,7 @@ impl<'t> Reader<'t> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let is_plain = |word: &&str| word_length(word) == word.len();
         if words.is_empty() || self.text[start..self.at].contains('\n') || !words.iter().all(is_plain) {
-            return Err(self.refused(start));
+            return Err(Box::new(self.refused(start)));
         }
         self.at += line.len();
         Ok(words)
@@ -129,16 +129,16 @@ impl<'t> Reader<'t> {
     fn duration(&mut self, start: usize) -> Result<(), Box<Diagnostic>> {
         let line = &self.rest()[..line_length(self.rest())];
         let Some(inside) = line.trim_start().strip_prefix('[') else { return Ok(()) };
-        let Some((_, behind)) = inside.split_once(']') else { return Err(self.refused(start)) };
+        let Some((_, behind)) = inside.split_once(']') else { return Err(Box::new(self.refused(start))) };
         self.at += line.len() - behind.len();
         Ok(())
     }
 
     /// What is left of the line is no step.
-    fn refused(&self, start: usize) -> Box<Diagnostic> {
+    fn refused(&self, start: usize) -> Diagnostic {
         let end = self.at.max(start) + line_length(&self.text[self.at.max(start)..]);
         let line = self.text[start..end].split(';').next().unwrap_or_default().trim_end();
-        Box::new(not_a_step(line, Span::new(start, start + line.len().max(1))))
+        not_a_step(line, Span::new(start, start + line.len().max(1)))
     }
 
     fn push(&mut self, finding: Diagnostic) {

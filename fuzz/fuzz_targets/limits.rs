@@ -1,4 +1,4 @@
-//! PDDL of at most ten kilobytes against small limits and a clock. Grounding, replaying a plan and explaining
+//! PDDL of at most ten kilobytes against small limits and a clock, that of the processor. Grounding, replaying a plan and explaining
 //! that there is none are cut into slices; no slice takes longer than a limit may be overrun by.
 #![no_main]
 
@@ -7,8 +7,9 @@ mod large_pddl;
 mod support;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use cpu_time::ThreadTime;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use planscope::ground::pddl::{Ground, GroundOptions, PddlTask};
 use planscope::lang::pddl::{Model, parse};
@@ -59,7 +60,7 @@ fuzz_target!(|data: &[u8]| {
 
 /// Runs a stepper in slices until it is done or its time is over.
 fn within<S: Stepper>(name: &str, mut stepper: S) -> Option<S::Output> {
-    let started = Instant::now();
+    let started = ThreadTime::now();
     loop {
         let progress = stepper.step(&mut Budget::units(SLICE));
         let used = started.elapsed();

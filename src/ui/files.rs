@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::lang::bytes;
 use crate::service::Problem;
-use crate::view::incoming::PDDL_BYTES;
+use crate::view::incoming::{GOAP_BYTES, PDDL_BYTES};
 
 /// Reads a picked file as text; with a sentence where its bytes were not UTF-8.
 ///
@@ -15,6 +15,10 @@ use crate::view::incoming::PDDL_BYTES;
 /// Why it could not be read, in a sentence.
 pub async fn read(file: &web_sys::File) -> Result<(String, Option<String>), String> {
     let refuse = |why: &str| ["“", &file.name(), "” ", why].concat();
+    let is_json = [".json", ".jsonc"].iter().any(|end| file.name().to_lowercase().ends_with(end));
+    if is_json && file.size() > GOAP_BYTES as f64 {
+        return Err(refuse("is larger than 1 MiB, the most a GOAP document may have."));
+    }
     if file.size() > PDDL_BYTES as f64 {
         return Err(refuse("is larger than 16 MiB, the most a file of PDDL may have."));
     }

@@ -3,6 +3,7 @@
 //! A domain and a problem of PDDL are told apart by what they say, not by their names, and paired by the
 //! domain that the problem names.
 
+use crate::lang::define::{Definition, definitions};
 use crate::lang::letters;
 
 /// Most bytes of a GOAP document.
@@ -77,7 +78,7 @@ impl Half {
 pub fn sort(files: Vec<File>) -> Incoming {
     let mut incoming = Incoming::default();
     let (mut domains, mut problems) = (Vec::new(), Vec::new());
-    for file in files {
+    for file in files.into_iter().flat_map(parted) {
         match kind(&file.text) {
             Some((index, domain)) => {
                 let half = Half { index, file, domain };
@@ -97,6 +98,24 @@ pub fn sort(files: Vec<File>) -> Incoming {
     }
     pair(domains, problems, &mut incoming);
     incoming
+}
+
+/// A domain and a problem that stand in one file, as two; any other file as it is.
+fn parted(file: File) -> Vec<File> {
+    let found = definitions(&file.text);
+    let is_task = matches!(
+        found[..],
+        [(Definition::Domain, _), (Definition::Problem, _)]
+            | [(Definition::Problem, _), (Definition::Domain, _)]
+    );
+    if !is_task {
+        return vec![file];
+    }
+    let part = |range: std::ops::Range<usize>| File {
+        name: file.name.clone(),
+        text: file.text[range].trim_end().to_owned() + "\n",
+    };
+    found.into_iter().map(|(_, range)| part(range)).collect()
 }
 
 fn pair(domains: Vec<Half>, problems: Vec<Half>, incoming: &mut Incoming) {
@@ -224,6 +243,17 @@ mod tests {
     fn files_of_one_name_make_a_document_of_that_name() {
         let found = sort(vec![domain("ferry.domain.pddl", "f"), problem("ferry.problem.pddl", "f")]);
         assert_eq!(found.documents[0].name, "ferry");
+    }
+
+    #[test]
+    fn a_domain_and_a_problem_in_one_file_are_one_document() {
+        let text =
+            "; both\n(define (problem p) (:domain d))\n; then\n(define (domain d) (:predicates (p)))\n";
+        let found = sort(vec![file("task.pddl", text)]);
+        let [made] = &found.documents[..] else { panic!("{found:?}") };
+        assert_eq!((made.name.as_str(), found.halves.len(), found.remarks.len()), ("task", 0, 0));
+        assert_eq!(made.text, "(define (domain d) (:predicates (p)))\n");
+        assert_eq!(made.problem.as_deref(), Some("; both\n(define (problem p) (:domain d))\n; then\n"));
     }
 
     #[test]

@@ -133,15 +133,16 @@ export const JOURNEYS = [
   {
     'pddl-grounding': async (page) => {
       const entry = page.locator('.first li', { has: page.locator('b', { hasText: 'Logistics' }) });
-      await entry.locator('input').fill('45');
+      await entry.locator('input').fill('65');
       await entry.locator('.more button').click();
       await page.locator('.app[data-mode=work]').waitFor();
       await engine(page, { time: '120 s', memory: '2 GiB' });
       await press(page, 'Run');
       await ends(page, 'Grounding');
+      await press(page, 'Pause');
+      await ends(page, 'Paused');
       await tab(page, 'Plan');
       await panel(page).getByText('Operators', { exact: true }).waitFor();
-      await press(page, 'Pause');
     },
     'pddl-memory': async (page) => {
       await press(page, 'Cancel');

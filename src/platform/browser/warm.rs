@@ -94,22 +94,8 @@ impl Warming {
 
     async fn run(self: Rc<Self>) {
         arrival::gate().opened().await;
-        let service = service();
-        let mut worked = Duration::ZERO;
-        for lesson in lessons() {
-            while !self.is_over.get() && !self.is_quiet() {
-                TimerSleep.sleep(QUIET).await;
-            }
-            if self.is_over.get() || worked > WORK_MAX {
-                return;
-            }
-            let Ok(job) = service.submit(lesson) else { return };
-            self.job.replace(Some(job.clone()));
-            // Behind a pointer, so that it is a function apart, of the engine's module.
-            taught(&job).boxed_local().await;
-            self.job.take();
-            worked += job.progress().worked;
-        }
+        // Behind a pointer, so that it is a function apart, of the engine's module.
+        teach(&self).boxed_local().await;
     }
 
     fn is_quiet(&self) -> bool {
@@ -117,6 +103,25 @@ impl Warming {
             window().and_then(|window| window.document()).is_some_and(|document| !document.hidden());
         let last = self.last_input.get();
         is_seen && (last.is_zero() || PerformanceClock.now().saturating_sub(last) >= QUIET)
+    }
+}
+
+/// Gives the lessons, one after the other.
+async fn teach(warming: &Warming) {
+    let service = service();
+    let mut worked = Duration::ZERO;
+    for lesson in lessons() {
+        while !warming.is_over.get() && !warming.is_quiet() {
+            TimerSleep.sleep(QUIET).await;
+        }
+        if warming.is_over.get() || worked > WORK_MAX {
+            return;
+        }
+        let Ok(job) = service.submit(lesson) else { return };
+        warming.job.replace(Some(job.clone()));
+        taught(&job).await;
+        warming.job.take();
+        worked += job.progress().worked;
     }
 }
 

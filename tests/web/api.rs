@@ -87,7 +87,7 @@ async fn a_plan_has_the_shape_of_the_command_line() {
     assert!((get(&result, &["cost"]).as_f64().unwrap() - 5.9).abs() < 1e-9);
     assert!(get(&result, &["statistics", "expanded"]).as_f64().unwrap() > 0.0);
     assert_eq!(get(&result, &["provenance", "source"]), "search");
-    assert_eq!(Object::keys(result.unchecked_ref::<Object>()).length(), 14);
+    assert_eq!(Object::keys(result.unchecked_ref::<Object>()).length(), 15);
 }
 
 #[wasm_bindgen_test]

@@ -170,8 +170,8 @@ fn walk(desk: Desk, hand: Hand, way: Step) {
     let (selected, cursor) = (desk.selected.get_untracked(), desk.cursor.get_untracked());
     let next = hand.with_value(|painter| {
         painter.with_trace(|trace, stage| match selected {
-            None => (!stage.layout.is_empty()).then_some(0),
-            Some(node) => step(trace, &stage.layout, cursor, node, way),
+            None if way != Step::Last => (!stage.layout.is_empty()).then_some(0),
+            from => step(trace, &stage.layout, cursor, from.unwrap_or(0), way),
         })
     });
     if let Some(node) = next.flatten() {

@@ -91,6 +91,15 @@ proptest! {
 }
 
 #[test]
+fn names_with_characters_that_are_not_seen_read_back_from_plans() {
+    let name = "a b\u{61c}\u{202e}\u{200d}c";
+    let steps = [plan::Step { action: name.into(), arguments: Vec::new() }];
+    let text = plan::write(&steps, "1");
+    assert!(text.is_ascii(), "{text}");
+    assert_eq!(plan::read(&text).steps, steps);
+}
+
+#[test]
 fn slicing_changes_nothing() {
     FIXTURES.into_iter().for_each(check_reading);
     (0..30).for_each(|seed| check_reading(&Generator::new(seed).document()));

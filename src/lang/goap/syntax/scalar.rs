@@ -1,7 +1,5 @@
 //! The insides of single tokens: escapes of strings, the grammar of numbers, words without quotes.
 
-use std::fmt::Write;
-
 use super::super::codes;
 use super::super::findings::Findings;
 use super::invisible;
@@ -37,9 +35,7 @@ pub(in super::super::super) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c < ' ' => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
+            c if c < ' ' || invisible::is_invisible(c) => out.push_str(&escaped(c)),
             c => out.push(c),
         }
     }

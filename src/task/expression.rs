@@ -3,7 +3,7 @@
 use super::SlotId;
 use super::value::Value;
 
-/// Index of an expression of a [`Layout`].
+/// Index of an expression of a [`super::Layout`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExpressionId(pub u32);
 

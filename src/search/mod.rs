@@ -11,6 +11,7 @@ mod action_elimination;
 mod best;
 pub mod config;
 mod driven;
+mod edges;
 mod engine;
 mod evaluators;
 mod improve;

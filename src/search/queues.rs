@@ -12,17 +12,11 @@
 //! A softmin type-based queue (Kuroiwa & Beck 2022) may stand beside them: it groups entries by h, draws a
 //! group with a probability that falls with e^−h, and takes a random entry of it.
 
+use super::edges::Edges;
 use super::open::OpenList;
 use super::ordering::{Key, Ordering};
 use super::softmin::Softmin;
 use crate::task::{OperatorId, OutOfMemory, StateId};
-
-/// Successors of one node that are still to be generated: those from the `next`-th on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Edges {
-    pub(super) node: u32,
-    pub(super) next: u32,
-}
 
 /// One queue.
 #[derive(Debug)]

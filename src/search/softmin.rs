@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::queues::Edges;
+use super::edges::Edges;
 use crate::hash::SplitMix64;
 use crate::task::{OperatorId, OutOfMemory, StateId};
 

@@ -12,7 +12,6 @@ use super::attempts::{Attempt, outcome_of_stop};
 use super::goals::Candidates;
 use super::job_state::JobCore;
 use super::progress::Phase;
-use super::replay::Checking;
 use super::response::Response;
 use super::subject::{Compiled, Model};
 use super::upkeep::Upkeep;
@@ -22,13 +21,11 @@ use crate::cache::tasks::Claim;
 use crate::diagnostic::Diagnostic;
 use crate::ground::goap::{Compile, Failure};
 use crate::lang::goap::reach::Reach;
-use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::explain_pddl::Explaining;
-use crate::plan::{Guarantee, Pattern, Plan, explain};
+use crate::plan::{Guarantee, Pattern, explain};
 use crate::runtime::{Bounds, Paced, Stop, drive};
 use crate::search::{Optimality, Outcome};
-use crate::step::run;
 
 impl Paced for goap::Parse {}
 impl Paced for pddl::Parse {}
@@ -45,8 +42,8 @@ pub(super) struct Work<'a> {
     pub(super) core: &'a JobCore,
     pub(super) request: &'a Request,
     pub(super) response: Response,
-    /// Whether the driver has stopped, though there is a plan: what is left is done in one piece.
-    pub(super) is_stopped: bool,
+    /// Why and when the driver stopped, though there is a plan: it is still checked.
+    pub(super) stopped: Option<(Stop, Duration)>,
     /// Most bytes that grounding held, and bytes of the task that it came to.
     pub(super) grounding_bytes: Cell<u64>,
     pub(super) task_bytes: Cell<u64>,
@@ -74,9 +71,9 @@ pub(super) async fn answer(
     core.begin();
     let response = Response::empty();
     let (grounding_bytes, task_bytes) = (Cell::new(0), Cell::new(0));
-    let (is_stopped, upkeep) = (false, Vec::new());
+    let (stopped, upkeep) = (None, Vec::new());
     let mut work =
-        Work { environment, core, request, response, is_stopped, grounding_bytes, task_bytes, upkeep };
+        Work { environment, core, request, response, stopped, grounding_bytes, task_bytes, upkeep };
     if let Err(stop) = work.run().await {
         work.response.set_outcome(outcome_of_stop(stop));
     }
@@ -131,7 +128,7 @@ impl Work<'_> {
         };
         if let Some(attempt) = attempt {
             self.conclude(model, attempt, candidates).await?;
-            if !self.is_stopped {
+            if self.stopped.is_none() {
                 // Where the time ends first, there is a plan all the same.
                 let _ = self.explain(model, compiled, candidates).await;
                 self.response.goals = candidates.reports();
@@ -376,21 +373,6 @@ impl Work<'_> {
         }
         self.response.plan = Some(plan);
         Ok(())
-    }
-
-    pub(super) async fn replay(
-        &mut self,
-        model: &Model,
-        goal: usize,
-        steps: Vec<Step>,
-    ) -> Result<Option<Plan>, Stop> {
-        self.core.enter(Phase::Validate);
-        let mark = self.core.meter.worked();
-        let checking = Checking::new(model, goal, steps);
-        let plan =
-            if self.is_stopped { Ok(run(checking)) } else { self.drive(&RefCell::new(checking)).await };
-        self.response.phases.validate += self.lap(mark);
-        plan
     }
 
     /// Gives back what the job no longer needs.

@@ -1,15 +1,26 @@
 //! The validator's turn: a plan is replayed on the source model, and only then shown.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::time::Duration;
 
+use super::Environment;
+use super::answer::Work;
+use super::progress::Phase;
 use super::subject::Model;
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::{Change, CostKind, Plan, PlanStep};
-use crate::runtime::Paced;
+use crate::runtime::{Control, Paced, Stop, drive};
 use crate::step::{Budget, Progress, Stepper};
 use crate::validate;
+
+/// Time for checking a plan once the job is cancelled.
+const GRACE_OF_CANCEL: Duration = Duration::from_millis(80);
+/// Time for checking a plan once the job's time is over: at least, and by what its time is divided.
+const GRACE_MIN: Duration = Duration::from_millis(150);
+const GRACE_SHARE: u32 = 6;
 
 /// Replays a plan: one step of it per unit. Comes to the plan with what it costs and changes, or to nothing
 /// where it does not hold.
@@ -62,6 +73,63 @@ impl Stepper for Checking<'_> {
 }
 
 impl Paced for Checking<'_> {}
+
+impl Work<'_> {
+    /// Checks the plan of the answer, which is a phase of its own.
+    pub(super) async fn replay(
+        &mut self,
+        model: &Model,
+        goal: usize,
+        steps: Vec<Step>,
+    ) -> Result<Option<Plan>, Stop> {
+        self.core.enter(Phase::Validate);
+        let mark = self.core.meter.worked();
+        let plan = self.check(model, goal, steps).await;
+        self.response.phases.validate += self.lap(mark);
+        plan
+    }
+
+    /// What the validator makes of a plan; `None` where it does not hold. Where the job is stopped when the
+    /// plan is there already, checking it may take a little longer than the job.
+    ///
+    /// # Errors
+    /// [`Stop`] where that did not suffice.
+    pub(super) async fn check(
+        &mut self,
+        model: &Model,
+        goal: usize,
+        steps: Vec<Step>,
+    ) -> Result<Option<Plan>, Stop> {
+        let checking = RefCell::new(Checking::new(model, goal, steps));
+        if self.stopped.is_none() {
+            match self.drive(&checking).await {
+                Err(Stop::TimeLimit) => self.note_stop(Stop::TimeLimit),
+                ended => return ended,
+            }
+        }
+        let Some((stop, at)) = self.stopped else { return Err(Stop::TimeLimit) };
+        let Environment { pacing, .. } = self.environment;
+        // Who has cancelled it cannot do so again.
+        let deaf = Control::default();
+        let (control, grace) = match stop {
+            Stop::Cancelled => (&deaf, GRACE_OF_CANCEL),
+            Stop::TimeLimit => {
+                let share = self.request.limits.timeout.unwrap_or_default() / GRACE_SHARE;
+                (&self.core.control, share.max(GRACE_MIN))
+            }
+        };
+        let left = grace.saturating_sub(pacing.clock.now().saturating_sub(at));
+        drive(pacing, control, &self.core.meter, Some(left), &checking).await.map_err(|ended| match ended {
+            Stop::Cancelled => Stop::Cancelled,
+            Stop::TimeLimit => stop,
+        })
+    }
+
+    /// Notes that the driver stopped, and there is a plan.
+    pub(super) fn note_stop(&mut self, stop: Stop) {
+        self.stopped.get_or_insert((stop, self.environment.pacing.clock.now()));
+    }
+}
 
 fn plan_step(step: &Step, cost: f64, total: f64, changes: Vec<Change>) -> PlanStep {
     PlanStep { action: step.action.clone(), arguments: step.arguments.clone(), cost, total, changes }

@@ -11,7 +11,6 @@ use crate::ground::pddl::{PddlState, PddlTask};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
-use crate::task::{Instance, Task};
 use crate::trace::{Arrival, NONE, NodeStatus, Trace};
 use crate::validate::{State, Validator};
 

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::Environment;
-use super::answer::Work;
 use super::progress::Phase;
 use super::subject::Model;
+use super::work::Work;
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
@@ -75,7 +74,7 @@ impl Stepper for Checking<'_> {
 impl Paced for Checking<'_> {}
 
 impl Work<'_> {
-    /// Checks the plan of the answer, which is a phase of its own.
+    /// Replays the plan of the answer, which is a phase of its own; `None` where it does not hold.
     pub(super) async fn replay(
         &mut self,
         model: &Model,
@@ -85,7 +84,7 @@ impl Work<'_> {
         self.core.enter(Phase::Validate);
         let mark = self.core.meter.worked();
         let plan = self.check(model, goal, steps).await;
-        self.response.phases.validate += self.lap(mark);
+        self.response.phases.validate += self.worked_since(mark);
         plan
     }
 
@@ -108,11 +107,11 @@ impl Work<'_> {
             }
         }
         let Some((stop, at)) = self.stopped else { return Err(Stop::TimeLimit) };
-        let Environment { pacing, .. } = self.environment;
-        // Who has cancelled it cannot do so again.
-        let deaf = Control::default();
+        let pacing = &self.environment.pacing;
+        // Cancelling is what stopped the job: it does not stop the check, too.
+        let none = Control::default();
         let (control, grace) = match stop {
-            Stop::Cancelled => (&deaf, GRACE_OF_CANCEL),
+            Stop::Cancelled => (&none, GRACE_OF_CANCEL),
             Stop::TimeLimit => {
                 let share = self.request.limits.timeout.unwrap_or_default() / GRACE_SHARE;
                 (&self.core.control, share.max(GRACE_MIN))
@@ -125,7 +124,7 @@ impl Work<'_> {
         })
     }
 
-    /// Notes that the driver stopped, and there is a plan.
+    /// Notes that the driver stopped the job, and there is a plan.
     pub(super) fn note_stop(&mut self, stop: Stop) {
         self.stopped.get_or_insert((stop, self.environment.pacing.clock.now()));
     }

@@ -261,9 +261,12 @@ fn ground_has_a_memory_limit_of_its_own() {
     let problem = problem.replacen("hall cellar", &format!("{objects} hall cellar"), 1);
     let problem = problem.replacen("(at hall)", &format!("(at hall) {next} (next hall r0)"), 1);
     let (_folder, d, p) = files(&domain, &problem);
-    let run = run(&["ground", &d, &p, "--memory", "1"]);
-    assert_eq!(run.code, Some(22), "{}", run.stderr);
-    assert!(run.stderr.contains("while grounding"), "{}", run.stderr);
+    let text = run(&["ground", &d, &p, "--memory", "1"]);
+    assert_eq!(text.code, Some(22), "{}", text.stderr);
+    assert!(text.stderr.contains("while grounding"), "{}", text.stderr);
+    let json = run(&["ground", &d, &p, "--memory", "16", "--json"]).json();
+    let most = json["peak_memory_bytes"].as_u64().expect("a number");
+    assert!(most > 1 << 20 && most <= 16 << 20, "{json}");
 }
 
 #[test]

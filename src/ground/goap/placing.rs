@@ -104,3 +104,40 @@ fn place(
     let layout = Layout::new(&variables, &slots);
     Placed { relevance, targets, classes, layout }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::goap::costs::Costing;
+    use crate::ground::goap::ground_goals;
+    use crate::lang::goap::instance::Instances;
+    use crate::lang::goap::parse;
+
+    #[test]
+    fn passes_over_many_actions_are_cut_into_pieces() {
+        let values: Vec<String> = (0..40).map(|value| value.to_string()).collect();
+        let values = values.join(",");
+        let text = format!(
+            r#"{{ "format": "planscope-goap/1", "state": {{ "n": 0, "done": false }},
+              "actions": [{{ "name": "go", "parameters": {{ "a": [{values}], "b": [{values}] }},
+                "preconditions": {{ "n": {{ ">=": "$a" }} }}, "effects": {{ "n": "$b", "done": true }}, "cost": 2 }}],
+              "goals": [{{ "name": "g", "conditions": {{ "done": true }} }}] }}"#
+        );
+        let model = parse(&text).model.expect("the document has no errors");
+        let (actions, goals) = (Instances::new(&model).collect::<Vec<_>>(), ground_goals(&model));
+        assert_eq!(actions.len(), 1600);
+        let mut placing = Placing::new(&model, &actions, &goals);
+        let mut units = 0;
+        let placed = loop {
+            units += 1;
+            if let Some(placed) = placing.unit(&model, &actions, &goals) {
+                break placed;
+            }
+        };
+        assert!(units > actions.len() / 8, "{units} units");
+        let mut costing = Costing::default();
+        costing.draft(&model, &actions, &placed.relevance, &placed.targets);
+        let units = std::iter::repeat_with(|| costing.unit()).take_while(Option::is_none).count();
+        assert!(units > actions.len() / 32, "{units} units");
+    }
+}

@@ -51,10 +51,8 @@ impl Spreading {
     pub(super) fn unit(&mut self, model: &Model, actions: &[GroundAction]) -> Option<Relevance> {
         if self.listed < actions.len() {
             let end = (self.listed + LOOKED_AT_PER_UNIT).min(actions.len());
-            for id in self.listed..end {
-                for effect in &actions[id].effects {
-                    self.writers[effect.variable].push(id as u32);
-                }
+            for (id, action) in (self.listed as u32..).zip(&actions[self.listed..end]) {
+                action.effects.iter().for_each(|effect| self.writers[effect.variable].push(id));
             }
             self.listed = end;
             return None;

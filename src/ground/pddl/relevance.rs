@@ -191,7 +191,7 @@ impl Relevance {
         let Some((item, next)) = self.current.take() else {
             match self.queue.pop() {
                 Some(Item::Formula(place, polarity, tour)) => {
-                    self.visit(drafts, goal, (place, polarity, tour))
+                    self.visit(drafts, goal, (place, polarity, tour));
                 }
                 Some(item) => self.begin(drafts, item),
                 None => self.stage = Stage::Fates,

@@ -230,7 +230,7 @@ mod tests {
     /// Whether a formula holds where the facts of `set` and 0 and 1 do, and 2 and 3 do not.
     fn holds(formula: &Formula, set: u32) -> bool {
         match formula {
-            Formula::Fact(fact) => (set & !12 | 3) >> fact.variable.0 & 1 != 0,
+            Formula::Fact(fact) => (set & !0b1100 | 0b11) >> fact.variable.0 & 1 != 0,
             Formula::And(parts) => parts.iter().all(|part| holds(part, set)),
             Formula::Or(parts) => parts.iter().any(|part| holds(part, set)),
             _ => false,

@@ -1,7 +1,7 @@
 //! Why there is no plan, in the document's own words.
 
 use crate::diagnostic::{Fix, Span};
-use crate::lang::goap::instance::GroundCondition;
+use crate::lang::goap::grounded::GroundCondition;
 use crate::lang::goap::reach::{self, AskedBy, Blame, Obstacle, Reached, Root};
 use crate::lang::goap::{Model, text};
 

@@ -1,6 +1,6 @@
 //! Whether an effect could leave its variable's range, and so keep its action from applying.
 
-use super::instance::{GroundEffect, Operand};
+use super::grounded::{GroundEffect, Operand};
 use super::model::{EffectKind, INT_MAX, Kind, Model, Value};
 
 /// Steps up to this size cannot leave the natural bounds of an integer in any plan that fits in

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::LocalBoxFuture;
 
-use super::blame::{Scope, undefined};
+use super::blame::undefined;
 use super::formula::{Ask, Formula, Kind, Slots};
 use super::number::Numbers;
+use super::scope::Scope;
 use super::solve::{Solver, fits};
 use super::state::{Fluent, State, atom_key, fluent_key};
 use super::text;

@@ -2,59 +2,14 @@
 
 use super::formula::{Ask, Slots};
 use super::number::{Numbers, Undefined};
+use super::scope::Scope;
 use super::solve::Solver;
 use super::state::State;
 use super::text;
-use super::{Binding, Fault, Reason, Validator};
+use super::{Fault, Reason, Validator};
 use crate::lang::pddl::Model;
-use crate::lang::pddl::model::{Condition, ConditionKind, Expression, ObjectId, Parameter, Quantified, Term};
+use crate::lang::pddl::model::{Condition, ConditionKind, Expression, ObjectId, Quantified};
 use crate::step::Pace;
-
-/// Variables in scope and what they stand for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scope<'m> {
-    pub names: Vec<&'m str>,
-    pub objects: Vec<ObjectId>,
-}
-
-impl<'m> Scope<'m> {
-    pub fn new(parameters: &'m [Parameter], objects: Vec<ObjectId>) -> Self {
-        Self { names: parameters.iter().map(|one| one.name.as_str()).collect(), objects }
-    }
-
-    /// Goes under a quantifier.
-    pub fn enter(&mut self, parameters: &'m [Parameter], objects: &[ObjectId]) {
-        self.names.extend(parameters.iter().map(|one| one.name.as_str()));
-        self.objects.extend_from_slice(objects);
-    }
-
-    /// Comes back to where there were `depth` variables.
-    pub fn leave(&mut self, depth: usize) {
-        self.names.truncate(depth);
-        self.objects.truncate(depth);
-    }
-
-    /// What a term stands for.
-    pub fn object(&self, term: Term) -> u32 {
-        match term {
-            Term::Variable(variable) => self.objects[variable as usize].0,
-            Term::Object(object) => object.0,
-        }
-    }
-
-    /// What these variables stand for, as far as they are in scope.
-    fn binding(&self, model: &Model, mut variables: Vec<u32>) -> Vec<Binding> {
-        variables.sort_unstable();
-        variables.dedup();
-        let bound = variables.into_iter().map(|at| at as usize).filter(|&at| at < self.objects.len());
-        bound
-            .map(|at| Binding {
-                variable: format!("?{}", self.names[at]),
-                object: model.objects[self.objects[at].0 as usize].name.clone(),
-            })
-            .collect()
-    }
-}
 
 /// The fault of reading what has no value.
 pub(super) fn undefined(model: &Model, fault: Undefined<'_>, scope: &Scope<'_>) -> Fault {

@@ -1,6 +1,6 @@
 //! Atoms, fluents and conditions in PDDL's own words, with objects in place of variables.
 
-use super::blame::Scope;
+use super::scope::Scope;
 use crate::lang::pddl::Model;
 use crate::lang::pddl::model::{
     Arithmetic, Comparator, Condition, ConditionKind, Expression, ExpressionKind, Quantified, Term, TypeId,

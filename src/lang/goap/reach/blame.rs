@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::super::instance::{GroundCondition, GroundEffect, Operand};
+use super::super::grounded::{GroundCondition, GroundEffect, Operand};
 use super::super::model::{Comparator, EffectKind, Model};
 use super::super::text;
 use super::domain::{Domain, number};

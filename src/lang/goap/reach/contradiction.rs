@@ -1,6 +1,6 @@
 //! Two comparisons that exclude each other, whatever the state.
 
-use super::super::instance::{GroundCondition, Operand};
+use super::super::grounded::{GroundCondition, Operand};
 use super::Reached;
 use super::domain::Domain;
 use super::evaluate::Leaf;

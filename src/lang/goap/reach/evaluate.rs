@@ -1,7 +1,7 @@
 //! Conditions over domains: what could be true, what could be false, and what is left of the
 //! domains where a condition holds. Every answer errs on the side of "could be".
 
-use super::super::instance::{GroundCondition, GroundEffect, Operand};
+use super::super::grounded::{GroundCondition, GroundEffect, Operand};
 use super::super::model::{Comparator, EffectKind};
 use super::domain::{Bits, Domain, Domains, Shape, clipped, number};
 

@@ -8,7 +8,8 @@
 
 use std::sync::Arc;
 
-use super::super::instance::{Cursor, GroundAction, GroundCondition, GroundEffect, Operand};
+use super::super::grounded::{GroundAction, GroundCondition, GroundEffect, Operand};
+use super::super::instance::Cursor;
 use super::super::model::{Condition, EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Domains, Shape, number};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::instance::{GroundAction, GroundEffect, Operand};
+use super::super::grounded::{GroundAction, GroundEffect, Operand};
 use super::super::model::{EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Shape, clipped, number};

@@ -20,7 +20,7 @@ pub use fixpoint::{MAX_INSTANCES, Reach};
 pub use lowest::Lowest;
 pub(super) use warn::Warn;
 
-use super::instance::{GroundAction, GroundCondition};
+use super::grounded::{GroundAction, GroundCondition};
 use super::model::{Kind, Model, Value};
 use domain::Domains;
 use evaluate::Leaf;
@@ -164,8 +164,8 @@ impl Reached {
     /// The instances with an effect that moves towards `leaf`.
     fn producers<'s>(&'s self, leaf: Leaf<'s>) -> impl Iterator<Item = usize> + 's {
         let right = match leaf.right {
-            super::instance::Operand::Variable(other) => Some(*other),
-            super::instance::Operand::Value(_) => None,
+            super::grounded::Operand::Variable(other) => Some(*other),
+            super::grounded::Operand::Value(_) => None,
         };
         let written = |variable: usize| self.writers[variable].iter().map(|&at| at as usize);
         let left = written(leaf.variable).filter(move |&at| {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::super::instance::{GroundCondition, Operand};
+use super::super::grounded::{GroundCondition, Operand};
 use super::super::model::{INT_MAX, Model};
 use super::super::range::can_fail;
 use super::super::resolve::{Binding, Resolver};

@@ -2,8 +2,9 @@
 
 use super::super::codes;
 use super::super::findings::Findings;
+use super::frame::{Flow, State};
 use super::lexer::TokenKind;
-use super::parser::{Flow, Parser, State};
+use super::parser::Parser;
 use super::tree::Data;
 use crate::diagnostic::{Diagnostic, Span};
 

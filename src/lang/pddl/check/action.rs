@@ -339,7 +339,7 @@ impl World {
         mut parameters: Vec<Parameter>,
         place: Span,
     ) -> Option<Vec<Parameter>> {
-        let owner = super::world::Owner::Predicate(predicate);
+        let owner = super::arguments::Owner::Predicate(predicate);
         let declared = self.parameters_of(owner).to_vec();
         if declared.len() != parameters.len() {
             self.wrong_arity(owner, parameters.len(), place);

@@ -3,10 +3,11 @@
 use super::super::codes;
 use super::super::model::{Comparator, Condition, ConditionKind, Parameter, PredicateId, Quantified};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 use crate::diagnostic::Span;
 
 /// Reads one condition.

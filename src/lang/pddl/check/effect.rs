@@ -5,11 +5,12 @@ use super::super::model::{
     Assignment, Condition, Effect, EffectKind, NumericChange, Parameter, PredicateId, Quantified,
 };
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::condition::ConditionReader;
 use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 
 /// Reads one effect.
 #[derive(Debug, Default)]

@@ -3,9 +3,10 @@
 use super::super::codes;
 use super::super::model::{Arithmetic, DEPTH_MAX, Expression, ExpressionKind, FunctionId, Parameter, Term};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 use crate::diagnostic::Span;
 
 /// Operands of one operation, at most.

@@ -4,10 +4,11 @@ use super::super::codes;
 use super::super::model::{FunctionId, InitialAtoms, InitialValues, ObjectId, PredicateId, Term};
 use super::super::syntax::chains::Chains;
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 use crate::diagnostic::{Severity, Span};
 use crate::hash;
 

@@ -5,6 +5,7 @@
 //! builds on it. A model comes out only where there was no error.
 
 mod action;
+mod arguments;
 mod condition;
 mod connective;
 mod declare;
@@ -17,6 +18,7 @@ mod metric;
 mod names;
 mod needs;
 mod repeats;
+mod requirements;
 mod strata;
 mod typed;
 mod types;

@@ -3,6 +3,7 @@
 
 pub mod chains;
 mod frame;
+mod guess;
 mod layout;
 mod lexer;
 mod odd;

@@ -28,7 +28,7 @@ impl Iterator for Instances<'_> {
     }
 }
 
-/// A place among the instances of a model, for steppers that hold both.
+/// A position among the instances of a model. It does not borrow the model, so that a stepper can hold both.
 #[derive(Clone, Debug)]
 pub struct Cursor {
     resolver: Resolver,
@@ -77,7 +77,7 @@ impl Cursor {
         Some(GroundAction { action: self.action, arguments, precondition, effects, per })
     }
 
-    /// `None` where a variable is written twice.
+    /// The effects of an instance; `None` where they write a variable twice.
     fn effects(&mut self, schema: &Action, binding: Binding<'_>) -> Option<Vec<GroundEffect>> {
         let mut effects = Vec::with_capacity(schema.effects.len());
         for effect in &schema.effects {

@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
     /// The value of a key that must be there.
     pub fn required(&mut self, fields: Fields<'a>, key: &str, owner: &str, example: &str) -> Option<NodeId> {
         let found = fields.get(key);
-        // What stands there under another name was reported.
+        // A key that stands there under another name was reported already.
         let is_meant = |member: &Member| {
             !fields.known.contains(&member.key.as_str()) && self.meant_key(&member.key, fields) == Some(key)
         };

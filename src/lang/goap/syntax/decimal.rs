@@ -51,7 +51,7 @@ impl Parser {
         Flow::Next
     }
 
-    /// The value before the cursor was cut short: nothing else is said about it.
+    /// Marks the value before the cursor as broken, so that nothing else is reported about it.
     fn break_last_value(&mut self, end: Span) {
         let Some(frame) = self.frames.last_mut() else { return };
         frame.end = end.end;

@@ -1,4 +1,4 @@
-//! Characters that nobody sees: they come with copied text, and make two names differ that look alike.
+//! Invisible characters. They come with copied text, and make two names differ that look alike.
 
 /// Whether `c` takes no room on the screen, or steers the direction of the text around it.
 pub(super) fn is_invisible(c: char) -> bool {

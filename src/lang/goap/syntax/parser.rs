@@ -1,4 +1,4 @@
-//! Tokens to a [`Tree`], with a stack of its own and a way on after every error.
+//! Builds a [`Tree`] from tokens, with a stack of its own instead of recursion. It goes on after every error.
 //!
 //! After an error the parser assumes the smallest edit that makes the text good: a comma or colon
 //! that was forgotten, a comma too many, a word without quotes. Brackets are the exception: where

@@ -102,6 +102,9 @@ impl<'t> Reader<'t> {
                 self.at += 1;
                 return Ok(words);
             }
+            if self.rest().starts_with(',') {
+                return Err(Box::new(comma(self.at)));
+            }
             let length = word_length(self.rest());
             if length == 0 {
                 return Err(Box::new(self.refused(start)));
@@ -182,12 +185,19 @@ impl<'t> Reader<'t> {
 
 /// Bytes of a name in a plan.
 fn word_length(text: &str) -> usize {
-    text.find(|c: char| c.is_whitespace() || "()[];\"".contains(c)).unwrap_or(text.len())
+    text.find(|c: char| c.is_whitespace() || "()[];,\"".contains(c)).unwrap_or(text.len())
 }
 
 /// Bytes up to the end of the line, however it ends.
 fn line_length(text: &str) -> usize {
     text.find(['\n', '\r']).unwrap_or(text.len())
+}
+
+fn comma(at: usize) -> Diagnostic {
+    let place = Span::new(at, at + 1);
+    Diagnostic::error(NOT_A_STEP, place, "a comma stands in this step")
+        .with_help("PDDL separates names by spaces alone")
+        .with_fix("Change to a space", place, " ")
 }
 
 fn unclosed(bracket: usize, end: usize) -> Diagnostic {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::{invisible, scalar};
+use super::scalar;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::invisible;
 
 /// A piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,6 @@
 mod balance;
 mod decimal;
 mod frame;
-mod invisible;
 mod lexer;
 mod parser;
 mod recover;

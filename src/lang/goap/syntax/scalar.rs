@@ -2,9 +2,9 @@
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::invisible;
 use super::tree::Data;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::invisible;
 
 /// Characters of the author's text that a message repeats at most.
 const SHOWN: usize = 40;

@@ -206,7 +206,7 @@ impl World {
                 }
                 None => {}
             }
-            self.scope.bind(symbol, parameter.types.clone());
+            self.scope.bind(symbol, parameter.types.clone(), parameter.span);
         }
     }
 

@@ -38,7 +38,7 @@ const FOREIGN: &[Foreign] = &[
         effect: "when",
     },
     Foreign {
-        words: &["∀", "for-all", "for_all", "foreach", "for", "every"],
+        words: &["∀", "for-all", "for_all", "foreach", "for", "every", "each", "all"],
         condition: "forall",
         effect: "forall",
     },
@@ -57,7 +57,15 @@ const FOREIGN: &[Foreign] = &[
 const UNEQUAL: &[&str] = &["!=", "<>", "/=", "≠", "\\=", "neq", "not=", "=/=", "~="];
 
 /// Words for "is true just where the other is".
-const EQUIVALENT: &[&str] = &["<=>", "<->", "↔", "⇔", "iff", "equivalent"];
+const EQUIVALENT: &[&str] = &["<=>", "<->", "↔", "⇔", "iff", "equivalent", "xnor"];
+
+/// Connectives that PDDL has no word for, and what to write in their place.
+const COMPOSED: &[(&str, &str)] = &[
+    ("xor", "(and (or a b) (not (and a b)))"),
+    ("nand", "(not (and a b))"),
+    ("nor", "(not (or a b))"),
+    ("unless", "(or a b)"),
+];
 
 impl Role {
     /// Words of the language that may begin a list here, beside predicates.
@@ -105,6 +113,14 @@ impl World {
         if EQUIVALENT.contains(&name.as_str()) {
             let help = "write both directions: `(and (imply a b) (imply b a))`";
             self.foreign(head, &name, help.to_owned(), None);
+            return true;
+        }
+        if let Some((_, text)) = COMPOSED.iter().find(|(word, _)| *word == name) {
+            let help = match role {
+                Role::Condition => format!("write `{text}`"),
+                _ => format!("write an atom, `(predicate …)`, {}", role.place()),
+            };
+            self.foreign(head, &name, help, None);
             return true;
         }
         let Some(foreign) = FOREIGN.iter().find(|one| one.words.contains(&name.as_str())) else {

@@ -302,9 +302,7 @@ impl Lexer {
         let is_stray = |c: char| !c.is_ascii_whitespace() && (c.is_ascii_control() || c.is_whitespace());
         let first = rest.chars().next().map_or(1, char::len_utf8);
         let length = rest.find(|c: char| !is_stray(c)).unwrap_or(rest.len()).max(first);
-        let shown: String = rest[..length].chars().take(8).flat_map(char::escape_debug).collect();
-        let is_blank = rest[..length].chars().all(char::is_whitespace);
-        findings.push(odd::stray(&shown, self.span(length), is_blank));
+        findings.push(odd::stray(&rest[..length], self.span(length)));
         self.at += length;
     }
 

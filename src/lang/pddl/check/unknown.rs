@@ -50,14 +50,11 @@ impl World {
     }
 
     /// The finding about a name that was declared in one word with its type, as `b1-box` in place of `b1 - box`.
-    fn glued<'a>(
-        &self,
-        name: &str,
-        declared: impl Iterator<Item = (&'a str, Span)>,
-    ) -> Option<Diagnostic> {
+    fn glued<'a>(&self, name: &str, declared: impl Iterator<Item = (&'a str, Span)>) -> Option<Diagnostic> {
         let of = |own: &'a str| own.strip_prefix(name)?.strip_prefix('-');
         let is_type = |of: &str| self.model.types.iter().any(|one| one.name == of);
-        let mut glued = declared.filter_map(|(own, place)| Some((own, of(own).filter(|of| is_type(of))?, place)));
+        let mut glued =
+            declared.filter_map(|(own, place)| Some((own, of(own).filter(|of| is_type(of))?, place)));
         let (own, of, place) = glued.next()?;
         let text = format!("{name} - {of}");
         let message = format!("spaces are missing around the `-` in `{own}`");

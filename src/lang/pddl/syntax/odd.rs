@@ -181,7 +181,9 @@ pub(super) fn stray(text: &str, span: Span) -> Diagnostic {
             (format!("unexpected character `{shown}`"), help)
         }
     };
-    Diagnostic::error(codes::UNEXPECTED_CHARACTER, span, message).with_help(help).with_fix(label, span, instead)
+    Diagnostic::error(codes::UNEXPECTED_CHARACTER, span, message)
+        .with_help(help)
+        .with_fix(label, span, instead)
 }
 
 /// A character in a message: by its name where it cannot be seen.

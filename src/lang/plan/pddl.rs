@@ -40,7 +40,7 @@ impl<'t> Reader<'t> {
         &self.text[self.at..]
     }
 
-    /// Passes over whitespace and comments; whether anything follows.
+    /// Skips whitespace and comments. Whether anything follows.
     fn skip(&mut self) -> bool {
         loop {
             self.at = self.text.len() - self.rest().trim_start().len();
@@ -128,7 +128,7 @@ impl<'t> Reader<'t> {
         Ok(words)
     }
 
-    /// Passes over what stands in square brackets behind a step.
+    /// Skips what stands in square brackets behind a step.
     fn duration(&mut self, start: usize) -> Result<(), Box<Diagnostic>> {
         let line = &self.rest()[..line_length(self.rest())];
         let Some(inside) = line.trim_start().strip_prefix('[') else { return Ok(()) };
@@ -137,7 +137,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// What is left of the line is no step.
+    /// The finding that the rest of the line is no step.
     fn refused(&self, start: usize) -> Diagnostic {
         let end = self.at.max(start) + line_length(&self.text[self.at.max(start)..]);
         let line = self.text[start..end].split(';').next().unwrap_or_default().trim_end();

@@ -1,4 +1,4 @@
-//! Text to plans. Reads on after an error, line by line.
+//! Reads plan files, line by line. It goes on after an error.
 
 use super::super::goap::model::Value;
 use super::super::goap::syntax::{Data, decode_string, shortened};

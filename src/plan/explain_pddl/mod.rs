@@ -1,8 +1,8 @@
 //! Why there is no plan for a PDDL task, in the model's own words.
 //!
-//! Works on the lifted model with the atoms that relaxed reachability reaches: what no atom of them matches
-//! can never hold. A condition is looked at by itself, with variables that are not bound standing for any
-//! object, so that what is called possible may still be impossible together with the rest.
+//! Works on the lifted model with the atoms that relaxed reachability reaches: an atom that matches none of them
+//! can never hold. Each condition is considered by itself, and a variable that is not bound stands for any object.
+//! So a condition that is called possible may still be impossible together with others.
 
 mod chain;
 mod possible;
@@ -38,8 +38,8 @@ pub struct Explaining<'m> {
 }
 
 impl<'m> Explaining<'m> {
-    /// Not begun; `reached` are the atoms that can be reached when deletions are ignored, and whether each holds
-    /// at the start.
+    /// An explanation that is not begun. `reached` gives the atoms that can be reached when deletions are ignored,
+    /// and whether each holds at the start.
     pub fn new(
         model: &'m Model,
         reached: impl Iterator<Item = (PredicateId, Vec<ObjectId>, bool)> + 'm,
@@ -88,7 +88,7 @@ async fn explain<'m>(
 }
 
 impl<'m> Explainer<'m> {
-    /// The parts of conjunctions, `forall` taken apart; the first ones, where there are many.
+    /// The parts of conjunctions and the instances of `forall`; only the first, where there are many.
     async fn conjuncts(&self, conditions: Vec<(&'m Condition, Scope)>) -> Vec<(&'m Condition, Scope)> {
         let (mut found, mut looked_at) = (Vec::new(), 0);
         let mut stack = conditions;

@@ -1,4 +1,4 @@
-//! Conditions in words, and names with their arguments in place.
+//! Writes conditions in words, and names with their arguments in place.
 
 use crate::diagnostic::Span;
 use crate::lang::goap::model::{Argument, Condition, Piece, Template, Term};

@@ -11,7 +11,7 @@ use crate::lang::pddl::Model;
 use crate::lang::pddl::model::{Condition, ConditionKind, Expression, ObjectId, Quantified};
 use crate::step::Pace;
 
-/// The fault of reading what has no value.
+/// The fault of reading a fluent without a value, or of dividing by zero.
 pub(super) fn undefined(model: &Model, fault: Undefined<'_>, scope: &Scope<'_>) -> Fault {
     let (Undefined::Fluent(part) | Undefined::Result(part)) = fault;
     let mut variables = Vec::new();
@@ -25,7 +25,7 @@ pub(super) fn undefined(model: &Model, fault: Undefined<'_>, scope: &Scope<'_>) 
 }
 
 impl<'m> Validator<'m> {
-    /// Fails where the condition is not true, with the smallest part that keeps it from that.
+    /// Fails where the condition is not true, with the smallest part that keeps it from being true.
     pub(super) async fn demand(
         &self,
         pace: &Pace,
@@ -58,8 +58,8 @@ impl<'m> Validator<'m> {
                 ConditionKind::Not(part) => (condition, holds) = (part, !holds),
                 ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
                     let needs_all = matches!(condition.kind, ConditionKind::Forall(_)) == holds;
-                    // Of those that have to be as asked for all objects, one that may be otherwise; of those
-                    // for which one is enough, one that is undefined.
+                    // Where the body has to be as asked for all objects, look for objects for which it may be
+                    // otherwise. Where one binding is enough, look for objects for which the body is undefined.
                     let question = if needs_all { !holds } else { holds };
                     let Some(binding) = self.example(pace, state, quantified, question, scope).await else {
                         break self.whole(condition, holds, scope, String::new());

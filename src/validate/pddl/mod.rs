@@ -108,7 +108,7 @@ impl<'m> Validator<'m> {
         self.demand(pace, state, &self.model.goal, &mut Scope::default()).await.map_err(fault)
     }
 
-    /// Whether the condition is true (or, as the question says, false), or not the opposite.
+    /// Whether the condition is as the question asks: true or false, either strictly or at least not the opposite.
     async fn asks(
         &self,
         pace: &Pace,

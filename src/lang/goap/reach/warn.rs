@@ -23,7 +23,7 @@ const METRIC_TOLERANCE: f64 = 5e-10;
 #[derive(Debug)]
 pub(in super::super) struct Warn {
     reached: Reached,
-    phase: Phase,
+    pass: Pass,
     at: usize,
     /// For each action, its first instance, and whether any applies.
     actions: Vec<(Option<usize>, bool)>,
@@ -44,7 +44,7 @@ pub(in super::super) struct Warn {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum Pass {
     Instances,
     Goals,
     Leaves,
@@ -57,40 +57,40 @@ impl Warn {
     pub fn new(model: &Model, reached: Reached) -> Self {
         let actions = vec![(None, false); model.actions.len()];
         let uses = vec![(false, None); model.variables.len()];
-        let phase = if reached.complete { Phase::Instances } else { Phase::Done };
+        let pass = if reached.complete { Pass::Instances } else { Pass::Done };
         let (leaves, turned, never) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let (negative, extents) = (BTreeSet::new(), BTreeMap::new());
-        Self { reached, phase, at: 0, actions, leaves, never, turned, negative, extents, uses }
+        Self { reached, pass, at: 0, actions, leaves, never, turned, negative, extents, uses }
     }
 
     /// Examines one instance, goal, comparison, action or variable. Whether there was one left.
     pub fn advance(&mut self, model: &Model, findings: &mut Findings) -> bool {
         let at = self.at;
         self.at += 1;
-        let (count, next) = match self.phase {
-            Phase::Instances => (self.reached.instances.len(), Phase::Goals),
-            Phase::Goals => (self.reached.goals.len(), Phase::Leaves),
-            Phase::Leaves => (self.never.len(), Phase::Actions),
-            Phase::Actions => (model.actions.len(), Phase::Variables),
-            Phase::Variables => (1, Phase::Done),
-            Phase::Done => return false,
+        let (count, next) = match self.pass {
+            Pass::Instances => (self.reached.instances.len(), Pass::Goals),
+            Pass::Goals => (self.reached.goals.len(), Pass::Leaves),
+            Pass::Leaves => (self.never.len(), Pass::Actions),
+            Pass::Actions => (model.actions.len(), Pass::Variables),
+            Pass::Variables => (1, Pass::Done),
+            Pass::Done => return false,
         };
         if at >= count {
-            if self.phase == Phase::Instances {
+            if self.pass == Pass::Instances {
                 self.never = std::mem::take(&mut self.leaves).into_values().flatten().collect();
             }
-            (self.phase, self.at) = (next, 0);
+            (self.pass, self.at) = (next, 0);
             return true;
         }
-        match self.phase {
-            Phase::Instances => {
+        match self.pass {
+            Pass::Instances => {
                 self.instance(at, model);
                 self.metric(at, model, findings);
             }
-            Phase::Goals => self.goal(at, model, findings),
-            Phase::Leaves => self.leaf(at, model, findings),
-            Phase::Actions => self.action(at, model, findings),
-            Phase::Variables | Phase::Done => self.variables(model, findings),
+            Pass::Goals => self.goal(at, model, findings),
+            Pass::Leaves => self.leaf(at, model, findings),
+            Pass::Actions => self.action(at, model, findings),
+            Pass::Variables | Pass::Done => self.variables(model, findings),
         }
         true
     }

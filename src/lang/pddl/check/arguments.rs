@@ -10,7 +10,7 @@ use super::repeats::Kind;
 use super::world::World;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
-/// Whose parameters arguments stand for.
+/// The predicate or function that arguments belong to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Owner {
     Predicate(PredicateId),
@@ -18,7 +18,7 @@ pub(super) enum Owner {
 }
 
 impl Owner {
-    /// Which of both it is, and its id.
+    /// A number for the kind of owner, and its id.
     fn key(self) -> (u32, u32) {
         match self {
             Self::Predicate(PredicateId(id)) => (0, id),
@@ -71,8 +71,8 @@ impl World {
         terms.into_iter().collect()
     }
 
-    /// Whether as many arguments stand in a list as are declared. Reported where not: what they are is not
-    /// looked at then.
+    /// Whether as many arguments stand in a list as are declared. Reported where not; the arguments are not checked
+    /// any further then.
     pub(super) fn has_arity(&mut self, owner: Owner, mut cursor: Cursor, place: Span) -> bool {
         let arity = self.parameters_of(owner).len();
         let mut count = 0;
@@ -89,7 +89,7 @@ impl World {
         count == arity
     }
 
-    /// `- type` among arguments.
+    /// Reports `- type` among arguments.
     fn typed_argument(&mut self, hyphen: NodeId, cursor: Cursor) {
         let span =
             cursor.peek().map_or(self.tree.span(hyphen), |of| self.tree.span(hyphen).to(self.tree.span(of)));
@@ -120,7 +120,7 @@ impl World {
         self.error(codes::WRONG_ARITY, place, message, help);
     }
 
-    /// A list in the place of an object: a function whose value is an object, or a mistake.
+    /// Reports a list in the place of an object: a function whose value is an object, or a mistake.
     pub(super) fn nested(&mut self, list: NodeId) -> Option<Term> {
         let head = self.tree.head(list);
         let function = head.and_then(|symbol| self.names.functions.find(symbol));

@@ -1,4 +1,5 @@
-//! Conditions, by a stack of its own: a goal of a million parts is read in as many steps.
+//! Reads conditions with a stack of its own instead of recursion: a goal of a million parts is read in as many
+//! steps.
 
 use super::super::codes;
 use super::super::model::{Comparator, Condition, ConditionKind, Parameter, PredicateId, Quantified};
@@ -189,7 +190,7 @@ impl World {
         parameters
     }
 
-    /// Binds variables; the scope held `before` of them before their list began.
+    /// Binds the variables of a list. Before it, the scope held `before` variables.
     pub(super) fn bind(&mut self, parameters: &[Parameter], before: usize) {
         for parameter in parameters {
             let symbol = self.tree.symbols.intern(&format!("?{}", parameter.name));
@@ -210,7 +211,7 @@ impl World {
         }
     }
 
-    /// An atom, an equation or a comparison.
+    /// Reads an atom, an equation or a comparison.
     fn leaf(&mut self, list: NodeId, symbol: Symbol, cursor: Cursor) -> Option<ConditionKind> {
         let span = self.tree.span(list);
         if self.is_timed(symbol, cursor) {
@@ -276,7 +277,7 @@ impl World {
             && cursor.peek().is_some_and(|inner| self.tree.is_list(inner))
     }
 
-    /// A list in the place of a condition that no predicate begins.
+    /// Reports a list in the place of a condition whose first word is no predicate.
     fn not_a_predicate(&mut self, list: NodeId, symbol: Symbol) {
         let span = self.tree.span(list);
         match symbol {

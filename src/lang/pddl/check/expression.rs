@@ -1,4 +1,4 @@
-//! Numbers: constants, fluents and what is computed of them.
+//! Reads numeric expressions: constants, fluents, and operations on them.
 
 use super::super::codes;
 use super::super::model::{Arithmetic, DEPTH_MAX, Expression, ExpressionKind, FunctionId, Parameter, Term};

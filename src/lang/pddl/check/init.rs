@@ -23,7 +23,7 @@ pub(super) struct InitReader {
     atoms: InitialAtoms,
     atom_index: Chains,
     holds: Vec<bool>,
-    /// Next literal to sort out at the end, where some do not hold.
+    /// The next literal that the last pass looks at. It drops those that do not hold, where there are any.
     sorted: usize,
     values: InitialValues,
     value_index: Chains,
@@ -110,7 +110,7 @@ impl InitReader {
         self.literal(item, item, symbol, world);
     }
 
-    /// A fact in `list`, or what `item` says does not hold.
+    /// Reads a literal: the atom in `list`, which `item` is or negates.
     fn literal(&mut self, item: NodeId, list: NodeId, symbol: Symbol, world: &mut World) {
         let (span, holds) = (world.tree.span(item), item == list);
         let Some(predicate) = world.names.predicates.find(symbol) else {

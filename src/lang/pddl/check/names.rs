@@ -1,4 +1,4 @@
-//! What names stand for, and the variables in scope.
+//! The tables of declared names, and the variables in scope.
 
 use super::super::model::TypeId;
 use super::super::syntax::Symbol;
@@ -6,7 +6,7 @@ use crate::diagnostic::Span;
 
 const NONE: u32 = u32::MAX;
 
-/// Numbers by symbol; as long as the largest symbol that has one.
+/// A number for each symbol that has one. The table is as long as the largest of these symbols.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table(Vec<u32>);
 
@@ -91,7 +91,7 @@ impl Scope {
     }
 
     /// The variables in scope, and where they are declared.
-    pub(super) fn variables(&self) -> impl Iterator<Item = (Symbol, Span)> {
+    pub(super) fn variables(&self) -> impl Iterator<Item = (Symbol, Span)> + Clone {
         self.bound.iter().map(|bound| (bound.symbol, bound.span))
     }
 

@@ -24,7 +24,7 @@ pub(super) struct World {
     pub(super) lattice: Lattice,
     pub(super) needs: Needs,
     pub(super) repeats: Repeats,
-    /// Objects below this number are constants: the domain knows no others.
+    /// Objects below this number are constants. The domain knows only these.
     pub(super) constants: usize,
     /// Indexed by function: whether its values are objects.
     pub(super) is_object_fluent: Vec<bool>,

@@ -79,7 +79,7 @@ impl Repair {
         let is_partner =
             |frame: &Frame| frame.indent.column == Some(column) && frame.indent.line != here.line;
         let Some(partner) = self.frames.iter().rposition(is_partner) else { return };
-        // Of several lists that begin in that line, the outermost is meant.
+        // Where several lists begin in the partner's line, the bracket closes the outermost.
         let line = self.frames[partner].indent.line;
         let partner = self.frames.iter().position(|frame| frame.indent.line == line).unwrap_or(partner);
         let is_right =

@@ -1,4 +1,4 @@
-//! Findings about characters that PDDL does not have: each with the edit that takes it away.
+//! Findings about characters that PDDL does not have, each with the edit that removes it.
 
 use super::super::codes;
 use super::super::findings::Findings;
@@ -42,7 +42,7 @@ impl Place<'_> {
 }
 
 impl Pending {
-    /// A comma at `at` in the list that is open innermost.
+    /// Notes a comma at `at` in the innermost open list.
     pub(super) fn comma(&mut self, list: Option<NodeId>, at: usize) {
         match self.commas.last_mut().filter(|commas| commas.list == list) {
             Some(commas) => (commas.last, commas.count) = (at, commas.count + 1),
@@ -50,12 +50,12 @@ impl Pending {
         }
     }
 
-    /// A square or curly bracket opened a list.
+    /// Notes that a square or curly bracket opened a list.
     pub(super) fn square(&mut self, list: NodeId, at: usize) {
         self.squares.push((list, at));
     }
 
-    /// The list was closed by the bracket at `at`, which is round or not.
+    /// Reports the commas and brackets of the list that the bracket at `at`, round or not, closed.
     pub(super) fn closed(
         &mut self,
         list: Option<NodeId>,
@@ -101,7 +101,7 @@ fn comma(commas: Commas, place: Place<'_>) -> Diagnostic {
     let spaced = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == ')');
     let mut new = String::with_capacity(old.len());
     for (at, c) in old.char_indices() {
-        // What stands in comments and numbers stays as it is.
+        // Commas in comments and numbers stay as they are.
         if c != ',' || in_comment(&old[..at]) {
             new.push(c);
         } else if !spaced(&place.text[first + at + 1..]) {

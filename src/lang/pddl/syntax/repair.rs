@@ -1,4 +1,4 @@
-//! Where brackets do not match: which one is missing, or one too many.
+//! Finds which bracket is missing, or one too many, where brackets do not match.
 //!
 //! Each section of a file has its own balance of brackets, since a section cannot begin inside another: a bracket
 //! that is missing in one action does not change how the next action is read. Within a section, keys of actions tell
@@ -94,7 +94,7 @@ impl Repair {
         true
     }
 
-    /// Closes what is open. The text it was about.
+    /// Closes what is open. The index of the text.
     pub(in super::super) fn finish(mut self, tree: &mut Tree, findings: &mut Findings) -> usize {
         let end = tree.sources[self.source].start + tree.sources[self.source].text.len() as u32;
         if self.is_too_deep {
@@ -113,7 +113,7 @@ impl Repair {
         self.old.capacity() * size_of::<Node>()
     }
 
-    /// What the balance of the current section says.
+    /// Counts the brackets that are missing from the current section, and those that are too many.
     fn measure(&mut self) {
         let Some(segment) = self.segments.get(self.segment) else { return };
         // The first one opens the outermost list, the last one closes it.
@@ -124,7 +124,7 @@ impl Repair {
         self.is_flawed = false;
     }
 
-    /// A section begins.
+    /// Ends what is open, and begins a section.
     fn enter(&mut self, segment: Segment, at: u32, tree: &mut Tree, findings: &mut Findings) {
         while self.frames.len() > 1 {
             self.leave_open(at, tree, findings);
@@ -138,10 +138,10 @@ impl Repair {
         }
     }
 
-    /// Makes up the bracket that is missing before a word.
+    /// Adds the opening bracket that is missing before a word.
     fn open_before(&mut self, at: u32, head: Option<Kind>, tree: &mut Tree, findings: &mut Findings) {
         let word = Span { start: at, end: at };
-        // What else a text may begin with is found where its head is read.
+        // Other wrong beginnings of a text are found where its head is read.
         if head == Some(Kind::Word(words::DEFINE)) || !self.frames.is_empty() {
             findings.push(
                 Diagnostic::error(codes::MISSING_BRACKET, word, "an opening bracket is missing here")
@@ -304,7 +304,7 @@ impl Repair {
         }
     }
 
-    /// The same, where the list `node` of it has just ended.
+    /// The same, where `node` is the list that has just ended.
     fn flaw_at(&mut self, node: NodeId, tree: &mut Tree) {
         if self.frames.is_empty() {
             return;

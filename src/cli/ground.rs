@@ -37,11 +37,13 @@ struct Report {
 /// # Errors
 /// Where standard output or the file asked for cannot be written.
 pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
-    let source = match config.input.read(host) {
+    let source = match config.input.read_pddl(host) {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, false),
     };
-    source.tell(host);
+    if !config.json {
+        source.tell(host);
+    }
     let problem = match source.problem() {
         Ok(problem) => problem,
         Err(refusal) => return refusal.print(host, config.json, false),
@@ -61,7 +63,8 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
             _ => None,
         },
         peak_memory_bytes: response.peak_memory_bytes,
-        diagnostics: CheckReport::new(&response.diagnostics, &source.report_sources()).diagnostics,
+        diagnostics: CheckReport::new(&source.with_remarks(&response.diagnostics), &source.report_sources())
+            .diagnostics,
     };
     let mut files = Files::default();
     let refused = match &config.sas {

@@ -6,7 +6,8 @@ use super::costs::{Costing, could_be_too_large};
 use super::ground_goals;
 use super::placing::{Placed, Placing};
 use crate::diagnostic::Diagnostic;
-use crate::lang::goap::instance::{Cursor, GroundAction, GroundCondition};
+use crate::lang::goap::grounded::{GroundAction, GroundCondition};
+use crate::lang::goap::instance::Cursor;
 use crate::lang::goap::{Model, Parse, Parsed};
 use crate::step::{Budget, Progress, Stepper, run};
 

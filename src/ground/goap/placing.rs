@@ -5,7 +5,7 @@ use super::Target;
 use super::classes::{Classes, Classing};
 use super::relevance::{Relevance, Spreading};
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundAction, GroundCondition};
+use crate::lang::goap::grounded::{GroundAction, GroundCondition};
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::task::{Layout, Placement, SlotId, SlotKind, VariableId};
 

@@ -7,7 +7,8 @@ use super::costs::{Costing, Costs};
 use super::placing::{Placed, Placing};
 use super::{Failure, GoapTask, ground_goals};
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundAction, GroundCondition, Instances};
+use crate::lang::goap::grounded::{GroundAction, GroundCondition};
+use crate::lang::goap::instance::Instances;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{
     Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, Rounding, SuccessorBuilder, Task,

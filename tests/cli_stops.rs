@@ -14,6 +14,9 @@ const DOMAIN: &str = "(define (domain d) (:requirements :adl)
   (:action pair :parameters (?a ?b) :precondition (p ?a) :effect (r ?a ?b))
   (:action win :parameters () :precondition PRECONDITION :effect (g)))";
 
+/// A condition over three variables that does not fall apart into smaller ones.
+const TRIPLES: &str = "(forall (?a ?b ?c) (or (r ?a ?b) (r ?b ?c)))";
+
 /// A task with a condition on reaching the goal.
 fn task(precondition: &str, objects: usize, goal: &str) -> (String, String) {
     let objects: String = (0..objects).map(|id| format!(" o{id}")).collect();
@@ -34,11 +37,10 @@ fn interrupted((domain, problem): (String, String), options: &[&str], kibibytes:
 #[test]
 fn ctrl_c_ends_grounding_and_searching() {
     let four = "(exists (?a ?b ?c ?d) (and (not (p ?a)) (not (r ?b ?c)) (not (r ?c ?d))))";
-    let three = "(forall (?a ?b ?c) (or (p ?a) (r ?b ?c)))";
     let steps = "(and (exists (?a) (not (p ?a))) (forall (?a) (r ?a ?a)))";
     let cases = [
         ("a condition over four variables", task(four, 300, "(g)"), &[][..], 30),
-        ("a goal over three variables", task("(and)", 400, three), &[], 60),
+        ("a goal over three variables", task("(and)", 300, TRIPLES), &[], 60),
         ("a search that does not end", task(steps, 60, "(g)"), &["--search", "bfs"], 60),
     ];
     for (name, task, options, mebibytes) in cases {
@@ -104,16 +106,13 @@ fn a_step_that_would_cost_less_than_nothing_ends_a_search_and_is_named_with_its_
 #[cfg(target_os = "linux")]
 #[test]
 fn a_memory_limit_while_a_goal_is_built_is_kept_by_the_process() {
-    let (domain, problem) = task("(and)", 300, "(forall (?a ?b ?c) (or (p ?a) (r ?b ?c)))");
+    let (domain, problem) = task("(and)", 300, TRIPLES);
     let (_folder, domain, problem) = files(&domain, &problem);
     let options = ["plan", &domain, &problem, "--no-cache", "--json", "--memory", "64"];
     let (run, most_kib) = command::with_peak(&options);
     assert_eq!((run.code, &run.json()["outcome"]), (Some(22), &"memory_limit".into()));
     let said = run.json()["peak_memory_bytes"].as_u64().expect("a number");
     assert!((48 << 20..=64 << 20).contains(&said), "{said} bytes");
-    // What the program needs by itself comes on top.
-    assert!(
-        (said >> 10..(said >> 10) + (24 << 10)).contains(&most_kib),
-        "{most_kib} KiB, {said} bytes are said"
-    );
+    // What the program needs by itself comes on top, which is more where it is not optimised.
+    assert!((said >> 10..128 << 10).contains(&most_kib), "{most_kib} KiB, {said} bytes are said");
 }

@@ -41,6 +41,9 @@ fn push(is_forall: bool, mut variables: Vec<Variable>, body: Nnf) -> Nnf {
 /// order of the text, and placed where its last part stands. O(size of the parts × variables).
 fn split(is_forall: bool, variables: &[Variable], parts: Vec<Nnf>) -> Nnf {
     let join = |parts: Vec<Nnf>| if is_forall { Nnf::any(parts) } else { Nnf::all(parts) };
+    if parts.is_empty() {
+        return join(parts);
+    }
     let mut classes = Classes::new(variables.len());
     let read = |part: &Nnf| {
         let place = |slot: &u32| variables.iter().position(|one| one.slot == *slot);

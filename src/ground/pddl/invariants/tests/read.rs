@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Span;
 use crate::lang::pddl::model::{
-    Action, Condition, ConditionKind, Effect, EffectKind, InitialAtoms, InitialValues, Metric, Model, Object,
-    ObjectId, Parameter, Predicate, PredicateId, Quantified, Term, Type, TypeId,
+    Action, Condition, ConditionKind, Effect, EffectKind, Model, Object, ObjectId, Parameter, Predicate,
+    PredicateId, Quantified, Term, Type, TypeId,
 };
 
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { checkModules } from './halves.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -36,6 +37,8 @@ const halves = {
   }),
 };
 
+// A build that could not be cut in two need not begin.
+checkModules();
 const wanted = process.argv.slice(2);
 for (const [name, half] of Object.entries(halves)) {
   if (wanted.length === 0 || wanted.includes(name)) await half();

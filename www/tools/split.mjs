@@ -14,28 +14,33 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { DROPPED, ENGINE, checkModules } from './halves.mjs';
 
 /** What proposals the modules use. */
 export const FEATURES = [
   'bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext',
 ].map((feature) => `--enable-${feature}`);
 
-/** Functions that only run once the engine is there. */
+/** Modules as they stand in names of functions. */
+const paths = (modules) => modules.map((name) => name.replaceAll('/', '::')).join('|');
+
+/**
+ * Functions that only run once the engine is there, by their names in the module. Each of them must be found: a
+ * name that is found no more was changed, and what it named would be in the page's half.
+ */
 const SEEDS = [
-  /^<?planscope::(?:examples|ground|heuristic|search::(?:action_elimination|best|engine|evaluators|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space)|task|validate)::/,
-  /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|grounded|instance|parse|range|reach|resolve|syntax))::/,
-  /^<?planscope::plan::explain/,
-  /^<?planscope::trace::posthoc::/,
-  /^<?planscope::service::(?:answer|attempts|compiling|explaining|goal_search|guidance|inspect|kept|patterns|replay|side_by_side|subject|way|work)::/,
+  // One for each folder: a small module may be inlined as a whole.
+  ...new Set(ENGINE.map((name) => name.split('/', 1)[0])),
+].map((folder) => new RegExp(`^<?planscope::(?:${paths(ENGINE.filter((name) => name.split('/', 1)[0] === folder))})::`)).concat([
   // What is drawn and told of a search.
-  /^planscope::view::(?:stage::Stage|walk::Walk)::advance/,
+  /^planscope::view::drawing::Drawing::advance/,
+  /^planscope::view::walk::Walk::advance/,
   // Where values of the engine end.
-  /^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:ground|heuristic|lang::goap::(?:parse|reach)|search::(?:action_elimination|best|engine|evaluators|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space)|service::(?:answer|attempts|compiling|explaining|goal_search|replay|work)|task|validate)::/,
-  // What the service keeps of plans, and the JavaScript API once its gate has opened.
-  /^<?planscope::(?:cache::patterns|plan::pattern|platform::browser::patterns)::/,
-  /^planscope::platform::browser::api::(?:planned|checked|in_slices|finished)/,
-  /^planscope::platform::browser::warm::(?:teach|taught|service|lessons)/,
-];
+  new RegExp(`^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:${paths(DROPPED)})::`),
+  // The JavaScript API once its gate has opened, and what warms the engine up.
+  ...['planned', 'checked', 'in_slices'].map((name) => new RegExp(`^planscope::platform::browser::api::${name}`)),
+  ...['teach', 'service'].map((name) => new RegExp(`^planscope::platform::browser::warm::${name}`)),
+]);
 
 /** Functions of fewer lines stay in the page: the compiler may have merged them with equal ones of the page. */
 const LINES_LEAST = 60;
@@ -56,6 +61,7 @@ const PARTS = new RegExp(String.raw`\((param|result)((?: ${NAME})?(?: [a-z0-9]+)
  * Returns what was moved.
  */
 export function split(path, engine) {
+  checkModules();
   run('wasm-dis', path, '-o', `${path}.wat`);
   const halves = divide(readFileSync(`${path}.wat`, 'utf8'));
   for (const [text, target] of [[halves.page, path], [halves.engine, engine]]) {
@@ -75,6 +81,10 @@ function run(tool, ...args) {
 /** The texts of both halves. */
 export function divide(text) {
   const module = read(text);
+  const unmatched = SEEDS.filter((seed) => ![...module.functions.keys()].some((name) => seed.test(plain(name))));
+  if (unmatched.length > 0) {
+    throw new Error(['www/tools/split.mjs names functions of the engine that are not in the module:', ...unmatched.map(String)].join('\n  '));
+  }
   const isSeed = (name) => module.seeds.has(name);
   const inTable = new Set(module.elements.flatMap(({ names }) => names));
 

@@ -1,0 +1,74 @@
+// Which module of the crate stands in which half of the page's wasm: the engine's, which is fetched after the
+// first paint, or the page's. Every module is named here, by itself or by its folder, so that one that is added or
+// renamed fails the build until it is named, and does not make the first load larger in silence.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const SRC = join(import.meta.dirname, '..', '..', 'src');
+
+/** Modules whose functions only run once the engine is there, by their files or folders. */
+export const ENGINE = [
+  'examples', 'ground', 'heuristic', 'task', 'validate',
+  'search/action_elimination', 'search/best', 'search/engine', 'search/evaluators', 'search/improve', 'search/lane',
+  'search/lazy', 'search/marks', 'search/open', 'search/passes', 'search/planner', 'search/queues', 'search/softmin',
+  'search/space',
+  'lang/pddl', 'lang/goap/canonical', 'lang/goap/check', 'lang/goap/findings', 'lang/goap/grounded',
+  'lang/goap/instance', 'lang/goap/parse', 'lang/goap/range', 'lang/goap/reach', 'lang/goap/resolve', 'lang/goap/syntax',
+  'plan/explain', 'plan/explain_pddl', 'plan/pattern',
+  'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/goal_search',
+  'service/guidance', 'service/inspect', 'service/kept', 'service/patterns', 'service/replay', 'service/side_by_side',
+  'service/subject', 'service/way', 'service/work',
+  'cache/patterns', 'platform/browser/patterns',
+];
+
+/** Those of them whose values end only there: a page without its engine never has one. */
+export const DROPPED = [
+  'ground', 'heuristic', 'task', 'validate', 'lang/goap/parse', 'lang/goap/reach',
+  ...ENGINE.filter((name) => name.startsWith('search/')), 'service/answer', 'service/attempts', 'service/compiling',
+  'service/explaining', 'service/goal_search', 'service/replay', 'service/work',
+];
+
+/** Modules that the page needs before the engine is there, or that never run in it. */
+const PAGE = [
+  'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'runtime', 'store', 'view',
+  'cache/mod', 'cache/tasks',
+  'lang/bytes', 'lang/code', 'lang/define', 'lang/invisible', 'lang/letters', 'lang/mod', 'lang/nearest',
+  'lang/plan',
+  'lang/goap/codes', 'lang/goap/mod', 'lang/goap/model', 'lang/goap/odometer', 'lang/goap/text',
+  'plan/mod', 'plan/report', 'trace/figures', 'trace/mod', 'trace/posthoc', 'trace/recorder',
+  'search/config', 'search/driven', 'search/edges', 'search/mod', 'search/observer', 'search/ordering',
+  'search/outcome', 'search/statistics', 'search/tests',
+  'service/gate', 'service/goals', 'service/grounding', 'service/job', 'service/job_state', 'service/mod',
+  'service/node', 'service/offer', 'service/options', 'service/places', 'service/progress',
+  'service/refused', 'service/report', 'service/request', 'service/response', 'service/settings', 'service/upkeep',
+  'service/verdict', 'service/why',
+  'platform/mod', 'platform/native', 'platform/host',
+  'platform/browser/api', 'platform/browser/arrival', 'platform/browser/database', 'platform/browser/documents',
+  'platform/browser/engine', 'platform/browser/fault', 'platform/browser/globals', 'platform/browser/idb',
+  'platform/browser/mod', 'platform/browser/news', 'platform/browser/options', 'platform/browser/sentinel',
+  'platform/browser/start', 'platform/browser/time', 'platform/browser/typescript', 'platform/browser/visibility',
+  'platform/browser/warm', 'platform/browser/yielder',
+];
+
+/** Fails where a module is named that is not there, or one is there that is not named. */
+export function checkModules(src = SRC) {
+  const isThere = (name) => existsSync(join(src, name)) || existsSync(join(src, `${name}.rs`));
+  const named = new Set([...ENGINE, ...PAGE]);
+  const gone = [...named].filter((name) => !isThere(name));
+  const isNamed = (name) => name.split('/').some((_, index, parts) => named.has(parts.slice(0, index + 1).join('/')));
+  const missing = readdirSync(src, { recursive: true })
+    .filter((path) => path.endsWith('.rs'))
+    .map((path) => path.replaceAll('\\', '/').replace(/\.rs$/, ''))
+    .filter((name) => !isNamed(name));
+  if (gone.length + missing.length === 0) return;
+  throw new Error([
+    'www/tools/halves.mjs says which half of the wasm a module stands in, and does not fit src/:',
+    ...gone.map((name) => `  it names ${name}, which is not there`),
+    ...missing.map((name) => `  it does not name ${name}: does it run only once the engine is there?`),
+  ].join('\n'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) checkModules();

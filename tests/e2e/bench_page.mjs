@@ -34,6 +34,17 @@ const { onProcessor } = await longSearch(stage, { seconds: SECONDS, traced: true
 say('The same search, traced (A*, blind)');
 row('longest task, of the processor', ms(onProcessor), 'bar: 50 ms');
 
+for (const slower of [4, 6]) {
+  for (const [name, more] of [['from the start', {}], ['at a million nodes', { nodes: 1_000_000 }], ['at a million nodes, panned and zoomed', { nodes: 1_000_000, moving: true }]]) {
+    const found = await longSearch(stage, { seconds: SECONDS, slower, ...more });
+    say(`A processor ${slower} times slower, ${name} (A*, blind)`);
+    row('share of the time in the search', `${(found.share * 100).toFixed(0)} %`, 'bar: 50 %');
+    row('animation frames a second', found.fps.toFixed(1), 'bar: 15');
+    row('longest task', found.worst === 0 ? '≤ 50 ms' : ms(found.worst));
+    row('longest slice', ms(found.longest), slower === 6 ? 'bar: 50 ms' : '');
+    row('Cancel answers within', ms(found.latency), 'bar: 100 ms');
+  }
+}
 
 const { context, page } = await visit(stage);
 await started(page);

@@ -3,24 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { setUp, started, visit, watch } from './harness.mjs';
+import { pageTests, setUp, started, visit, watch } from './harness.mjs';
 import { killable } from './chromium.mjs';
-import { documents, ends, openExample, press, saved, saying, small, stored, tab, panel, paste, reads, selectAll, until, write, written } from './planscope.mjs';
+import {
+  documents, ends, equals, finds, openExample, panel, paste, press, reads, saved, saying, says,
+  selectAll, small, stored, tab, until, write, written,
+} from './planscope.mjs';
 
 const stage = setUp();
-
-function onPage(name, body, options = {}) {
-  test(name, { timeout: 60_000 }, async () => {
-    const { context, page, assertClean } = await visit(stage, options);
-    try {
-      await started(page);
-      await body(page, context);
-      await assertClean();
-    } finally {
-      await context.close();
-    }
-  });
-}
+const onPage = pageTests(stage);
 
 /** Another page of the same profile. */
 async function another(context, allow) {
@@ -39,7 +30,7 @@ onPage('an edit is saved, and is there after a reload, with its settings and res
   await saved(page);
   await write(page, small('edited'));
   await saved(page);
-  assert.deepEqual(await texts(page), [small('edited')]);
+  await equals(() => texts(page), [small('edited')]);
   await press(page, 'Run');
   await ends(page, 'Solved');
   await page.locator('.bar-engine select').first().selectOption({ label: 'Greedy' });
@@ -51,8 +42,8 @@ onPage('an edit is saved, and is there after a reload, with its settings and res
   await ends(page, 'Solved');
   await page.locator('.readout', { hasText: 'last run, plan kept' }).waitFor();
   await tab(page, 'Plan');
-  assert.match(await panel(page).innerText(), /switch_on/);
-  assert.equal(await page.locator('.bar-engine select').first().evaluate((select) => select.selectedOptions[0].text), 'Greedy');
+  await says(panel(page), /switch_on/);
+  await equals(() => page.locator('.bar-engine select').first().evaluate((select) => select.selectedOptions[0].text), 'Greedy');
 });
 
 onPage('documents are renamed, duplicated, deleted and brought back', async (page) => {
@@ -95,7 +86,7 @@ onPage('documents go out as files and come in again', async (page) => {
   ]);
   await until(async () => (await stored(page)).map(({ name }) => name).sort().join() === 'Axe, wood, fire,one,two');
   await page.getByText('“large.json” is larger than 1 MiB').waitFor();
-  assert.ok((await texts(page)).includes(small('from a file')));
+  await until(async () => (await texts(page)).includes(small('from a file')));
 });
 
 onPage('two tabs on one document lose nothing that either showed as saved', async (page, context) => {
@@ -145,7 +136,7 @@ onPage('a crash of the renderer loses nothing that was saved', async (page, cont
   page.evaluate = next.evaluate.bind(next);
 });
 
-test('a kill of the browser loses nothing that was saved', { timeout: 60_000 }, async () => {
+test('a kill of the browser loses nothing that was saved', { timeout: 120_000 }, async () => {
   const browser = await killable();
   try {
     let page = await browser.open(stage.url);
@@ -157,13 +148,13 @@ test('a kill of the browser loses nothing that was saved', { timeout: 60_000 }, 
     page = await browser.open(stage.url);
     await started(page);
     await reads(page, /before the kill/);
-    assert.deepEqual(await texts(page), [small('before the kill')]);
+    await equals(() => texts(page), [small('before the kill')]);
   } finally {
     await browser.end();
   }
 });
 
-test('without room it says that it is not saved, and what was saved stays', { timeout: 60_000 }, async () => {
+test('without room it says that it is not saved, and what was saved stays', { timeout: 120_000 }, async () => {
   // The browser remembers for a while how much room there was, so the room is little from the start.
   const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/, /Service Worker/], context: { serviceWorkers: 'block' } });
   const { origin } = new URL(stage.url);
@@ -175,12 +166,12 @@ test('without room it says that it is not saved, and what was saved stays', { ti
   await write(page, small('small enough'));
   await saved(page);
   await write(page, small(Array.from({ length: 60_000 }, () => Math.random().toString(36).slice(2, 12)).join('')));
-  await until(async () => /^Not saved/.test(await saying(page)), { message: async () => `the page says “${await saying(page)}”` });
-  assert.deepEqual(await texts(page), [small('small enough')]);
+  await says(page.locator('.saved'), /^Not saved: this browser has no more room for it; export it, or delete other documents$/);
+  await equals(() => texts(page), [small('small enough')]);
   await session.send('Storage.overrideQuotaForOrigin', { origin });
   await write(page, small('room again'));
   await saved(page);
-  assert.deepEqual(await texts(page), [small('room again')]);
+  await equals(() => texts(page), [small('room again')]);
   await assertClean();
   await context.close();
 });
@@ -205,7 +196,7 @@ onPage('what was written a moment before a reload is there after it, without a q
     await started(page);
     await reads(page, new RegExp(mark));
     await saved(page);
-    assert.deepEqual(await texts(page), [small(mark)]);
+    await equals(() => texts(page), [small(mark)]);
   }
   assert.deepEqual(asked, []);
   const drafts = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')));
@@ -220,12 +211,12 @@ onPage('what was written a moment before a tab was closed comes back in the next
   await assertClean();
   await other.close();
   const { page: next } = await another(context);
-  await until(async () => (await texts(next)).some((text) => text.includes('before the close')), { timeout: 15_000 });
+  await until(async () => (await texts(next)).some((text) => text.includes('before the close')), { timeout: 60_000 });
   await reads(next, /before the close/);
   page.evaluate = next.evaluate.bind(next);
 });
 
-test('a document that found no room keeps its text when another one is opened, and is saved when there is room', { timeout: 60_000 }, async () => {
+test('a document that found no room keeps its text when another one is opened, and is saved when there is room', { timeout: 120_000 }, async () => {
   const { context, page } = await visit(stage, { path: '404', allow: [/404/, /Service Worker/], context: { serviceWorkers: 'block' } });
   const { origin } = new URL(stage.url);
   const session = await context.newCDPSession(page);
@@ -250,7 +241,7 @@ test('a document that found no room keeps its text when another one is opened, a
   await context.close();
 });
 
-test('without IndexedDB the browser asks on leaving, and a reload brings the text back', { timeout: 60_000 }, async () => {
+test('without IndexedDB the browser asks on leaving, and a reload brings the text back', { timeout: 120_000 }, async () => {
   const { context, page } = await visit(stage, { path: '404', allow: [/404/] });
   await context.addInitScript(() => {
     IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };
@@ -268,7 +259,7 @@ test('without IndexedDB the browser asks on leaving, and a reload brings the tex
   await context.close();
 });
 
-test('a database that never answers leaves a page that works in memory and says so', { timeout: 60_000 }, async () => {
+test('a database that never answers leaves a page that works in memory and says so', { timeout: 120_000 }, async () => {
   const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/] });
   await context.addInitScript(() => {
     IDBFactory.prototype.open = () => ({});
@@ -284,7 +275,7 @@ test('a database that never answers leaves a page that works in memory and says 
   await context.close();
 });
 
-test('without IndexedDB it works in memory and says so once', { timeout: 60_000 }, async () => {
+test('without IndexedDB it works in memory and says so once', { timeout: 120_000 }, async () => {
   const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/] });
   await context.addInitScript(() => {
     IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };
@@ -300,8 +291,8 @@ test('without IndexedDB it works in memory and says so once', { timeout: 60_000 
   await write(page, small('in memory'));
   await until(async () => (await saying(page)) === 'Kept until this tab closes');
   await openExample(page, 'Hungry villager');
-  assert.match((await notices.allInnerTexts()).join('|'), /only until this page closes/);
-  assert.equal(await notices.count(), 1, (await notices.allInnerTexts()).join('|'));
+  await finds(notices, 1);
+  await says(notices, /only until this page closes/);
   await assertClean();
   await context.close();
 });
@@ -333,11 +324,11 @@ onPage('a damaged record is named and set aside, and the others load', async (pa
   await page.locator('.notices .notice', { hasText: /could not be read/ }).waitFor();
   await reads(page, /villager/i);
   const list = await documents(page);
-  assert.equal(await list.locator('.docs .pick').count(), 0);
+  await finds(list.locator('.docs .pick'), 0);
   await page.reload();
   await started(page);
   await reads(page, /villager/i);
-  assert.equal(await page.locator('.notices .notice').count(), 0);
+  await finds(page.locator('.notices .notice'), 0);
 });
 
 onPage('a wiped storage is noticed, and the open document is written again', async (page, context) => {
@@ -348,5 +339,5 @@ onPage('a wiped storage is noticed, and the open document is written again', asy
   await session.send('Storage.clearDataForOrigin', { origin: new URL(stage.url).origin, storageTypes: 'indexeddb' });
   await write(page, small('after the wipe'));
   await saved(page);
-  assert.deepEqual(await texts(page), [small('after the wipe')]);
+  await equals(() => texts(page), [small('after the wipe')]);
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setUp, started, visit } from './harness.mjs';
-import { canPress, ends, openExample, press, runExample, small, tab, until, word, write } from './planscope.mjs';
+import { canPress, ends, finds, openExample, press, runExample, small, tab, until, write } from './planscope.mjs';
 
 const stage = setUp();
 const ENGINE = '**/engine-*.wasm';
@@ -80,7 +80,7 @@ test('an engine that does not load is said, and can be fetched again', async () 
   await page.unroute(ENGINE);
   await notice.locator('button', { hasText: 'Try again' }).click();
   await ends(page, 'Solved');
-  assert.equal(await notice.count(), 0);
+  await finds(notice, 0);
   await context.close();
 });
 

@@ -3,7 +3,7 @@
 
 import { started, visit } from './harness.mjs';
 import {
-  LONG, editor, ends, engine, expanded, openExample, panel, pddl, press, tab, until, word, write,
+  LONG, editor, ends, engine, expanded, figure, openExample, panel, pddl, press, tab, until, word, write,
 } from './planscope.mjs';
 
 /** Notes the lengths of tasks between two readings, frames, and the answer to Cancel. */
@@ -72,37 +72,67 @@ function longestOnProcessor(trace) {
   return tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur / 1000), 0);
 }
 
+/** Milliseconds of work and since the press of Run, as Timings has them now. */
+async function times(page) {
+  await tab(page, 'Timings');
+  const text = await panel(page).innerText();
+  return {
+    work: duration(text, /([\d.,]+) (ms|s|min) of work/),
+    wall: duration(text, /([\d.,]+) (ms|s|min) from the press of Run/),
+  };
+}
+
+/** Moves the wheel and drags over the tree until it is told to stop: a person who looks around. */
+async function lookAround(page, isOver) {
+  const box = await page.locator('.tree-canvas').boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  for (let turn = 0; !isOver(); turn += 1) {
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, turn % 2 ? 240 : -240);
+    await page.mouse.down();
+    await page.mouse.move(x + (turn % 2 ? 40 : -40), y + 10, { steps: 4 });
+    await page.mouse.up();
+  }
+}
+
 /**
  * Runs the long example for some seconds, and cancels it. With `traced` also what the longest task took of
  * the processor, which other programs on the machine do not lengthen; but tracing itself costs time. `slower`
- * is how many times slower the page's processor pretends to be.
+ * is how many times slower the page's processor pretends to be while it is measured. With `nodes` the measuring
+ * begins when so many are recorded; with `moving` the tree is panned and zoomed meanwhile. `share` is the
+ * search's share of the time that was measured.
  */
-export async function longSearch(stage, { seconds, wanted = {}, example = 'Workshop at full stretch', traced = false, slower = 1 }) {
+export async function longSearch(stage, options) {
+  const { seconds, wanted = {}, example = 'Workshop at full stretch', traced = false, slower = 1, nodes = 1, moving = false } = options;
   const { context, page, assertClean } = await visit(stage);
   try {
     await started(page);
     await openExample(page, example);
     await engine(page, { ...LONG, ...wanted });
-    if (slower > 1) {
-      const session = await context.newCDPSession(page);
-      await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
-    }
+    const session = await context.newCDPSession(page);
+    const throttle = (rate) => session.send('Emulation.setCPUThrottlingRate', { rate });
     if (traced) await stage.browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
     await press(page, 'Run');
-    await until(async () => (await expanded(page)) > 0);
+    await until(async () => (await figure(page, /^generated/)) >= nodes, { timeout: 60_000, message: `not ${nodes} nodes` });
+    await throttle(slower);
+    const before = await times(page);
+    await tab(page, 'Plan');
+    let isOver = false;
+    const looking = moving ? lookAround(page, () => isOver) : null;
     const { fps, tasks } = await page.evaluate(measure, seconds);
+    isOver = true;
+    await looking;
     const onProcessor = traced ? longestOnProcessor(await stage.browser.stopTracing()) : null;
+    const after = await times(page);
     const latency = await page.evaluate(cancel);
+    await throttle(1);
     await ends(page, 'Cancelled');
-    await tab(page, 'Timings');
-    const text = await panel(page).innerText();
-    const work = duration(text, /([\d.,]+) (ms|s|min) of work/);
-    const wall = duration(text, /([\d.,]+) (ms|s|min) from the press of Run/);
-    const longest = duration(text, /longest ([\d.,]+) (ms|s|min)/);
+    const longest = duration(await panel(page).innerText(), /longest ([\d.,]+) (ms|s|min)/);
     const p99 = await percentile(page, 0.99);
     const count = await expanded(page);
     await assertClean();
-    return { fps, latency, share: work / wall, longest, p99, expanded: count, tasks, worst: Math.max(0, ...tasks), onProcessor };
+    const share = (after.work - before.work) / (after.wall - before.wall);
+    return { fps, latency, share, longest, p99, expanded: count, tasks, worst: Math.max(0, ...tasks), onProcessor };
   } finally {
     await context.close();
   }

@@ -8,8 +8,11 @@ import { longGrounding, longSearch, longText } from './fluid.mjs';
 
 const stage = setUp();
 
-/** Frames a second at least; milliseconds at most for a task, and from the press of Cancel to its frame. */
-const LOOSE = { fps: 12, task: 400, cancel: 500 };
+/**
+ * Frames a second at least; milliseconds at most for a task, and from the press of Cancel to its frame; the search's
+ * share of the time at least, where the processor is slow.
+ */
+const LOOSE = { fps: 12, task: 400, cancel: 500, share: 0.4, slowFps: 8 };
 
 test('a search of ten seconds leaves the page fluid, and Cancel answers', { timeout: 120_000 }, async (context) => {
   const best = { fps: 0, worst: Infinity, latency: Infinity };
@@ -25,6 +28,19 @@ test('a search of ten seconds leaves the page fluid, and Cancel answers', { time
   assert.ok(best.fps >= LOOSE.fps, `${best.fps.toFixed(1)} frames a second`);
   assert.ok(best.worst <= LOOSE.task, `a task of ${best.worst} ms`);
   assert.ok(best.latency <= LOOSE.cancel, `Cancel answered after ${best.latency.toFixed(0)} ms`);
+});
+
+test('on a slow processor the search keeps its share of the time, and the picture moves', { timeout: 240_000 }, async (context) => {
+  const best = { share: 0, fps: 0 };
+  const isGood = () => best.share >= LOOSE.share && best.fps >= LOOSE.slowFps;
+  for (let attempt = 1; attempt <= 3 && !isGood(); attempt += 1) {
+    const { share, fps } = await longSearch(stage, { seconds: 8, slower: 6 });
+    context.diagnostic(`${(share * 100).toFixed(0)} % of the time in the search, ${fps.toFixed(1)} frames a second`);
+    best.share = Math.max(best.share, share);
+    best.fps = Math.max(best.fps, fps);
+  }
+  assert.ok(best.share >= LOOSE.share, `the search has ${best.share.toFixed(2)} of the time`);
+  assert.ok(best.fps >= LOOSE.slowFps, `${best.fps.toFixed(1)} frames a second`);
 });
 
 test('grounding leaves the page fluid, and Cancel answers', { timeout: 180_000 }, async (context) => {

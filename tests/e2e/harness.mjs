@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { serve } from '../../www/tools/serve.mjs';
 import { launchOptions } from './chromium.mjs';
@@ -47,12 +47,32 @@ export function setUp({ base = '/', folder = DIST } = {}) {
 /** A new context, as for a person who has never been here, with one watched page. */
 export async function visit(stage, { context: options = {}, path = '', allow = [] } = {}) {
   const context = await stage.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(30_000);
   await context.addInitScript(observe);
   const page = await context.newPage();
   const watched = watch(page, allow);
   await page.goto(stage.url + path);
   return { context, page, ...watched };
+}
+
+/**
+ * What makes a test over a page of a first visit, which must be clean in the end. The test's body is given the
+ * page and its context. `timeout` holds where a test names none: it leaves room for a machine whose cores others
+ * keep busy.
+ */
+export function pageTests(stage, { timeout = 120_000 } = {}) {
+  return function onPage(name, body, { timeout: own = timeout, ...options } = {}) {
+    test(name, { timeout: own }, async () => {
+      const { context, page, assertClean } = await visit(stage, options);
+      try {
+        await started(page);
+        await body(page, context);
+        await assertClean();
+      } finally {
+        await context.close();
+      }
+    });
+  };
 }
 
 /** Collects what a page must not have; `assertClean` fails on anything but what `allow` matches. */

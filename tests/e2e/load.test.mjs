@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { serve } from '../../www/tools/serve.mjs';
 import { phase as firstFetched } from '../../www/tools/size.mjs';
 import { DIST, offlineReady, setUp, started, visit } from './harness.mjs';
+import { equals, until } from './planscope.mjs';
 
 const stage = setUp();
 
@@ -12,7 +13,7 @@ test('loads without a console message or a blocked resource', async () => {
   const { context, page, assertClean } = await visit(stage);
   await started(page);
   await offlineReady(page);
-  assert.equal(await page.title(), 'Planscope');
+  await equals(() => page.title(), 'Planscope');
   await assertClean();
   await context.close();
 });
@@ -38,8 +39,7 @@ test('has a policy that refuses inline scripts, eval and other hosts', async () 
     });
   }));
   assert.deepEqual(ran, { inline: false, evaluated: false });
-  const violations = await page.evaluate(() => globalThis.observed.violations.length);
-  assert.ok(violations >= 2);
+  await until(async () => (await page.evaluate(() => globalThis.observed.violations.length)) >= 2);
   await context.close();
 });
 
@@ -86,8 +86,7 @@ test('paints the ground of its theme from the start', async () => {
     const { context, page } = await visit(stage, { context: { colorScheme } });
     await page.route('**/*.wasm', () => {}); // never answers
     await page.goto(stage.url);
-    const colour = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    assert.equal(colour, ground);
+    await equals(() => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), ground);
     await context.close();
   }
 });

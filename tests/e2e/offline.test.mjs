@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { DIST, offlineReady, setUp, started, visit } from './harness.mjs';
-import { runExample } from './planscope.mjs';
+import { equals, runExample } from './planscope.mjs';
 
 let folder = DIST;
 const stage = setUp({ folder: () => folder });
@@ -34,12 +34,13 @@ function nextVersion({ broken = false } = {}) {
 /** Which version the page on screen is of. */
 const version = (page) => page.evaluate(() => document.documentElement.dataset.version);
 
-const update = (page) => page.evaluate(async () => {
+/** Looks for a new version; whether one is offered within some milliseconds. */
+const update = (page, within) => page.evaluate(async (most) => {
   const offered = new Promise((resolve) => { window.addEventListener('planscope-update', () => resolve(true), { once: true }); });
   const registration = await navigator.serviceWorker.getRegistration();
   await registration.update().catch(() => {});
-  return Promise.race([offered, new Promise((resolve) => { setTimeout(resolve, 3000, false); })]);
-});
+  return Promise.race([offered, new Promise((resolve) => { setTimeout(resolve, most, false); })]);
+}, within);
 
 test('works offline after the first visit', async () => {
   const { context, page } = await visit(stage);
@@ -48,7 +49,7 @@ test('works offline after the first visit', async () => {
   await context.setOffline(true);
   await page.reload();
   await started(page);
-  assert.equal(await page.title(), 'Planscope');
+  await equals(() => page.title(), 'Planscope');
   await runExample(page, 'Axe, wood, fire');
   await context.close();
 });
@@ -61,7 +62,7 @@ test('a new version waits until it is accepted, and then takes over whole', asyn
   await started(page);
   folder = nextVersion();
   try {
-    assert.equal(await update(page), true);
+    assert.equal(await update(page, 20_000), true);
     await page.reload();
     await started(page);
     assert.equal(await version(page), undefined);
@@ -87,7 +88,7 @@ test('a deployment that is not whole is never installed', async () => {
   await offlineReady(page);
   folder = nextVersion({ broken: true });
   try {
-    assert.equal(await update(page), false);
+    assert.equal(await update(page, 3_000), false);
     await page.reload();
     await started(page);
     assert.equal(await version(page), undefined);

@@ -1,31 +1,19 @@
 // A result that is not of the text as it stands says so, with what changed and the way back.
 
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { setUp, started, visit } from './harness.mjs';
-import { LONG, ends, engine, openExample, panel, press, runExample, small, tab, until, word, write, written } from './planscope.mjs';
+import { pageTests, setUp } from './harness.mjs';
+import {
+  LONG, ends, engine, equals, finds, openExample, panel, press, runExample, small, tab, until, word, write, written,
+} from './planscope.mjs';
 
 const stage = setUp();
-
-function onPage(name, body, { timeout = 60_000, ...options } = {}) {
-  test(name, { timeout }, async () => {
-    const { context, page, assertClean } = await visit(stage, options);
-    try {
-      await started(page);
-      await body(page);
-      await assertClean();
-    } finally {
-      await context.close();
-    }
-  });
-}
+const onPage = pageTests(stage);
 
 const note = (page) => page.locator('.outdated');
 
 onPage('a result of another text is marked, and leads back to its text', async (page) => {
   await runExample(page, 'Axe, wood, fire');
   const text = await written(page);
-  assert.equal(await note(page).count(), 0);
+  await finds(note(page), 0);
   await write(page, text.replace('"name"', '"name" '));
   await note(page).getByText(/earlier state of the document\. Changed since: the text, from line \d+ on\./).waitFor();
   await page.locator('.readout.old .cap', { hasText: /^of an earlier text/ }).waitFor();
@@ -34,7 +22,7 @@ onPage('a result of another text is marked, and leads back to its text', async (
   await panel(page).getByRole('heading', { name: 'Of earlier texts' }).waitFor();
   await note(page).getByRole('button', { name: 'Back to its text' }).click();
   await note(page).waitFor({ state: 'detached' });
-  assert.equal(await written(page), text);
+  await equals(() => written(page), text);
   await panel(page).getByText('1 run of this text').waitFor();
 });
 
@@ -46,7 +34,7 @@ onPage('a result of another engine is marked, and leads back to it', async (page
   await note(page).getByText(/Changed since: the engine \(this is /).waitFor();
   await note(page).getByRole('button', { name: 'Back to its engine and goals' }).click();
   await note(page).waitFor({ state: 'detached' });
-  assert.equal(await search.inputValue(), before);
+  await equals(() => search.inputValue(), before);
 });
 
 onPage('an edit during a run marks the run', async (page) => {
@@ -70,5 +58,5 @@ onPage('a mended error leaves the result', async (page) => {
   await write(page, small('mended'));
   await panel(page).getByText('This document has 1 error.').waitFor({ state: 'detached' });
   await until(async () => (await word(page)) === 'Not run yet', { message: 'the readout still has the error' });
-  assert.equal(await page.getByText('the document has errors').count(), 0);
+  await finds(page.getByText('the document has errors'), 0);
 });

@@ -3,25 +3,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { setUp, started, visit } from './harness.mjs';
+import { pageTests, setUp, started, visit } from './harness.mjs';
 import {
-  documents, editor, ends, engine, openExample, panel, pddl, press, reads, runExample, saved, stored, tab, until, write, written,
+  documents, editor, ends, engine, equals, finds, openExample, panel, pddl, press, reads, runExample, saved, says,
+  stored, tab, until, write, written,
 } from './planscope.mjs';
 
 const stage = setUp();
-
-function onPage(name, body, options = {}) {
-  test(name, { timeout: 60_000 }, async () => {
-    const { context, page, assertClean } = await visit(stage, options);
-    try {
-      await started(page);
-      await body(page, context);
-      await assertClean();
-    } finally {
-      await context.close();
-    }
-  });
-}
+const onPage = pageTests(stage);
 
 const findings = (page) => page.locator('#problem .problems li button');
 const selection = (page) => page.evaluate(() => {
@@ -52,25 +41,24 @@ async function drop(page, selector, files) {
 onPage('an example runs to a plan, and its nodes open', async (page) => {
   await runExample(page, 'Gripper');
   const result = panel(page);
-  assert.match(await result.innerText(), /\d+ steps, cost \d+/);
-  assert.match(await page.locator('#problem .pane-head').first().innerText(), /PDDL[\s\S]*actions?, \d+ objects/);
+  await says(result, /\d+ steps, cost \d+/);
+  await says(page.locator('#problem .pane-head').first(), /PDDL[\s\S]*actions?, \d+ objects/);
   await result.locator('tr.press button').nth(1).click();
-  assert.match(await result.locator('tr.detail').innerText(), /State after step 2[\s\S]*\(/);
+  await says(result.locator('tr.detail'), /State after step 2[\s\S]*\(/);
 
   await tab(page, 'Node');
   const node = panel(page);
-  assert.match(await node.innerText(), /\d+ of \d+ facts changed from the parent/);
-  assert.match(await node.innerText(), /\([^)]+\)\s+(added|deleted)/);
+  await says(node, /\d+ of \d+ facts changed from the parent/);
+  await says(node, /\([^)]+\)\s+(added|deleted)/);
   await node.getByRole('button', { name: /^All / }).click();
-  assert.match(await node.innerText(), /\([^)]+\)\s+holds/);
+  await says(node, /\([^)]+\)\s+holds/);
 
   await tab(page, 'Timings');
-  const timings = await panel(page).innerText();
   for (const row of ['Parse', 'Ground', 'prepare', 'Search', 'Replay plan', 'Atoms', 'Operators', 'Variables', 'Mutex groups']) {
-    assert.match(timings, new RegExp(row));
+    await says(panel(page), new RegExp(row));
   }
   // One goal: there is nothing to choose.
-  assert.equal(await page.locator('.bar-engine .cap', { hasText: 'Goal' }).count(), 0);
+  await finds(page.locator('.bar-engine .cap', { hasText: 'Goal' }), 0);
 });
 
 onPage('a node says what guides the search there', async (page) => {
@@ -78,12 +66,11 @@ onPage('a node says what guides the search there', async (page) => {
   await panel(page).locator('tr.press button').nth(1).click();
   await tab(page, 'Node');
   const node = panel(page);
-  await until(async () => /Node \d+, depth/.test(await node.innerText()));
-  const text = await node.innerText();
-  assert.match(text, /Queues[\s\S]*By FF: all successors\s+\d+\s+By FF: successors by preferred operators\s+\d+/);
-  assert.match(text, /By landmarks: all successors\s+\d+/);
-  assert.match(text, /Landmarks\s+\d+ of \d+ still to be reached/);
-  assert.match(text, /^[a-z ]+ preferred\t/m);
+  await says(node, /Node \d+, depth/);
+  await says(node, /Queues[\s\S]*By FF: all successors\s+\d+\s+By FF: successors by preferred operators\s+\d+/);
+  await says(node, /By landmarks: all successors\s+\d+/);
+  await says(node, /Landmarks\s+\d+ of \d+ still to be reached/);
+  await says(node, /^[a-z ]+ preferred\t/m);
 });
 
 onPage('the plan goes out as a plan file', async (page) => {
@@ -100,18 +87,18 @@ onPage('what is wrong is shown in its text, and its place is gone to from the ot
   const { domain, problem } = pddl('ferry');
   await openExample(page, 'Ferry');
   await editor(page, 'Domain');
-  assert.equal(await findings(page).count(), 0);
+  await finds(findings(page), 0);
   const broken = problem.replace('(:goal (and', '(:goal (and (no-such-predicate jura)');
   assert.notEqual(broken, problem);
   await write(page, broken, 'Problem');
   const finding = findings(page).filter({ hasText: 'no-such-predicate' }).first();
-  assert.match(await finding.innerText(), /problem, line \d+/);
+  await says(finding, /problem, line \d+/);
   await page.locator('.text[aria-label=Problem] .ps-mark').first().waitFor();
-  assert.equal(await page.locator('.text[aria-label=Domain] .ps-mark').count(), 0);
+  await finds(page.locator('.text[aria-label=Domain] .ps-mark'), 0);
   await (await editor(page, 'Domain')).click();
   await finding.click();
   await until(async () => /no-such-predicate/.test((await selection(page)).text ?? ''), { message: async () => JSON.stringify(await selection(page)) });
-  assert.equal((await selection(page)).label, 'Problem text');
+  await until(async () => (await selection(page)).label === 'Problem text');
 
   await press(page, 'Run');
   await ends(page, 'Not run');
@@ -135,7 +122,7 @@ onPage('what is not supported is named with its place', async (page) => {
   await until(async () => (await findings(page).count()) > 0);
   await press(page, 'Run');
   await ends(page, 'Not supported');
-  assert.match(await panel(page).innerText(), /asks for what is not supported[\s\S]*domain, line \d+/);
+  await says(panel(page), /asks for what is not supported[\s\S]*domain, line \d+/);
 });
 
 onPage('F12 goes from a name to its declaration in the other text, and names are completed', async (page) => {
@@ -149,7 +136,7 @@ onPage('F12 goes from a name to its declaration in the other text, and names are
   });
   await page.keyboard.press('F12');
   await until(async () => (await selection(page)).label === 'Domain text');
-  assert.match((await selection(page)).text, /^[a-z-]+$/);
+  await until(async () => /^[a-z-]+$/.test((await selection(page)).text), { message: async () => JSON.stringify(await selection(page)) });
   await field.evaluate((element) => {
     const { view } = element.cmTile.root;
     const at = view.state.doc.toString().indexOf('(:init') + '(:init'.length;
@@ -221,7 +208,7 @@ onPage('one file takes its half, which can be undone; a wrong pair and wrong fil
   await pick(page, [file('other.pddl', problem.replace('(define', '; another\n(define'))]);
   await page.getByText('“other.pddl” is now the problem of this document.').waitFor();
   await reads(page, /; another/, 'Problem');
-  assert.deepEqual(await names(page), ['Gripper']);
+  await equals(() => names(page), ['Gripper']);
   await page.getByRole('button', { name: 'Undo' }).click();
   await reads(page, problem, 'Problem');
 
@@ -248,16 +235,19 @@ onPage('the gallery makes problems of any size, and another one each time', asyn
   await page.locator('.bar .gallery').click();
   await entry.getByRole('button', { name: /^Generate with/ }).click();
   await page.locator('.app[data-mode=work]').waitFor();
-  assert.notEqual(await written(page, 'Problem'), first);
+  await until(async () => (await written(page, 'Problem')) !== first, { message: 'the same problem once more' });
   await saved(page);
-  assert.ok((await names(page)).every((name) => /^Gripper, \d+ balls, no\. \d+$/.test(name)), String(await names(page)));
+  await until(async () => {
+    const all = await names(page);
+    return all.length === 2 && all.every((name) => /^Gripper, \d+ balls, no\. \d+$/.test(name));
+  }, { message: async () => String(await names(page)) });
 
   await page.locator('.bar .gallery').click();
   await page.locator('.filter button', { hasText: 'PDDL' }).click();
   const visible = page.locator('.first li:visible');
-  assert.ok(await visible.count() >= 16, `${await visible.count()} examples in PDDL`);
+  await finds(visible, (count) => count >= 16);
   await page.locator('.filter button', { hasText: 'GOAP' }).click();
-  assert.equal(await page.getByText('Gripper', { exact: true }).isVisible(), false);
+  await page.getByText('Gripper', { exact: true }).waitFor({ state: 'hidden' });
 });
 
 onPage('a problem from nothing is sound, and a text of megabytes waits for Run', async (page) => {
@@ -270,7 +260,7 @@ onPage('a problem from nothing is sound, and a text of megabytes waits for Run',
   await write(page, large, 'Problem');
   await page.getByText('Over 4 MiB: checked when it is run').waitFor();
   await press(page, 'Run');
-  await ends(page, 'Solved', 30_000);
+  await ends(page, 'Solved');
 });
 
 onPage('the memory limit of grounding has words of its own', async (page) => {
@@ -281,7 +271,7 @@ onPage('the memory limit of grounding has words of its own', async (page) => {
   await engine(page, { memory: '1 MiB' });
   await press(page, 'Run');
   await ends(page, 'Memory limit');
-  assert.match(await panel(page).innerText(), /Grounding does not fit into 1 MiB of memory[\s\S]*while grounding/);
+  await says(panel(page), /Grounding does not fit into 1 MiB of memory[\s\S]*while grounding/);
 });
 
 onPage('window.planscope plans for a domain and a problem', async (page) => {
@@ -295,7 +285,7 @@ onPage('window.planscope plans for a domain and a problem', async (page) => {
   assert.ok(broken.diagnostics.some((finding) => finding.file === 'problem'));
 });
 
-test('both texts can be written where the editor does not come', { timeout: 60_000 }, async () => {
+test('both texts can be written where the editor does not come', { timeout: 120_000 }, async () => {
   const { context, page } = await visit(stage, { path: '404', allow: [/./], context: { serviceWorkers: 'block' } });
   await page.route('**/editor-*.js', (route) => route.abort());
   await page.route('**/editor.js', (route) => route.abort());
@@ -303,7 +293,7 @@ test('both texts can be written where the editor does not come', { timeout: 60_0
   await started(page);
   await openExample(page, 'Gripper');
   const plain = page.locator('textarea[aria-label="Problem text"]');
-  assert.equal(await plain.inputValue(), pddl('gripper').problem);
+  await equals(() => plain.inputValue(), pddl('gripper').problem);
   await plain.fill('(define (problem p) (:domain gripper)');
   await until(async () => (await findings(page).count()) > 0);
   await findings(page).first().click();

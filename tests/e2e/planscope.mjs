@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'www', 'examples');
 
@@ -28,13 +29,38 @@ export const small = (mark = 'small', more = '') => `{
 `;
 
 /** Waits until `read` gives something true, and returns it. */
-export async function until(read, { message = 'it did not come to pass', timeout = 20_000, every = 50 } = {}) {
+export async function until(read, { message = 'it did not come to pass', timeout = 30_000, every = 50 } = {}) {
   for (const end = Date.now() + timeout; ;) {
     const found = await read();
     if (found) return found;
     assert.ok(Date.now() < end, typeof message === 'function' ? await message() : message);
     await sleep(every);
   }
+}
+
+/** Waits until the text of what a locator finds matches, and returns it: what follows from an act comes with a later frame. */
+export async function says(locator, pattern, timeout) {
+  let text = '';
+  await until(async () => {
+    text = await locator.innerText();
+    return pattern.test(text);
+  }, { timeout, message: () => `${pattern} is not in “${text}”` });
+  return text;
+}
+
+/** Waits until a locator finds so many, or as many as `expected` says are right. */
+export async function finds(locator, expected) {
+  const isRight = typeof expected === 'function' ? expected : (count) => count === expected;
+  await until(async () => isRight(await locator.count()), { message: async () => `${locator} finds ${await locator.count()}` });
+}
+
+/** Waits until `read` gives what equals `expected`. */
+export async function equals(read, expected, timeout) {
+  let last;
+  await until(async () => {
+    last = await read();
+    return isDeepStrictEqual(last, expected);
+  }, { timeout, message: () => `expected ${JSON.stringify(expected)}, found ${JSON.stringify(last)}` });
 }
 
 /** The first of several locators that is in view; pages of different widths have different keys. */
@@ -118,7 +144,7 @@ export async function reads(page, expected, part = null) {
 export const saying = (page) => page.locator('.saved').innerText();
 
 /** Waits until the page says that all is saved. */
-export async function saved(page, timeout = 15_000) {
+export async function saved(page, timeout = 30_000) {
   await until(async () => /^Saved/.test(await saying(page)), {
     timeout, message: async () => `the page says “${await saying(page)}”`,
   });
@@ -129,8 +155,11 @@ export async function documents(page) {
   const panel = page.locator('#documents');
   if (!(await panel.isVisible())) await page.locator('.bar .doc').click();
   await panel.waitFor();
-  const [box, size] = [await panel.boundingBox(), page.viewportSize()];
-  assert.ok(box.y + box.height <= size.height && box.x + box.width <= size.width, `the panel is out of view: ${JSON.stringify(box)}`);
+  const size = page.viewportSize();
+  await until(async () => {
+    const box = await panel.boundingBox();
+    return box && box.y + box.height <= size.height && box.x + box.width <= size.width;
+  }, { message: async () => `the panel is out of view: ${JSON.stringify(await panel.boundingBox())}` });
   return panel;
 }
 
@@ -207,7 +236,7 @@ export const canPress = async (page, word) => (await key(page, word)).isEnabled(
 export const word = async (page) => (await page.locator('.readout .out b').innerText()).trim();
 
 /** Waits for a word in the readout: it comes with the next frame, or later where the machine is busy. */
-export async function ends(page, expected, timeout = 30_000) {
+export async function ends(page, expected, timeout = 60_000) {
   await until(async () => (await word(page)) === expected, {
     timeout, message: async () => `expected “${expected}”, the page says “${await word(page)}”`,
   });

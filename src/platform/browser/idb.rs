@@ -90,7 +90,10 @@ impl From<JsValue> for Failure {
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
-        let detail = format!("{}: {}", failure.name, failure.message);
+        let detail = match failure.message.trim_end_matches('.') {
+            "" => failure.name.clone(),
+            message => format!("{message} ({})", failure.name),
+        };
         match failure.name.as_str() {
             "QuotaExceededError" => Self::Full { detail },
             "VersionError" => Self::TooNew,

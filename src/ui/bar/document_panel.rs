@@ -12,32 +12,23 @@ use super::Workbench;
 use crate::store::Document;
 use crate::view::format;
 
+/// Lists longer than this have a filter.
+const FILTER_FROM: usize = 8;
+
 /// The panel.
 #[component]
 pub fn DocumentPanel(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
     let shelf = bench.shelf;
-    let others = move || {
-        let current = shelf.open.get();
-        let documents = shelf.documents.get();
-        documents.into_iter().filter(|kept| Some(&kept.id) != current.as_ref()).collect::<Vec<_>>()
-    };
     view! {
         <Show when=move || shelf.open.with(Option::is_some)>
             <OpenDocument bench open />
-        </Show>
-        <Show when=move || !others().is_empty()>
-            <h2>"Other documents"</h2>
-            <ul class="docs">
-                <For each=others key=|kept| (kept.id.clone(), kept.revision, kept.name.clone()) let:kept>
-                    <OtherDocument bench open kept />
-                </For>
-            </ul>
         </Show>
         <div class="acts">
             <NewProblem bench is_pddl=false done=move || open.set(false) />
             <NewProblem bench is_pddl=true done=move || open.set(false) />
             <OpenFiles bench done=move || open.set(false) />
         </div>
+        <OtherDocuments bench open />
         <p class="sub">
             {move || {
                 if shelf.is_persistent.get() {
@@ -47,6 +38,49 @@ pub fn DocumentPanel(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
                 }
             }}
         </p>
+    }
+}
+
+/// All documents but the open one; a long list has a filter over it.
+#[component]
+fn OtherDocuments(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
+    let shelf = bench.shelf;
+    let wanted = RwSignal::new(String::new());
+    let others = move || {
+        let current = shelf.open.get();
+        let documents = shelf.documents.get();
+        documents.into_iter().filter(|kept| Some(&kept.id) != current.as_ref()).collect::<Vec<_>>()
+    };
+    let count = Memo::new(move |_| others().len());
+    let matching = move || {
+        let wanted = wanted.get().to_lowercase();
+        let fits = |kept: &Document| kept.name.to_lowercase().contains(wanted.trim());
+        others().into_iter().filter(fits).collect::<Vec<_>>()
+    };
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <h2>"Other documents"</h2>
+            <Show when=move || { count.get() >= FILTER_FROM }>
+                <label class="rename">
+                    <span class="cap">{move || format!("Filter {} by name", format::plural(count.get() as u64, "document", "documents"))}</span>
+                    <input
+                        class="box"
+                        type="search"
+                        autocomplete="off"
+                        prop:value=move || wanted.get()
+                        on:input=move |event| wanted.set(event_target_value(&event))
+                    />
+                </label>
+            </Show>
+            <ul class="docs">
+                <For each=matching key=|kept| (kept.id.clone(), kept.revision, kept.name.clone()) let:kept>
+                    <OtherDocument bench open kept />
+                </For>
+            </ul>
+            <Show when=move || matching().is_empty()>
+                <p class="sub">"No document has this in its name."</p>
+            </Show>
+        </Show>
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Saved, Shelf, local_storage};
 use crate::store::draft::{Settled, settle};
 use crate::store::{Document, DocumentId};
 
-/// Entries have this before the tab and the document.
+/// The key of an entry begins with this; the tab and the document follow.
 const PREFIX: &str = "planscope.draft.";
 /// The name of this tab, in `sessionStorage`, which outlives a reload.
 const TAB: &str = "planscope.tab";
@@ -22,14 +22,14 @@ const LONGEST: usize = 256 << 10;
 const YOUNG_MS: f64 = 5_000.0;
 
 impl Shelf {
-    /// Notes the open document as it is now. Whether it found room is remembered.
+    /// Writes the open document into the journal as it is now, and remembers whether it found room.
     pub(super) fn note(self) {
         let fits = self.problem.with_untracked(|problem| {
             problem.texts().iter().map(|(_, text)| text.len()).sum::<usize>() <= LONGEST
         });
         let is_noted = fits && self.snapshot().is_some_and(|document| self.write_entry(&document));
         if !is_noted && let Some(id) = self.open.get_untracked() {
-            // An older entry would bring back less than was written.
+            // An older entry would bring back an older text.
             self.strike(&id);
         }
         self.is_noted.set_value(is_noted);
@@ -44,7 +44,7 @@ impl Shelf {
     /// Strikes out the entry of a document.
     pub(super) fn strike(self, id: &DocumentId) {
         if let Some(storage) = local_storage() {
-            // What is left over is found to be saved the next time.
+            // An entry that stays is compared with the saved document the next time, and dropped.
             let _ = storage.remove_item(&self.entry(id));
         }
     }
@@ -55,7 +55,7 @@ impl Shelf {
     pub(super) fn recover(self, listed: &mut Vec<Document>, at_start: bool) -> bool {
         let now = self.host.with_value(|host| host.wall_clock_ms());
         let own = format!("{PREFIX}{}.", self.tab.get_value());
-        // What is being edited here must not be replaced under the hand.
+        // The open document must not be replaced while somebody types in it.
         let is_clean = self.saved.with_untracked(|saved| matches!(saved, Saved::Yes | Saved::Nothing));
         let edited = self.open.get_untracked().filter(|_| !is_clean);
         let mut left_some = false;
@@ -74,7 +74,7 @@ impl Shelf {
                 settled => settled,
             };
             if let Some(storage) = local_storage() {
-                // What is taken up has an entry anew.
+                // The document has an entry of this tab from now on.
                 let _ = storage.remove_item(&key);
             }
             match settled {
@@ -116,7 +116,7 @@ pub(super) fn tab(fresh: impl FnOnce() -> String) -> String {
     known.unwrap_or_else(|| {
         let name = fresh();
         if let Some(storage) = storage {
-            // Without it the entries of this page wait for as long as those of another tab.
+            // Where the browser refuses, the entries of this page are treated as those of another tab.
             let _ = storage.set_item(TAB, &name);
         }
         name

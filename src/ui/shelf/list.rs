@@ -30,7 +30,7 @@ impl Shelf {
         let (store, id) = (self.store.get_value(), id.clone());
         self.tasks.run(async move {
             match store.delete(id).await {
-                // There may be room now for what found none.
+                // There may be room now for a document that found none.
                 Ok(()) => self.save_again(),
                 Err(error) => self.tell(format!("A document could not be deleted: {error}.")),
             }
@@ -61,7 +61,7 @@ impl Shelf {
         }
     }
 
-    /// Brings the text back that a file took the place of.
+    /// Brings the text back that was replaced by a file.
     pub fn undo_replace(self) {
         if let Some(replaced) = self.replaced.get_untracked() {
             self.replaced.set(None);

@@ -1,6 +1,6 @@
 //! The documents: the list, the open one, and what is saved of it.
 //!
-//! What is said to be saved is saved: the word changes only when the store has acknowledged it.
+//! The page says that a document is saved only when the store has acknowledged it.
 
 mod journal;
 mod list;
@@ -21,41 +21,41 @@ use crate::store::{Document, DocumentId, Documents};
 
 /// An edit is on its way to the store this long after the last key at the latest.
 const SETTLE: Duration = Duration::from_millis(800);
-/// Other tabs are listened to this often.
+/// News of other tabs is read this often.
 const NEWS: Duration = Duration::from_secs(1);
 /// What could not be saved is tried again this often.
 const AGAIN: Duration = Duration::from_secs(30);
-/// What other tabs have not saved by then they never will.
+/// Edits that another tab has not saved after this time are taken up by this one.
 const LATE: Duration = Duration::from_secs(6);
 /// The document that was open last, in `localStorage`.
 const LAST_OPEN: &str = "planscope.open";
 
-/// What of the open document is saved.
+/// Whether the open document is saved.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Saved {
     /// There is no document.
     #[default]
     Nothing,
-    /// All of it.
+    /// Everything is saved.
     Yes,
-    /// It will be, in a moment.
+    /// It is going to be saved in a moment.
     Soon,
-    /// It could not be.
+    /// It could not be saved, for this reason.
     No(String),
 }
 
-/// A text of the open document that a file took the place of.
+/// A text of a document that was replaced by a file.
 #[derive(Clone, PartialEq)]
 pub struct Replaced {
     /// The document.
     pub of: DocumentId,
-    /// What it was before.
+    /// The text before.
     pub before: Problem,
-    /// What was done, in a sentence.
+    /// What the file has replaced, in a sentence.
     pub what: String,
 }
 
-/// The documents.
+/// The documents: all of them, and the one that is open.
 #[derive(Clone, Copy)]
 pub struct Shelf {
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
@@ -76,27 +76,27 @@ pub struct Shelf {
     pub loaded: RwSignal<bool>,
     /// Documents as they were read or saved last, newest first.
     pub documents: RwSignal<Vec<Document>>,
-    /// The open one.
+    /// The document that is open.
     pub open: RwSignal<Option<DocumentId>>,
-    /// Its name.
+    /// The name of the open document.
     pub name: RwSignal<String>,
-    /// Its texts, as they are being written.
+    /// The texts of the open document, as they are being written.
     pub problem: RwSignal<Problem>,
     /// Counts texts that did not come from the editor.
     pub revision: RwSignal<u64>,
-    /// How it is run.
+    /// The settings that the open document is run with.
     pub settings: RwSignal<Settings>,
-    /// How its last run ended.
+    /// How the last run of the open document ended.
     pub last_result: RwSignal<Option<ResultSummary>>,
-    /// What of it is saved.
+    /// Whether the open document is saved.
     pub saved: RwSignal<Saved>,
     /// The document deleted last, until something else happens to it.
     pub deleted: RwSignal<Option<Document>>,
-    /// The text replaced last, likewise.
+    /// The text replaced last, until something else happens to it.
     pub replaced: RwSignal<Option<Replaced>>,
     /// Whether documents outlive the page.
     pub is_persistent: RwSignal<bool>,
-    /// What the storage had to say, each once.
+    /// Messages about the storage; each is shown once.
     pub problems: RwSignal<Vec<String>>,
 }
 
@@ -176,7 +176,7 @@ impl Shelf {
         });
     }
 
-    /// Takes up what other tabs had written and have not saved by now.
+    /// Takes up the edits that other tabs had noted in the journal and have not saved by now.
     fn recover_late(self) {
         let is_clean = self.saved.with_untracked(|saved| *saved == Saved::Yes);
         let mut listed = self.documents.get_untracked();
@@ -188,17 +188,17 @@ impl Shelf {
         }
     }
 
-    /// Has the browser ask before it leaves what would be lost.
+    /// Has the browser ask before it leaves the page, where an edit would be lost.
     fn before_leaving(self, event: &web_sys::Event) {
         if self.is_at_risk() {
             event.prevent_default();
-            // Browsers that do not ask for the former look at this.
+            // Older browsers ask only where this is set.
             let _ = js_sys::Reflect::set(event, &"returnValue".into(), &true.into());
         }
         self.save_now();
     }
 
-    /// Says something about the storage, once.
+    /// Shows a message about the storage, once.
     pub fn tell(self, problem: String) {
         self.problems.update(|problems| {
             if !problems.contains(&problem) {
@@ -262,7 +262,7 @@ impl Shelf {
         self.written_on.set_value(document.revision);
         self.saved.set(self.waiting(&document.id).map_or(Saved::Yes, |(_, saved)| saved));
         if let Some(storage) = local_storage() {
-            // Without it the newest document opens next time.
+            // Where the browser refuses, the newest document opens next time.
             let _ = storage.set_item(LAST_OPEN, &document.id.0);
         }
     }

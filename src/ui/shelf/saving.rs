@@ -1,9 +1,9 @@
 //! Saving: snapshots wait in a queue with one entry a document, and one save is under way at a time.
 //!
 //! An entry leaves the queue when the store has acknowledged it, and not before: a save that fails keeps
-//! its text, is tried again, and is what opens when the document is opened again. Each entry carries the
-//! revision that its text was written on, as this tab had read or saved it then: so what another tab has
-//! saved since is seen as a conflict, however long the entry has waited.
+//! its entry, which is tried again, and which is what opens when the document is opened again. Each entry
+//! carries the revision that this tab had read or saved when the text was written. So a revision that another
+//! tab has saved since is seen as a conflict, however long the entry has waited.
 
 use leptos::prelude::*;
 
@@ -14,14 +14,14 @@ use crate::store::{Document, DocumentId, StoreError};
 #[derive(Clone)]
 pub(super) struct Pending {
     pub(super) document: Document,
-    /// Why it could not be saved, since it was tried first.
+    /// Why it could not be saved when it was tried last.
     failure: Option<String>,
     /// Whether it is to be tried, for the first time or again.
     is_due: bool,
 }
 
 impl Shelf {
-    /// Sends what is not saved on its way at once.
+    /// Puts unsaved edits into the queue at once.
     pub fn save_now(self) {
         self.rest();
         let unsaved = self.saved.with_untracked(|saved| matches!(saved, Saved::Soon | Saved::No(_)));
@@ -30,7 +30,7 @@ impl Shelf {
         }
     }
 
-    /// Whether something that was written would be lost if the page went away now.
+    /// Whether an edit would be lost if the page went away now.
     pub(super) fn is_at_risk(self) -> bool {
         let is_unsaved = self.saved.with_untracked(|saved| matches!(saved, Saved::Soon | Saved::No(_)));
         let has_failed = self.queue.with_value(|queue| queue.iter().any(|entry| entry.failure.is_some()));
@@ -50,7 +50,7 @@ impl Shelf {
         self.save_again();
     }
 
-    /// Tries everything in the queue, what has failed included.
+    /// Tries to save every entry of the queue, also those that have failed.
     pub(super) fn save_again(self) {
         self.queue.update_value(|queue| queue.iter_mut().for_each(|entry| entry.is_due = true));
         let is_empty = self.queue.with_value(Vec::is_empty);
@@ -80,7 +80,7 @@ impl Shelf {
         self.open.with_untracked(|open| open.as_ref() == Some(id))
     }
 
-    /// The entry of a document: what it was when it was sent on its way.
+    /// The entry of a document in the queue, and whether saving it has failed.
     pub(super) fn waiting(self, id: &DocumentId) -> Option<(Document, Saved)> {
         let entry =
             self.queue.with_value(|queue| queue.iter().find(|entry| entry.document.id == *id).cloned())?;
@@ -88,7 +88,7 @@ impl Shelf {
         Some((entry.document, saved))
     }
 
-    /// Takes the entry out, where it is still the one that was saved; a newer one goes on from `revision`.
+    /// Takes the saved entry out of the queue. A newer entry of the document stays, and goes on from `revision`.
     fn settle_entry(self, saved: &Document, revision: u64) -> bool {
         let mut is_newest = true;
         self.queue.update_value(|queue| {
@@ -103,7 +103,7 @@ impl Shelf {
 
     fn acknowledge(self, sent: &Document, revision: u64) {
         if self.waiting(&sent.id).is_none() {
-            // It was deleted meanwhile.
+            // The document was deleted meanwhile.
             return;
         }
         let is_open = self.is_open(&sent.id);
@@ -128,26 +128,27 @@ impl Shelf {
     fn note_failure(self, sent: &Document, error: &StoreError) {
         self.queue.update_value(|queue| {
             for entry in queue.iter_mut().filter(|entry| entry.document == *sent) {
-                (entry.failure, entry.is_due) = (Some(error.to_string()), false);
+                (entry.failure, entry.is_due) = (Some(reason(error)), false);
             }
         });
         if self.is_open(&sent.id) {
-            self.saved.set(Saved::No(error.to_string()));
+            self.saved.set(Saved::No(reason(error)));
         } else {
             self.tell(format!(
-                "“{}” is not saved: {error}. Its text is kept while this page is open.",
-                sent.name
+                "“{}” is not saved: {}. Its text is kept while this page is open.",
+                sent.name,
+                reason(error)
             ));
         }
     }
 
-    /// Another tab was faster: what is written here is kept under another name.
+    /// Another tab has saved the document meanwhile: the text of this tab is kept under another name.
     fn keep_both(self, ours: &Document) {
         self.tell(format!(
             "“{0}” was changed in another tab. This text is kept as “{0} (conflict)”.",
             ours.name
         ));
-        // What is in the queue by now may be newer than what was sent.
+        // The queue may hold a newer text by now than the one that was sent.
         let newest = self.waiting(&ours.id).map_or_else(|| ours.clone(), |(newest, _)| newest);
         let name = format!("{} (conflict)", ours.name);
         let copy = Document { id: self.fresh_id(), name, revision: 0, ..newest };
@@ -163,5 +164,15 @@ impl Shelf {
         }
         self.enqueue(copy);
         self.refresh();
+    }
+}
+
+/// Why a document is not saved, and what to do about it.
+fn reason(error: &StoreError) -> String {
+    match error {
+        StoreError::Full { .. } => {
+            "this browser has no more room for it; export it, or delete other documents".into()
+        }
+        other => other.to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! What other tabs do to the documents.
+//! Follows what other tabs do to the documents.
 
 use leptos::prelude::*;
 
@@ -47,7 +47,7 @@ impl Shelf {
                 let ours = open.as_ref().filter(|_| !clean).and_then(kept);
                 let mut listed = listing.documents;
                 if let Some(ours) = ours {
-                    // Its revision stays the one that was read: that is how a conflict is seen.
+                    // The open document keeps the revision that this tab has read: that is how a conflict is seen.
                     listed.retain(|kept| kept.id != ours.id);
                     listed.insert(0, ours);
                 }

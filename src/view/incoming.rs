@@ -44,14 +44,14 @@ pub struct Half {
     pub domain: Option<String>,
 }
 
-/// What files come to.
+/// The documents that files make.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Incoming {
     /// Whole documents.
     pub documents: Vec<Made>,
-    /// What lacks its other half.
+    /// Domains without a problem, and problems without a domain.
     pub halves: Vec<Half>,
-    /// What a person should know, in sentences.
+    /// Remarks for the person who opened the files, in sentences.
     pub remarks: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 //! The shapes of nodes at a time, and the duplicates under each node.
 //!
-//! Everything here is asked for a cursor: the number of expansions shown, or `None` for all of
-//! them. How many there are of each kind is said by [`Figures`](crate::trace::Figures).
+//! Every function here takes a cursor: the number of expansions shown, or `None` for all of them. How many nodes
+//! there are of each kind is counted by [`Figures`](crate::trace::Figures).
 
 use crate::trace::{NONE, NodeStatus, Trace};
 

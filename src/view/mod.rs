@@ -5,12 +5,12 @@
 
 pub mod anchor;
 pub mod chart;
+pub mod drawing;
 pub mod format;
 pub mod glossary;
 pub mod incoming;
 pub mod ledger;
 pub mod limits;
-pub mod look;
 pub mod outline;
 pub mod pace;
 pub mod palette;
@@ -20,13 +20,14 @@ pub mod plan;
 mod sample;
 pub mod scene;
 mod settle;
-pub mod stage;
+pub mod subtrees;
 pub mod trail;
 pub mod tree;
 pub mod utf16;
 pub mod viewport;
 pub mod visible;
 pub mod walk;
+pub mod walk_input;
 #[cfg(test)]
 mod walk_tests;
 pub mod witness;

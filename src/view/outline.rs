@@ -121,7 +121,7 @@ mod tests {
     use super::super::sample::random_tree;
     use super::*;
 
-    fn stage() -> (Trace, TreeLayout) {
+    fn drawing() -> (Trace, TreeLayout) {
         let trace = random_tree(71, 800);
         let mut layout = TreeLayout::default();
         while !layout.update(&trace, 200) {}
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn steps_lead_there_and_back() {
-        let (trace, layout) = stage();
+        let (trace, layout) = drawing();
         for node in 0..800 {
             let go = |from, by| step(&trace, &layout, None, from, by);
             if let Some(child) = go(node, Step::Child) {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn levels_are_those_of_the_tree() {
-        let (trace, layout) = stage();
+        let (trace, layout) = drawing();
         for node in 0..800 {
             for line in around(&trace, &layout, None, node) {
                 assert_eq!(line.level, trace.depth[line.node as usize] + 1);
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_list_is_bounded_and_holds_the_node_once() {
-        let (trace, layout) = stage();
+        let (trace, layout) = drawing();
         for node in 0..800 {
             let lines = around(&trace, &layout, None, node);
             assert_eq!(lines.iter().filter(|line| line.node == node).count(), 1);

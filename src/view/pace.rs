@@ -1,17 +1,24 @@
 //! How often a growing search is drawn, and with how much effort, so that drawing does not starve it.
 //!
-//! Search and drawing share one thread. A frame is due once the search has had half of the time since the last
-//! one, or when the picture would stand still for too long; where frames cost too much for that, they are made
-//! cheaper. The clock is the caller's.
+//! Search and drawing share one thread. After a frame the search has as long as the frame took, before the next one is
+//! asked for; and frames that cost much are made cheaper, so that they come often all the same. A frame must not be
+//! asked for earlier: a browser that finds one asked for draws it first, and lets everything else wait. The clock is
+//! the caller's.
 
-use super::stage::Effort;
+use super::drawing::Effort;
 
-/// A picture stands still for at most this long, in milliseconds: 20 frames a second.
-const LONGEST: f64 = 48.0;
-/// What a frame may cost, in milliseconds.
-const COST_MOST: f64 = 20.0;
+/// A picture stands still for at most this long, in milliseconds, even where the search has not had its share then.
+const LONGEST: f64 = 400.0;
+/// What a frame should cost at most, in milliseconds. The search has as long after it: with the wait for the screen's
+/// next refresh that makes some 17 frames a second.
+const COST_MOST: f64 = 18.0;
 /// The share of the time that belongs to the search.
 const SEARCH_SHARE: f64 = 0.5;
+/// Figures in text and the strips under the tree are renewed at most this often, in milliseconds, by a fast
+/// machine.
+const FIGURES_EVERY: f64 = 100.0;
+/// The same, by a slow one.
+const FIGURES_EVERY_SLOW: f64 = 240.0;
 
 /// Decides about frames.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,17 +40,25 @@ impl Pace {
         self.effort
     }
 
-    /// Whether to draw now. `worked` is the time that the search has worked, `None` where nothing waits for the
-    /// thread.
-    pub fn is_due(&self, now: f64, worked: Option<f64>) -> bool {
-        let Some(last) = self.last else { return true };
-        let Some(share) = last.share(now, worked) else { return true };
-        share >= SEARCH_SHARE || now - last.at >= LONGEST
+    /// How long to wait before the next frame is asked for, in milliseconds; 0 where it is due. `worked` is the
+    /// time that the search has worked, `None` where no search waits for the thread.
+    pub fn wait(&self, now: f64, worked: Option<f64>) -> f64 {
+        let Some((passed, worked)) = self.last.and_then(|last| last.since(now, worked)) else { return 0.0 };
+        // The search is expected to have all of the wait: then its share is reached at the end of it.
+        let owed = (passed * SEARCH_SHARE - worked) / (1.0 - SEARCH_SHARE);
+        owed.min(LONGEST - passed).max(0.0)
+    }
+
+    /// How long figures in text and strips stay as they are, in milliseconds: the longer, the less a frame may do.
+    pub fn figures_every(&self) -> f64 {
+        FIGURES_EVERY_SLOW - (FIGURES_EVERY_SLOW - FIGURES_EVERY) * self.effort.share()
     }
 
     /// A frame begins.
     pub fn begin(&mut self, now: f64, worked: Option<f64>) {
-        if self.last.and_then(|last| last.share(now, worked)).is_some_and(|share| share < SEARCH_SHARE) {
+        if let Some((passed, worked)) = self.last.and_then(|last| last.since(now, worked))
+            && worked < passed * SEARCH_SHARE
+        {
             self.effort = self.effort.scaled(0.85);
         }
         self.last = Some(Start { at: now, worked });
@@ -60,11 +75,12 @@ impl Pace {
 }
 
 impl Start {
-    /// The share of the time since that the search had; `None` where it wanted none, or was another one.
-    fn share(self, now: f64, worked: Option<f64>) -> Option<f64> {
+    /// How long ago this was, and how much of that the search has worked; `None` where it wanted no time, or was
+    /// another search.
+    fn since(self, now: f64, worked: Option<f64>) -> Option<(f64, f64)> {
         let worked = worked? - self.worked?;
         let passed = now - self.at;
-        (worked >= 0.0 && passed > 0.0).then(|| worked / passed)
+        (worked >= 0.0 && passed > 0.0).then_some((passed, worked))
     }
 }
 
@@ -72,8 +88,13 @@ impl Start {
 mod tests {
     use super::*;
 
-    /// Plays ten seconds of a page that may draw every 16 ms; a frame costs `base` plus `full` at full effort,
-    /// the search takes all the rest. Answers the share of the search, and frames a second, of the second half.
+    /// Length of a slice of the search, and time between two refreshes of the screen, in milliseconds.
+    const SLICE: f64 = 5.0;
+    const REFRESH: f64 = 16.0;
+
+    /// Plays ten seconds of a page. A frame is asked for when its wait is over, which is noticed between two
+    /// slices, and drawn at the next refresh; it costs `base` plus `full` at full effort. The search takes all
+    /// the rest. Answers the share of the search, and frames a second, of the second half.
     fn play(base: f64, full: f64) -> (f64, f64) {
         let mut pace = Pace::default();
         let (mut now, mut worked) = (0.0, 0.0);
@@ -83,16 +104,16 @@ mod tests {
                 from = Some((now, worked));
                 frames = 0;
             }
-            if pace.is_due(now, Some(worked)) {
-                pace.begin(now, Some(worked));
-                let cost = base + full * pace.effort().of(1_000) as f64 / 1_000.0;
-                pace.end(cost);
-                now += cost;
-                frames += 1;
-            }
-            let rest = 16.0 - now % 16.0;
-            now += rest;
-            worked += rest;
+            let wait = (pace.wait(now, Some(worked)) / SLICE).ceil() * SLICE;
+            let asked = now + wait;
+            let drawn = (asked / REFRESH).floor() * REFRESH + REFRESH;
+            worked += drawn - now;
+            now = drawn;
+            pace.begin(now, Some(worked));
+            let cost = base + full * pace.effort().of(1_000) as f64 / 1_000.0;
+            pace.end(cost);
+            now += cost;
+            frames += 1;
         }
         let (began, worked_then) = from.unwrap_or_default();
         ((worked - worked_then) / (now - began), f64::from(frames) * 1_000.0 / (now - began))
@@ -108,15 +129,41 @@ mod tests {
     }
 
     #[test]
+    fn a_search_keeps_half_of_the_time_where_frames_cannot_be_made_cheap_enough() {
+        let (share, frames) = play(60.0, 400.0);
+        assert!(share >= 0.5 && frames >= 5.0, "{share} {frames}");
+    }
+
+    #[test]
     fn a_fast_machine_draws_every_frame_in_full() {
         let (share, frames) = play(0.2, 3.0);
         assert!(share > 0.7 && frames > 55.0, "{share} {frames}");
     }
 
     #[test]
-    fn where_nothing_waits_every_frame_is_drawn() {
+    fn the_wait_is_as_long_as_the_frame_was_and_shorter_once_the_search_has_worked() {
+        let mut pace = Pace::default();
+        pace.begin(100.0, Some(40.0));
+        assert!((pace.wait(112.0, Some(40.0)) - 12.0).abs() < 1e-9);
+        assert!((pace.wait(118.0, Some(44.0)) - 10.0).abs() < 1e-9);
+        assert!(pace.wait(124.0, Some(52.0)) <= 0.0);
+        assert!(pace.wait(100.0 + LONGEST, Some(40.0)) <= 0.0, "the picture must not stand for ever");
+    }
+
+    #[test]
+    fn where_no_search_waits_every_frame_is_drawn() {
         let mut pace = Pace::default();
         pace.begin(0.0, None);
-        assert!(pace.is_due(1.0, None) && pace.is_due(1.0, Some(3.0)));
+        assert!(pace.wait(1.0, None) <= 0.0 && pace.wait(1.0, Some(3.0)) <= 0.0);
+    }
+
+    #[test]
+    fn figures_are_renewed_four_to_ten_times_a_second() {
+        let mut pace = Pace::default();
+        assert!((pace.figures_every() - FIGURES_EVERY).abs() < 1e-9);
+        for _ in 0..20 {
+            pace.end(1_000.0);
+        }
+        assert!(pace.figures_every() > 200.0 && pace.figures_every() <= 250.0);
     }
 }

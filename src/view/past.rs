@@ -1,20 +1,20 @@
 //! Subtrees as they were at a time: how many nodes were known, how deep they reached, and the least h.
 //!
-//! Ids grow with time and a child's is greater than its parent's, so one pass from the last known node to the
-//! first tells it for every node. The pass is spread over frames.
+//! Node ids grow with time, and a child's id is greater than its parent's. So one pass from the last known node to
+//! the first one computes all of it. The pass is spread over frames.
 
 use crate::trace::{NONE, Trace};
 
-/// The pass, and what it came to.
+use super::subtrees::Subtrees;
+
+/// The pass and its result.
 #[derive(Debug, Default)]
 pub struct Past {
     /// The first `nodes` ids are known.
     nodes: usize,
     /// Ids from here on are done.
     next: usize,
-    count: Vec<u32>,
-    deepest: Vec<u32>,
-    best: Vec<u32>,
+    subtrees: Subtrees,
 }
 
 impl Past {
@@ -23,48 +23,24 @@ impl Past {
     pub fn update(&mut self, trace: &Trace, nodes: usize, max: usize) -> bool {
         if self.nodes != nodes {
             (self.nodes, self.next) = (nodes, nodes);
-            for (column, value) in [(&mut self.count, 0), (&mut self.deepest, 0), (&mut self.best, NONE)] {
-                column.clear();
-                column.resize(nodes, value);
-            }
+            self.subtrees.clear(nodes);
         }
         let end = self.next.saturating_sub(max);
-        for id in (end..self.next).rev() {
-            self.count[id] += 1;
-            self.deepest[id] = self.deepest[id].max(trace.depth[id]);
-            self.merge_best(trace, id, id as u32);
-            let parent = trace.parent[id];
+        for node in (end as u32..self.next as u32).rev() {
+            self.subtrees.include_itself(trace, node);
+            let parent = trace.parent[node as usize];
             if parent != NONE {
-                let above = parent as usize;
-                self.count[above] += self.count[id];
-                self.deepest[above] = self.deepest[above].max(self.deepest[id]);
-                self.merge_best(trace, above, self.best[id]);
+                self.subtrees.merge_marks(trace, node, parent);
+                self.subtrees.add_count(parent, self.subtrees.count(node));
             }
         }
         self.next = end;
         end == 0
     }
 
-    fn merge_best(&mut self, trace: &Trace, of: usize, candidate: u32) {
-        let key = |node: u32| (trace.h[node as usize], node);
-        if self.best[of] == NONE || key(candidate) < key(self.best[of]) {
-            self.best[of] = candidate;
-        }
-    }
-
-    /// Nodes of a known node's subtree that were known, itself included.
-    pub fn count(&self, node: u32) -> u32 {
-        self.count[node as usize]
-    }
-
-    /// Depth of the deepest of them.
-    pub fn deepest(&self, node: u32) -> u32 {
-        self.deepest[node as usize]
-    }
-
-    /// The one with the least h, the earliest of equals.
-    pub fn best(&self, node: u32) -> u32 {
-        self.best[node as usize]
+    /// The subtrees of the known nodes, as they were at that time.
+    pub fn subtrees(&self) -> &Subtrees {
+        &self.subtrees
     }
 }
 
@@ -88,10 +64,13 @@ mod tests {
                     at == node
                 };
                 let known: Vec<u32> = (0..nodes as u32).filter(|&at| inside(at)).collect();
-                assert_eq!(past.count(node) as usize, known.len());
-                assert_eq!(Some(past.deepest(node)), known.iter().map(|&at| trace.depth[at as usize]).max());
+                assert_eq!(past.subtrees().count(node) as usize, known.len());
+                assert_eq!(
+                    Some(past.subtrees().deepest(node)),
+                    known.iter().map(|&at| trace.depth[at as usize]).max()
+                );
                 let best = known.iter().copied().min_by_key(|&at| (trace.h[at as usize], at));
-                assert_eq!(Some(past.best(node)), best);
+                assert_eq!(Some(past.subtrees().best(node)), best);
             }
         }
     }

@@ -37,7 +37,7 @@ impl Keep {
         word & (1 << (node % 64)) != 0
     }
 
-    /// Puts in a node and its ancestors.
+    /// Adds a node and its ancestors.
     fn insert(&mut self, trace: &Trace, node: u32) {
         let mut at = node;
         while at != NONE && (at as usize) < trace.len() && !self.contains(at) {

@@ -14,6 +14,7 @@ use crate::trace::{NONE, Trace};
 
 use super::anchor::Anchor;
 use super::ledger::Duplicates;
+use super::subtrees::Subtrees;
 
 /// The growing layout.
 #[derive(Debug, Default)]
@@ -22,9 +23,7 @@ pub struct TreeLayout {
     next_sibling: Vec<u32>,
     last_child: Vec<u32>,
     width: Vec<u32>,
-    count: Vec<u32>,
-    deepest: Vec<u32>,
-    best: Vec<u32>,
+    subtrees: Subtrees,
     gains: Gains,
     levels: u32,
     revision: u64,
@@ -74,19 +73,9 @@ impl TreeLayout {
         self.width[node as usize]
     }
 
-    /// Nodes in a node's subtree, itself included.
-    pub fn count(&self, node: u32) -> u32 {
-        self.count[node as usize]
-    }
-
-    /// Depth of the deepest node in a node's subtree.
-    pub fn deepest(&self, node: u32) -> u32 {
-        self.deepest[node as usize]
-    }
-
-    /// The node with the least h in a node's subtree, the earliest of equals.
-    pub fn best(&self, node: u32) -> u32 {
-        self.best[node as usize]
+    /// The subtrees of all nodes laid out.
+    pub fn subtrees(&self) -> &Subtrees {
+        &self.subtrees
     }
 
     /// The first child; [`NONE`] for a leaf.
@@ -151,9 +140,7 @@ impl TreeLayout {
             column.resize(end, NONE);
         }
         self.width.resize(end, 1);
-        self.count.resize(end, 1);
-        self.deepest.extend_from_slice(&trace.depth[start..end]);
-        self.best.extend(start as u32..end as u32);
+        self.subtrees.append_leaves(trace, start..end);
         self.gains.width.resize(end, 0);
         self.gains.count.resize(end, 0);
         self.gains.marked.resize(end, false);
@@ -183,11 +170,11 @@ impl TreeLayout {
             }
             // A first child stands where its parent stood as a leaf.
             let width = self.width[id] - u32::from(self.first_child[parent as usize] == id as u32);
-            let count = self.count[id];
-            self.merge_marks(trace, id as u32, parent);
+            let count = self.subtrees.count(id as u32);
+            self.subtrees.merge_marks(trace, id as u32, parent);
             if parent as usize >= start {
                 self.width[parent as usize] += width;
-                self.count[parent as usize] += count;
+                self.subtrees.add_count(parent, count);
             } else {
                 self.gains.width[parent as usize] += width;
                 self.gains.count[parent as usize] += count;
@@ -204,29 +191,18 @@ impl TreeLayout {
         for &node in &dirty {
             let (width, count) = self.gains.take(node);
             self.width[node as usize] += width;
-            self.count[node as usize] += count;
+            self.subtrees.add_count(node, count);
             let parent = trace.parent[node as usize];
             if parent == NONE {
                 continue;
             }
             self.gains.width[parent as usize] += width;
             self.gains.count[parent as usize] += count;
-            self.merge_marks(trace, node, parent);
+            self.subtrees.merge_marks(trace, node, parent);
             self.anchor.grown(node, parent, trace.depth[parent as usize], width);
         }
         dirty.clear();
         self.gains.dirty = dirty;
-    }
-
-    /// Passes the deepest and the best node of a subtree on to the parent.
-    fn merge_marks(&mut self, trace: &Trace, child: u32, parent: u32) {
-        let (child, parent) = (child as usize, parent as usize);
-        self.deepest[parent] = self.deepest[parent].max(self.deepest[child]);
-        let (ours, theirs) = (self.best[parent], self.best[child]);
-        let key = |node: u32| (trace.h[node as usize], node);
-        if key(theirs) < key(ours) {
-            self.best[parent] = theirs;
-        }
     }
 }
 
@@ -307,7 +283,7 @@ mod tests {
         for batch in [1, 7, 100, 5_000] {
             let layout = laid_out(&trace, batch);
             assert_eq!(layout.width, expected, "batch {batch}");
-            assert_eq!(layout.count(0) as usize, trace.len());
+            assert_eq!(layout.subtrees().count(0) as usize, trace.len());
             assert!(layout.gains.width.iter().all(|&gain| gain == 0));
         }
     }
@@ -342,9 +318,9 @@ mod tests {
             };
             let subtree: Vec<u32> = (0..trace.len() as u32).filter(|&at| inside(at)).collect();
             let best = subtree.iter().copied().min_by_key(|&at| (trace.h[at as usize], at));
-            assert_eq!(Some(layout.best(node)), best);
+            assert_eq!(Some(layout.subtrees().best(node)), best);
             let deepest = subtree.iter().map(|&at| trace.depth[at as usize]).max();
-            assert_eq!(Some(layout.deepest(node)), deepest);
+            assert_eq!(Some(layout.subtrees().deepest(node)), deepest);
         }
     }
 

@@ -13,9 +13,9 @@
 use crate::trace::{NONE, Trace};
 
 use super::ledger::{Shape, shape_at};
-use super::look::Look;
 use super::scene::{COMB, Glyph, Place, SLACK, Scene, Segment, comb_back, sharp};
 use super::viewport::Viewport;
+use super::walk_input::WalkInput;
 
 /// Most marks and lines in a drawing list: what a 2D canvas draws at 60 frames a second without a
 /// GPU.
@@ -107,15 +107,15 @@ impl Walk {
 
     /// Visits up to `budget` more nodes (a node's children are not split). Returns the scene
     /// when it is done; the walk is then empty.
-    pub fn advance(&mut self, look: &Look<'_>, budget: usize) -> Option<Scene> {
-        if !std::mem::replace(&mut self.started, true) && !look.layout.is_empty() {
-            let anchor = look.layout.anchor();
+    pub fn advance(&mut self, input: &WalkInput<'_>, budget: usize) -> Option<Scene> {
+        if !std::mem::replace(&mut self.started, true) && !input.layout.is_empty() {
+            let anchor = input.layout.anchor();
             let (node, left) = if self.overview { (0, 0.0) } else { (anchor.node(), anchor.left()) };
-            self.begin(look, node, left);
+            self.begin(input, node, left);
         }
         let stop = self.scene.visits + budget;
         while let Some(visit) = self.stack.pop() {
-            self.visit(look, visit);
+            self.visit(input, visit);
             if self.scene.primitives() >= self.limit {
                 self.scene.capped = true;
                 self.stack.clear();
@@ -130,10 +130,10 @@ impl Walk {
         Some(std::mem::replace(&mut self.scene, Scene::new(view)))
     }
 
-    fn begin(&mut self, look: &Look<'_>, node: u32, left: f64) {
+    fn begin(&mut self, input: &WalkInput<'_>, node: u32, left: f64) {
         let view = self.scene.view;
-        let x = view.x(left + f64::from(look.layout.width(node)) / 2.0);
-        let y = view.y(f64::from(look.trace.depth[node as usize]));
+        let x = view.x(left + f64::from(input.layout.width(node)) / 2.0);
+        let y = view.y(f64::from(input.trace.depth[node as usize]));
         self.scene.places.push(Place { node, x: sharp(x), y });
         self.stack.push(Visit { node, left, from: None });
     }
@@ -142,48 +142,48 @@ impl Walk {
         depth.is_multiple_of(self.stride)
     }
 
-    fn visit(&mut self, look: &Look<'_>, visit: Visit) {
+    fn visit(&mut self, input: &WalkInput<'_>, visit: Visit) {
         self.scene.visits += 1;
         let view = self.scene.view;
-        let depth = look.trace.depth[visit.node as usize];
-        let x = sharp(view.x(visit.left + f64::from(look.layout.width(visit.node)) / 2.0));
+        let depth = input.trace.depth[visit.node as usize];
+        let x = sharp(view.x(visit.left + f64::from(input.layout.width(visit.node)) / 2.0));
         let y = view.y(f64::from(depth));
         let drawn = self.row_is_drawn(depth);
         if drawn {
             if let Some(from) = visit.from {
                 self.scene.elbow(from, (x, y));
             }
-            self.mark_node(look, visit.node, x, y);
+            self.mark_node(input, visit.node, x, y);
         }
-        let first = look.layout.first_child(visit.node);
-        if first == NONE || !look.knows(first) || y > view.height + SLACK {
+        let first = input.layout.first_child(visit.node);
+        if first == NONE || !input.knows(first) || y > view.height + SLACK {
             return;
         }
         let from = if self.stride == 1 { None } else { Some((x, y)).filter(|_| drawn).or(visit.from) };
-        self.gather(look, visit, (x, y), from);
+        self.gather(input, visit, (x, y), from);
     }
 
     /// Draws the comb under a node and decides for each child: visit, fold, share or skip.
-    fn gather(&mut self, look: &Look<'_>, visit: Visit, at: (f64, f64), from: Option<(f64, f64)>) {
+    fn gather(&mut self, input: &WalkInput<'_>, visit: Visit, at: (f64, f64), from: Option<(f64, f64)>) {
         let view = self.scene.view;
-        let below = view.y(f64::from(look.trace.depth[visit.node as usize]) + 1.0);
+        let below = view.y(f64::from(input.trace.depth[visit.node as usize]) + 1.0);
         let back = comb_back(at.1, below);
         let (x, y) = at;
         let mut comb = Comb { x, y, back, below, low: x, high: x, any: false, kept: None };
-        let kept = look.keep.contains(visit.node);
+        let kept = input.keep.contains(visit.node);
         let mut group: Option<Group> = None;
         let mut left = visit.left;
         let drawn_before = self.scene.glyphs.len();
-        for child in look.layout.children(visit.node) {
+        for child in input.layout.children(visit.node) {
             self.scene.visits += 1;
-            let width = f64::from(look.layout.width(child));
+            let width = f64::from(input.layout.width(child));
             let (from_x, to_x) = (view.x(left), view.x(left + width));
             let own = left;
             left += width;
-            if !look.knows(child) {
+            if !input.knows(child) {
                 break;
             }
-            let keep = kept && look.keep.contains(child);
+            let keep = kept && input.keep.contains(child);
             if !keep && (to_x < -SLACK || from_x > view.width + SLACK) {
                 let centre = f64::midpoint(from_x, to_x);
                 comb.reach(centre);
@@ -192,15 +192,15 @@ impl Walk {
                 }
                 continue;
             }
-            if !keep && self.is_narrow(look, child, to_x - from_x) {
-                self.share_mark(look, &mut comb, &mut group, child, (own, left));
+            if !keep && self.is_narrow(input, child, to_x - from_x) {
+                self.share_mark(input, &mut comb, &mut group, child, (own, left));
                 continue;
             }
-            self.close(look, &mut comb, &mut group);
+            self.close(input, &mut comb, &mut group);
             let child = Visit { node: child, left: own, from };
-            self.place_child(look, &mut comb, child, keep);
+            self.place_child(input, &mut comb, child, keep);
         }
-        self.close(look, &mut comb, &mut group);
+        self.close(input, &mut comb, &mut group);
         if self.stride == 1 && !self.overview {
             self.back_of(&comb);
         }
@@ -214,29 +214,29 @@ impl Walk {
     }
 
     /// Whether a child is folded: a subtree with no room to open, or a node too close to others.
-    fn is_narrow(&self, look: &Look<'_>, child: u32, pixels: f64) -> bool {
-        let opens = look.count(child) > 2 && look.has_known_children(child);
+    fn is_narrow(&self, input: &WalkInput<'_>, child: u32, pixels: f64) -> bool {
+        let opens = input.subtrees.count(child) > 2 && input.has_known_children(child);
         pixels < if opens { self.fold } else { self.share }
     }
 
     /// A child wide enough to be visited.
-    fn place_child(&mut self, look: &Look<'_>, comb: &mut Comb, child: Visit, keep: bool) {
+    fn place_child(&mut self, input: &WalkInput<'_>, comb: &mut Comb, child: Visit, keep: bool) {
         let node = child.node;
         let view = self.scene.view;
-        let x = sharp(view.x(child.left + f64::from(look.layout.width(node)) / 2.0));
+        let x = sharp(view.x(child.left + f64::from(input.layout.width(node)) / 2.0));
         if keep {
-            let drawn = self.row_is_drawn(look.trace.depth[node as usize]);
+            let drawn = self.row_is_drawn(input.trace.depth[node as usize]);
             comb.kept = Some(x);
-            if drawn || look.selected == Some(node) {
+            if drawn || input.selected == Some(node) {
                 self.scene.places.push(Place { node, x, y: comb.below });
             }
         }
-        let leaf = !look.has_known_children(node);
-        if leaf && look.hidden.contains(shape_at(look.trace, node, look.cursor)) {
+        let leaf = !input.has_known_children(node);
+        if leaf && input.hidden.contains(shape_at(input.trace, node, input.cursor)) {
             return;
         }
         self.drop_to(comb, x);
-        let deepest = view.y(f64::from(look.deepest(node)));
+        let deepest = view.y(f64::from(input.subtrees.deepest(node)));
         if comb.below <= view.height + SLACK && (keep || deepest >= -SLACK) {
             self.stack.push(child);
         }
@@ -244,82 +244,90 @@ impl Walk {
 
     fn share_mark(
         &mut self,
-        look: &Look<'_>,
+        input: &WalkInput<'_>,
         comb: &mut Comb,
         group: &mut Option<Group>,
         child: u32,
         span: (f64, f64),
     ) {
-        let leaf = !look.has_known_children(child);
-        if leaf && look.hidden.contains(shape_at(look.trace, child, look.cursor)) {
+        let leaf = !input.has_known_children(child);
+        if leaf && input.hidden.contains(shape_at(input.trace, child, input.cursor)) {
             return;
         }
         let single = Group {
             first: child,
             members: 1,
-            count: look.count(child),
-            best: look.best(child),
-            deepest: look.deepest(child),
+            count: input.subtrees.count(child),
+            best: input.subtrees.best(child),
+            deepest: input.subtrees.deepest(child),
             left: span.0,
             right: span.1,
         };
-        let members = group.map_or(single, |group| group.with(single, look.trace));
+        let members = group.map_or(single, |group| group.with(single, input.trace));
         *group = Some(members);
         if (members.right - members.left) * self.scene.view.leaf >= self.fold + 1.0 {
-            self.close(look, comb, group);
+            self.close(input, comb, group);
         }
     }
 
     /// Draws the mark that a group of narrow siblings shares.
-    fn close(&mut self, look: &Look<'_>, comb: &mut Comb, group: &mut Option<Group>) {
+    fn close(&mut self, input: &WalkInput<'_>, comb: &mut Comb, group: &mut Option<Group>) {
         let Some(group) = group.take() else { return };
         let x = sharp(self.scene.view.x(f64::midpoint(group.left, group.right)));
-        if !self.row_is_drawn(look.trace.depth[group.first as usize]) {
+        if !self.row_is_drawn(input.trace.depth[group.first as usize]) {
             return;
         }
-        if group.members == 1 && !look.has_known_children(group.first) {
+        if group.members == 1 && !input.has_known_children(group.first) {
             self.drop_to(comb, x);
-            self.mark_node(look, group.first, x, comb.below);
+            self.mark_node(input, group.first, x, comb.below);
         } else {
-            self.fold_mark(look, comb, group.first, group.best, group.count, x);
-            self.whisker(look, x, comb.below, group.deepest);
+            self.fold_mark(input, comb, group.first, group.best, group.count, x);
+            self.whisker(input, x, comb.below, group.deepest);
         }
     }
 
-    fn fold_mark(&mut self, look: &Look<'_>, comb: &mut Comb, node: u32, best: u32, count: u32, x: f64) {
+    fn fold_mark(
+        &mut self,
+        input: &WalkInput<'_>,
+        comb: &mut Comb,
+        node: u32,
+        best: u32,
+        count: u32,
+        x: f64,
+    ) {
         self.drop_to(comb, x);
         self.scene.folded += u64::from(count);
-        if look.hidden.contains(Shape::Fold) {
+        if input.hidden.contains(Shape::Fold) {
             return;
         }
-        let valued = if look.knows(best) { best } else { node };
-        let tint = look.tinter.tint(look.trace, valued);
+        let valued = if input.knows(best) { best } else { node };
+        let tint = input.tinter.tint(input.trace, valued);
         self.scene.push_glyph(Glyph { x, y: comb.below, node, count, shape: Shape::Fold, tint });
     }
 
     /// A line as far down as a folded subtree reaches; none while it is not known how far that was.
-    fn whisker(&mut self, look: &Look<'_>, x: f64, y: f64, deepest: u32) {
+    fn whisker(&mut self, input: &WalkInput<'_>, x: f64, y: f64, deepest: u32) {
         let view = self.scene.view;
         let end = view.y(f64::from(deepest)).min(view.height + SLACK);
         let start = (y + if self.overview { 0.0 } else { 6.0 }).max(-SLACK);
         let in_sight = x > -SLACK && x < view.width + SLACK;
-        if (look.cursor.is_none() || look.past.is_some()) && in_sight && end - start > 6.0 {
+        if input.is_counted && in_sight && end - start > 6.0 {
             self.scene.whiskers.push(Segment { x0: x, y0: start, x1: x, y1: end });
         }
     }
 
-    fn mark_node(&mut self, look: &Look<'_>, node: u32, x: f64, y: f64) {
-        let shape = shape_at(look.trace, node, look.cursor);
-        if !look.hidden.contains(shape) {
-            let tint = look.tinter.tint(look.trace, node);
+    fn mark_node(&mut self, input: &WalkInput<'_>, node: u32, x: f64, y: f64) {
+        let shape = shape_at(input.trace, node, input.cursor);
+        if !input.hidden.contains(shape) {
+            let tint = input.tinter.tint(input.trace, node);
             self.scene.push_glyph(Glyph { x, y, node, count: 1, shape, tint });
         }
         let room = self.scene.view.level >= 14.0;
-        if room && !look.hidden.contains(Shape::Duplicate) {
-            let count = look.layout.duplicates.of(look.trace, node, look.cursor) as u32;
+        if room && !input.hidden.contains(Shape::Duplicate) {
+            let count = input.layout.duplicates.of(input.trace, node, input.cursor) as u32;
             if count > 0 {
                 let y = y + self.scene.view.level * COMB * 0.72;
-                let tint = look.tinter.tint(look.trace, node);
+                let tint = input.tinter.tint(input.trace, node);
                 self.scene.push_glyph(Glyph { x, y, node, count, shape: Shape::Duplicate, tint });
             }
         }

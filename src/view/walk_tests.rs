@@ -1,7 +1,6 @@
 //! The walk, checked against a full walk and its own promises.
 
 use super::ledger::{Shape, Shapes};
-use super::look::Look;
 use super::palette::{ColourBy, Domains, Tinter};
 use super::sample::{chain_with_leaves, random_tree};
 use super::scene::Scene;
@@ -9,16 +8,17 @@ use super::trail::Trails;
 use super::tree::TreeLayout;
 use super::viewport::{Extent, Insets, Viewport};
 use super::walk::{MAX_PRIMITIVES, Walk};
+use super::walk_input::WalkInput;
 use crate::trace::Trace;
 
-struct Stage {
+struct Drawing {
     trace: Trace,
     layout: TreeLayout,
     trails: Trails,
     tinter: Tinter,
 }
 
-impl Stage {
+impl Drawing {
     fn new(trace: Trace) -> Self {
         let mut layout = TreeLayout::default();
         while !layout.update(&trace, 10_000) {}
@@ -41,11 +41,12 @@ impl Stage {
     fn scene(&mut self, view: Viewport, cursor: Option<u32>, budget: usize) -> Scene {
         let (left, right, top, _) = view.window();
         self.layout.settle_anchor(&self.trace, left, right, top.max(0.0) as u32);
-        let look = Look {
+        let input = WalkInput {
             trace: &self.trace,
             layout: &self.layout,
             cursor,
-            past: None,
+            subtrees: self.layout.subtrees(),
+            is_counted: cursor.is_none(),
             hidden: Shapes::default().toggled(Shape::Duplicate),
             tinter: self.tinter,
             keep: self.trails.keep(),
@@ -53,7 +54,7 @@ impl Stage {
         };
         let mut walk = Walk::new(view, 1.0, MAX_PRIMITIVES);
         loop {
-            if let Some(scene) = walk.advance(&look, budget) {
+            if let Some(scene) = walk.advance(&input, budget) {
                 return scene;
             }
         }
@@ -71,25 +72,25 @@ fn nodes_of(scene: &Scene) -> Vec<(u32, i64, i64)> {
 
 #[test]
 fn a_zoomed_window_shows_what_a_full_walk_shows_there() {
-    let mut stage = Stage::new(random_tree(31, 3_000));
-    let extent = stage.extent();
+    let mut drawing = Drawing::new(random_tree(31, 3_000));
+    let extent = drawing.extent();
     // Wide enough that nothing is folded, on a canvas as large as the tree.
-    let close = stage.fit().zoomed(1e9, 300.0, 200.0, extent);
+    let close = drawing.fit().zoomed(1e9, 300.0, 200.0, extent);
     let width = f64::from(extent.leaves) * close.leaf + 100.0;
     let height = f64::from(extent.levels) * close.level + 100.0;
     let whole = Viewport { width, height, left: 0.0, top: 0.0, ..close };
-    let full: Vec<_> = (0..stage.trace.len() as u32)
+    let full: Vec<_> = (0..drawing.trace.len() as u32)
         .map(|node| {
-            let left = stage.layout.left_of(&stage.trace, node);
-            let x = whole.x(left + f64::from(stage.layout.width(node)) / 2.0);
-            let y = whole.y(f64::from(stage.trace.depth[node as usize]));
+            let left = drawing.layout.left_of(&drawing.trace, node);
+            let x = whole.x(left + f64::from(drawing.layout.width(node)) / 2.0);
+            let y = whole.y(f64::from(drawing.trace.depth[node as usize]));
             (node, x.round(), y)
         })
         .collect();
     for (left, top) in [(0.0, 0.0), (200.0, 3.0), (500.0, 9.0), (90.0, 6.0)] {
         let view = Viewport { left, top, ..close };
         let (dx, dy) = (whole.x(left) - view.x(left), whole.y(top) - view.y(top));
-        let scene = stage.scene(view, None, usize::MAX >> 1);
+        let scene = drawing.scene(view, None, usize::MAX >> 1);
         assert!(!scene.capped);
         let drawn: Vec<u32> = nodes_of(&scene).iter().map(|&(node, ..)| node).collect();
         let inside = |&&(_, x, y): &&(u32, f64, f64)| {
@@ -107,10 +108,10 @@ fn a_zoomed_window_shows_what_a_full_walk_shows_there() {
 
 #[test]
 fn spreading_the_walk_over_frames_changes_nothing() {
-    let mut stage = Stage::new(random_tree(37, 4_000));
-    let view = stage.fit().zoomed(3.0, 200.0, 150.0, stage.extent());
-    let once = stage.scene(view, None, usize::MAX >> 1);
-    let bits = stage.scene(view, None, 50);
+    let mut drawing = Drawing::new(random_tree(37, 4_000));
+    let view = drawing.fit().zoomed(3.0, 200.0, 150.0, drawing.extent());
+    let once = drawing.scene(view, None, usize::MAX >> 1);
+    let bits = drawing.scene(view, None, 50);
     assert_eq!(once.glyphs, bits.glyphs);
     assert_eq!(once.edges, bits.edges);
 }
@@ -118,11 +119,11 @@ fn spreading_the_walk_over_frames_changes_nothing() {
 #[test]
 fn a_drawing_list_never_exceeds_its_bound() {
     for nodes in [10, 5_000, 120_000] {
-        let mut stage = Stage::new(random_tree(43, nodes));
-        let extent = stage.extent();
-        let mut view = stage.fit();
+        let mut drawing = Drawing::new(random_tree(43, nodes));
+        let extent = drawing.extent();
+        let mut view = drawing.fit();
         for _ in 0..12 {
-            let scene = stage.scene(view, None, usize::MAX >> 1);
+            let scene = drawing.scene(view, None, usize::MAX >> 1);
             assert!(scene.primitives() <= MAX_PRIMITIVES + 200, "{}", scene.primitives());
             assert!(scene.glyphs.len() <= MAX_PRIMITIVES);
             view = view.zoomed(2.0, 250.0, 300.0, extent);
@@ -132,24 +133,24 @@ fn a_drawing_list_never_exceeds_its_bound() {
 
 #[test]
 fn every_node_is_drawn_or_counted_in_a_fold_when_fitted() {
-    let mut stage = Stage::new(random_tree(47, 2_500));
+    let mut drawing = Drawing::new(random_tree(47, 2_500));
     // Without a marked path, on which folds are left out.
-    stage.trails = Trails::default();
-    let view = stage.fit();
-    let scene = stage.scene(view, None, usize::MAX >> 1);
+    drawing.trails = Trails::default();
+    let view = drawing.fit();
+    let scene = drawing.scene(view, None, usize::MAX >> 1);
     assert!(!scene.capped);
     let shown: u32 = scene.glyphs.iter().map(|glyph| glyph.count).sum();
-    assert_eq!(shown as usize, stage.trace.len());
+    assert_eq!(shown as usize, drawing.trace.len());
 }
 
 #[test]
 fn replay_shows_what_was_generated_and_moves_nothing() {
-    let mut stage = Stage::new(random_tree(53, 400));
-    let view = stage.fit().zoomed(1e9, 300.0, 200.0, stage.extent());
-    let end = nodes_of(&stage.scene(view, None, 1 << 30));
+    let mut drawing = Drawing::new(random_tree(53, 400));
+    let view = drawing.fit().zoomed(1e9, 300.0, 200.0, drawing.extent());
+    let end = nodes_of(&drawing.scene(view, None, 1 << 30));
     for t in [0, 5, 60] {
-        let then = stage.scene(view, Some(t), 1 << 30);
-        let known = stage.trace.nodes_at(Some(t)) as u32;
+        let then = drawing.scene(view, Some(t), 1 << 30);
+        let known = drawing.trace.nodes_at(Some(t)) as u32;
         let expected: Vec<_> = end.iter().copied().filter(|&(node, ..)| node < known).collect();
         assert_eq!(nodes_of(&then), expected, "at {t}");
     }
@@ -157,28 +158,28 @@ fn replay_shows_what_was_generated_and_moves_nothing() {
 
 #[test]
 fn a_tree_of_many_levels_is_fitted_in_bounded_steps_and_opened_at_any_depth() {
-    let mut stage = Stage::new(chain_with_leaves(100_000, 3));
-    let view = stage.fit();
-    let scene = stage.scene(view, None, 20_000);
+    let mut drawing = Drawing::new(chain_with_leaves(100_000, 3));
+    let view = drawing.fit();
+    let scene = drawing.scene(view, None, 20_000);
     assert!(!scene.capped && scene.primitives() <= MAX_PRIMITIVES);
     let lowest = scene.glyphs.iter().map(|glyph| glyph.y).fold(0.0, f64::max);
     assert!(lowest > 480.0, "drawn down to {lowest} only");
-    let extent = stage.extent();
+    let extent = drawing.extent();
     let close = view.zoomed(1e9, 300.0, 260.0, extent);
-    let node = *stage.trails.path().last().expect("a best node");
-    let left = stage.layout.left_of(&stage.trace, node);
-    let there = close.showing(left + 0.5, f64::from(stage.trace.depth[node as usize]), extent);
-    let scene = stage.scene(there, None, 1 << 30);
+    let node = *drawing.trails.path().last().expect("a best node");
+    let left = drawing.layout.left_of(&drawing.trace, node);
+    let there = close.showing(left + 0.5, f64::from(drawing.trace.depth[node as usize]), extent);
+    let scene = drawing.scene(there, None, 1 << 30);
     assert!(scene.glyphs.iter().any(|glyph| glyph.node == node));
-    let again = stage.scene(there.panned(0.0, 30.0, extent), None, 1 << 30);
+    let again = drawing.scene(there.panned(0.0, 30.0, extent), None, 1 << 30);
     assert!(again.visits < 2_000, "{} visits in a window far down", again.visits);
 }
 
 #[test]
 fn a_click_finds_the_nearest_mark_within_reach() {
-    let mut stage = Stage::new(random_tree(59, 300));
-    let view = stage.fit();
-    let scene = stage.scene(view, None, 1 << 30);
+    let mut drawing = Drawing::new(random_tree(59, 300));
+    let view = drawing.fit();
+    let scene = drawing.scene(view, None, 1 << 30);
     let glyph = scene.glyphs[scene.glyphs.len() / 2];
     assert_eq!(scene.hit(glyph.x, glyph.y, 12.0).map(|hit| hit.node), Some(glyph.node));
     assert_eq!(scene.hit(-500.0, -500.0, 12.0), None);

@@ -1,7 +1,7 @@
 //! Everything the scope keeps between two frames: the layout, the summaries, the view, and the
 //! last finished scenes.
 //!
-//! [`Stage::advance`] does one frame's work, bounded in nodes and in visits; it is called with
+//! [`Drawing::advance`] does one frame's work, bounded in nodes and in visits; it is called with
 //! the recording borrowed and says whether there is more to do. It reads no clock: how often it
 //! is called is the page's affair.
 
@@ -9,7 +9,6 @@ use crate::trace::Trace;
 
 use super::chart::Series;
 use super::ledger::Shapes;
-use super::look::Look;
 use super::palette::{ColourBy, Domains, Tinter};
 use super::past::Past;
 use super::scene::Scene;
@@ -17,6 +16,7 @@ use super::trail::Trails;
 use super::tree::TreeLayout;
 use super::viewport::{Extent, Insets, Viewport};
 use super::walk::{MAX_PRIMITIVES, Walk, next_coarse};
+use super::walk_input::WalkInput;
 use super::witness::Witness;
 
 /// Nodes, samples and arrivals taken in per frame with full effort: some 5 ms in the browser.
@@ -32,7 +32,7 @@ const OVERVIEW_PRIMITIVES: usize = 1_500;
 
 /// What the person asked to see.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wish {
+pub struct SceneRequest {
     /// Expansions shown; `None` for all.
     pub cursor: Option<u32>,
     /// The selected node.
@@ -64,6 +64,11 @@ impl Effort {
         Self((self.0 * factor).clamp(LEAST_EFFORT, 1.0))
     }
 
+    /// The share of full effort, from very little to 1.
+    pub(super) fn share(self) -> f64 {
+        self.0
+    }
+
     /// Its share of what full effort does.
     pub(super) fn of(self, full: usize) -> usize {
         (full as f64 * self.0) as usize
@@ -75,7 +80,7 @@ impl Effort {
     }
 }
 
-/// What a frame brought.
+/// What a call of [`Drawing::advance`] has made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Advance {
     /// A new scene is there.
@@ -89,7 +94,7 @@ pub struct Advance {
 /// What a scene was made from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Key {
-    wish: Wish,
+    request: SceneRequest,
     view: Viewport,
     revision: u64,
     expansions: usize,
@@ -109,9 +114,9 @@ struct OverviewKey {
     size: (u64, u64),
 }
 
-/// The state of the scope.
+/// What is drawn, and all that the next frame goes on from.
 #[derive(Debug, Default)]
-pub struct Stage {
+pub struct Drawing {
     /// The layout.
     pub layout: TreeLayout,
     /// The legend's domains.
@@ -134,7 +139,7 @@ pub struct Stage {
     overview_key: Option<OverviewKey>,
 }
 
-impl Stage {
+impl Drawing {
     /// The last finished scene.
     pub fn scene(&self) -> Option<&Scene> {
         self.scene.as_ref()
@@ -156,7 +161,7 @@ impl Stage {
     }
 
     /// Shows another part of the tree and stays there while it grows.
-    pub fn look(&mut self, change: impl FnOnce(Viewport, Extent) -> Viewport) {
+    pub fn move_view(&mut self, change: impl FnOnce(Viewport, Extent) -> Viewport) {
         if let Some(view) = self.view {
             self.view = Some(change(view, self.extent()));
             self.pinned = true;
@@ -174,7 +179,7 @@ impl Stage {
             return;
         }
         let (x, level) = self.spot(trace, node);
-        self.look(|view, extent| view.showing(x, level, extent));
+        self.move_view(|view, extent| view.showing(x, level, extent));
     }
 
     /// Where a node stands on the canvas, in pixels, also outside of it; `None` for one not laid out.
@@ -196,18 +201,18 @@ impl Stage {
     }
 
     /// One frame's work, with some effort.
-    pub fn advance(&mut self, trace: &Trace, wish: &Wish, effort: Effort) -> Advance {
+    pub fn advance(&mut self, trace: &Trace, request: &SceneRequest, effort: Effort) -> Advance {
         if !self.witness.recognises(trace) {
             let (view, pinned) = (self.view, false);
             *self = Self { view, pinned, ..Self::default() };
         }
         self.effort = effort;
         let caught_up = self.take_in(trace);
-        let counted = self.count_past(trace, wish.cursor);
-        self.trails.update(trace, wish.cursor, wish.selected);
-        self.place_view(wish.size);
-        let scene = self.draw(trace, wish);
-        let overview = self.draw_overview(trace, wish);
+        let counted = self.count_past(trace, request.cursor);
+        self.trails.update(trace, request.cursor, request.selected);
+        self.place_view(request.size);
+        let scene = self.draw(trace, request);
+        let overview = self.draw_overview(trace, request);
         Advance { scene, overview, more: !caught_up || !counted || self.walk.is_some() || self.key.is_none() }
     }
 
@@ -225,7 +230,8 @@ impl Stage {
         caught_up && self.series.open.len() == trace.expansions()
     }
 
-    /// Counts the subtrees at the cursor; answers whether that is done, or not asked for.
+    /// Counts the subtrees as they were at the cursor. Returns whether the counting is done; without a cursor there
+    /// is nothing to count.
     fn count_past(&mut self, trace: &Trace, cursor: Option<u32>) -> bool {
         self.is_past_known = cursor.is_some_and(|_| {
             let nodes = trace.nodes_at(cursor).min(self.layout.len());
@@ -245,23 +251,24 @@ impl Stage {
         };
     }
 
-    fn look_at<'a>(&'a self, trace: &'a Trace, wish: &Wish) -> Look<'a> {
-        Look {
+    fn walk_input<'a>(&'a self, trace: &'a Trace, request: &SceneRequest) -> WalkInput<'a> {
+        WalkInput {
             trace,
             layout: &self.layout,
-            cursor: wish.cursor,
-            past: Some(&self.past).filter(|_| self.is_past_known),
-            hidden: wish.hidden,
-            tinter: self.tinter(wish.by),
+            cursor: request.cursor,
+            subtrees: if self.is_past_known { self.past.subtrees() } else { self.layout.subtrees() },
+            is_counted: request.cursor.is_none() || self.is_past_known,
+            hidden: request.hidden,
+            tinter: self.tinter(request.by),
             keep: self.trails.keep(),
-            selected: wish.selected,
+            selected: request.selected,
         }
     }
 
-    fn draw(&mut self, trace: &Trace, wish: &Wish) -> bool {
+    fn draw(&mut self, trace: &Trace, request: &SceneRequest) -> bool {
         let Some(view) = self.view else { return false };
         if self.walk.is_none() {
-            let key = self.key_of(trace, wish, view);
+            let key = self.key_of(trace, request, view);
             if self.key == Some(key) {
                 return false;
             }
@@ -272,13 +279,15 @@ impl Stage {
             self.walk = Some(Walk::new(view, self.coarse, self.effort.primitives()));
         }
         let Some(mut walk) = self.walk.take() else { return false };
-        let Some(scene) = walk.advance(&self.look_at(trace, wish), self.effort.of(VISITS_PER_FRAME)) else {
+        let Some(scene) = walk.advance(&self.walk_input(trace, request), self.effort.of(VISITS_PER_FRAME))
+        else {
             self.walk = Some(walk);
             return false;
         };
         self.coarse = next_coarse(self.coarse, &scene, self.effort.primitives());
         if scene.capped {
-            // Too much for one list: walked again with wider folds; shown only for want of another.
+            // The list was full: the walk begins again with wider folds. This scene is shown only where there is no
+            // other one.
             self.key = None;
             if self.scene.is_some() {
                 return false;
@@ -288,9 +297,9 @@ impl Stage {
         true
     }
 
-    fn key_of(&self, trace: &Trace, wish: &Wish, view: Viewport) -> Key {
+    fn key_of(&self, trace: &Trace, request: &SceneRequest, view: Viewport) -> Key {
         Key {
-            wish: *wish,
+            request: *request,
             view,
             revision: self.layout.revision(),
             expansions: trace.expansions(),
@@ -303,11 +312,11 @@ impl Stage {
     }
 
     /// The whole tree on the overview strip, in one go: it has few marks.
-    fn draw_overview(&mut self, trace: &Trace, wish: &Wish) -> bool {
-        let (width, height) = wish.overview;
+    fn draw_overview(&mut self, trace: &Trace, request: &SceneRequest) -> bool {
+        let (width, height) = request.overview;
         let key = OverviewKey {
             revision: self.layout.revision(),
-            cursor: wish.cursor,
+            cursor: request.cursor,
             is_past_known: self.is_past_known,
             size: (width.to_bits(), height.to_bits()),
         };
@@ -317,7 +326,7 @@ impl Stage {
         self.overview_key = Some(key);
         let view = Viewport::fit(width, height, Insets::OVERVIEW, self.extent());
         let mut walk = Walk::overview(view, OVERVIEW_PRIMITIVES);
-        let scene = walk.advance(&self.look_at(trace, wish), VISITS_PER_FRAME);
+        let scene = walk.advance(&self.walk_input(trace, request), VISITS_PER_FRAME);
         self.overview = Some(scene.unwrap_or_else(|| walk.into_scene()));
         true
     }
@@ -328,8 +337,8 @@ mod tests {
     use super::super::sample::{prefix, random_tree};
     use super::*;
 
-    fn wish() -> Wish {
-        Wish {
+    fn request() -> SceneRequest {
+        SceneRequest {
             cursor: None,
             selected: None,
             hidden: Shapes::default(),
@@ -342,44 +351,53 @@ mod tests {
     #[test]
     fn it_catches_up_over_frames_and_then_rests() {
         let trace = random_tree(79, 70_000);
-        let mut stage = Stage::default();
+        let mut drawing = Drawing::default();
         let mut frames = 0;
-        while stage.advance(&trace, &wish(), Effort::default()).more {
+        while drawing.advance(&trace, &request(), Effort::default()).more {
             frames += 1;
             assert!(frames < 50);
         }
         assert!(frames >= 3);
-        assert_eq!(stage.layout.len(), 70_000);
-        let mut rest = stage.advance(&trace, &wish(), Effort::default());
+        assert_eq!(drawing.layout.len(), 70_000);
+        let mut rest = drawing.advance(&trace, &request(), Effort::default());
         while rest.scene {
-            rest = stage.advance(&trace, &wish(), Effort::default());
+            rest = drawing.advance(&trace, &request(), Effort::default());
         }
         assert_eq!(rest, Advance::default());
     }
 
     #[test]
     fn another_recording_starts_afresh() {
-        let mut stage = Stage::default();
-        stage.advance(&random_tree(83, 3_000), &wish(), Effort::default());
-        stage.look(|view, extent| view.zoomed(4.0, 10.0, 10.0, extent));
+        let mut drawing = Drawing::default();
+        drawing.advance(&random_tree(83, 3_000), &request(), Effort::default());
+        drawing.move_view(|view, extent| view.zoomed(4.0, 10.0, 10.0, extent));
         let other = prefix(&random_tree(84, 3_000), 500);
-        stage.advance(&other, &wish(), Effort::default());
-        assert_eq!(stage.layout.len(), 500);
-        let fit = Viewport::fit(600.0, 500.0, Insets::SCOPE, stage.extent());
-        assert_eq!(stage.view(), Some(fit));
+        drawing.advance(&other, &request(), Effort::default());
+        assert_eq!(drawing.layout.len(), 500);
+        let fit = Viewport::fit(600.0, 500.0, Insets::SCOPE, drawing.extent());
+        assert_eq!(drawing.view(), Some(fit));
     }
 
     #[test]
     fn a_pinned_view_stays_on_its_nodes_while_the_tree_grows() {
         let whole = random_tree(89, 4_000);
-        let mut stage = Stage::default();
-        stage.advance(&prefix(&whole, 3_000), &wish(), Effort::default());
-        stage.look(|view, extent| view.zoomed(1e9, 300.0, 60.0, extent).centred(800.0, 7.0, extent));
-        stage.advance(&prefix(&whole, 3_000), &wish(), Effort::default());
-        let anchor = stage.layout.anchor().node();
-        let place = |stage: &Stage| stage.view().map(|view| view.x(stage.layout.anchor().left()));
-        let before = place(&stage);
-        stage.advance(&whole, &wish(), Effort::default());
-        assert!(anchor == 0 || (before.unwrap_or(0.0) - place(&stage).unwrap_or(9.0)).abs() < 1e-6);
+        let mut pushed = 0;
+        for tenth in 1..10 {
+            let mut drawing = Drawing::default();
+            drawing.advance(&prefix(&whole, 3_000), &request(), Effort::default());
+            drawing.move_view(|view, extent| {
+                let leaf = f64::from(extent.leaves) * f64::from(tenth) / 10.0;
+                view.zoomed(1e9, 300.0, 60.0, extent).centred(leaf, 9.0, extent)
+            });
+            drawing.advance(&prefix(&whole, 3_000), &request(), Effort::default());
+            let anchor = drawing.layout.anchor().node();
+            let leaf = |drawing: &Drawing| drawing.layout.left_of(&whole, anchor);
+            let pixel = |drawing: &Drawing| drawing.view().expect("it was drawn").x(leaf(drawing));
+            let (leaf_before, pixel_before) = (leaf(&drawing), pixel(&drawing));
+            drawing.advance(&whole, &request(), Effort::default());
+            pushed += usize::from(leaf(&drawing) > leaf_before);
+            assert!((pixel(&drawing) - pixel_before).abs() < 1e-6, "node {anchor} left its pixel");
+        }
+        assert!(pushed >= 3, "the tree grew to the left of {pushed} windows only: nothing was tried");
     }
 }

@@ -9,6 +9,7 @@ use super::bar::Bar;
 use super::dividers::{Columns, Divider, Side};
 use super::focus::SkipLink;
 use super::help::Help;
+use super::history;
 use super::icon::Sprite;
 use super::import;
 use super::keys;
@@ -30,6 +31,7 @@ pub fn App(
 ) -> impl IntoView {
     let bench = Workbench::new(host);
     keys::listen(bench);
+    history::follow(bench);
     let is_dropping = import::listen(bench);
     let sheet = bench.sheet;
     let columns = Columns::restored();

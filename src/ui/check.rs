@@ -1,4 +1,4 @@
-//! What the checker says about the texts on screen, and where in them.
+//! The findings about the texts on screen, and their places.
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::{goap, pddl};
@@ -7,21 +7,21 @@ use crate::view::format;
 
 /// How far the checker is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stage {
-    /// It has read all.
+pub enum CheckProgress {
+    /// It has read all texts.
     #[default]
     Done,
-    /// It is reading a text that has come whole.
+    /// It reads a text that was opened or replaced as a whole.
     Reading,
     /// The texts are too large to be read with every edit.
     Waiting,
 }
 
 /// The checked texts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
     /// How far it is.
-    pub stage: Stage,
+    pub progress: CheckProgress,
     /// Findings in order of place.
     pub found: Vec<Found>,
     /// Names of the state variables, of a GOAP document.
@@ -74,8 +74,8 @@ impl Place {
 
 impl Checked {
     /// What is known of texts that have not been read.
-    pub fn not_yet(stage: Stage) -> Self {
-        Self { stage, ..Self::default() }
+    pub fn not_yet(progress: CheckProgress) -> Self {
+        Self { progress, ..Self::default() }
     }
 
     /// How many findings are errors.

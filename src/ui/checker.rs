@@ -7,7 +7,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::Host;
-use super::check::{Checked, Stage};
+use super::check::{CheckProgress, Checked};
 use crate::ground::goap::Check;
 use crate::lang::pddl;
 use crate::service::Problem;
@@ -29,10 +29,10 @@ const MOST_BYTES: usize = 4 << 20;
 pub struct Checker {
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
     work: StoredValue<Option<(Problem, Reading)>, LocalStorage>,
-    /// Whether the texts came whole, and not from under the keys.
+    /// Whether the texts were opened or replaced as a whole, and not typed.
     is_whole: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
-    /// What it says.
+    /// The findings that were published last.
     pub checked: RwSignal<Arc<Checked>>,
 }
 
@@ -53,18 +53,18 @@ impl Checker {
         }
     }
 
-    /// Checks texts: a moment after the last edit, or at once where they have come whole, for what was
-    /// said of the ones before is not of them.
+    /// Checks the texts a moment after the last edit. Texts that were opened or replaced as a whole are checked
+    /// at once: the findings on screen belong to the texts before them.
     pub fn check(self, problem: Problem, is_whole: bool) {
         self.rest();
         self.is_whole.set_value(is_whole);
         let bytes: usize = problem.texts().iter().map(|(_, text)| text.len()).sum();
         if problem.is_pddl() && bytes > MOST_BYTES {
-            self.checked.set(Arc::new(Checked::not_yet(Stage::Waiting)));
+            self.checked.set(Arc::new(Checked::not_yet(CheckProgress::Waiting)));
         } else if is_whole {
             self.begin(problem);
             if self.work.with_value(Option::is_some) {
-                self.checked.set(Arc::new(Checked::not_yet(Stage::Reading)));
+                self.checked.set(Arc::new(Checked::not_yet(CheckProgress::Reading)));
             }
         } else {
             self.timer.set_value(set_timeout_with_handle(move || self.begin(problem), AFTER).ok());
@@ -91,7 +91,7 @@ impl Checker {
         self.go_on();
     }
 
-    /// A slice; the rest follows in tasks of their own.
+    /// Does one slice of the work; the rest follows in later tasks.
     fn go_on(self) {
         let done = self.work.try_update_value(|work| {
             let (problem, reading) = work.as_mut()?;
@@ -114,7 +114,8 @@ impl Checker {
         }
     }
 
-    /// Says at once what is no worse than before; the rest once the keys are at rest.
+    /// Publishes the findings: at once where there are no more errors than before, and otherwise once no key has
+    /// come for [`TYPING`].
     fn publish(self, checked: Arc<Checked>) {
         let is_worse = checked.errors() > self.checked.with_untracked(|before| before.errors());
         if !is_worse || self.is_whole.get_value() {

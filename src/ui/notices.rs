@@ -19,7 +19,7 @@ pub fn Notices(bench: Workbench) -> impl IntoView {
     let reload = move |_| {
         bench.shelf.save_now();
         if let Ok(accepted) = web_sys::CustomEvent::new(ACCEPTED) {
-            // Unheard, the old version goes on working.
+            // Where nobody hears it, the old version goes on working.
             let _ = window().dispatch_event(&accepted);
         }
     };
@@ -66,13 +66,13 @@ pub fn Notices(bench: Workbench) -> impl IntoView {
             {move || {
                 bench
                     .runner
-                    .refused
+                    .notice
                     .get()
                     .map(|text| {
                         view! {
                             <p class="notice">
                                 <span>{text}</span>
-                                <button class="btn quiet" type="button" on:click=move |_| bench.runner.refused.set(None)>
+                                <button class="btn quiet" type="button" on:click=move |_| bench.runner.notice.set(None)>
                                     "Close"
                                 </button>
                             </p>

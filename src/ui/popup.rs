@@ -34,7 +34,7 @@ pub fn Popup(
         }
     });
     on_cleanup(move || press.remove());
-    // Whoever stood in the panel when it closed stands on its button then.
+    // Where the focus was in the panel when it closed, it goes to the button.
     Effect::new(move |was_open: Option<bool>| {
         let is_open = open.get();
         if was_open == Some(true) && !is_open {

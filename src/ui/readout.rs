@@ -34,12 +34,18 @@ impl Figure {
     }
 }
 
+/// Turns of the searching arc for each second of work. It turns with the figures: an animation of its own would have
+/// the browser draw every frame, while the search waits.
+const TURNS: f64 = 0.6;
+
 /// The word and its caption, then figures.
 struct Reading {
     shape: &'static str,
     word: &'static str,
     caption: String,
     figures: Vec<Figure>,
+    /// How far the arc of a search under way has turned, as a CSS angle.
+    turn: Option<String>,
 }
 
 /// The readout.
@@ -52,7 +58,7 @@ pub fn Readout(bench: Workbench) -> impl IntoView {
 fn show(reading: Reading) -> impl IntoView {
     view! {
         <div class="out">
-            <b class=format!("{} turn", reading.shape) title=glossary::meaning(reading.word)>
+            <b class=format!("{} turn", reading.shape) style:--turn=reading.turn title=glossary::meaning(reading.word)>
                 {(!reading.shape.is_empty()).then(|| view! { <Icon name=reading.shape class="o" /> })}
                 {reading.word}
             </b>
@@ -106,6 +112,7 @@ fn current(bench: Workbench) -> Reading {
                 word: "Not run yet",
                 caption: words::engine(&bench.shelf.settings.with(|settings| settings.engine)),
                 figures: Vec::new(),
+                turn: None,
             },
         },
     }
@@ -152,6 +159,7 @@ fn best_h(figures: &Figures) -> Option<Figure> {
 fn under_way(bench: Workbench, run: &Run) -> Reading {
     let progress: &ProgressReport = &run.progress;
     let word = doing(run);
+    let turn = Some(format!("{:.2}turn", progress.worked.as_secs_f64() * TURNS));
     let time = match progress.timeout {
         Some(timeout) => {
             format!("{} of {}", format::seconds(progress.worked), limits::time_text(Some(timeout)))
@@ -175,13 +183,14 @@ fn under_way(bench: Workbench, run: &Run) -> Reading {
             Figure::of(format::bytes(progress.memory_bytes), "memory").class("x"),
         ]);
         let shape = if progress.paused { "i-pause" } else { outcome::glyph(None) };
-        return Reading { shape, word, caption, figures };
+        return Reading { shape, word, caption, figures, turn };
     }
     figures.extend(best_h(&bench.figures.get()));
     figures.extend(counters(&progress.statistics, has_several(run)));
     figures.push(Figure::of(format::duration(progress.worked), "work"));
     figures.push(Figure::of(format::bytes(progress.memory_bytes), "memory").class("x"));
-    Reading { shape: if progress.paused { "i-pause" } else { outcome::glyph(None) }, word, caption, figures }
+    let shape = if progress.paused { "i-pause" } else { outcome::glyph(None) };
+    Reading { shape, word, caption, figures, turn }
 }
 
 /// Whether the totals of a run are more than the search that is drawn.
@@ -210,6 +219,7 @@ fn ended(run: &Run, response: &Response) -> Reading {
                 format!("the document has {}", format::plural(errors, "error", "errors"))
             },
             figures: Vec::new(),
+            turn: None,
         };
     };
     let mut figures = Vec::new();
@@ -218,7 +228,13 @@ fn ended(run: &Run, response: &Response) -> Reading {
     }
     if let Provenance::Pattern { engine, .. } = &response.provenance {
         let caption = format!("found by {} before; nothing was searched", words::finder(engine));
-        return Reading { shape: outcome::glyph(Some(outcome)), word: "Kept plan", caption, figures };
+        return Reading {
+            shape: outcome::glyph(Some(outcome)),
+            word: "Kept plan",
+            caption,
+            figures,
+            turn: None,
+        };
     }
     figures.extend(counters(&response.statistics, has_several(run)));
     figures.push(Figure::of(format::duration(response.phases.search), "search time"));
@@ -228,6 +244,7 @@ fn ended(run: &Run, response: &Response) -> Reading {
         word: words::outcome(outcome),
         caption: visible(&response.message).into_owned(),
         figures,
+        turn: None,
     }
 }
 
@@ -243,6 +260,7 @@ fn kept(last: &ResultSummary) -> Reading {
         word: words::outcome(last.outcome),
         caption: if last.outcome == Outcome::Solved { "last run, plan kept" } else { "last run" }.into(),
         figures,
+        turn: None,
     }
 }
 

@@ -1,15 +1,18 @@
 //! Runs: the one under way, and the ones before it.
 //!
-//! A run keeps its job for as long as there is room for the recording. A frame of the page looks
-//! at the jobs once; figures in text change at most ten times a second.
+//! A run keeps its job for as long as there is room for the recording. While one is under way, its figures are
+//! read at most ten times a second, and less often where what follows from that costs much; its end is read at
+//! once.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::Host;
-use super::frame::FrameLoop;
 use super::shelf::Shelf;
+use super::tasks::Tasks;
+use super::ticks::Ticks;
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
 use crate::service::{
     GoalPolicy, Job, KeptPlans, Offer, Problem, ProgressReport, Provenance, Request, Response, ResultSummary,
@@ -23,13 +26,15 @@ use crate::view::plan;
 const MOST_RUNS: usize = 20;
 /// Recordings beyond the newest are kept while they hold no more than this together.
 const MOST_TRACE_BYTES: u64 = 64 << 20;
-/// Milliseconds between two readings of the figures.
-const TEXT_MS: f64 = 100.0;
+/// Least and greatest pause between two readings of the figures, in milliseconds.
+const PAUSES: (f64, f64) = (100.0, 240.0);
+/// A pause is this many times as long as what the last reading cost the page.
+const PAUSE_FOR_COST: f64 = 12.0;
 
 /// A run, under way or over.
 #[derive(Clone)]
 pub struct Run {
-    /// Counts runs; later ones have greater numbers.
+    /// The number of the run; later runs have greater numbers.
     pub number: u64,
     /// The document it is of.
     pub document: DocumentId,
@@ -49,8 +54,8 @@ pub struct Run {
 
 impl Run {
     /// The recording.
-    pub fn with_trace<R>(&self, look: impl FnOnce(&Trace) -> R) -> Option<R> {
-        self.job.as_ref()?.with_trace(look)
+    pub fn with_trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> Option<R> {
+        self.job.as_ref()?.with_trace(read)
     }
 
     /// The engine that a kept plan is from, as it was written down; `None` where this is a run.
@@ -79,21 +84,23 @@ pub enum How {
 pub struct Runner {
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
     shelf: Shelf,
-    last_text: StoredValue<f64>,
+    /// What the last reading of the figures cost the page, in milliseconds.
+    cost: StoredValue<f64>,
     numbers: StoredValue<u64>,
-    frames: StoredValue<Option<FrameLoop>, LocalStorage>,
+    ticks: StoredValue<Option<Ticks>, LocalStorage>,
+    tasks: Tasks,
     /// Runs of all documents, newest first.
     pub runs: RwSignal<Vec<Run>, LocalStorage>,
     /// The run on screen.
     pub shown: RwSignal<Option<u64>>,
-    /// Bumped once per frame while something runs.
+    /// Bumped whenever the figures were read.
     pub version: RwSignal<u64>,
     /// The node selected in the scope.
     pub selected: RwSignal<Option<u32>>,
     /// The expansion the scope shows; `None` for the latest.
     pub cursor: RwSignal<Option<u32>>,
-    /// Why the last press of Run did nothing.
-    pub refused: RwSignal<Option<String>>,
+    /// Why the last press of Run did nothing, or why a run was cancelled without a press of Cancel.
+    pub notice: RwSignal<Option<String>>,
     /// The run that ended last, for whoever tells about it.
     pub ended: RwSignal<Option<u64>>,
 }
@@ -103,18 +110,19 @@ impl Runner {
         let runner = Self {
             host: StoredValue::new_local(host),
             shelf,
-            last_text: StoredValue::new(0.0),
+            cost: StoredValue::new(0.0),
             numbers: StoredValue::new(0),
-            frames: StoredValue::new_local(None),
+            ticks: StoredValue::new_local(None),
+            tasks: Tasks::of_owner(),
             runs: RwSignal::new_local(Vec::new()),
             shown: RwSignal::new(None),
             version: RwSignal::new(0),
             selected: RwSignal::new(None),
             cursor: RwSignal::new(None),
-            refused: RwSignal::new(None),
+            notice: RwSignal::new(None),
             ended: RwSignal::new(None),
         };
-        runner.frames.set_value(Some(FrameLoop::new(move || runner.look())));
+        runner.ticks.set_value(Some(Ticks::new(move || runner.tick())));
         runner
     }
 
@@ -167,7 +175,7 @@ impl Runner {
             ..Request::new(problem.clone())
         };
         match self.host.with_value(|host| host.submit(request)) {
-            Err(busy) => self.refused.set(Some(format!("Not started: {busy}."))),
+            Err(busy) => self.notice.set(Some(format!("Not started: {busy}."))),
             Ok(job) => {
                 if how == How::OneStep {
                     job.step();
@@ -180,10 +188,17 @@ impl Runner {
     fn begin(self, document: DocumentId, [settings, asked]: [Settings; 2], problem: Problem, job: Job) {
         let progress = Rc::new(job.progress());
         let number = self.next_number();
+        let ended = job.clone();
         let run =
             Run { number, document, settings, asked, problem, job: Some(job), progress, response: None };
         self.add(run);
-        self.frames.with_value(|frames| frames.iter().for_each(|frames| frames.wake()));
+        self.tasks.run(async move {
+            ended.finished().await;
+            if untrack(move || self.is_running()) {
+                self.read();
+            }
+        });
+        self.ticks.with_value(|ticks| ticks.iter().for_each(|ticks| ticks.wake()));
     }
 
     /// Puts a kept plan on screen beside the run that it was offered to. It is no run: nothing was searched.
@@ -200,7 +215,7 @@ impl Runner {
 
     fn add(self, run: Run) {
         let number = run.number;
-        self.refused.set(None);
+        self.notice.set(None);
         self.selected.set(None);
         self.cursor.set(None);
         self.runs.update(|runs| {
@@ -237,6 +252,18 @@ impl Runner {
         }
     }
 
+    /// Ends the run under way because another document has come into view, and says so.
+    pub fn leave(self) {
+        let document =
+            |runs: &Vec<Run>| Some(runs.iter().find(|run| run.response.is_none())?.document.clone());
+        let Some(document) = self.runs.with_untracked(document) else { return };
+        self.cancel();
+        self.notice.set(Some(match self.shelf.newest(&document) {
+            Some(of) => format!("The run of “{}” was cancelled: another document was opened.", of.name),
+            None => "The run was cancelled: its document was deleted.".into(),
+        }));
+    }
+
     /// Changes the speed, of the run under way too.
     pub fn set_pace(self, pace: Option<f64>) {
         if let Some(job) = self.under_way() {
@@ -266,26 +293,32 @@ impl Runner {
         self.shown.set(newest);
     }
 
-    // ── once a frame ──
+    // ── while something runs ──
 
-    fn look(self) -> bool {
-        let now = self.host.with_value(|host| host.now_ms());
-        let is_over = self.runs.with_untracked(|runs| {
-            let over = |run: &Run| {
-                run.response.is_none() && run.job.as_ref().is_some_and(|job| job.response().is_some())
-            };
-            runs.iter().any(over)
-        });
-        let is_paused = untrack(move || self.is_paused());
-        let is_time = now - self.last_text.get_value() >= TEXT_MS;
-        if is_over || is_time {
-            self.last_text.set_value(now);
-            self.read();
+    /// Reads the figures; answers the pause until the next time, `None` once nothing runs.
+    fn tick(self) -> Option<Duration> {
+        let began = self.now_and_worked();
+        self.read();
+        if !untrack(move || self.is_running()) {
+            return None;
         }
-        if is_over || is_time || !is_paused {
-            self.version.update(|version| *version += 1);
-        }
-        untrack(move || self.is_running())
+        // The effects of new figures run before the next task: it knows what the reading has cost.
+        set_timeout(
+            move || {
+                let (now, worked) = self.now_and_worked();
+                self.cost.try_update_value(|cost| *cost = (now - began.0 - (worked - began.1)).max(0.0));
+            },
+            Duration::ZERO,
+        );
+        let (least, most) = PAUSES;
+        let pause = (self.cost.get_value() * PAUSE_FOR_COST).clamp(least, most);
+        Some(Duration::from_secs_f64(pause / 1e3))
+    }
+
+    /// The time, and how long the run under way has worked, in milliseconds.
+    fn now_and_worked(self) -> (f64, f64) {
+        let now = self.host.try_with_value(|host| host.now_ms()).unwrap_or(0.0);
+        (now, self.under_way().map_or(0.0, |job| job.worked().as_secs_f64() * 1e3))
     }
 
     /// Reads the figures of what runs, and the answers of what is over.
@@ -302,6 +335,7 @@ impl Runner {
             }
             forget_recordings(runs);
         });
+        self.version.update(|version| *version += 1);
         for (number, document, response) in over {
             if let Some(summary) = summary(&response) {
                 self.shelf.keep_result(&document, summary);

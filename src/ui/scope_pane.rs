@@ -10,8 +10,8 @@ use super::outcome;
 use super::readout::Readout;
 use super::runner::{How, Run};
 use super::scope::Scope;
-use super::scope::desk::Source;
-use super::scope::facts::Slices;
+use super::scope::signals::Source;
+use super::scope::statistics::Slices;
 use super::trace_handle::TraceHandle;
 use super::workbench::Workbench;
 use crate::search::{Outcome, SearchKind};
@@ -53,8 +53,8 @@ fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
         })
     });
     let scope = move || {
-        let trace = TraceHandle::new(move |look| {
-            run_of().and_then(|run| run.with_trace(|trace| look(trace))).is_some()
+        let trace = TraceHandle::new(move |read| {
+            run_of().and_then(|run| run.with_trace(|trace| read(trace))).is_some()
         });
         let labels = Rc::new(move |operator: u32| {
             let step = run_of()?.job?.step_of(operator)?;
@@ -66,9 +66,10 @@ fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
             let slices = progress.map(|progress| progress.slices.clone()).unwrap_or_default();
             Slices::new(slices, before.map_or(0, |drawn| drawn.expanded_before))
         });
+        let growing = Rc::new(move || run_of().is_some_and(|run| is_growing(&run)));
         let worked = Rc::new(move || wants_thread(&run_of()?));
         let now = Rc::new(move || bench.host.with_value(|host| host.now_ms()));
-        let source = Source { trace, labels, slices, worked, now };
+        let source = Source { trace, labels, slices, growing, worked, now };
         let drawn = Memo::new(move |_| drawn(bench, &bench.run_on_screen()?));
         view! {
             <Scope
@@ -91,9 +92,14 @@ fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
     }
 }
 
+/// Whether a run is under way and not paused.
+fn is_growing(run: &Run) -> bool {
+    run.response.is_none() && !run.progress.paused
+}
+
 /// Milliseconds that a run has worked, while it takes all the time that it gets.
 fn wants_thread(run: &Run) -> Option<f64> {
-    let is_busy = run.response.is_none() && !run.progress.paused && run.settings.pace.is_none();
+    let is_busy = is_growing(run) && run.settings.pace.is_none();
     let job = run.job.as_ref().filter(|_| is_busy)?;
     Some(job.worked().as_secs_f64() * 1e3)
 }

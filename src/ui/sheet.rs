@@ -1,4 +1,4 @@
-//! What of the sheet is in view: the tab, the left column, the pane of a phone, the gallery.
+//! Which parts of the page are in view: the tab, the left column, the pane of a phone, the gallery.
 
 use leptos::prelude::*;
 
@@ -56,26 +56,26 @@ impl Pane {
     }
 }
 
-/// What of the sheet is in view.
+/// Which parts of the page are in view.
 #[derive(Clone, Copy, Default)]
 pub struct Sheet {
     /// The tab of the result.
     pub tab: RwSignal<Tab>,
-    /// In two columns: whether the left one shows the result.
+    /// Where the page has two columns: whether the left one shows the result.
     pub left_result: RwSignal<bool>,
-    /// On a phone: the pane.
+    /// The pane that a phone shows.
     pub pane: RwSignal<Pane>,
-    /// Of two texts where there is room for one: which is in view.
+    /// Which of the two PDDL texts is in view, where there is room for one.
     pub text: RwSignal<usize>,
     /// Whether the gallery covers scope and result.
     pub gallery: RwSignal<bool>,
-    /// The language of the examples in it, where it is not all: whether PDDL.
+    /// The language that the gallery is filtered by: whether it is PDDL; `None` for all.
     pub language: RwSignal<Option<bool>>,
     /// Whether help is open: what the words mean, and the keys.
     pub help: RwSignal<bool>,
-    /// Which of its two pages: the keys rather than the words.
+    /// Whether help shows the keys, and not the words.
     pub help_keys: RwSignal<bool>,
-    /// On a phone: whether the engine is open.
+    /// Whether the dialog of the engine, which a phone has, is open.
     pub engine: RwSignal<bool>,
 }
 

@@ -1,7 +1,7 @@
-//! How the scope reaches the recording: a cheap handle that lends the [`Trace`] for a look.
+//! How the scope reaches the recording: a cheap handle that lends the [`Trace`] for the length of a call.
 //!
 //! Nothing is copied and nothing crosses a signal: whoever draws borrows the recording for the
-//! length of one frame. The look must not call back into the job.
+//! length of one call, which must not call back into the job.
 
 use std::rc::Rc;
 
@@ -20,13 +20,13 @@ impl TraceHandle {
         Self(Rc::new(f))
     }
 
-    /// Looks at the recording; `None` where there is none.
-    pub fn with<R>(&self, look: impl FnOnce(&Trace) -> R) -> Option<R> {
-        let mut look = Some(look);
+    /// Reads the recording; `None` where there is none.
+    pub fn with<R>(&self, read: impl FnOnce(&Trace) -> R) -> Option<R> {
+        let mut read = Some(read);
         let mut seen = None;
         (self.0)(&mut |trace| {
-            if let Some(look) = look.take() {
-                seen = Some(look(trace));
+            if let Some(read) = read.take() {
+                seen = Some(read(trace));
             }
         });
         seen

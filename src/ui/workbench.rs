@@ -1,7 +1,8 @@
 //! Everything the page knows, in one handle that components are given.
 //!
-//! Signals hold plain data; what can be derived is. Only the edges write: keys, the editor, the
-//! store and the frame.
+//! Signals hold plain data, and what can be derived from them is a memo. They are written where something comes from
+//! outside: keys, the editor, the store, the timer of the runs. Two effects follow a change with an act: they check
+//! a text that has changed, and take what belongs to a document out of view with it.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,8 +11,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::Host;
-use super::check::{self, Checked, Stage};
+use super::check::{self, CheckProgress, Checked};
 use super::checker::Checker;
+use super::editor;
 use super::outdated::{Outdated, is_of};
 use super::runner::{How, Run, Runner};
 use super::sheet::{Pane, Sheet, Tab};
@@ -22,7 +24,7 @@ use crate::service::{EngineCode, Problem};
 use crate::trace::{Figures, Trace};
 use crate::view::limits;
 
-/// What is being typed for a limit while it does not read, or is not left yet.
+/// The texts of the limit fields, while they are being typed or do not read as a limit.
 #[derive(Clone, Copy)]
 pub struct Drafts {
     pub time: RwSignal<Option<String>>,
@@ -41,8 +43,8 @@ pub struct Workbench {
     pub drafts: Drafts,
     /// Whether the engine's code is there.
     pub engine: RwSignal<EngineCode>,
-    /// What the checker says about the texts.
-    pub checked: RwSignal<Arc<Checked>>,
+    /// The findings about the texts, of the checker and of the run that ended last.
+    pub checked: Memo<Arc<Checked>>,
     /// Where an editor is asked to go: which, and where in its text.
     pub goto: RwSignal<Option<(usize, Span)>>,
     /// The finding gone to last.
@@ -83,7 +85,7 @@ impl Workbench {
             theme: Theme::restored(),
             drafts,
             engine,
-            checked: checker.checked,
+            checked: Memo::new(move |_| with_findings_of_run(checker.checked.get(), runner, shelf)),
             goto: RwSignal::new(None),
             finding: RwSignal::new(None),
             running,
@@ -92,8 +94,8 @@ impl Workbench {
             outdated: Memo::new(move |_| Outdated::of(shelf, &on_screen(runner, shelf)?)),
             figures: Memo::new(move |_| {
                 let cursor = runner.cursor.get();
-                let look = |trace: &Trace| Figures::at(trace, cursor);
-                on_screen(runner, shelf).and_then(|run| run.with_trace(look)).unwrap_or_default()
+                let at_cursor = |trace: &Trace| Figures::at(trace, cursor);
+                on_screen(runner, shelf).and_then(|run| run.with_trace(at_cursor)).unwrap_or_default()
             }),
             browsing: Memo::new(move |_| {
                 shelf.loaded.get() && (sheet.gallery.get() || shelf.open.with(Option::is_none))
@@ -102,7 +104,6 @@ impl Workbench {
             is_pddl: Memo::new(move |_| shelf.problem.with(Problem::is_pddl)),
         };
         bench.follow_text(checker);
-        bench.follow_answers();
         bench.follow_document();
         bench
     }
@@ -113,33 +114,11 @@ impl Workbench {
             let revision = self.shelf.revision.get();
             let problem = self.shelf.problem.get();
             if self.engine.with(|engine| *engine != EngineCode::Here) {
-                checker.checked.set(Arc::new(Checked::not_yet(Stage::Reading)));
+                checker.checked.set(Arc::new(Checked::not_yet(CheckProgress::Reading)));
                 return None;
             }
             checker.check(problem, before != Some(Some(revision)));
             Some(revision)
-        });
-    }
-
-    /// What a run finds wrong stands with the text too, where the checker has not found it: that text is
-    /// too large, or wrong in a way that shows only when it is ground.
-    fn follow_answers(self) {
-        Effect::new(move |_| {
-            let ended = self.runner.ended.get();
-            let run = self.runner.on_screen_untracked().filter(|run| Some(run.number) == ended);
-            let Some((run, response)) = run.and_then(|run| run.response.clone().map(|own| (run, own))) else {
-                return;
-            };
-            let is_this = self.shelf.problem.with_untracked(|now| *now == run.problem);
-            let is_news = self.checked.with_untracked(|checked| {
-                checked.stage == Stage::Waiting || checked.found.len() < response.diagnostics.len()
-            });
-            if is_this && is_news {
-                let found = check::found(&run.problem, response.diagnostics.clone());
-                self.checked.update(|checked| {
-                    *checked = Arc::new(Checked { stage: Stage::Done, found, ..Checked::clone(checked) });
-                });
-            }
         });
     }
 
@@ -152,7 +131,7 @@ impl Workbench {
                 self.drafts.time.set(None);
                 self.drafts.memory.set(None);
                 self.drafts.weight.set(None);
-                self.runner.cancel();
+                self.runner.leave();
                 self.runner.show_newest();
             }
             open
@@ -163,10 +142,15 @@ impl Workbench {
 
     /// Runs the open document and brings what is worth seeing into view.
     pub fn run(self, how: How) {
-        if self.blocked.get_untracked().is_some() {
+        if let Some(why) = self.blocked.get_untracked() {
+            self.runner.notice.set(Some(format!("Not started. {why}")));
             return;
         }
         self.sheet.gallery.set(false);
+        // Where the page has two columns, somebody who types keeps the text in view; others see the result.
+        if !editor::has_focus() {
+            self.sheet.left_result.set(true);
+        }
         if self.checked.with_untracked(|checked| checked.errors()) > 0 {
             self.sheet.show_tab(Tab::Plan);
         } else {
@@ -215,6 +199,24 @@ impl Workbench {
 fn on_screen(runner: Runner, shelf: Shelf) -> Option<Run> {
     let found_errors = |run: &Run| run.response.as_ref().is_some_and(|response| response.outcome.is_none());
     runner.on_screen().filter(|run| !found_errors(run) || shelf.problem.with(|now| is_of(run, now)))
+}
+
+/// The findings about the texts. What a run found wrong with them stands there too, where the checker has not found
+/// it: in a text that is too large for the checker, or one that is wrong in a way that shows only when it is ground.
+fn with_findings_of_run(checked: Arc<Checked>, runner: Runner, shelf: Shelf) -> Arc<Checked> {
+    let ended = runner.ended.get();
+    let run = runner.on_screen_untracked().filter(|run| Some(run.number) == ended);
+    let Some((run, response)) = run.and_then(|run| run.response.clone().map(|response| (run, response)))
+    else {
+        return checked;
+    };
+    let has_more =
+        checked.progress == CheckProgress::Waiting || checked.found.len() < response.diagnostics.len();
+    if !has_more || !shelf.problem.with(|now| is_of(&run, now)) {
+        return checked;
+    }
+    let found = check::found(&run.problem, response.diagnostics.clone());
+    Arc::new(Checked { progress: CheckProgress::Done, found, ..Checked::clone(&checked) })
 }
 
 fn engine_code(host: &Rc<dyn Host>) -> RwSignal<EngineCode> {

@@ -55,7 +55,7 @@ pub fn Editor(
     /// Asked to bring the text into view: another one leads here.
     on_show: Rc<dyn Fn()>,
 ) -> impl IntoView {
-    let desk = Desk {
+    let parts = Parts {
         host: NodeRef::new(),
         plain: NodeRef::new(),
         rich: StoredValue::new_local(None),
@@ -69,19 +69,19 @@ pub fn Editor(
             found,
         }),
     };
-    desk.follow(text, revision, found, names);
-    desk.follow_places(part, text, goto);
-    Effect::new(move |_| desk.load());
+    parts.follow(text, revision, found, names);
+    parts.follow_places(part, text, goto);
+    Effect::new(move |_| parts.load());
     on_cleanup(move || {
-        desk.rich.try_update_value(|rich| rich.take().map(|rich| rich.call("destroy", &[])));
+        parts.rich.try_update_value(|rich| rich.take().map(|rich| rich.call("destroy", &[])));
     });
     let on_change = StoredValue::new_local(on_change);
     view! {
-        <div class="editor" node_ref=desk.host>
+        <div class="editor" node_ref=parts.host>
             <textarea
                 class="editor-plain"
-                node_ref=desk.plain
-                hidden=move || desk.upgraded.get()
+                node_ref=parts.plain
+                hidden=move || parts.upgraded.get()
                 aria-label=part.label
                 spellcheck="false"
                 autocapitalize="off"
@@ -91,9 +91,15 @@ pub fn Editor(
     }
 }
 
+/// Whether somebody types in an editor.
+pub fn has_focus() -> bool {
+    let active = document().active_element();
+    active.is_some_and(|active| matches!(active.closest(".editor"), Ok(Some(_))))
+}
+
 /// What the editor is made of.
 #[derive(Clone, Copy)]
-struct Desk {
+struct Parts {
     host: NodeRef<html::Div>,
     plain: NodeRef<html::Textarea>,
     rich: StoredValue<Option<Rich>, LocalStorage>,
@@ -101,7 +107,7 @@ struct Desk {
     hears: StoredValue<Hears, LocalStorage>,
 }
 
-impl Desk {
+impl Parts {
     /// Passes on what changes outside.
     fn follow(
         self,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::check::{Found, Stage};
+use super::super::check::{CheckProgress, Found};
 use super::super::icon::Icon;
 use super::super::prose::prose;
 use super::Workbench;
@@ -37,10 +37,10 @@ pub fn Diagnostics(bench: Workbench) -> impl IntoView {
 
 /// What stands in place of findings.
 fn nothing(bench: Workbench) -> &'static str {
-    match bench.checked.with(|checked| checked.stage) {
-        Stage::Done => "Nothing to report",
-        Stage::Reading => "Reading…",
-        Stage::Waiting => "Over 4 MiB: checked when it is run",
+    match bench.checked.with(|checked| checked.progress) {
+        CheckProgress::Done => "Nothing to report",
+        CheckProgress::Reading => "Reading…",
+        CheckProgress::Waiting => "Over 4 MiB: checked when it is run",
     }
 }
 

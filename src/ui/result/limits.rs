@@ -10,6 +10,7 @@ use super::super::prose::prose;
 use super::super::runner::{How, Run};
 use super::Workbench;
 use super::goals::Goals;
+use super::refused::Refused;
 use super::why::{Why, sentence};
 use crate::search::{HeuristicKind, Outcome, SearchKind};
 use crate::service::{GroundReport, Response, Settings};
@@ -36,6 +37,7 @@ pub fn LimitPanel(
     let remedies = remedies(outcome, &settings, is_grounding);
     let message = response.with_value(|response| sentence(&response.message));
     let reached = response.with_value(|response| reached(response, run));
+    let refused = response.with_value(|response| response.refused.clone());
     view! {
         <p class="say">
             <span class=format!("badge big {}", outcome::glyph(Some(outcome)))>
@@ -66,6 +68,7 @@ pub fn LimitPanel(
                 })
                 .collect_view()}
         </div>
+        {refused.map(|step| view! { <Refused step /> })}
         <Why bench run response />
         <Goals response />
     }

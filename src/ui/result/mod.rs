@@ -11,6 +11,7 @@ mod offer;
 mod outdated;
 pub mod phases;
 pub mod plan;
+mod refused;
 pub mod runs;
 pub mod searching;
 pub mod slices;

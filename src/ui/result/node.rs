@@ -41,8 +41,8 @@ pub fn NodePanel(bench: Workbench) -> impl IntoView {
         match (opening.get(), bench.runner.on_screen_untracked()) {
         (Opening::Node(report), Some(run)) => {
             let cursor = bench.runner.cursor.get();
-            let look = |trace: &Trace| Moment::of(trace, report.node, cursor);
-            match run.with_trace(look) {
+            let read = |trace: &Trace| Moment::of(trace, report.node, cursor);
+            match run.with_trace(read) {
                 Some(moment) => view! { <Opened bench run moment report=*report all /> }.into_any(),
                 None => nothing("This node is not kept any more. Run again to open it.").into_any(),
             }

@@ -12,7 +12,7 @@ use crate::view::{format, words};
 /// The tab.
 #[component]
 pub fn RunsPanel(bench: Workbench) -> impl IntoView {
-    // Rows stay while their figures change: a press that begins on one ends on it.
+    // A row stays the same element while its figures change, so that a press which begins on it also ends on it.
     let numbers = Memo::new(move |_| {
         let open = bench.shelf.open.get();
         bench.shelf.problem.with(|now| {

@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 
 use super::super::icon::Icon;
-use super::desk::Desk;
+use super::signals::ScopeSignals;
 use crate::trace::Figures;
 use crate::view::format::count;
 use crate::view::ledger::Shape;
@@ -69,10 +69,10 @@ const ENTRIES: [Entry; 6] = [
 
 /// The rows over the tree.
 #[component]
-pub fn Legend(desk: Desk) -> impl IntoView {
-    let low = Memo::new(move |_| desk.facts.with(|facts| facts.low.clone()));
-    let high = Memo::new(move |_| desk.facts.with(|facts| facts.high.clone()));
-    let folded = Memo::new(move |_| desk.facts.with(|facts| facts.folded));
+pub fn Legend(signals: ScopeSignals) -> impl IntoView {
+    let low = Memo::new(move |_| signals.statistics.with(|statistics| statistics.low.clone()));
+    let high = Memo::new(move |_| signals.statistics.with(|statistics| statistics.high.clone()));
+    let folded = Memo::new(move |_| signals.statistics.with(|statistics| statistics.folded));
     view! {
         <div class="legend" role="group" aria-label="Legend and filter">
             <div class="chips">
@@ -80,29 +80,29 @@ pub fn Legend(desk: Desk) -> impl IntoView {
                     .into_iter()
                     .map(|entry| {
                         let Entry { shape, icon, label, number, means } = entry;
-                        let number = Memo::new(move |_| desk.figures.with(number));
-                        view! { <Chip desk shape icon label means number /> }
+                        let number = Memo::new(move |_| signals.figures.with(number));
+                        view! { <Chip signals shape icon label means number /> }
                     })
                     .collect_view()}
                 <Chip
-                    desk
+                    signals
                     shape=Shape::Fold
                     icon="n-fold"
                     label="Folded"
                     means="states of subtrees too small to draw at this zoom"
                     number=folded
                 />
-                <PathKey desk />
+                <PathKey signals />
             </div>
             <div class="colours">
                 <label class="colourby">
                     <span class="cap">"Colour by"</span>
                     <select
-                        prop:value=move || desk.by.get().label()
+                        prop:value=move || signals.by.get().label()
                         on:change=move |event| {
                             let label = event_target_value(&event);
                             let by = ColourBy::ALL.into_iter().find(|by| by.label() == label);
-                            desk.by.set(by.unwrap_or_default());
+                            signals.by.set(by.unwrap_or_default());
                         }
                     >
                         {ColourBy::ALL.into_iter().map(|by| view! { <option value=by.label()>{by.label()}</option> }).collect_view()}
@@ -110,7 +110,7 @@ pub fn Legend(desk: Desk) -> impl IntoView {
                 </label>
                 <div class="ramp">
                     <span class="rl num">{move || low.get()}</span>
-                    <canvas node_ref=desk.canvases.ramp aria-hidden="true"></canvas>
+                    <canvas node_ref=signals.canvases.ramp aria-hidden="true"></canvas>
                     <span class="rl num">{move || high.get()}</span>
                 </div>
             </div>
@@ -120,14 +120,14 @@ pub fn Legend(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Chip(
-    desk: Desk,
+    signals: ScopeSignals,
     shape: Shape,
     icon: &'static str,
     label: &'static str,
     means: &'static str,
     number: Memo<u64>,
 ) -> impl IntoView {
-    let shown = move || !desk.hidden.get().contains(shape);
+    let shown = move || !signals.hidden.get().contains(shape);
     view! {
         <button
             class="chip"
@@ -137,7 +137,7 @@ fn Chip(
                 let does = if shown() { "Press to hide" } else { "Press to show" };
                 format!("{label}, {}: {means}. {does}.", count(number.get()))
             }
-            on:click=move |_| desk.hidden.update(|hidden| *hidden = hidden.toggled(shape))
+            on:click=move |_| signals.hidden.update(|hidden| *hidden = hidden.toggled(shape))
         >
             <Icon name=icon class="n" />
             <span class="lab">{label}</span>
@@ -153,8 +153,8 @@ fn compact(value: u64) -> String {
 
 /// The line through the tree: the plan, or the way to the state with the least h.
 #[component]
-fn PathKey(desk: Desk) -> impl IntoView {
-    let is_plan = Memo::new(move |_| desk.facts.with(|facts| facts.is_plan));
+fn PathKey(signals: ScopeSignals) -> impl IntoView {
+    let is_plan = Memo::new(move |_| signals.statistics.with(|statistics| statistics.is_plan));
     view! {
         <span
             class="chip key-line"

@@ -1,11 +1,9 @@
 //! The scope: the tree as it grows, its legend, and the run's time under it.
 //!
-//! Components here only draw and listen; what is drawn comes from `view`, where it is worked
-//! out and tested without a browser. Hot data stays in the [`Painter`], outside of signals.
+//! Components here only draw and listen. What is drawn is worked out in `view`, and tested there without a
+//! browser. Data that changes with every frame stays in the [`Painter`], outside of signals.
 
-pub mod desk;
-pub mod facts;
-mod ink;
+mod canvas_theme;
 mod legend;
 mod notes;
 mod outline;
@@ -14,7 +12,9 @@ mod paint_time;
 mod paint_tree;
 mod painter;
 mod pointer;
+pub mod signals;
 mod sprites;
+pub mod statistics;
 mod surface;
 mod time;
 mod tree;
@@ -24,16 +24,16 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use self::desk::{Canvases, Desk, Source};
 use self::legend::Legend;
 use self::painter::Painter;
+use self::signals::{Canvases, ScopeSignals, Source};
 use self::time::Time;
 use self::tree::Tree;
 use crate::trace::Figures;
 use crate::view::ledger::{Shape, Shapes};
 
 /// The painter, as components hold it.
-type Hand = StoredValue<Rc<Painter>, LocalStorage>;
+type PainterHandle = StoredValue<Rc<Painter>, LocalStorage>;
 
 /// The scope of one run.
 #[component]
@@ -48,7 +48,7 @@ pub fn Scope(
     /// Called where a node is pressed; whether it had been selected before.
     #[prop(into)]
     opened: Callback<bool>,
-    /// Counts changes of the recording, at most one a frame.
+    /// Counts readings of the run's figures.
     version: Signal<u64>,
     /// The selected node.
     selected: RwSignal<Option<u32>>,
@@ -59,7 +59,7 @@ pub fn Scope(
     /// Counts changes of colour.
     theme_version: Signal<u32>,
 ) -> impl IntoView {
-    let desk = Desk {
+    let signals = ScopeSignals {
         selected,
         cursor,
         running,
@@ -68,24 +68,24 @@ pub fn Scope(
         hidden: RwSignal::new(Shapes::default().toggled(Shape::Duplicate)),
         by: RwSignal::default(),
         playing: RwSignal::new(false),
-        facts: RwSignal::default(),
-        told: RwSignal::default(),
+        statistics: RwSignal::default(),
+        outline: RwSignal::default(),
         window: RwSignal::new(None),
         calm: watch::wants_calm(),
         canvases: Canvases::default(),
     };
-    let hand = StoredValue::new_local(Painter::new(desk, source));
-    watch::follow(desk, hand, version, theme_version);
-    let dropped = Memo::new(move |_| desk.facts.with(|facts| facts.dropped));
+    let painter = StoredValue::new_local(Painter::new(signals, source));
+    watch::follow(signals, painter, version, theme_version);
+    let dropped = Memo::new(move |_| signals.statistics.with(|statistics| statistics.dropped));
     view! {
         {move || drawn.get().map(|drawn| view! { <p class="scope-note">{drawn}</p> })}
-        <Legend desk />
+        <Legend signals />
         <Show when=move || { dropped.get() > 0 }>
             <p class="scope-note">
                 {move || format!("The recording is full: {} later nodes are counted and not drawn.", crate::view::format::count(dropped.get()))}
             </p>
         </Show>
-        <Tree desk hand />
-        <Time desk hand />
+        <Tree signals painter />
+        <Time signals />
     }
 }

@@ -1,9 +1,9 @@
 //! What is written on the tree, and which part of it the overview frames.
 
-use super::facts::figures;
+use super::statistics::figures;
 use crate::trace::{NONE, Trace};
+use crate::view::drawing::Drawing;
 use crate::view::scene::Place;
-use crate::view::stage::Stage;
 
 /// Most operators named at once.
 const NAMES: usize = 60;
@@ -18,11 +18,11 @@ pub struct RawNotes {
 }
 
 impl RawNotes {
-    /// Reads them off a recording and its stage.
-    pub fn read(trace: &Trace, stage: &Stage, cursor: Option<u32>, selected: Option<u32>) -> Self {
-        let Some(scene) = stage.scene() else { return Self::default() };
-        let path: Vec<Place> = stage.trails.places(scene).collect();
-        let is_plan = stage.trails.is_plan();
+    /// Reads them off a recording and its drawing.
+    pub fn read(trace: &Trace, drawing: &Drawing, cursor: Option<u32>, selected: Option<u32>) -> Self {
+        let Some(scene) = drawing.scene() else { return Self::default() };
+        let path: Vec<Place> = drawing.trails.places(scene).collect();
+        let is_plan = drawing.trails.is_plan();
         let in_sight = |place: &&Place| place.y > -8.0 && place.y < scene.view.height + 8.0;
         let roomy = is_plan && scene.view.level >= 13.0;
         let operator = |node: u32| trace.operator[node as usize];
@@ -39,10 +39,10 @@ impl RawNotes {
 }
 
 /// The part of the overview that the tree's canvas shows; `None` where that is all.
-pub fn overview_window(stage: &Stage) -> Option<[f64; 4]> {
-    let (scene, small) = (stage.scene()?, stage.overview()?.view);
+pub fn overview_window(drawing: &Drawing) -> Option<[f64; 4]> {
+    let (scene, small) = (drawing.scene()?, drawing.overview()?.view);
     let (left, right, top, bottom) = scene.view.window();
-    let extent = stage.extent();
+    let extent = drawing.extent();
     let (leaves, levels) = (f64::from(extent.leaves), f64::from(extent.levels));
     let (x0, x1) = (small.x(left.max(0.0)) - 3.0, small.x(right.min(leaves)) + 3.0);
     let (y0, y1) = (small.y(top.max(0.0)) - 3.0, small.y(bottom.min(levels)) + 3.0);

@@ -5,17 +5,20 @@ use leptos::attr::custom::custom_attribute;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::desk::Desk;
-use super::facts::Told;
+use super::signals::ScopeSignals;
+use super::statistics::OutlineItem;
 
 /// The list.
 #[component]
-pub fn Outline(desk: Desk, on_key: impl Fn(KeyboardEvent) + 'static) -> impl IntoView {
-    let empty = Memo::new(move |_| desk.told.with(Vec::is_empty));
+pub fn Outline(signals: ScopeSignals, on_key: impl Fn(KeyboardEvent) + 'static) -> impl IntoView {
+    let empty = Memo::new(move |_| signals.outline.with(Vec::is_empty));
     let on_key = StoredValue::new_local(on_key);
     let current = move || {
-        let selected = desk.selected.get().unwrap_or(0);
-        desk.told.with(|told| told.iter().any(|(told, _)| told.line.node == selected)).then(|| id(selected))
+        let selected = signals.selected.get().unwrap_or(0);
+        signals
+            .outline
+            .with(|items| items.iter().any(|(item, _)| item.line.node == selected))
+            .then(|| id(selected))
     };
     view! {
         <Show when=move || !empty.get()>
@@ -27,8 +30,8 @@ pub fn Outline(desk: Desk, on_key: impl Fn(KeyboardEvent) + 'static) -> impl Int
                 aria-activedescendant=current
                 on:keydown=move |event| on_key.with_value(|on_key| on_key(event))
             >
-                <For each=move || desk.told.get() key=|(told, name)| (told.clone(), name.clone()) let:line>
-                    <Item desk told=line.0 name=line.1 />
+                <For each=move || signals.outline.get() key=|(item, name)| (item.clone(), name.clone()) let:listed>
+                    <Item signals item=listed.0 name=listed.1 />
                 </For>
             </ul>
         </Show>
@@ -36,8 +39,8 @@ pub fn Outline(desk: Desk, on_key: impl Fn(KeyboardEvent) + 'static) -> impl Int
 }
 
 #[component]
-fn Item(desk: Desk, told: Told, name: String) -> impl IntoView {
-    let Told { line, text, .. } = told;
+fn Item(signals: ScopeSignals, item: OutlineItem, name: String) -> impl IntoView {
+    let OutlineItem { line, text, .. } = item;
     let level = custom_attribute("aria-level", line.level.to_string());
     view! {
         <li
@@ -45,8 +48,8 @@ fn Item(desk: Desk, told: Told, name: String) -> impl IntoView {
             id=id(line.node)
             aria-posinset=line.position.to_string()
             aria-setsize=line.siblings.to_string()
-            aria-selected=move || (desk.selected.get() == Some(line.node)).to_string()
-            on:click=move |_| desk.selected.set(Some(line.node))
+            aria-selected=move || (signals.selected.get() == Some(line.node)).to_string()
+            on:click=move |_| signals.selected.set(Some(line.node))
             {..level}
         >
             {format!("{name}, {text}")}

@@ -1,7 +1,7 @@
 //! Paints the scrubber's track and the strips under it. Both share one axis of expansions.
 
-use super::facts::Slices;
-use super::ink::Ink;
+use super::canvas_theme::CanvasTheme;
+use super::statistics::Slices;
 use super::surface::Surface;
 use crate::trace::Trace;
 use crate::view::chart::{Pyramid, Series, label_step};
@@ -15,10 +15,10 @@ const AXIS: f64 = 20.0;
 const ROWS: f64 = 4.0;
 /// The bar of the page: a longer slice holds up the tab.
 const LONG_MS: f64 = 50.0;
-/// A plateau is marked from this share of the axis on.
+/// A plateau is marked where it takes at least one in so many of the axis.
 const PLATEAU_SHARE: u32 = 18;
 
-/// What both are painted from.
+/// What the track and the strips are painted from.
 pub struct Time<'a> {
     pub trace: &'a Trace,
     pub series: &'a Series,
@@ -53,17 +53,17 @@ impl Time<'_> {
 }
 
 /// The line that the thumb runs on, with a tick wherever the best h fell.
-pub fn track(surface: &Surface, time: &Time<'_>, ink: &Ink) {
+pub fn track(surface: &Surface, time: &Time<'_>, theme: &CanvasTheme) {
     let context = &surface.context;
     let middle = sharp(surface.height / 2.0);
     let end = time.x(surface, f64::from(time.expansions()));
-    context.set_fill_style_str(&ink.hair);
+    context.set_fill_style_str(&theme.hair);
     surface.row(0.0, surface.width, middle);
-    context.set_fill_style_str(&ink.edge);
+    context.set_fill_style_str(&theme.edge);
     surface.row(0.0, end, middle);
-    context.set_fill_style_str(&ink.accent);
+    context.set_fill_style_str(&theme.accent);
     context.fill_rect(0.0, middle - 1.0, time.x(surface, f64::from(time.at)), 2.0);
-    context.set_fill_style_str(&ink.text_2);
+    context.set_fill_style_str(&theme.text_2);
     let mut last = -2.0;
     for &(at, _) in time.series.descent.changes() {
         let x = time.x(surface, f64::from(at)).round().min(surface.width - 1.0);
@@ -75,40 +75,40 @@ pub fn track(surface: &Surface, time: &Time<'_>, ink: &Ink) {
 }
 
 /// Best h, open list, memory and slices, one above the other.
-pub fn strips(surface: &Surface, time: &Time<'_>, ink: &Ink) {
+pub fn strips(surface: &Surface, time: &Time<'_>, theme: &CanvasTheme) {
     let context = &surface.context;
     let row = (surface.height - AXIS) / ROWS;
-    plateaus(surface, time, ink, row);
+    plateaus(surface, time, theme, row);
     let open = |i: usize| f64::from(time.trace.open_size[i]);
     let memory = |i: usize| f64::from(time.trace.memory_kib[i]);
-    area(surface, time, ink, &time.series.open, open, (row + 4.0, 2.0 * row - 4.0));
-    area(surface, time, ink, &time.series.memory, memory, (2.0 * row + 4.0, 3.0 * row - 4.0));
-    descent(surface, time, ink, (4.0, row - 4.0));
-    slices(surface, time, ink, (3.0 * row + 4.0, 4.0 * row - 4.0));
-    context.set_fill_style_str(&ink.hair);
+    area(surface, time, theme, &time.series.open, open, (row + 4.0, 2.0 * row - 4.0));
+    area(surface, time, theme, &time.series.memory, memory, (2.0 * row + 4.0, 3.0 * row - 4.0));
+    descent(surface, time, theme, (4.0, row - 4.0));
+    slices(surface, time, theme, (3.0 * row + 4.0, 4.0 * row - 4.0));
+    context.set_fill_style_str(&theme.hair);
     for index in 1..=4 {
         surface.row(0.0, surface.width, (f64::from(index) * row).round() - 1.0);
     }
-    axis(surface, time, ink);
+    axis(surface, time, theme);
     let cursor = time.x(surface, f64::from(time.at)).round().min(surface.width - 1.0);
-    context.set_fill_style_str(&ink.accent);
+    context.set_fill_style_str(&theme.accent);
     context.fill_rect(cursor, 0.0, 1.0, surface.height - AXIS);
 }
 
-fn plateaus(surface: &Surface, time: &Time<'_>, ink: &Ink, row: f64) {
+fn plateaus(surface: &Surface, time: &Time<'_>, theme: &CanvasTheme, row: f64) {
     let context = &surface.context;
     let least = (time.axis / PLATEAU_SHARE).max(4);
-    context.set_font(&ink.caption(400));
+    context.set_font(&theme.caption(400));
     context.set_text_baseline("top");
     context.set_text_align("left");
     for plateau in time.series.descent.plateaus(least) {
         let x = time.x(surface, f64::from(plateau.from));
         let width = time.x(surface, f64::from(plateau.to)) - x;
-        context.set_fill_style_str(&ink.grid);
+        context.set_fill_style_str(&theme.grid);
         context.fill_rect(x, 0.0, width, row);
         let text = format!("plateau {}", count(u64::from(plateau.length())));
         if surface.measure(&text) + 10.0 < width {
-            context.set_fill_style_str(&ink.text_3);
+            context.set_fill_style_str(&theme.text_3);
             // Over the line, or under it where the line is high.
             let line = time.h_y(plateau.h, (4.0, row - 4.0));
             surface.text(&text, x + 5.0, if line > 16.0 { 3.0 } else { row - 14.0 });
@@ -120,7 +120,7 @@ fn plateaus(surface: &Surface, time: &Time<'_>, ink: &Ink, row: f64) {
 fn area(
     surface: &Surface,
     time: &Time<'_>,
-    ink: &Ink,
+    theme: &CanvasTheme,
     pyramid: &Pyramid,
     value: impl Fn(usize) -> f64,
     (top, bottom): (f64, f64),
@@ -155,28 +155,28 @@ fn area(
     outline();
     surface.context.line_to(width, bottom + 3.5);
     surface.context.line_to(0.0, bottom + 3.5);
-    surface.context.set_fill_style_str(&ink.grid);
+    surface.context.set_fill_style_str(&theme.grid);
     surface.context.fill();
     outline();
-    surface.context.set_stroke_style_str(&ink.text_2);
+    surface.context.set_stroke_style_str(&theme.text_2);
     surface.context.set_line_width(1.2);
     surface.context.stroke();
 }
 
 /// Best h as a stair, each step in its colour.
-fn descent(surface: &Surface, time: &Time<'_>, ink: &Ink, span: (f64, f64)) {
+fn descent(surface: &Surface, time: &Time<'_>, theme: &CanvasTheme, span: (f64, f64)) {
     let context = &surface.context;
     let mut before: Option<f64> = None;
     let mut drawn = -1.0;
     for stretch in time.series.descent.stretches() {
         let end = time.x(surface, f64::from(stretch.to) + 1.0).min(surface.width);
         if end - drawn < 0.5 {
-            // Many steps within a pixel: the next one drawn reaches up to the last.
+            // Of many steps within a pixel one is drawn; its riser reaches up to the step drawn before.
             continue;
         }
         let x = time.x(surface, f64::from(stretch.from));
         let y = time.h_y(stretch.h, span);
-        context.set_fill_style_str(&ink.tint(time.tinter.step(time.h(stretch.h))));
+        context.set_fill_style_str(&theme.tint(time.tinter.step(time.h(stretch.h))));
         context.fill_rect(x, y - 1.0, (end - x).max(1.0), 2.0);
         if let Some(above) = before {
             context.fill_rect(x - 1.0, above.min(y) - 1.0, 2.0, (above - y).abs() + 2.0);
@@ -186,7 +186,7 @@ fn descent(surface: &Surface, time: &Time<'_>, ink: &Ink, span: (f64, f64)) {
 }
 
 /// Slice lengths on a logarithmic axis, with the line at 50 ms.
-fn slices(surface: &Surface, time: &Time<'_>, ink: &Ink, (top, bottom): (f64, f64)) {
+fn slices(surface: &Surface, time: &Time<'_>, theme: &CanvasTheme, (top, bottom): (f64, f64)) {
     let context = &surface.context;
     let y = |ms: f64| bottom - ((ms.max(0.08).log10() + 1.1) / 3.1).min(1.05) * (bottom - top);
     let mut longest = vec![0.0_f32; surface.width as usize + 1];
@@ -196,29 +196,29 @@ fn slices(surface: &Surface, time: &Time<'_>, ink: &Ink, (top, bottom): (f64, f6
             *slot = slot.max(ms);
         }
     }
-    context.set_fill_style_str(&ink.text_2);
+    context.set_fill_style_str(&theme.text_2);
     for (x, &ms) in longest.iter().enumerate().filter(|&(_, &ms)| ms > 0.0) {
         let high = y(f64::from(ms));
         context.fill_rect(x as f64 - 0.6, high, 1.2, bottom + 3.0 - high);
     }
-    context.set_fill_style_str(&ink.error);
+    context.set_fill_style_str(&theme.error);
     let line = sharp(y(LONG_MS));
     let mut x = 0.0;
     while x < surface.width - 40.0 {
         context.fill_rect(x, line.floor(), 4.0, 1.0);
         x += 7.0;
     }
-    context.set_font(&ink.caption(400));
+    context.set_font(&theme.caption(400));
     context.set_text_align("right");
     context.set_text_baseline("middle");
     surface.text("50 ms", surface.width - 3.0, line + 0.5);
 }
 
-fn axis(surface: &Surface, time: &Time<'_>, ink: &Ink) {
+fn axis(surface: &Surface, time: &Time<'_>, theme: &CanvasTheme) {
     let context = &surface.context;
-    context.set_font(&ink.caption(400));
+    context.set_font(&theme.caption(400));
     context.set_text_baseline("alphabetic");
-    context.set_fill_style_str(&ink.text_3);
+    context.set_fill_style_str(&theme.text_3);
     let wide = surface.width > 300.0;
     let clear = if wide { surface.measure("expansion") + 12.0 } else { 0.0 };
     let step = label_step(surface.width / f64::from(time.axis.max(1)), 64.0);

@@ -1,6 +1,6 @@
 //! Paints the tree: ruler, edges, marked path, marks, names, and the selection.
 
-use super::ink::Ink;
+use super::canvas_theme::CanvasTheme;
 use super::sprites::Sprites;
 use super::surface::Surface;
 use crate::view::chart::label_step;
@@ -26,33 +26,33 @@ pub struct Notes {
 }
 
 /// Paints a scene.
-pub fn paint(surface: &Surface, scene: &Scene, ink: &Ink, sprites: &Sprites, notes: &Notes) {
+pub fn paint(surface: &Surface, scene: &Scene, theme: &CanvasTheme, sprites: &Sprites, notes: &Notes) {
     let context = &surface.context;
-    ruler(surface, &scene.view, ink);
+    ruler(surface, &scene.view, theme);
     context.save();
     context.begin_path();
     context.rect(RULER, 0.0, surface.width, surface.height);
     context.clip();
-    edges(surface, scene, ink);
-    path(surface, ink, notes);
+    edges(surface, scene, theme);
+    path(surface, theme, notes);
     for glyph in &scene.glyphs {
         sprites.stamp(context, glyph);
     }
-    folds(surface, scene, ink);
+    folds(surface, scene, theme);
     if surface.width > NAMES_FROM {
-        names(surface, scene, ink, notes);
+        names(surface, scene, theme, notes);
     }
     if let Some((place, name, figures)) = &notes.selected {
-        selection(surface, ink, *place, name, figures);
+        selection(surface, theme, *place, name, figures);
     }
     context.restore();
 }
 
-fn ruler(surface: &Surface, view: &Viewport, ink: &Ink) {
+fn ruler(surface: &Surface, view: &Viewport, theme: &CanvasTheme) {
     let context = &surface.context;
     let step = label_step(view.level, 30.0);
     let first = (view.level_at(0.0).max(0.0) / f64::from(step)).floor() as u32;
-    context.set_font(&ink.caption(400));
+    context.set_font(&theme.caption(400));
     context.set_text_baseline("middle");
     context.set_text_align("right");
     for level in (first..).map(|n| n.saturating_mul(step)) {
@@ -60,14 +60,14 @@ fn ruler(surface: &Surface, view: &Viewport, ink: &Ink) {
         if y > surface.height || level == u32::MAX {
             break;
         }
-        context.set_fill_style_str(&ink.grid);
+        context.set_fill_style_str(&theme.grid);
         surface.row(RULER, surface.width, y);
         if y > 6.0 && y < surface.height - 22.0 {
-            context.set_fill_style_str(&ink.text_3);
+            context.set_fill_style_str(&theme.text_3);
             surface.text(&short(level), INSET_LEFT - 14.0, y);
         }
     }
-    context.set_fill_style_str(&ink.text_3);
+    context.set_fill_style_str(&theme.text_3);
     surface.text("depth", INSET_LEFT - 7.0, surface.height - 11.0);
     context.set_text_align("left");
 }
@@ -81,13 +81,13 @@ fn short(level: u32) -> String {
     }
 }
 
-fn edges(surface: &Surface, scene: &Scene, ink: &Ink) {
+fn edges(surface: &Surface, scene: &Scene, theme: &CanvasTheme) {
     let context = &surface.context;
-    context.set_fill_style_str(&ink.hair);
+    context.set_fill_style_str(&theme.hair);
     for line in &scene.whiskers {
         context.fill_rect(line.x0 - 0.5, line.y0, 1.0, line.y1 - line.y0);
     }
-    context.set_fill_style_str(&ink.tree);
+    context.set_fill_style_str(&theme.tree);
     for line in &scene.edges {
         let (x, y) = (line.x0.min(line.x1), line.y0.min(line.y1));
         let (wide, high) = ((line.x1 - line.x0).abs(), (line.y1 - line.y0).abs());
@@ -100,9 +100,9 @@ fn edges(surface: &Surface, scene: &Scene, ink: &Ink) {
 }
 
 /// The plan as a solid line, the best so far as the same line dotted.
-fn path(surface: &Surface, ink: &Ink, notes: &Notes) {
+fn path(surface: &Surface, theme: &CanvasTheme, notes: &Notes) {
     let context = &surface.context;
-    context.set_stroke_style_str(&ink.accent);
+    context.set_stroke_style_str(&theme.accent);
     context.set_line_width(2.0);
     context.set_line_join("round");
     if !notes.is_plan {
@@ -124,24 +124,24 @@ fn path(surface: &Surface, ink: &Ink, notes: &Notes) {
 }
 
 /// How many states the largest folds hold, under them, where the row is free.
-fn folds(surface: &Surface, scene: &Scene, ink: &Ink) {
+fn folds(surface: &Surface, scene: &Scene, theme: &CanvasTheme) {
     let context = &surface.context;
-    context.set_font(&ink.caption(400));
+    context.set_font(&theme.caption(400));
     context.set_text_baseline("top");
     context.set_text_align("center");
     for label in scene.fold_labels() {
-        context.set_fill_style_str(&ink.well);
+        context.set_fill_style_str(&theme.well);
         context.fill_rect(label.x - label.width / 2.0, label.y, label.width, FOLD_LABEL_HIGH);
-        context.set_fill_style_str(&ink.text_2);
+        context.set_fill_style_str(&theme.text_2);
         surface.text(&label.text, label.x, label.y + 1.0);
     }
     context.set_text_align("left");
 }
 
 /// Names operators right of the path's nodes, where the row is free.
-fn names(surface: &Surface, scene: &Scene, ink: &Ink, notes: &Notes) {
+fn names(surface: &Surface, scene: &Scene, theme: &CanvasTheme, notes: &Notes) {
     let context = &surface.context;
-    context.set_font(&ink.code(400));
+    context.set_font(&theme.code(400));
     context.set_text_baseline("middle");
     let selected = notes.selected.as_ref().map(|(place, ..)| place.node);
     for (place, name) in &notes.names {
@@ -151,18 +151,18 @@ fn names(surface: &Surface, scene: &Scene, ink: &Ink, notes: &Notes) {
         if taken || end > surface.width - 8.0 || selected == Some(place.node) || place.y > surface.height {
             continue;
         }
-        context.set_fill_style_str(&ink.well);
+        context.set_fill_style_str(&theme.well);
         context.fill_rect(start - 2.0, place.y - 7.0, end - start + 4.0, 14.0);
-        context.set_fill_style_str(&ink.text_2);
+        context.set_fill_style_str(&theme.text_2);
         surface.text(name, start, place.y + 0.5);
     }
 }
 
 /// Hairs to both rulers, a ring, and one line of text that never covers the node.
-fn selection(surface: &Surface, ink: &Ink, place: Place, name: &str, figures: &str) {
+fn selection(surface: &Surface, theme: &CanvasTheme, place: Place, name: &str, figures: &str) {
     let context = &surface.context;
     let (x, y) = (place.x, sharp(place.y));
-    context.set_fill_style_str(&ink.accent);
+    context.set_fill_style_str(&theme.accent);
     context.set_global_alpha(0.55);
     context.fill_rect(RULER, y - 0.5, (x - 8.0 - RULER).max(0.0), 1.0);
     context.fill_rect(x - 0.5, 0.0, 1.0, (y - 8.0).max(0.0));
@@ -171,33 +171,33 @@ fn selection(surface: &Surface, ink: &Ink, place: Place, name: &str, figures: &s
     if !inside {
         return;
     }
-    context.set_stroke_style_str(&ink.accent);
+    context.set_stroke_style_str(&theme.accent);
     context.set_line_width(1.6);
     context.begin_path();
     if context.arc(x, y, 7.0, 0.0, std::f64::consts::TAU).is_ok() {
         context.stroke();
     }
-    label(surface, ink, (x, y), name, figures);
+    label(surface, theme, (x, y), name, figures);
 }
 
-fn label(surface: &Surface, ink: &Ink, at: (f64, f64), name: &str, figures: &str) {
+fn label(surface: &Surface, theme: &CanvasTheme, at: (f64, f64), name: &str, figures: &str) {
     let context = &surface.context;
-    context.set_font(&ink.code(600));
+    context.set_font(&theme.code(600));
     context.set_text_baseline("middle");
     let name_width = surface.measure(name);
-    context.set_font(&ink.code(400));
+    context.set_font(&theme.code(400));
     let gap = surface.measure("  ");
     let width = (name_width + gap + surface.measure(figures) + 14.0).round();
     let (left, top) = label_place(surface, at, width);
-    context.set_fill_style_str(&ink.body);
+    context.set_fill_style_str(&theme.body);
     context.fill_rect(left, top, width, 20.0);
-    context.set_stroke_style_str(&ink.accent);
+    context.set_stroke_style_str(&theme.accent);
     context.set_line_width(1.0);
     context.stroke_rect(left + 0.5, top + 0.5, width - 1.0, 19.0);
-    context.set_fill_style_str(&ink.text_2);
+    context.set_fill_style_str(&theme.text_2);
     surface.text(figures, left + 7.0 + name_width + gap, top + 10.5);
-    context.set_font(&ink.code(600));
-    context.set_fill_style_str(&ink.text);
+    context.set_font(&theme.code(600));
+    context.set_fill_style_str(&theme.text);
     surface.text(name, left + 7.0, top + 10.5);
 }
 

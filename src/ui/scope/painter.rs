@@ -1,9 +1,9 @@
 //! The frame loop of the scope: takes in what is new, paints what changed, and rests.
 //!
-//! A frame is asked for when something changes and then does a bounded amount of work; while
-//! there is more, it asks for the next. The recording is borrowed once per frame; operator names
-//! are asked for after it was given back. Text goes through signals at most ten times a second. While a
-//! search runs, [`Pace`] says when a frame is due and how much it may do.
+//! A frame is asked for when something changes and then does a bounded amount of work; while there is more, or
+//! the recording grows, it asks for the next. The recording is borrowed once per frame; operator names are asked
+//! for after it was given back. While a search runs, [`Pace`] says how long the painter waits before it asks the
+//! browser for a frame, how much the frame may do, and how often figures and strips are renewed.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -14,27 +14,25 @@ use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::desk::{Desk, Source};
-use super::facts::{Facts, Slices, Told, name, told};
-use super::ink::Ink;
+use super::canvas_theme::CanvasTheme;
 use super::notes::{RawNotes, overview_window};
 use super::paint_small;
 use super::paint_time::{self, Time, h_tinter};
 use super::paint_tree::{self, Notes};
+use super::signals::{ScopeSignals, Source};
 use super::sprites::Sprites;
+use super::statistics::{OutlineItem, ScopeStatistics, Slices, name, outline_items};
 use super::surface::{Surface, device_ratio, size_of};
 use crate::trace::Trace;
+use crate::view::drawing::{Advance, Drawing, SceneRequest};
 use crate::view::pace::Pace;
 use crate::view::palette::{ColourBy, Domain, histogram};
 use crate::view::scene::Place;
-use crate::view::stage::{Advance, Stage, Wish};
 
-/// Text is taken at most this often, in milliseconds.
-const TEXT_EVERY: f64 = 100.0;
-/// The overview and the strips are painted at most this often while searching.
-const SMALL_EVERY: f64 = 60.0;
-/// With reduced motion a growing tree is shown at most this often.
+/// With reduced motion a growing tree is shown at most this often, in milliseconds.
 const CALM_EVERY: f64 = 250.0;
+/// Waits shorter than this, in milliseconds, are not worth a timer.
+const SHORTEST_WAIT: f64 = 2.0;
 
 /// The sizes of the canvases in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -48,10 +46,10 @@ struct Sizes {
 
 /// What the painter draws from and with.
 pub struct Painter {
-    desk: Desk,
+    signals: ScopeSignals,
     source: Source,
-    stage: RefCell<Stage>,
-    ink: RefCell<Option<Ink>>,
+    drawing: RefCell<Drawing>,
+    theme: RefCell<Option<CanvasTheme>>,
     sprites: RefCell<Option<Sprites>>,
     names: RefCell<HashMap<u32, String>>,
     sizes: Cell<Sizes>,
@@ -66,7 +64,7 @@ pub struct Painter {
     measuring: Cell<bool>,
 }
 
-/// What must be painted even if the stage brought nothing.
+/// What must be painted even where the drawing has not changed.
 #[derive(Clone, Copy, Default)]
 struct Stale {
     tree: bool,
@@ -74,7 +72,7 @@ struct Stale {
     text: bool,
 }
 
-/// When something was done last, in milliseconds of the page.
+/// When something was done last, in milliseconds since the page was opened.
 #[derive(Clone, Copy, Default)]
 struct Times {
     growth: f64,
@@ -82,21 +80,21 @@ struct Times {
     text: f64,
 }
 
-/// What one look at the recording brought back.
-struct Look {
+/// What a frame took from the recording.
+struct FrameResult {
     advance: Advance,
     notes: RawNotes,
-    facts: Option<Facts>,
-    told: Option<Vec<Told>>,
+    statistics: Option<ScopeStatistics>,
+    outline: Option<Vec<OutlineItem>>,
 }
 
 impl Painter {
-    pub fn new(desk: Desk, source: Source) -> Rc<Self> {
+    pub fn new(signals: ScopeSignals, source: Source) -> Rc<Self> {
         Rc::new(Self {
-            desk,
+            signals,
             source,
-            stage: RefCell::default(),
-            ink: RefCell::default(),
+            drawing: RefCell::default(),
+            theme: RefCell::default(),
             sprites: RefCell::default(),
             names: RefCell::default(),
             sizes: Cell::default(),
@@ -113,14 +111,40 @@ impl Painter {
 
     /// Asks for a frame, once however often it is called.
     pub fn ask(self: &Rc<Self>) {
-        if self.gone.get() || self.asked.replace(true) {
+        if !self.asked.replace(true) {
+            self.ask_once_due();
+        }
+    }
+
+    /// Waits until a frame is due, and asks the browser for it.
+    fn ask_once_due(self: &Rc<Self>) {
+        if self.gone.get() {
             return;
         }
         let painter = Rc::clone(self);
-        let frame: JsValue = Closure::once_into_js(move |now: f64| painter.frame(now));
+        let wait = self.wait();
+        if wait >= SHORTEST_WAIT {
+            set_timeout(move || painter.ask_once_due(), Duration::from_secs_f64(wait / 1e3));
+            return;
+        }
+        let frame: JsValue = Closure::once_into_js(move || painter.frame());
         if window().request_animation_frame(frame.unchecked_ref()).is_err() {
             self.asked.set(false);
         }
+    }
+
+    /// How long to wait before a frame is asked for, in milliseconds.
+    fn wait(&self) -> f64 {
+        let now = (self.source.now)();
+        let is_calm = self.signals.calm && self.signals.running.get_untracked() && !self.stale.get().tree;
+        let calm = if is_calm { CALM_EVERY - (now - self.times.get().growth) } else { 0.0 };
+        self.pace.get().wait(now, (self.source.worked)()).max(calm)
+    }
+
+    /// The figures of the run were read: what the scope says in figures is read and painted with them.
+    pub fn renew(self: &Rc<Self>) {
+        self.stale.set(Stale { small: true, text: true, ..self.stale.get() });
+        self.ask();
     }
 
     /// The selection, the cursor, the legend or the run changed: everything is painted again.
@@ -131,7 +155,7 @@ impl Painter {
 
     /// The theme or the screen changed.
     pub fn recolour(self: &Rc<Self>) {
-        *self.ink.borrow_mut() = None;
+        *self.theme.borrow_mut() = None;
         *self.sprites.borrow_mut() = None;
         self.refresh();
     }
@@ -147,16 +171,16 @@ impl Painter {
         self.gone.set(true);
     }
 
-    /// Changes the stage (the view) and asks for a frame.
-    pub fn with_stage<R>(self: &Rc<Self>, change: impl FnOnce(&mut Stage) -> R) -> R {
-        let result = change(&mut self.stage.borrow_mut());
+    /// Changes the drawing and asks for a frame.
+    pub fn with_drawing<R>(self: &Rc<Self>, change: impl FnOnce(&mut Drawing) -> R) -> R {
+        let result = change(&mut self.drawing.borrow_mut());
         self.ask();
         result
     }
 
-    /// Looks at the recording and changes the stage.
-    pub fn with_trace<R>(self: &Rc<Self>, look: impl FnOnce(&Trace, &mut Stage) -> R) -> Option<R> {
-        let result = self.source.trace.with(|trace| look(trace, &mut self.stage.borrow_mut()));
+    /// Reads the recording and changes the drawing.
+    pub fn with_trace<R>(self: &Rc<Self>, read: impl FnOnce(&Trace, &mut Drawing) -> R) -> Option<R> {
+        let result = self.source.trace.with(|trace| read(trace, &mut self.drawing.borrow_mut()));
         self.ask();
         result
     }
@@ -168,7 +192,7 @@ impl Painter {
 
     fn measure(&self) -> Sizes {
         if !self.measured.replace(true) {
-            let canvases = self.desk.canvases;
+            let canvases = self.signals.canvases;
             self.sizes.set(Sizes {
                 tree: size_of(canvases.tree),
                 overview: size_of(canvases.overview),
@@ -180,23 +204,14 @@ impl Painter {
         self.sizes.get()
     }
 
-    fn frame(self: &Rc<Self>, now: f64) {
+    fn frame(self: &Rc<Self>) {
         self.asked.set(false);
         if self.gone.get() {
             return;
         }
-        let running = self.desk.running.get_untracked();
-        let mut times = self.times.get();
-        if self.desk.calm && running && now - times.growth < CALM_EVERY && !self.stale.get().tree {
-            self.ask();
-            return;
-        }
-        let worked = (self.source.worked)();
-        if !self.begin(worked) {
-            self.ask();
-            return;
-        }
-        times.growth = now;
+        let now = (self.source.now)();
+        self.begin(now);
+        let mut times = Times { growth: now, ..self.times.get() };
         self.play(now);
         let sizes = self.measure();
         if sizes.tree.0 < 1.0 {
@@ -204,17 +219,21 @@ impl Painter {
             return;
         }
         self.prepare();
+        let running = self.signals.running.get_untracked();
+        let every = self.pace.get().figures_every();
         let mut due = self.stale.take();
-        due.small |= now - times.small >= SMALL_EVERY;
-        due.text |= now - times.text >= TEXT_EVERY;
+        // While a search runs, figures and strips are renewed together with those of the page.
+        due.small |= !running && now - times.small >= every;
+        due.text |= !running && now - times.text >= every;
         let slices = (due.small || due.text).then(|| (self.source.slices)());
-        let Some(look) = self.source.trace.with(|trace| self.look(trace, sizes, slices.as_ref(), due)) else {
+        let Some(result) = self.source.trace.with(|trace| self.advance(trace, sizes, slices.as_ref(), due))
+        else {
             self.times.set(times);
             return;
         };
-        let notes = self.named(look.notes);
-        self.paint_tree(sizes, &notes, look.advance.scene || due.tree);
-        let waiting = look.advance.scene || look.advance.overview;
+        let notes = self.named(result.notes);
+        self.paint_tree(sizes, &notes, result.advance.scene || due.tree);
+        let waiting = result.advance.scene || result.advance.overview;
         if due.small {
             times.small = now;
         }
@@ -222,11 +241,12 @@ impl Painter {
             times.text = now;
         }
         self.times.set(times);
-        self.tell(look.facts, look.told);
+        self.publish(result.statistics, result.outline);
         let later = waiting && !(due.small && due.text);
-        if look.advance.more || later || self.desk.playing.get_untracked() {
+        let is_growing = running && (self.source.growing)();
+        if result.advance.more || later || is_growing || self.signals.playing.get_untracked() {
             let mut stale = self.stale.get();
-            // What was put off is not forgotten when the search ends meanwhile.
+            // Figures that were put off are still painted when the search ends meanwhile.
             stale.small |= later && !due.small && !running;
             stale.text |= later && !due.text && !running;
             self.stale.set(stale);
@@ -234,20 +254,17 @@ impl Painter {
         }
     }
 
-    /// Whether a frame is due; if so it begins, and what it costs the page is measured.
-    fn begin(self: &Rc<Self>, worked: Option<f64>) -> bool {
-        let now = (self.source.now)();
+    /// A frame begins; what it costs the page is measured.
+    fn begin(self: &Rc<Self>, now: f64) {
+        let worked = (self.source.worked)();
         let mut pace = self.pace.get();
-        if !pace.is_due(now, worked) {
-            return false;
-        }
         pace.begin(now, worked);
         self.pace.set(pace);
         if self.measuring.replace(true) {
-            return true;
+            return;
         }
         let painter = Rc::clone(self);
-        // After the frame was painted: without the search's slices, it is what the frame has cost.
+        // The timer fires after the frame was painted. The time since, less the slices of the search, is its cost.
         set_timeout(
             move || {
                 painter.measuring.set(false);
@@ -258,84 +275,101 @@ impl Painter {
             },
             Duration::ZERO,
         );
-        true
     }
 
     fn prepare(&self) {
-        let mut ink = self.ink.borrow_mut();
-        if ink.is_none() {
-            *ink = Ink::read();
+        let mut theme = self.theme.borrow_mut();
+        if theme.is_none() {
+            *theme = CanvasTheme::read();
         }
         let ratio = device_ratio();
         let mut sprites = self.sprites.borrow_mut();
         if !sprites.as_ref().is_some_and(|sprites| sprites.fits(ratio)) {
-            *sprites = ink.as_ref().and_then(|ink| Sprites::new(ink, ratio));
+            *sprites = theme.as_ref().and_then(|theme| Sprites::new(theme, ratio));
         }
     }
 
-    fn wish(&self, sizes: Sizes) -> Wish {
-        Wish {
-            cursor: self.desk.cursor.get_untracked(),
-            selected: self.desk.selected.get_untracked(),
-            hidden: self.desk.hidden.get_untracked(),
-            by: self.desk.by.get_untracked(),
+    fn request(&self, sizes: Sizes) -> SceneRequest {
+        SceneRequest {
+            cursor: self.signals.cursor.get_untracked(),
+            selected: self.signals.selected.get_untracked(),
+            hidden: self.signals.hidden.get_untracked(),
+            by: self.signals.by.get_untracked(),
             size: sizes.tree,
             overview: sizes.overview,
         }
     }
 
     /// One frame's work on the recording; paints what needs it.
-    fn look(&self, trace: &Trace, sizes: Sizes, slices: Option<&Slices>, due: Stale) -> Look {
-        let wish = self.wish(sizes);
-        let running = self.desk.running.get_untracked();
-        let mut stage = self.stage.borrow_mut();
-        let advance = stage.advance(trace, &wish, self.pace.get().effort());
-        let facts = slices.filter(|_| due.text);
-        let facts = facts.map(|slices| Facts::read(trace, &stage, wish.cursor, wish.by, slices, running));
+    fn advance(&self, trace: &Trace, sizes: Sizes, slices: Option<&Slices>, due: Stale) -> FrameResult {
+        let request = self.request(sizes);
+        let running = self.signals.running.get_untracked();
+        let mut drawing = self.drawing.borrow_mut();
+        let advance = drawing.advance(trace, &request, self.pace.get().effort());
+        let statistics = slices.filter(|_| due.text);
+        let statistics = statistics.map(|slices| {
+            ScopeStatistics::read(trace, &drawing, request.cursor, request.by, slices, running)
+        });
         if due.small
             && let Some(slices) = slices
-            && let Some(ink) = self.ink.borrow().as_ref()
+            && let Some(theme) = self.theme.borrow().as_ref()
         {
-            let at = wish.cursor.unwrap_or(u32::MAX).min(trace.expansions() as u32);
+            let at = request.cursor.unwrap_or(u32::MAX).min(trace.expansions() as u32);
             let axis = crate::view::chart::axis_end(trace.expansions() as u32, running);
-            let domain = stage.domains.of(ColourBy::H);
+            let domain = drawing.domains.of(ColourBy::H);
             let tinter = h_tinter(Domain { high: domain.high.max(1e-9), ..domain });
-            let time = Time { trace, series: &stage.series, slices, tinter, axis, at };
-            self.paint_small(sizes, &stage, &time, ink, &wish);
+            let time = Time { trace, series: &drawing.series, slices, tinter, axis, at };
+            self.paint_small(sizes, &drawing, &time, theme, &request);
         }
-        let told = due.text.then(|| told(trace, &stage, wish.cursor, wish.selected));
-        Look { advance, notes: RawNotes::read(trace, &stage, wish.cursor, wish.selected), facts, told }
+        let outline = due.text.then(|| outline_items(trace, &drawing, request.cursor, request.selected));
+        FrameResult {
+            advance,
+            notes: RawNotes::read(trace, &drawing, request.cursor, request.selected),
+            statistics,
+            outline,
+        }
     }
 
-    fn paint_small(&self, sizes: Sizes, stage: &Stage, time: &Time<'_>, ink: &Ink, wish: &Wish) {
-        let canvases = self.desk.canvases;
+    fn paint_small(
+        &self,
+        sizes: Sizes,
+        drawing: &Drawing,
+        time: &Time<'_>,
+        theme: &CanvasTheme,
+        request: &SceneRequest,
+    ) {
+        let canvases = self.signals.canvases;
         if let Some(surface) = Surface::open(canvases.strips, sizes.strips) {
-            paint_time::strips(&surface, time, ink);
+            paint_time::strips(&surface, time, theme);
         }
         if let Some(surface) = Surface::open(canvases.track, sizes.track) {
-            paint_time::track(&surface, time, ink);
+            paint_time::track(&surface, time, theme);
         }
         if let Some(surface) = Surface::open(canvases.ramp, sizes.ramp) {
-            let nodes = time.trace.nodes_at(wish.cursor);
-            paint_small::ramp(&surface, ink, &histogram(time.trace, &stage.tinter(wish.by), nodes));
+            let nodes = time.trace.nodes_at(request.cursor);
+            paint_small::ramp(&surface, theme, &histogram(time.trace, &drawing.tinter(request.by), nodes));
         }
-        if let Some(scene) = stage.overview()
+        if let Some(scene) = drawing.overview()
             && let Some(surface) = Surface::open(canvases.overview, sizes.overview)
         {
-            let path: Vec<Place> = stage.trails.places(scene).collect();
-            paint_small::overview(&surface, scene, ink, &path, stage.trails.is_plan());
+            let path: Vec<Place> = drawing.trails.places(scene).collect();
+            paint_small::overview(&surface, scene, theme, &path, drawing.trails.is_plan());
         }
     }
 
     fn paint_tree(&self, sizes: Sizes, notes: &Notes, changed: bool) {
-        let stage = self.stage.borrow();
-        let (ink, sprites) = (self.ink.borrow(), self.sprites.borrow());
-        let (Some(scene), Some(ink), Some(sprites)) = (stage.scene(), ink.as_ref(), sprites.as_ref()) else {
+        let drawing = self.drawing.borrow();
+        let (theme, sprites) = (self.theme.borrow(), self.sprites.borrow());
+        let (Some(scene), Some(theme), Some(sprites)) = (drawing.scene(), theme.as_ref(), sprites.as_ref())
+        else {
             return;
         };
-        if changed && let Some(surface) = Surface::open(self.desk.canvases.tree, sizes.tree) {
-            paint_tree::paint(&surface, scene, ink, sprites, notes);
-            self.desk.window.set(overview_window(&stage));
+        if changed && let Some(surface) = Surface::open(self.signals.canvases.tree, sizes.tree) {
+            paint_tree::paint(&surface, scene, theme, sprites, notes);
+            let framed = overview_window(&drawing);
+            if self.signals.window.with_untracked(|before| *before != framed) {
+                self.signals.window.set(framed);
+            }
         }
     }
 
@@ -358,17 +392,18 @@ impl Painter {
         names.entry(operator).or_insert_with(|| name(operator, &*self.source.labels)).clone()
     }
 
-    fn tell(&self, facts: Option<Facts>, told: Option<Vec<Told>>) {
-        if let Some(facts) = facts
-            && self.desk.facts.with_untracked(|before| *before != facts)
+    /// Hands what changed to the components.
+    fn publish(&self, statistics: Option<ScopeStatistics>, outline: Option<Vec<OutlineItem>>) {
+        if let Some(statistics) = statistics
+            && self.signals.statistics.with_untracked(|before| *before != statistics)
         {
-            self.desk.facts.set(facts);
+            self.signals.statistics.set(statistics);
         }
-        if let Some(told) = told {
-            let same = |before: &Vec<(Told, String)>| before.iter().map(|(told, _)| told).eq(&told);
-            if !self.desk.told.with_untracked(same) {
-                let named = told.into_iter().map(|told| (told.clone(), self.name(told.operator)));
-                self.desk.told.set(named.collect());
+        if let Some(outline) = outline {
+            let same = |before: &Vec<(OutlineItem, String)>| before.iter().map(|(item, _)| item).eq(&outline);
+            if !self.signals.outline.with_untracked(same) {
+                let named = outline.into_iter().map(|item| (item.clone(), self.name(item.operator)));
+                self.signals.outline.set(named.collect());
             }
         }
     }
@@ -376,21 +411,22 @@ impl Painter {
     /// Moves the cursor on while replaying: the whole run in some ten seconds, and never faster
     /// than an expansion a frame where there are few.
     fn play(&self, now: f64) {
-        let desk = self.desk;
-        if !desk.playing.get_untracked() {
+        let signals = self.signals;
+        if !signals.playing.get_untracked() {
             self.played.set(0.0);
             return;
         }
-        let (end, at) = desk.facts.with_untracked(|facts| (facts.expansions, facts.at));
-        let at = desk.cursor.get_untracked().unwrap_or(at);
+        let (end, at) =
+            signals.statistics.with_untracked(|statistics| (statistics.expansions, statistics.at));
+        let at = signals.cursor.get_untracked().unwrap_or(at);
         let last = self.played.replace(now);
         let passed = if last > 0.0 { (now - last).min(100.0) } else { 16.0 };
         let next = at + (f64::from(end) * passed / 10_000.0).ceil().max(1.0) as u32;
         if next >= end {
-            desk.playing.set(false);
-            desk.cursor.set(None);
+            signals.playing.set(false);
+            signals.cursor.set(None);
         } else {
-            desk.cursor.set(Some(next));
+            signals.cursor.set(Some(next));
         }
         self.stale.set(Stale { tree: true, small: true, ..self.stale.get() });
     }

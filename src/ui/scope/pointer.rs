@@ -5,20 +5,20 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::Hand;
-use super::desk::Desk;
+use super::PainterHandle;
+use super::signals::ScopeSignals;
 
 /// A press that moved less than this many pixels is a click.
 const SLOP: f64 = 4.0;
-/// How far from a mark a click still means it; fingers reach farther.
+/// A click within this many pixels of a mark means the mark; a finger may be farther away.
 const REACH: f64 = 12.0;
 const REACH_TOUCH: f64 = 24.0;
 
 /// What is pressed.
 #[derive(Clone, Copy)]
 pub struct Pointers {
-    desk: Desk,
-    hand: Hand,
+    signals: ScopeSignals,
+    painter: PainterHandle,
     pressed: StoredValue<Pressed, LocalStorage>,
 }
 
@@ -58,8 +58,8 @@ impl Pressed {
 }
 
 impl Pointers {
-    pub fn new(desk: Desk, hand: Hand) -> Self {
-        Self { desk, hand, pressed: StoredValue::new_local(Pressed::default()) }
+    pub fn new(signals: ScopeSignals, painter: PainterHandle) -> Self {
+        Self { signals, painter, pressed: StoredValue::new_local(Pressed::default()) }
     }
 
     pub fn down(self, event: &PointerEvent) {
@@ -90,9 +90,9 @@ impl Pointers {
         });
         let Some(((x0, y0, apart0), (x, y, apart))) = change.flatten() else { return };
         let factor = apart.zip(apart0).map_or(1.0, |(now, then)| now / then);
-        self.hand.with_value(|painter| {
-            painter.with_stage(|stage| {
-                stage.look(|view, extent| {
+        self.painter.with_value(|painter| {
+            painter.with_drawing(|drawing| {
+                drawing.move_view(|view, extent| {
                     let moved = view.panned(x - x0, y - y0, extent);
                     if (factor - 1.0).abs() > 1e-6 { moved.zoomed(factor, x, y, extent) } else { moved }
                 });
@@ -119,9 +119,9 @@ impl Pointers {
         let lines = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { 16.0 } else { 1.0 };
         let (dx, dy) = (event.delta_x() * lines, event.delta_y() * lines);
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-        self.hand.with_value(|painter| {
-            painter.with_stage(|stage| {
-                stage.look(|view, extent| {
+        self.painter.with_value(|painter| {
+            painter.with_drawing(|drawing| {
+                drawing.move_view(|view, extent| {
                     if event.shift_key() || dx.abs() > dy.abs() {
                         let along = if dx.abs() > dy.abs() { dx } else { dy };
                         return view.panned(-along, 0.0, extent);
@@ -144,15 +144,15 @@ impl Pointers {
         }
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         let reach = if event.pointer_type() == "touch" { REACH_TOUCH } else { REACH };
-        let hit = self.hand.with_value(|painter| {
-            painter.with_stage(|stage| {
-                stage.scene().and_then(|scene| scene.hit(x, y, reach)).map(|glyph| glyph.node)
+        let hit = self.painter.with_value(|painter| {
+            painter.with_drawing(|drawing| {
+                drawing.scene().and_then(|scene| scene.hit(x, y, reach)).map(|glyph| glyph.node)
             })
         });
         if let Some(node) = hit {
-            let is_again = self.desk.selected.get_untracked() == Some(node);
-            self.desk.selected.set(Some(node));
-            self.desk.opened.run(is_again);
+            let is_again = self.signals.selected.get_untracked() == Some(node);
+            self.signals.selected.set(Some(node));
+            self.signals.opened.run(is_again);
         }
     }
 }

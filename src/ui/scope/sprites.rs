@@ -7,7 +7,7 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::ink::Ink;
+use super::canvas_theme::CanvasTheme;
 use super::surface::context_of;
 use crate::view::ledger::Shape;
 use crate::view::palette::NO_VALUE;
@@ -30,18 +30,23 @@ pub struct Sprites {
 
 impl Sprites {
     /// Draws the sheet for a theme and a screen.
-    pub fn new(ink: &Ink, ratio: f64) -> Option<Self> {
+    pub fn new(theme: &CanvasTheme, ratio: f64) -> Option<Self> {
         let sheet: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
         let columns = f64::from(NO_VALUE) + 1.0;
         sheet.set_width((columns * CELL * ratio).ceil() as u32);
         sheet.set_height((f64::from(ROWS) * CELL * ratio).ceil() as u32);
         let context = context_of(&sheet)?;
         for tint in 0..=NO_VALUE {
-            let colour = ink.tint(tint);
+            let colour = theme.tint(tint);
             for row in 0..ROWS {
                 let (x, y) = (f64::from(tint) * CELL + CENTRE, f64::from(row) * CELL + CENTRE);
                 context.set_transform(ratio, 0.0, 0.0, ratio, x * ratio, y * ratio).ok()?;
-                draw(&context, ink, row, if row == row_of(Shape::Goal, 1) { &ink.accent } else { &colour })?;
+                draw(
+                    &context,
+                    theme,
+                    row,
+                    if row == row_of(Shape::Goal, 1) { &theme.accent } else { &colour },
+                )?;
             }
         }
         Some(Self { sheet, ratio })
@@ -83,16 +88,16 @@ fn row_of(shape: Shape, count: u32) -> u32 {
 }
 
 /// Draws the mark of a row around the origin.
-fn draw(context: &CanvasRenderingContext2d, ink: &Ink, row: u32, colour: &str) -> Option<()> {
+fn draw(context: &CanvasRenderingContext2d, theme: &CanvasTheme, row: u32, colour: &str) -> Option<()> {
     context.set_fill_style_str(colour);
     context.set_stroke_style_str(colour);
     context.set_line_width(1.3);
     context.begin_path();
     match row {
         0 => disc(context, 2.7)?,
-        1 => ring(context, ink, colour, 2.4)?,
+        1 => ring(context, theme, colour, 2.4)?,
         2 => {
-            ring(context, ink, colour, 3.9)?;
+            ring(context, theme, colour, 3.9)?;
             context.begin_path();
             disc(context, 1.7)?;
         }
@@ -103,7 +108,7 @@ fn draw(context: &CanvasRenderingContext2d, ink: &Ink, row: u32, colour: &str) -
             context.line_to(2.6, 0.0);
             context.stroke();
         }
-        _ => triangle(context, ink, 2.3 + f64::from(row - 6) * 0.9),
+        _ => triangle(context, theme, 2.3 + f64::from(row - 6) * 0.9),
     }
     Some(())
 }
@@ -114,9 +119,9 @@ fn disc(context: &CanvasRenderingContext2d, radius: f64) -> Option<()> {
     Some(())
 }
 
-fn ring(context: &CanvasRenderingContext2d, ink: &Ink, colour: &str, radius: f64) -> Option<()> {
+fn ring(context: &CanvasRenderingContext2d, theme: &CanvasTheme, colour: &str, radius: f64) -> Option<()> {
     context.arc(0.0, 0.0, radius, 0.0, TAU).ok()?;
-    context.set_fill_style_str(&ink.well);
+    context.set_fill_style_str(&theme.well);
     context.fill();
     context.set_fill_style_str(colour);
     context.stroke();
@@ -139,12 +144,12 @@ fn diamond(context: &CanvasRenderingContext2d, radius: f64) {
     context.fill();
 }
 
-fn triangle(context: &CanvasRenderingContext2d, ink: &Ink, radius: f64) {
+fn triangle(context: &CanvasRenderingContext2d, theme: &CanvasTheme, radius: f64) {
     context.move_to(0.0, -radius - 1.0);
     context.line_to(radius + 1.4, radius + 1.0);
     context.line_to(-radius - 1.4, radius + 1.0);
     context.close_path();
-    context.set_fill_style_str(&ink.well);
+    context.set_fill_style_str(&theme.well);
     context.fill();
     context.stroke();
 }

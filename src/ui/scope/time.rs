@@ -3,21 +3,19 @@
 use leptos::prelude::*;
 
 use super::super::icon::Icon;
-use super::Hand;
-use super::desk::Desk;
-use super::facts::{Reading, readings};
+use super::signals::ScopeSignals;
+use super::statistics::{Reading, readings};
 use crate::view::format::{cost_or_infinite, count};
 
 /// The lower part of the scope.
 #[component]
-pub fn Time(desk: Desk, hand: Hand) -> impl IntoView {
-    let _ = hand;
+pub fn Time(signals: ScopeSignals) -> impl IntoView {
     view! {
         <div class="time">
             <div class="scrub">
-                <Replay desk />
-                <Track desk />
-                <Position desk />
+                <Replay signals />
+                <Track signals />
+                <Position signals />
             </div>
             <div class="strips">
                 <div class="s-lab" aria-hidden="true">
@@ -26,58 +24,58 @@ pub fn Time(desk: Desk, hand: Hand) -> impl IntoView {
                     <span>"Memory"</span>
                     <span>"Slices"</span>
                 </div>
-                <canvas node_ref=desk.canvases.strips aria-hidden="true"></canvas>
-                <Values desk />
+                <canvas node_ref=signals.canvases.strips aria-hidden="true"></canvas>
+                <Values signals />
             </div>
-            <Summary desk />
+            <Summary signals />
         </div>
     }
 }
 
 /// Goes to an expansion; to the last one, or beyond it, means to follow the search.
-fn seek(desk: Desk, to: i64) {
-    let end = desk.facts.with_untracked(|facts| facts.expansions);
+fn seek(signals: ScopeSignals, to: i64) {
+    let end = signals.statistics.with_untracked(|statistics| statistics.expansions);
     let to = to.clamp(0, i64::from(u32::MAX)) as u32;
-    desk.cursor.set((to < end).then_some(to.max(1)));
+    signals.cursor.set((to < end).then_some(to.max(1)));
 }
 
-fn seek_by(desk: Desk, by: i64) {
-    let (at, end) = desk.facts.with_untracked(|facts| (facts.at, facts.expansions));
-    let at = desk.cursor.get_untracked().unwrap_or(at.max(end));
-    seek(desk, i64::from(at) + by);
+fn seek_by(signals: ScopeSignals, by: i64) {
+    let (at, end) = signals.statistics.with_untracked(|statistics| (statistics.at, statistics.expansions));
+    let at = signals.cursor.get_untracked().unwrap_or(at.max(end));
+    seek(signals, i64::from(at) + by);
 }
 
 #[component]
-fn Replay(desk: Desk) -> impl IntoView {
-    let none = Memo::new(move |_| desk.facts.with(|facts| facts.expansions == 0));
+fn Replay(signals: ScopeSignals) -> impl IntoView {
+    let none = Memo::new(move |_| signals.statistics.with(|statistics| statistics.expansions == 0));
     let play = move || {
-        let on = !desk.playing.get_untracked();
-        if on && desk.cursor.get_untracked().is_none() {
-            desk.cursor.set(Some(1));
+        let on = !signals.playing.get_untracked();
+        if on && signals.cursor.get_untracked().is_none() {
+            signals.cursor.set(Some(1));
         }
-        desk.playing.set(on);
+        signals.playing.set(on);
     };
     let icon = move || {
-        if desk.playing.get() {
+        if signals.playing.get() {
             view! { <Icon name="i-pause" /> }
         } else {
             view! { <Icon name="i-run" /> }
         }
     };
-    let play_label = move || match (desk.calm, desk.playing.get()) {
+    let play_label = move || match (signals.calm, signals.playing.get()) {
         (true, _) => "Replay is stepped: motion is reduced",
         (false, true) => "Hold the replay",
         (false, false) => "Replay",
     };
     view! {
         <div class="scrub-b" role="group" aria-label="Replay">
-            <button class="btn icon" type="button" aria-label="One expansion back" title="One expansion back" disabled=move || none.get() on:click=move |_| seek_by(desk, -1)>
+            <button class="btn icon" type="button" aria-label="One expansion back" title="One expansion back" disabled=move || none.get() on:click=move |_| seek_by(signals, -1)>
                 <Icon name="i-back" />
             </button>
-            <button class="btn icon" type="button" aria-label=play_label title=play_label disabled=move || none.get() || desk.calm on:click=move |_| play()>
+            <button class="btn icon" type="button" aria-label=play_label title=play_label disabled=move || none.get() || signals.calm on:click=move |_| play()>
                 {icon}
             </button>
-            <button class="btn icon" type="button" aria-label="One expansion forward" title="One expansion forward" disabled=move || none.get() on:click=move |_| seek_by(desk, 1)>
+            <button class="btn icon" type="button" aria-label="One expansion forward" title="One expansion forward" disabled=move || none.get() on:click=move |_| seek_by(signals, 1)>
                 <Icon name="i-step" />
             </button>
         </div>
@@ -85,15 +83,17 @@ fn Replay(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Track(desk: Desk) -> impl IntoView {
-    let axis = Memo::new(move |_| desk.facts.with(|facts| facts.axis.max(2)));
-    let (end, at) =
-        (move || desk.facts.with(|facts| facts.expansions), move || desk.facts.with(|facts| facts.at));
-    let at = Memo::new(move |_| desk.cursor.get().unwrap_or_else(at).max(1));
+fn Track(signals: ScopeSignals) -> impl IntoView {
+    let axis = Memo::new(move |_| signals.statistics.with(|statistics| statistics.axis.max(2)));
+    let (end, at) = (
+        move || signals.statistics.with(|statistics| statistics.expansions),
+        move || signals.statistics.with(|statistics| statistics.at),
+    );
+    let at = Memo::new(move |_| signals.cursor.get().unwrap_or_else(at).max(1));
     let end = Memo::new(move |_| end());
     view! {
         <div class="track">
-            <canvas node_ref=desk.canvases.track aria-hidden="true"></canvas>
+            <canvas node_ref=signals.canvases.track aria-hidden="true"></canvas>
             <input
                 type="range"
                 min="1"
@@ -107,8 +107,8 @@ fn Track(desk: Desk) -> impl IntoView {
                 aria-valuetext=move || format!("{} of {}", count(u64::from(at.get())), count(u64::from(end.get())))
                 disabled=move || end.get() == 0
                 on:input=move |event| {
-                    desk.playing.set(false);
-                    seek(desk, event_target_value(&event).parse().unwrap_or(1));
+                    signals.playing.set(false);
+                    seek(signals, event_target_value(&event).parse().unwrap_or(1));
                 }
             />
         </div>
@@ -116,13 +116,13 @@ fn Track(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Position(desk: Desk) -> impl IntoView {
-    let at = move || count(u64::from(desk.facts.with(|facts| facts.at)));
+fn Position(signals: ScopeSignals) -> impl IntoView {
+    let at = move || count(u64::from(signals.statistics.with(|statistics| statistics.at)));
     let of = move || {
-        if desk.running.get() && desk.cursor.get().is_none() {
+        if signals.running.get() && signals.cursor.get().is_none() {
             return "live".to_owned();
         }
-        format!("of {}", count(u64::from(desk.facts.with(|facts| facts.expansions))))
+        format!("of {}", count(u64::from(signals.statistics.with(|statistics| statistics.expansions))))
     };
     view! {
         <output class="pos num">
@@ -133,9 +133,9 @@ fn Position(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Values(desk: Desk) -> impl IntoView {
+fn Values(signals: ScopeSignals) -> impl IntoView {
     let value = move |index: usize| {
-        let reading = Memo::new(move |_| reading(desk, index));
+        let reading = Memo::new(move |_| reading(signals, index));
         view! {
             <span>
                 {move || reading.get().figure}
@@ -147,17 +147,20 @@ fn Values(desk: Desk) -> impl IntoView {
 }
 
 /// What stands beside a strip: best h, open list, memory, slice.
-fn reading(desk: Desk, index: usize) -> Reading {
-    let figures = desk.figures.with(readings);
-    figures.get(index).cloned().unwrap_or_else(|| desk.facts.with(|facts| facts.slice.clone()))
+fn reading(signals: ScopeSignals, index: usize) -> Reading {
+    let figures = signals.figures.with(readings);
+    figures
+        .get(index)
+        .cloned()
+        .unwrap_or_else(|| signals.statistics.with(|statistics| statistics.slice.clone()))
 }
 
 /// The strips in words, for those who do not see them.
 #[component]
-fn Summary(desk: Desk) -> impl IntoView {
+fn Summary(signals: ScopeSignals) -> impl IntoView {
     let reading = move |index: usize| {
         move || {
-            let Reading { figure, unit } = reading(desk, index);
+            let Reading { figure, unit } = reading(signals, index);
             format!("{figure} {unit}")
         }
     };
@@ -170,9 +173,9 @@ fn Summary(desk: Desk) -> impl IntoView {
         }
     };
     let caption = move || {
-        desk.facts.with(|facts| {
-            let (at, end) = (count(u64::from(facts.at)), count(u64::from(facts.expansions)));
-            let initial = desk.figures.with(|figures| cost_or_infinite(figures.initial_h));
+        signals.statistics.with(|statistics| {
+            let (at, end) = (count(u64::from(statistics.at)), count(u64::from(statistics.expansions)));
+            let initial = signals.figures.with(|figures| cost_or_infinite(figures.initial_h));
             format!("At expansion {at} of {end}; h of the initial state is {initial}")
         })
     };

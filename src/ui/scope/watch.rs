@@ -7,9 +7,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
 
-use super::Hand;
-use super::desk::Desk;
+use super::PainterHandle;
 use super::painter::Painter;
+use super::signals::ScopeSignals;
 
 /// Whether the person asked for little motion.
 pub fn wants_calm() -> bool {
@@ -18,47 +18,52 @@ pub fn wants_calm() -> bool {
 }
 
 /// Asks for frames until the scope goes away.
-pub fn follow(desk: Desk, hand: Hand, version: Signal<u64>, theme_version: Signal<u32>) {
+pub fn follow(
+    signals: ScopeSignals,
+    painter: PainterHandle,
+    version: Signal<u64>,
+    theme_version: Signal<u32>,
+) {
     Effect::new(move |_| {
         version.track();
-        hand.with_value(Painter::ask);
+        painter.with_value(Painter::renew);
     });
     Effect::new(move |_| {
-        desk.cursor.track();
-        desk.hidden.track();
-        desk.by.track();
-        desk.running.track();
-        desk.playing.track();
-        hand.with_value(Painter::refresh);
+        signals.cursor.track();
+        signals.hidden.track();
+        signals.by.track();
+        signals.running.track();
+        signals.playing.track();
+        painter.with_value(Painter::refresh);
     });
     Effect::new(move |_| {
-        let selected = desk.selected.get();
-        hand.with_value(|painter| {
+        let selected = signals.selected.get();
+        painter.with_value(|painter| {
             if let Some(node) = selected {
-                painter.with_trace(|trace, stage| stage.show(trace, node));
+                painter.with_trace(|trace, drawing| drawing.show(trace, node));
             }
             painter.refresh();
         });
     });
     Effect::new(move |_| {
         theme_version.track();
-        hand.with_value(Painter::recolour);
+        painter.with_value(Painter::recolour);
     });
-    observe(desk, hand);
+    observe(signals, painter);
     on_cleanup(move || {
-        hand.try_with_value(|painter| painter.stop());
+        painter.try_with_value(|painter| painter.stop());
     });
 }
 
 /// Repaints when a canvas changes its size.
-fn observe(desk: Desk, hand: Hand) {
+fn observe(signals: ScopeSignals, painter: PainterHandle) {
     let changed = Closure::<dyn Fn()>::new(move || {
-        hand.try_with_value(Painter::remeasure);
+        painter.try_with_value(Painter::remeasure);
     });
     let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) else { return };
     let observer = Rc::new(observer);
     let kept = StoredValue::new_local((Rc::clone(&observer), changed));
-    let canvases = desk.canvases;
+    let canvases = signals.canvases;
     Effect::new(move |_| {
         let all = [canvases.tree, canvases.overview, canvases.ramp, canvases.track, canvases.strips];
         for canvas in all.iter().filter_map(|node| node.get()) {

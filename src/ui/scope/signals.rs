@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::element::Canvas;
 
 use super::super::trace_handle::TraceHandle;
-use super::facts::{Facts, Slices, Told};
+use super::statistics::{OutlineItem, ScopeStatistics, Slices};
 use crate::trace::Figures;
 use crate::view::ledger::Shapes;
 use crate::view::palette::ColourBy;
@@ -23,19 +23,20 @@ pub struct Canvases {
 
 /// The signals that the scope is made of.
 #[derive(Clone, Copy)]
-pub struct Desk {
+pub struct ScopeSignals {
     pub selected: RwSignal<Option<u32>>,
     pub cursor: RwSignal<Option<u32>>,
     pub running: Signal<bool>,
     /// The figures of the search at the cursor.
     pub figures: Memo<Figures>,
-    /// Called where a node is pressed; whether it had been selected before.
+    /// Called when a node is pressed, with whether it had been selected before.
     pub opened: Callback<bool>,
     pub hidden: RwSignal<Shapes>,
     pub by: RwSignal<ColourBy>,
     pub playing: RwSignal<bool>,
-    pub facts: RwSignal<Facts>,
-    pub told: RwSignal<Vec<(Told, String)>>,
+    pub statistics: RwSignal<ScopeStatistics>,
+    /// The nodes that are listed for assistive technology, with their operators named.
+    pub outline: RwSignal<Vec<(OutlineItem, String)>>,
     /// The overview's window: left, top, width and height in pixels.
     pub window: RwSignal<Option<[f64; 4]>>,
     /// Whether the person asked for little motion.
@@ -52,7 +53,9 @@ pub struct Source {
     pub labels: Rc<dyn Fn(u32) -> Option<String>>,
     /// How the work was cut into slices.
     pub slices: Rc<dyn Fn() -> Slices>,
-    /// Milliseconds that the search has worked; `None` where it does not want the thread.
+    /// Whether the recording grows now: a search is under way and not paused.
+    pub growing: Rc<dyn Fn() -> bool>,
+    /// Milliseconds that the search has worked; `None` where no search waits for the thread.
     pub worked: Rc<dyn Fn() -> Option<f64>>,
     /// The time in milliseconds.
     pub now: Rc<dyn Fn() -> f64>,

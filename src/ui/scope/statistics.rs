@@ -1,13 +1,14 @@
-//! What the scope says in words and figures beside the search's own, taken at most ten times a second.
+//! What the scope says in words and figures beside the figures of the search. They are read at most ten times a
+//! second.
 
 use crate::service::SliceReport;
 use crate::trace::{Figures, NONE, NodeStatus, Trace};
 use crate::view::chart::axis_end;
+use crate::view::drawing::Drawing;
 use crate::view::format::{bytes, cost, cost_or_infinite, count, millis};
 use crate::view::ledger::{Shape, shape_at};
 use crate::view::outline::{Line, around};
 use crate::view::palette::ColourBy;
-use crate::view::stage::Stage;
 
 /// A figure and its unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,9 +17,9 @@ pub struct Reading {
     pub unit: &'static str,
 }
 
-/// The words and figures of a moment.
+/// The words and figures of the scope at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct ScopeStatistics {
     /// Nodes recorded.
     pub nodes: usize,
     /// Expansions recorded.
@@ -40,11 +41,11 @@ pub struct Facts {
     pub dropped: u64,
 }
 
-impl Facts {
-    /// Reads them off a recording and its stage.
+impl ScopeStatistics {
+    /// Reads the words and figures off a recording and its drawing.
     pub fn read(
         trace: &Trace,
-        stage: &Stage,
+        drawing: &Drawing,
         cursor: Option<u32>,
         by: ColourBy,
         slices: &Slices,
@@ -52,15 +53,15 @@ impl Facts {
     ) -> Self {
         let expansions = trace.expansions() as u32;
         let at = cursor.unwrap_or(expansions).min(expansions);
-        let domain = stage.domains.of(by);
+        let domain = drawing.domains.of(by);
         let figure = |value: f64| if by == ColourBy::Order { count(value as u64) } else { short(value) };
         Self {
             nodes: trace.len(),
             expansions,
             axis: axis_end(expansions, running),
             at,
-            folded: stage.scene().map_or(0, |scene| scene.folded),
-            is_plan: stage.trails.is_plan(),
+            folded: drawing.scene().map_or(0, |scene| scene.folded),
+            is_plan: drawing.trails.is_plan(),
             low: figure(domain.low),
             high: figure(domain.high),
             slice: slices.at(at),
@@ -119,7 +120,7 @@ fn short(value: f64) -> String {
 
 /// A node in words, without its operator's name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Told {
+pub struct OutlineItem {
     /// Where it stands in the list.
     pub line: Line,
     /// The operator that led to it; [`NONE`] for the root.
@@ -129,15 +130,20 @@ pub struct Told {
 }
 
 /// The nodes around the selected one, or around the root.
-pub fn told(trace: &Trace, stage: &Stage, cursor: Option<u32>, selected: Option<u32>) -> Vec<Told> {
+pub fn outline_items(
+    trace: &Trace,
+    drawing: &Drawing,
+    cursor: Option<u32>,
+    selected: Option<u32>,
+) -> Vec<OutlineItem> {
     let known = trace.nodes_at(cursor) as u32;
     let node = selected.filter(|&node| node < known).unwrap_or(0);
-    let tell = |line: Line| Told {
+    let tell = |line: Line| OutlineItem {
         line,
         operator: trace.operator[line.node as usize],
         text: format!("{}, {}", status(trace, line.node, cursor), figures(trace, line.node, cursor, ", ")),
     };
-    around(trace, &stage.layout, cursor, node).into_iter().map(tell).collect()
+    around(trace, &drawing.layout, cursor, node).into_iter().map(tell).collect()
 }
 
 fn status(trace: &Trace, node: u32, cursor: Option<u32>) -> &'static str {
@@ -161,7 +167,7 @@ pub fn figures(trace: &Trace, node: u32, cursor: Option<u32>, between: &str) -> 
     }
 }
 
-/// What a node is called: its operator, or that it is where everything begins.
+/// What a node is called: its operator, or the initial state.
 pub fn name(operator: u32, labels: &dyn Fn(u32) -> Option<String>) -> String {
     if operator == NONE {
         return "initial state".into();

@@ -1,4 +1,4 @@
-//! The colours and typefaces of the page, as canvases need them: read once per theme change.
+//! The colours and typefaces of the page, as canvases need them. They are read once for each change of the theme.
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
@@ -8,7 +8,7 @@ use crate::view::palette::{NO_VALUE, Ramp};
 
 /// Colours are CSS colours without alpha; families are CSS font families.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ink {
+pub struct CanvasTheme {
     pub well: String,
     pub body: String,
     pub text: String,
@@ -25,8 +25,8 @@ pub struct Ink {
     pub mono: String,
 }
 
-impl Ink {
-    /// Reads the tokens as they hold now. `None` without a document.
+impl CanvasTheme {
+    /// Reads the page's style tokens as they are now. `None` where there is no document.
     pub fn read() -> Option<Self> {
         let probe: HtmlElement = document().create_element("i").ok()?.dyn_into().ok()?;
         document().body()?.append_child(&probe).ok()?;
@@ -34,9 +34,9 @@ impl Ink {
         let own = probe.style().set_property("forced-color-adjust", "none");
         debug_assert!(own.is_ok());
         let computed = window().get_computed_style(&probe).ok().flatten();
-        let ink = computed.map(|computed| Self::through(&probe, &computed));
+        let theme = computed.map(|computed| Self::through(&probe, &computed));
         probe.remove();
-        ink
+        theme
     }
 
     fn through(probe: &HtmlElement, computed: &CssStyleDeclaration) -> Self {

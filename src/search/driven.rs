@@ -18,6 +18,8 @@ pub(super) trait Driven<O>: Stepper<Output = Finished> {
     fn peak_memory_bytes(&self) -> u64;
     fn is_mid_expansion(&self) -> bool;
     fn work_units(&self) -> u64;
+    fn begin_turn(&mut self, units: u64);
+    fn is_turn_over(&self) -> bool;
     fn tighten(&mut self, bound: i64);
     fn set_memory_limit(&mut self, bytes: u64);
 }
@@ -59,6 +61,14 @@ macro_rules! driven {
 
             fn work_units(&self) -> u64 {
                 self.work_units()
+            }
+
+            fn begin_turn(&mut self, units: u64) {
+                self.begin_turn(units);
+            }
+
+            fn is_turn_over(&self) -> bool {
+                self.is_turn_over()
             }
 
             fn tighten(&mut self, bound: i64) {

@@ -80,6 +80,8 @@ pub struct Search<O> {
     ordering: Ordering,
     memory_limit: u64,
     evaluations: u64,
+    /// The work at which its turn is over.
+    turn_end: u64,
     /// Plans that cost this much or more are not looked for, where the ordering goes by cost.
     bound: i64,
     observer: O,
@@ -147,6 +149,7 @@ impl<O: Observer> Search<O> {
             instance,
             evaluators: Evaluators::new(heuristics),
             evaluations: u64::MAX,
+            turn_end: u64::MAX,
             bound: i64::MAX,
             ordering,
             memory_limit,
@@ -190,6 +193,18 @@ impl<O: Observer> Search<O> {
     /// About the units of work so far; the same however it was sliced.
     pub fn work_units(&self) -> u64 {
         self.evaluators.work() + self.statistics.generated
+    }
+
+    /// Lets it work so many units more: it pauses between two evaluations, at the same place however it is
+    /// sliced.
+    pub(super) fn begin_turn(&mut self, units: u64) {
+        self.turn_end = self.work_units().saturating_add(units);
+    }
+
+    /// Whether it has worked for as long as it may, and pauses.
+    #[inline]
+    pub(super) fn is_turn_over(&self) -> bool {
+        self.unevaluated.is_none() && self.work_units() >= self.turn_end
     }
 
     /// From now on only for plans that cost less than `bound`, if it is less than before. Only A* heeds it.
@@ -522,7 +537,7 @@ impl<O: Observer> Search<O> {
     }
 
     fn work(&mut self, budget: &mut Budget) -> Progress<Finished> {
-        while !budget.is_spent() {
+        while !budget.is_spent() && !self.is_turn_over() {
             let finished = if let Some(unevaluated) = self.unevaluated {
                 let Unevaluated { id, from, .. } = unevaluated;
                 match self.evaluators.evaluate(id, from, &self.successor, budget) {
@@ -532,7 +547,7 @@ impl<O: Observer> Search<O> {
             } else {
                 match self.stage {
                     Stage::Start => match self.evaluators.prepare(budget, self.memory_limit) {
-                        Ok(false) => return Progress::Pending,
+                        Ok(false) => Ok(None),
                         Ok(true) => {
                             budget.spend(1);
                             self.start().map(|()| None)

@@ -15,10 +15,6 @@ use super::passes::{Loop, Pass, Series};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
 
-/// Units of work of a turn, about.
-const TURN_UNITS: u64 = 10_000;
-/// Expansions of a first turn, of which it is not known what they take.
-const FIRST_EXPANSIONS: u64 = 16;
 /// Fractions of a unit in which [`Lane::due`] counts.
 const FINENESS: u64 = 16;
 
@@ -53,12 +49,12 @@ pub(super) struct Lane<O> {
     pub(super) running: Box<dyn Driven<O>>,
     left: Vec<Pass>,
     weight: u64,
+    /// Units left in which it has another weight, and that.
+    head_start: (u64, u64),
     /// Work so far by weight: whose is least goes next.
     pub(super) due: u64,
     /// Work of the pass that `due` has.
     noted: u64,
-    /// Expansions left of this turn.
-    expansions: u64,
     /// A plan of the pass that is being shortened.
     elimination: Option<ActionElimination>,
     /// Whether its last pass has ended.
@@ -116,9 +112,9 @@ impl<O: Observer + 'static> Lane<O> {
             pass,
             left: series.passes,
             weight: series.weight.max(1),
+            head_start: series.head_start,
             due,
             noted: 0,
-            expansions: 0,
             elimination: None,
             is_over: false,
         })
@@ -133,38 +129,25 @@ impl<O: Observer + 'static> Lane<O> {
         Some(std::mem::replace(&mut self.running, next).into_observer())
     }
 
-    /// Begins a turn; one that is `alone` goes on until the pass ends.
-    pub(super) fn begin_turn(&mut self, alone: bool) {
-        let (expanded, work) = (self.running.statistics().expanded, self.running.work_units());
-        self.expansions = if alone {
-            u64::MAX
-        } else if expanded == 0 {
-            FIRST_EXPANSIONS
-        } else {
-            (TURN_UNITS * expanded / work.max(1)).clamp(1, TURN_UNITS)
-        };
-    }
-
     /// Notes the work of a turn; answers it.
     pub(super) fn end_turn(&mut self) -> u64 {
         let work = self.running.work_units();
         let done = work - self.noted;
         self.noted = work;
-        self.due += (done * FINENESS / self.weight).max(1);
+        let (left, weight) = &mut self.head_start;
+        let early = done.min(*left);
+        *left -= early;
+        let due = early * FINENESS / *weight + (done - early) * FINENESS / self.weight;
+        self.due += due.max(1);
         done
     }
 
-    /// Goes on with a turn. However it is sliced, it ends at the same place: after the last of its expansions.
+    /// Goes on with a turn. However it is sliced, it ends at the same place.
     pub(super) fn step(&mut self, ground: &Ground<O>, budget: &mut Budget) -> Progress<Turn> {
         if self.elimination.is_none() {
-            let mut part = budget.part(self.expansions);
-            let progress = self.running.step(&mut part);
-            self.expansions -= budget.settle(self.expansions, part);
-            let finished = match progress {
+            let finished = match self.running.step(budget) {
                 Progress::Done(finished) => finished,
-                Progress::Pending if self.expansions == 0 && !budget.is_spent() => {
-                    return Progress::Done(Turn::Over);
-                }
+                Progress::Pending if self.running.is_turn_over() => return Progress::Done(Turn::Over),
                 Progress::Pending => return Progress::Pending,
             };
             if finished.end != SearchEnd::Solved || !self.pass.shortens() {

@@ -51,6 +51,8 @@ pub struct Lazy<O> {
     evaluators: Evaluators,
     initial_h: i64,
     evaluations: u64,
+    /// The work at which its turn is over.
+    turn_end: u64,
     space: Space,
     marks: Marks,
     queues: Queues,
@@ -91,6 +93,7 @@ impl<O: Observer> Lazy<O> {
             evaluators: Evaluators::new(heuristics),
             initial_h: DEAD_END,
             evaluations: u64::MAX,
+            turn_end: u64::MAX,
             marks: Marks::new(),
             queues,
             statistics: Statistics::default(),
@@ -132,6 +135,18 @@ impl<O: Observer> Lazy<O> {
     /// About the units of work so far; the same however it was sliced.
     pub fn work_units(&self) -> u64 {
         self.evaluators.work() + self.statistics.generated
+    }
+
+    /// Lets it work so many units more: it pauses between two evaluations, at the same place however it is
+    /// sliced.
+    pub(super) fn begin_turn(&mut self, units: u64) {
+        self.turn_end = self.work_units().saturating_add(units);
+    }
+
+    /// Whether it has worked for as long as it may, and pauses.
+    #[inline]
+    pub(super) fn is_turn_over(&self) -> bool {
+        self.visit.is_none() && self.work_units() >= self.turn_end
     }
 
     /// From now on only for plans that cost less than `bound`, if it is less than before.
@@ -388,7 +403,7 @@ impl<O: Observer> Stepper for Lazy<O> {
 
 impl<O: Observer> Lazy<O> {
     fn work(&mut self, budget: &mut Budget) -> Progress<Finished> {
-        while !budget.is_spent() {
+        while !budget.is_spent() && !self.is_turn_over() {
             let stepped = if let Some(visit) = self.visit {
                 match self.evaluators.evaluate(visit.node, visit.from, &self.successor, budget) {
                     Progress::Pending => return Progress::Pending,
@@ -401,7 +416,7 @@ impl<O: Observer> Lazy<O> {
             } else {
                 match self.stage {
                     Stage::Prepare => match self.evaluators.prepare(budget, self.memory_limit) {
-                        Ok(false) => return Progress::Pending,
+                        Ok(false) => Ok(None),
                         Ok(true) => {
                             self.stage = Stage::Start;
                             Ok(None)

@@ -1,7 +1,7 @@
 //! What an engine does for a task: one search, or several, one after the other or in turns.
 
 use super::Ordering;
-use super::config::{EngineConfig, Heuristics, SearchKind};
+use super::config::{EngineConfig, HeuristicKind, Heuristics, SearchKind};
 use crate::heuristic::Measure;
 
 /// What guides a pass.
@@ -45,6 +45,8 @@ pub(super) struct Series {
     pub(super) weight: u64,
     /// Work of the first series, in units, before this one begins.
     pub(super) after: u64,
+    /// Its first so many units of work, in which it has another weight, and that.
+    pub(super) head_start: (u64, u64),
 }
 
 /// What an engine does.
@@ -67,10 +69,15 @@ pub(super) struct Better {
     pub(super) gives_up: bool,
 }
 
-/// Parts of the work of `auto`'s first searches, and when they begin: LAMA's first has two thirds at least, so
-/// that no task takes it more than one and a half times as long; the others find plans where it is lost.
+/// Searches of `auto` for a first plan beside [`without_relaxation`], with their parts of the work, and when they
+/// begin. LAMA's first iteration has two thirds of the work, so that no task takes it more than one and a half
+/// times as long; the others find plans where it is lost.
 const AUTO_FIRST: [(SearchKind, u64, u64); 3] =
-    [(SearchKind::LamaFirst, 8, 0), (SearchKind::Bfws, 2, 60_000), (SearchKind::SoftminLama, 2, 1_000_000)];
+    [(SearchKind::LamaFirst, 8, 0), (SearchKind::Bfws, 1, 60_000), (SearchKind::SoftminLama, 1, 1_000_000)];
+/// The part of the work of `auto`'s search without the relaxation.
+const PLAIN_WEIGHT: u64 = 2;
+/// Work, in units, in which it has as large a part as the first search: about 50 ms.
+const PLAIN_HEAD_START: u64 = 50_000;
 /// Operators up to which `auto` looks for an optimal plan: beyond, LM-cut takes too long for a single state.
 const AUTO_OPERATORS: usize = 40_000;
 /// Parts of the work once there is a plan: restarts, windows, and the proof that the plan is optimal.
@@ -119,7 +126,7 @@ impl Pass {
 
 impl Series {
     fn new(passes: Vec<Pass>, weight: u64) -> Self {
-        Self { passes, weight, after: 0 }
+        Self { passes, weight, after: 0, head_start: (0, 1) }
     }
 }
 
@@ -134,6 +141,22 @@ fn restarts(config: &EngineConfig, has_uniform_cost: bool) -> Vec<Pass> {
         left.push(later(first.ordering.with_measure(Measure::PlusOne)));
     }
     left
+}
+
+/// Lazy greedy search by the number of goals that do not hold. It needs no relaxation, which can take long to build
+/// and to explore, and can say little where goals are numeric.
+fn without_relaxation(config: &EngineConfig) -> Series {
+    let greedy = EngineConfig {
+        search: SearchKind::Lazy,
+        heuristic: HeuristicKind::GoalCount.into(),
+        seed: config.seed,
+        ..EngineConfig::default()
+    };
+    let [(_, first_weight, _), ..] = AUTO_FIRST;
+    Series {
+        head_start: (PLAIN_HEAD_START, first_weight),
+        ..Series::new(vec![Pass::of(&greedy)], PLAIN_WEIGHT)
+    }
 }
 
 /// What an engine does for a task with so many operators.
@@ -162,7 +185,9 @@ pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: u
                 let proof = Pass::named(SearchKind::AstarLmcut, config);
                 better.series.push(Series::new(vec![proof], proving));
             }
-            Script { first: AUTO_FIRST.into_iter().map(series).collect(), better: Some(better) }
+            let mut first: Vec<Series> = AUTO_FIRST.into_iter().map(series).collect();
+            first.insert(1, without_relaxation(config));
+            Script { first, better: Some(better) }
         }
         _ => alone(vec![first]),
     }

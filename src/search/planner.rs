@@ -24,6 +24,11 @@ const LEAST_UNITS: u64 = 2_000_000;
 /// And so many times as much as until its last better plan.
 const PATIENCE: u64 = 4;
 
+/// Units of work of a turn, at least and at most: the least is less than a millisecond.
+const TURN_UNITS: (u64, u64) = (500, 10_000);
+/// A turn is this part of the work so far.
+const TURNS: u64 = 16;
+
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Going {
@@ -195,9 +200,10 @@ impl<O: Observer + 'static> Planner<O> {
             let is_alone = active == 1 && self.waiting.is_empty() && self.windows.is_none();
             // The first one may take what the others leave, they a quarter each.
             let most = if at == 0 { u64::MAX } else { self.ground.memory_limit / 4 };
+            let turn = (self.work / TURNS).clamp(TURN_UNITS.0, TURN_UNITS.1);
             let lane = &mut self.lanes[at];
             lane.running.set_memory_limit(self.ground.memory_limit.saturating_sub(others).min(most));
-            lane.begin_turn(is_alone);
+            lane.running.begin_turn(if is_alone { u64::MAX } else { turn });
         }
         Some(going)
     }

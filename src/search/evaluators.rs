@@ -13,31 +13,31 @@ const PIECE_UNITS: u64 = 500;
 /// A heuristic and what the search knows of it.
 pub(super) struct Evaluator {
     pub(super) heuristic: Box<dyn Heuristic>,
-    /// The least estimate so far.
+    /// Its least estimate so far.
     pub(super) best: i64,
-    /// The latest estimate.
+    /// Its latest estimate.
     pub(super) h: i64,
-    /// The first one, which is of the initial state; `None` as long as there is none, and where that is a dead
-    /// end.
+    /// Its estimate of the initial state, which is evaluated first; `None` before that, and where the initial state
+    /// is a dead end.
     initial: Option<i64>,
 }
 
 /// How a heuristic began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeuristicStart {
-    /// Its estimate of the initial state, in what it measures; `None` where it has none.
+    /// Its estimate of the initial state, in the unit of its measure; `None` for a dead end.
     pub initial_h: Option<i64>,
-    /// Its landmarks, where it counts some.
+    /// How many landmarks and orders it found, if it is a landmark heuristic.
     pub landmarks: Option<LandmarkCounts>,
 }
 
 /// All heuristics of a search.
 pub(super) struct Evaluators {
-    /// Still to be set up, the next one last.
+    /// Heuristics that are still to be set up; the last of them is next.
     left: Vec<Preparation>,
     ready: Vec<Evaluator>,
     preparing_bytes: u64,
-    /// How many have answered for the state that is being evaluated.
+    /// How many heuristics have answered for the state that is being evaluated.
     asked: usize,
     /// Units of work of setting up and of all evaluations.
     work: u64,
@@ -74,8 +74,9 @@ impl Evaluators {
         Ok(self.left.is_empty())
     }
 
-    /// Asks every heuristic for a registered state; the first one's estimate, `None` for a dead end. While it
-    /// is pending, the budget is spent; to be called again with the same.
+    /// Evaluates a registered state with every heuristic. Answers the estimate of the first heuristic, or `None` where
+    /// any of them proves a dead end. Where the budget runs out, the answer is pending, and the caller has to call
+    /// again with the same state.
     #[inline]
     pub(super) fn evaluate(
         &mut self,
@@ -136,7 +137,7 @@ impl Evaluators {
         self.work
     }
 
-    /// Gives back those that are ready, in their order.
+    /// Hands over the heuristics that are set up, in their order.
     pub(super) fn into_heuristics(self) -> Vec<Box<dyn Heuristic>> {
         self.ready.into_iter().map(|evaluator| evaluator.heuristic).collect()
     }

@@ -6,7 +6,7 @@ use crate::lang::plan::Step;
 use crate::runtime::Paced;
 use crate::search::{
     EngineConfig, Finished, Guides, HeuristicKind, HeuristicStart, Improvement, NoObserver, Observer,
-    Optimality, Ordering, Planner, Statistics,
+    Optimality, Planner, Policy, Statistics,
 };
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Fact, Instance, OperatorId};
@@ -72,13 +72,13 @@ impl GoalSearch {
         let uniform = target.compiled.has_uniform_cost();
         let (guides, search) = match record {
             None => {
-                let observe = Box::new(|_: &Ordering| NoObserver);
+                let observe = Box::new(|_: &Policy| NoObserver);
                 let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
                 (planner.guides(), Stage::Plain(Box::new(planner)))
             }
             Some(limits) => {
-                let observe = Box::new(move |ordering: &Ordering| {
-                    Recorder::new(limits, unit, ordering.h_unit(unit), ordering.weight())
+                let observe = Box::new(move |policy: &Policy| {
+                    Recorder::new(limits, unit, policy.h_unit(unit), policy.weight())
                 });
                 let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
                 (planner.guides(), Stage::Recorded(Box::new(planner)))
@@ -140,12 +140,12 @@ impl GoalSearch {
 
     /// How its heuristics began.
     pub(super) fn heuristics(&self) -> Vec<HeuristicReport> {
-        let (starts, ordering) = match &self.search {
-            Stage::Plain(search) => (search.heuristic_starts(), *search.ordering()),
-            Stage::Recorded(search) => (search.heuristic_starts(), *search.ordering()),
+        let (starts, policy) = match &self.search {
+            Stage::Plain(search) => (search.heuristic_starts(), *search.policy()),
+            Stage::Recorded(search) => (search.heuristic_starts(), *search.policy()),
             Stage::Over(_) => return self.heuristics.clone(),
         };
-        let unit = ordering.h_unit(self.unit);
+        let unit = policy.h_unit(self.unit);
         let report = |(kind, start): (HeuristicKind, HeuristicStart)| HeuristicReport {
             name: kind.name(),
             initial_h: start.initial_h.map(|h| h as f64 * unit),
@@ -208,7 +208,7 @@ impl GoalSearch {
 }
 
 fn facts<O: Observer + 'static>(search: &Planner<O>, unit: f64) -> Facts {
-    let h_unit = search.ordering().h_unit(unit);
+    let h_unit = search.policy().h_unit(unit);
     let (best_h, initial_h) = search.best_and_initial_h();
     Facts {
         statistics: search.statistics(),

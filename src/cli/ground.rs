@@ -13,7 +13,7 @@ use super::{Exit, Host, Storage};
 use crate::ground::sas;
 use crate::lang;
 use crate::service::response::DiagnosticReport;
-use crate::service::{CheckReport, Compiled, GroundReport, KeptPlans, Limits, Request, Response, Until};
+use crate::service::{CheckReport, GroundReport, KeptPlans, Limits, Request, Response, Subject, Until};
 
 /// The shape of `ground --json`.
 #[derive(Serialize)]
@@ -54,7 +54,7 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
         goal_reached: goal_reached(&response),
         grounding: response.grounding.clone(),
         memory_bytes: match &response.compiled {
-            Some(Compiled::Pddl(compiled)) => Some(compiled.memory_bytes()),
+            Some(Subject::Pddl(_, compiled)) => Some(compiled.memory_bytes()),
             _ => None,
         },
         diagnostics: CheckReport::new(&response.diagnostics, &source.report_sources()).diagnostics,
@@ -84,7 +84,7 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
 
 fn goal_reached(response: &Response) -> Option<bool> {
     match &response.compiled {
-        Some(Compiled::Pddl(compiled)) => Some(!compiled.instance.goal.is_false),
+        Some(Subject::Pddl(_, compiled)) => Some(!compiled.instance.goal.is_false),
         _ => None,
     }
 }
@@ -96,9 +96,7 @@ fn write_sas(
     path: &std::path::Path,
     files: &mut Files,
 ) -> Option<String> {
-    let (Some(Compiled::Pddl(compiled)), Some(model)) = (&response.compiled, &response.pddl) else {
-        return None;
-    };
+    let Some(Subject::Pddl(model, compiled)) = &response.compiled else { return None };
     let fact = |fact| sas::fact_name(&compiled.fact_name(model, fact));
     let operator = |id| {
         let step = compiled.step(model, id);

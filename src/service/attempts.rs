@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::answer::Work;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
 use super::job_state::total;
@@ -12,8 +11,9 @@ use super::refused::RefusedStep;
 use super::replay::Checking;
 use super::request::GoalPolicy;
 use super::side_by_side::SideBySide;
-use super::subject::{Compiled, Model};
+use super::subject::{Model, Subject};
 use super::verdict::GoalVerdict;
+use super::work::Work;
 use crate::lang::plan::Step;
 use crate::runtime::Stop;
 use crate::search::{Finished, Optimality, Outcome, SearchEnd};
@@ -35,20 +35,21 @@ struct Tally {
 }
 
 impl Work<'_> {
-    /// Plans for one goal after the other until one has a plan. Each goal gets an equal share of the time that
-    /// is left, so that a hard one leaves time for those after it, and all that is left once it is the last.
+    /// Plans for one goal after the other until one has a plan; otherwise answers what is claimed of them all.
+    /// Each goal gets an equal share of the time that is left, so that a hard goal leaves time for those after
+    /// it; the last goal gets all of it.
     pub(super) async fn by_priority(
         &mut self,
-        model: &Model,
-        compiled: &Compiled,
+        subject: &Subject,
         candidates: &mut Candidates,
-    ) -> Result<Option<Attempt>, Stop> {
+    ) -> Result<Result<Attempt, Outcome>, Stop> {
         self.core.enter(Phase::Search);
+        let model = subject.model();
         let mut tally = Tally::default();
         let goals = candidates.goals.clone();
         for (at, &goal) in goals.iter().enumerate() {
             self.core.plan_for(model.goal_name(goal));
-            let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
+            let target = Target { subject: subject.clone(), goal };
             let Some(search) = self.search(target, 1) else {
                 tally.fail_goal(goal, Outcome::Fault, candidates);
                 continue;
@@ -62,7 +63,7 @@ impl Work<'_> {
                 // There is a plan for this goal, so that no other needs the time.
                 finished = self.drive(&*search).await;
             }
-            self.response.phases.search += self.lap(mark);
+            self.response.phases.search += self.worked_since(mark);
             self.collect();
             self.response.improvements = self.core.note_improvements();
             // An engine that was looking for a better plan has one.
@@ -85,31 +86,31 @@ impl Work<'_> {
                     return Err(stop);
                 }
             };
-            self.note_refused(model, compiled, &finished);
+            self.note_refused(subject, &finished);
             let attempt = attempt(goal, &search, &finished);
             search.borrow_mut().close();
             if finished.end == SearchEnd::Solved {
-                return Ok(Some(attempt));
+                return Ok(Ok(attempt));
             }
             tally.fail_goal(goal, outcome_of(&finished.end), candidates);
         }
         self.core.show(0);
-        self.unsolved(model, compiled, candidates, tally.outcome()).await;
-        Ok(None)
+        Ok(Err(tally.outcome()))
     }
 
-    /// Plans for all candidates side by side and takes the cheapest plan.
+    /// Plans for all candidates side by side and takes the cheapest plan; without any, answers what is claimed
+    /// of them all.
     pub(super) async fn cheapest(
         &mut self,
-        model: &Model,
-        compiled: &Compiled,
+        subject: &Subject,
         candidates: &mut Candidates,
-    ) -> Result<Option<Attempt>, Stop> {
+    ) -> Result<Result<Attempt, Outcome>, Stop> {
         self.core.enter(Phase::Search);
+        let model = subject.model();
         let mut searches = Vec::new();
         let mut tally = Tally::default();
         for goal in candidates.goals.clone() {
-            let target = Target { model: model.clone(), compiled: compiled.clone(), goal };
+            let target = Target { subject: subject.clone(), goal };
             match self.search(target, candidates.goals.len() as u64) {
                 Some(search) => searches.push(search),
                 None => tally.fail_goal(goal, Outcome::Fault, candidates),
@@ -118,7 +119,7 @@ impl Work<'_> {
         let stepper = RefCell::new(SideBySide::new(searches.clone()));
         let mark = self.core.meter.worked();
         let ended = self.drive(&stepper).await;
-        self.response.phases.search += self.lap(mark);
+        self.response.phases.search += self.worked_since(mark);
         self.collect();
         let stopped = ended.err().map_or(Outcome::Cancelled, outcome_of_stop);
         let mut results = stepper.into_inner().into_results();
@@ -128,14 +129,14 @@ impl Work<'_> {
                 *result = search.borrow_mut().stop();
             }
         }
-        results.iter().flatten().for_each(|finished| self.note_refused(model, compiled, finished));
+        results.iter().flatten().for_each(|finished| self.note_refused(subject, finished));
         self.is_stopped |= ended.is_err();
         let mut costs = Vec::new();
         for (search, result) in searches.iter().zip(&results) {
             let solved = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved);
             let goal = search.borrow().target.goal;
             costs.push(match solved {
-                Some(finished) => self.cost_of(model, &attempt(goal, search, finished)).await?,
+                Some(finished) => self.cost_of(&model, &attempt(goal, search, finished)).await?,
                 None => None,
             });
         }
@@ -147,8 +148,7 @@ impl Work<'_> {
         }
         let Some((_, index, mut attempt)) = tally.best else {
             self.core.show(0);
-            self.unsolved(model, compiled, candidates, tally.outcome()).await;
-            return Ok(None);
+            return Ok(Err(tally.outcome()));
         };
         self.core.show(index);
         self.collect();
@@ -156,23 +156,23 @@ impl Work<'_> {
         if tally.worst.is_some_and(|worst| worst != Outcome::Unsolvable) {
             attempt.optimality = Optimality::Incomplete;
         }
-        Ok(Some(attempt))
+        Ok(Ok(attempt))
     }
 
-    fn note_refused(&mut self, model: &Model, compiled: &Compiled, finished: &Finished) {
+    fn note_refused(&mut self, subject: &Subject, finished: &Finished) {
         if finished.end == SearchEnd::NegativeCost {
-            self.response.refused = RefusedStep::new(model, compiled, finished);
+            self.response.refused = RefusedStep::new(subject, finished);
         }
     }
 
     /// Sums up what the searches of the job have done.
     pub(super) fn collect(&mut self) {
-        let facts: Vec<_> = self.core.searches().iter().map(|search| search.borrow().facts()).collect();
-        self.response.statistics = total(&facts);
+        let figures: Vec<_> = self.core.searches().iter().map(|search| search.borrow().figures()).collect();
+        self.response.statistics = total(&figures);
         if let Some(search) = self.core.shown() {
             self.response.heuristics = search.borrow().heuristics();
         }
-        let peak = facts.iter().map(|facts| facts.peak_memory_bytes);
+        let peak = figures.iter().map(|figures| figures.peak_memory_bytes);
         self.response.peak_memory_bytes = match self.request.goals {
             GoalPolicy::Cheapest => peak.sum(),
             _ => peak.max().unwrap_or(0),
@@ -199,7 +199,7 @@ impl Work<'_> {
 
     /// Sets up the search of one goal, with its share of the memory that the task leaves.
     fn search(&self, target: Target, shares: u64) -> Option<Rc<RefCell<GoalSearch>>> {
-        let instance = target.compiled.instance(&target.model, target.goal)?;
+        let instance = target.subject.instance(target.goal)?;
         let left = self.request.limits.memory_bytes.saturating_sub(self.task_bytes.get());
         let limit = left / shares.max(1);
         let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.request.trace);

@@ -1,7 +1,7 @@
 //! The search for one goal: recorded or not, running or over.
 
 use super::response::HeuristicReport;
-use super::subject::{Compiled, Model};
+use super::subject::Subject;
 use crate::lang::plan::Step;
 use crate::runtime::Paced;
 use crate::search::{
@@ -15,8 +15,7 @@ use crate::trace::{Recorder, Trace, TraceLimits};
 /// A goal of a model and the task that it is searched in.
 #[derive(Clone)]
 pub(super) struct Target {
-    pub(super) model: Model,
-    pub(super) compiled: Compiled,
+    pub(super) subject: Subject,
     /// Index into the model's goals.
     pub(super) goal: usize,
 }
@@ -25,26 +24,16 @@ pub(super) struct Target {
 pub(super) struct GoalSearch {
     pub(super) target: Target,
     unit: f64,
-    improvements: Vec<Improvement>,
-    heuristics: Vec<HeuristicReport>,
-    optimality: Optimality,
-    guides: Guides,
-    passes: u32,
-    search: Stage,
-    facts: Facts,
+    run: Box<dyn Run>,
+    /// The recording, once the run is closed.
+    trace: Option<Trace>,
 }
 
-impl Target {
-    /// A fact of the task in the document's words.
-    pub(super) fn fact_name(&self, fact: Fact) -> Option<String> {
-        self.compiled.fact_name(&self.model, fact)
-    }
-}
-
-/// What stays of a search when its arenas are gone.
+/// The figures of a search.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Facts {
+pub(super) struct Figures {
     pub(super) statistics: Statistics,
+    /// In the document's unit, as `initial_h` is.
     pub(super) best_h: Option<f64>,
     pub(super) initial_h: Option<f64>,
     pub(super) open: u64,
@@ -52,10 +41,173 @@ pub(super) struct Facts {
     pub(super) peak_memory_bytes: u64,
 }
 
-enum Stage {
-    Plain(Box<Planner<NoObserver>>),
-    Recorded(Box<Planner<Recorder>>),
-    Over(Option<Box<Trace>>),
+/// A planner under way, recorded or not, or what stays of one when its arenas are gone.
+trait Run {
+    fn step(&mut self, budget: &mut Budget) -> Progress<Finished>;
+    /// Gives up looking for a better plan; the best one so far, where there is one.
+    fn stop(&mut self) -> Option<Finished>;
+    fn expansions(&self) -> u64;
+    fn is_mid_expansion(&self) -> bool;
+    /// The figures; `unit` is the value of one unit of cost in the document's terms.
+    fn figures(&self, unit: f64) -> Figures;
+    fn optimality(&self) -> Optimality;
+    fn guides(&self) -> Guides;
+    fn passes(&self) -> u32;
+    fn improvements(&self) -> &[Improvement];
+    fn heuristics(&self, unit: f64) -> Vec<HeuristicReport>;
+    fn trace(&self) -> Option<&Trace>;
+    fn into_trace(self: Box<Self>) -> Option<Trace>;
+}
+
+/// An observer that may have a recording.
+trait Records: Observer + 'static {
+    fn trace(&self) -> Option<&Trace>;
+    fn into_trace(self) -> Option<Trace>;
+}
+
+impl Records for NoObserver {
+    fn trace(&self) -> Option<&Trace> {
+        None
+    }
+
+    fn into_trace(self) -> Option<Trace> {
+        None
+    }
+}
+
+impl Records for Recorder {
+    fn trace(&self) -> Option<&Trace> {
+        Some(self.trace())
+    }
+
+    fn into_trace(self) -> Option<Trace> {
+        Some(self.into_trace())
+    }
+}
+
+impl<O: Records> Run for Planner<O> {
+    fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
+        Stepper::step(self, budget)
+    }
+
+    fn stop(&mut self) -> Option<Finished> {
+        self.stop()
+    }
+
+    fn expansions(&self) -> u64 {
+        self.statistics().expanded
+    }
+
+    fn is_mid_expansion(&self) -> bool {
+        self.is_mid_expansion()
+    }
+
+    fn figures(&self, unit: f64) -> Figures {
+        let h_unit = self.policy().h_unit(unit);
+        let (best_h, initial_h) = self.best_and_initial_h();
+        Figures {
+            statistics: self.statistics(),
+            best_h: best_h.map(|h| h as f64 * h_unit),
+            initial_h: initial_h.map(|h| h as f64 * h_unit),
+            open: self.open_size() as u64,
+            memory_bytes: self.memory_bytes(),
+            peak_memory_bytes: self.peak_memory_bytes(),
+        }
+    }
+
+    fn optimality(&self) -> Optimality {
+        self.optimality()
+    }
+
+    fn guides(&self) -> Guides {
+        self.guides()
+    }
+
+    fn passes(&self) -> u32 {
+        self.passes()
+    }
+
+    fn improvements(&self) -> &[Improvement] {
+        self.improvements()
+    }
+
+    fn heuristics(&self, unit: f64) -> Vec<HeuristicReport> {
+        let h_unit = self.policy().h_unit(unit);
+        let report = |(kind, start): (HeuristicKind, HeuristicStart)| HeuristicReport {
+            name: kind.name(),
+            initial_h: start.initial_h.map(|h| h as f64 * h_unit),
+            landmarks: start.landmarks,
+        };
+        self.heuristic_starts().into_iter().map(report).collect()
+    }
+
+    fn trace(&self) -> Option<&Trace> {
+        self.observer().trace()
+    }
+
+    fn into_trace(self: Box<Self>) -> Option<Trace> {
+        self.into_observer().into_trace()
+    }
+}
+
+/// What stays of a planner whose arenas were given back.
+struct Closed {
+    figures: Figures,
+    optimality: Optimality,
+    guides: Guides,
+    passes: u32,
+    improvements: Vec<Improvement>,
+    heuristics: Vec<HeuristicReport>,
+}
+
+impl Run for Closed {
+    fn step(&mut self, _: &mut Budget) -> Progress<Finished> {
+        Progress::Pending
+    }
+
+    fn stop(&mut self) -> Option<Finished> {
+        None
+    }
+
+    fn expansions(&self) -> u64 {
+        self.figures.statistics.expanded
+    }
+
+    fn is_mid_expansion(&self) -> bool {
+        false
+    }
+
+    fn figures(&self, _: f64) -> Figures {
+        self.figures
+    }
+
+    fn optimality(&self) -> Optimality {
+        self.optimality
+    }
+
+    fn guides(&self) -> Guides {
+        self.guides
+    }
+
+    fn passes(&self) -> u32 {
+        self.passes
+    }
+
+    fn improvements(&self) -> &[Improvement] {
+        &self.improvements
+    }
+
+    fn heuristics(&self, _: f64) -> Vec<HeuristicReport> {
+        self.heuristics.clone()
+    }
+
+    fn trace(&self) -> Option<&Trace> {
+        None
+    }
+
+    fn into_trace(self: Box<Self>) -> Option<Trace> {
+        None
+    }
 }
 
 impl GoalSearch {
@@ -67,61 +219,37 @@ impl GoalSearch {
         memory_limit: u64,
         record: Option<TraceLimits>,
     ) -> Self {
-        let task = target.compiled.task();
+        let task = target.subject.task();
         let unit = task.unit;
-        let uniform = target.compiled.has_uniform_cost();
-        let (guides, search) = match record {
+        let uniform = target.subject.has_uniform_cost();
+        let run: Box<dyn Run> = match record {
             None => {
                 let observe = Box::new(|_: &Policy| NoObserver);
-                let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
-                (planner.guides(), Stage::Plain(Box::new(planner)))
+                Box::new(Planner::new(task, instance, engine, uniform, memory_limit, observe))
             }
             Some(limits) => {
                 let observe = Box::new(move |policy: &Policy| {
                     Recorder::new(limits, unit, policy.h_unit(unit), policy.weight())
                 });
-                let planner = Planner::new(task, instance, engine, uniform, memory_limit, observe);
-                (planner.guides(), Stage::Recorded(Box::new(planner)))
+                Box::new(Planner::new(task, instance, engine, uniform, memory_limit, observe))
             }
         };
-        Self {
-            target,
-            unit,
-            improvements: Vec::new(),
-            heuristics: Vec::new(),
-            optimality: Optimality::NotByCost,
-            guides,
-            passes: 0,
-            search,
-            facts: Facts::default(),
-        }
+        Self { target, unit, run, trace: None }
     }
 
     /// What may be said of its plan.
     pub(super) fn optimality(&self) -> Optimality {
-        match &self.search {
-            Stage::Plain(search) => search.optimality(),
-            Stage::Recorded(search) => search.optimality(),
-            Stage::Over(_) => self.optimality,
-        }
+        self.run.optimality()
     }
 
-    /// What guides, or guided, the pass that is shown.
+    /// What guides, or guided, the search of the engine that is shown.
     pub(super) fn guides(&self) -> Guides {
-        match &self.search {
-            Stage::Plain(search) => search.guides(),
-            Stage::Recorded(search) => search.guides(),
-            Stage::Over(_) => self.guides,
-        }
+        self.run.guides()
     }
 
     /// Searches that the engine has begun.
     pub(super) fn passes(&self) -> u32 {
-        match &self.search {
-            Stage::Plain(search) => search.passes(),
-            Stage::Recorded(search) => search.passes(),
-            Stage::Over(_) => self.passes,
-        }
+        self.run.passes()
     }
 
     /// Value of one unit of cost in the document's terms.
@@ -131,74 +259,51 @@ impl GoalSearch {
 
     /// The plans of an anytime engine so far; none of an engine that stops at the first.
     pub(super) fn improvements(&self) -> &[Improvement] {
-        match &self.search {
-            Stage::Plain(search) => search.improvements(),
-            Stage::Recorded(search) => search.improvements(),
-            Stage::Over(_) => &self.improvements,
-        }
+        self.run.improvements()
     }
 
     /// How its heuristics began.
     pub(super) fn heuristics(&self) -> Vec<HeuristicReport> {
-        let (starts, policy) = match &self.search {
-            Stage::Plain(search) => (search.heuristic_starts(), *search.policy()),
-            Stage::Recorded(search) => (search.heuristic_starts(), *search.policy()),
-            Stage::Over(_) => return self.heuristics.clone(),
-        };
-        let unit = policy.h_unit(self.unit);
-        let report = |(kind, start): (HeuristicKind, HeuristicStart)| HeuristicReport {
-            name: kind.name(),
-            initial_h: start.initial_h.map(|h| h as f64 * unit),
-            landmarks: start.landmarks,
-        };
-        starts.into_iter().map(report).collect()
+        self.run.heuristics(self.unit)
     }
 
     /// Gives up looking for a better plan; the best one so far, where there is one.
     pub(super) fn stop(&mut self) -> Option<Finished> {
-        match &mut self.search {
-            Stage::Plain(search) => search.stop(),
-            Stage::Recorded(search) => search.stop(),
-            Stage::Over(_) => None,
-        }
+        self.run.stop()
     }
 
     /// How the search stands, or stood when it ended.
-    pub(super) fn facts(&self) -> Facts {
-        match &self.search {
-            Stage::Plain(search) => facts(search, self.unit),
-            Stage::Recorded(search) => facts(search, self.unit),
-            Stage::Over(_) => Facts { memory_bytes: 0, ..self.facts },
-        }
+    pub(super) fn figures(&self) -> Figures {
+        self.run.figures(self.unit)
     }
 
     /// The recording, where there is one.
     pub(super) fn trace(&self) -> Option<&Trace> {
-        match &self.search {
-            Stage::Plain(_) => None,
-            Stage::Recorded(search) => Some(search.observer().trace()),
-            Stage::Over(trace) => trace.as_deref(),
-        }
+        self.run.trace().or(self.trace.as_ref())
     }
 
-    /// Gives the arenas back; the recording stays.
+    /// Gives the arenas back; the figures and the recording stay.
     pub(super) fn close(&mut self) {
-        self.facts = self.facts();
-        self.optimality = self.optimality();
-        (self.guides, self.passes) = (self.guides(), self.passes());
-        self.improvements = self.improvements().to_vec();
-        self.heuristics = self.heuristics();
-        let search = std::mem::replace(&mut self.search, Stage::Over(None));
-        self.search = match search {
-            Stage::Plain(_) => Stage::Over(None),
-            Stage::Recorded(search) => Stage::Over(Some(Box::new(search.into_observer().into_trace()))),
-            over @ Stage::Over(_) => over,
+        let closed = Closed {
+            figures: Figures { memory_bytes: 0, ..self.figures() },
+            optimality: self.optimality(),
+            guides: self.guides(),
+            passes: self.passes(),
+            improvements: self.improvements().to_vec(),
+            heuristics: self.heuristics(),
         };
+        let run = std::mem::replace(&mut self.run, Box::new(closed));
+        self.trace = run.into_trace().or(self.trace.take());
     }
 
     /// An operator in the document's words.
     pub(super) fn step_of(&self, operator: u32) -> Option<Step> {
-        self.target.compiled.step(&self.target.model, OperatorId(operator))
+        self.target.subject.step(OperatorId(operator))
+    }
+
+    /// A fact of the task in the document's words.
+    pub(super) fn fact_name(&self, fact: Fact) -> Option<String> {
+        self.target.subject.fact_name(fact)
     }
 
     /// The document's words for a plan.
@@ -207,28 +312,11 @@ impl GoalSearch {
     }
 }
 
-fn facts<O: Observer + 'static>(search: &Planner<O>, unit: f64) -> Facts {
-    let h_unit = search.policy().h_unit(unit);
-    let (best_h, initial_h) = search.best_and_initial_h();
-    Facts {
-        statistics: search.statistics(),
-        best_h: best_h.map(|h| h as f64 * h_unit),
-        initial_h: initial_h.map(|h| h as f64 * h_unit),
-        open: search.open_size() as u64,
-        memory_bytes: search.memory_bytes(),
-        peak_memory_bytes: search.peak_memory_bytes(),
-    }
-}
-
 impl Stepper for GoalSearch {
     type Output = Finished;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
-        match &mut self.search {
-            Stage::Plain(search) => search.step(budget),
-            Stage::Recorded(search) => search.step(budget),
-            Stage::Over(_) => Progress::Pending,
-        }
+        self.run.step(budget)
     }
 }
 
@@ -236,18 +324,10 @@ impl Paced for GoalSearch {
     const HAS_EXPANSIONS: bool = true;
 
     fn expansions(&self) -> u64 {
-        match &self.search {
-            Stage::Plain(search) => search.statistics().expanded,
-            Stage::Recorded(search) => search.statistics().expanded,
-            Stage::Over(_) => self.facts.statistics.expanded,
-        }
+        self.run.expansions()
     }
 
     fn is_mid_expansion(&self) -> bool {
-        match &self.search {
-            Stage::Plain(search) => search.is_mid_expansion(),
-            Stage::Recorded(search) => search.is_mid_expansion(),
-            Stage::Over(_) => false,
-        }
+        self.run.is_mid_expansion()
     }
 }

@@ -1,8 +1,8 @@
 //! What guides the search at a node that is opened: worked out anew, along the recorded way to it.
 
 use super::goal_search::GoalSearch;
-use super::inspect::replay;
 use super::node::{EstimateReport, GuidanceReport, LandmarkReport};
+use super::way::replay;
 use crate::heuristic::{Heuristic as _, Landmark, Landmarks};
 use crate::search::{Guides, HeuristicKind};
 use crate::task::{Instance, OperatorId, StateId};
@@ -27,7 +27,7 @@ pub(super) fn guidance(
     way: &[u32],
     state: &[u64],
 ) -> Option<Guidance> {
-    let task = search.target.compiled.task();
+    let task = search.target.subject.task();
     if task.operators.len() > OPERATORS_MAX {
         return None;
     }
@@ -79,7 +79,7 @@ fn follow(
     way: &[u32],
 ) -> Option<(Option<i64>, LandmarkReport)> {
     let (mut estimate, mut at) = (None, 0u32);
-    replay(search.target.compiled.task(), instance, way, |state| {
+    replay(search.target.subject.task(), instance, way, |state| {
         let from = at.checked_sub(1).map(|before| (StateId(before), OperatorId(way[before as usize])));
         estimate = landmarks.evaluate_node(StateId(at), from, state);
         at += 1;
@@ -88,7 +88,7 @@ fn follow(
     let future = || landmarks.landmarks().iter().zip(&statuses).filter(|(_, status)| status.is_future);
     let name = |landmark: &Landmark| {
         let facts = landmark.facts.iter();
-        let names: Vec<String> = facts.filter_map(|&fact| search.target.fact_name(fact)).collect();
+        let names: Vec<String> = facts.filter_map(|&fact| search.fact_name(fact)).collect();
         names.join(" or ")
     };
     let report = LandmarkReport {

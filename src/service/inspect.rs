@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::goal_search::GoalSearch;
 use super::guidance::guidance;
 use super::node::{Became, NodeReport, OperatorReport, StateRow};
-use super::subject::{Compiled, Model};
+use super::subject::Subject;
+use super::way::{replay, way_to};
 use crate::ground::pddl::{PddlState, PddlTask};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
-use crate::task::{Instance, Task};
 use crate::trace::{Arrival, NONE, NodeStatus, Trace};
 use crate::validate::{State, Validator};
 
@@ -26,20 +26,17 @@ pub(super) fn inspect(search: &GoalSearch, node: u32, time: Option<u32>) -> Opti
     let step = (parent != NONE).then(|| search.step_of(trace.operator[index])).flatten();
     let way = way_to(trace, node);
     let target = &search.target;
-    let instance = target.compiled.instance(&target.model, target.goal)?;
+    let instance = target.subject.instance(target.goal)?;
     let mut before = instance.initial.clone();
     let mut state = before.clone();
-    replay(target.compiled.task(), &instance, &way, |next| {
+    replay(target.subject.task(), &instance, &way, |next| {
         before.copy_from_slice(&state);
         state.copy_from_slice(next);
     })?;
     let guidance = guidance(search, &instance, &way, &state);
-    let Looked { state, mut operators, truncated } = match (&target.model, &target.compiled) {
-        (Model::Goap(model), _) => by_validator(search, &known, model, &way)?,
-        (Model::Pddl(model), Compiled::Pddl(compiled)) => {
-            by_task(&known, model, compiled, [&before, &state])?
-        }
-        (Model::Pddl(_), Compiled::Goap(_)) => return None,
+    let Looked { state, mut operators, truncated } = match &target.subject {
+        Subject::Goap(model, _) => by_validator(search, &known, model, &way)?,
+        Subject::Pddl(model, compiled) => by_task(&known, model, compiled, [&before, &state])?,
     };
     if let Some(guidance) = &guidance {
         let preferred = guidance.preferred.iter().filter_map(|operator| search.step_of(operator.0));
@@ -62,38 +59,6 @@ pub(super) fn inspect(search: &GoalSearch, node: u32, time: Option<u32>) -> Opti
         truncated,
         guidance: guidance.map(|guidance| guidance.report),
     })
-}
-
-/// The operators of the recorded way to a node.
-fn way_to(trace: &Trace, node: u32) -> Vec<u32> {
-    let mut path = Vec::new();
-    let mut at = node;
-    while trace.parent[at as usize] != NONE {
-        path.push(trace.operator[at as usize]);
-        at = trace.parent[at as usize];
-    }
-    path.reverse();
-    path
-}
-
-/// Shows the states on a way, the initial one first; `None` where an operator does not apply, which no
-/// recording has.
-pub(super) fn replay(
-    task: &Task,
-    instance: &Instance,
-    way: &[u32],
-    mut each: impl FnMut(&[u64]),
-) -> Option<()> {
-    let mut state = instance.initial.clone();
-    let mut before = state.clone();
-    each(&state);
-    for &operator in way {
-        before.copy_from_slice(&state);
-        task.apply(task.operators.get(operator as usize)?, &before, &mut state)?;
-        task.derive(&mut state);
-        each(&state);
-    }
-    Some(())
 }
 
 /// What a node holds, and what applies there.
@@ -182,7 +147,7 @@ fn operators(
     state: &State,
 ) -> (Vec<OperatorReport>, bool) {
     let applicable = validator.enumerate_applicable(state, ACTIONS_MAX);
-    let count = search.target.compiled.task().operators.len() as u32;
+    let count = search.target.subject.task().operators.len() as u32;
     let named = (0..count).filter_map(|id| Some((name(&search.step_of(id)?), id)));
     let named: HashMap<String, u32> = named.collect();
     let report = |(step, applied): (Step, crate::validate::Applied)| OperatorReport {

@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::goal_search::{Facts, GoalSearch};
-use super::grounding::{self, GroundPhase, GroundReport};
+use super::goal_search::{Figures, GoalSearch};
+use super::grounding::{GroundPhase, GroundReport, SharedGround, add_phase_time};
 use super::offer::Offer;
 use super::progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 use super::request::{Limits, Request};
@@ -45,7 +45,7 @@ struct State {
     shown: usize,
     /// Of the search that is shown.
     improvements: (usize, Vec<PlanReport>),
-    ground: Option<grounding::Shown>,
+    ground: Option<SharedGround>,
     grounded: Option<GroundReport>,
     ground_phases: Vec<GroundPhase>,
     offer: Option<Rc<Offer>>,
@@ -129,7 +129,7 @@ impl JobCore {
     }
 
     /// Shows a grounding from outside while it goes on.
-    pub(super) fn show_grounding(&self, ground: &grounding::Shown) {
+    pub(super) fn show_grounding(&self, ground: &SharedGround) {
         self.state.borrow_mut().ground = Some(Rc::clone(ground));
     }
 
@@ -141,7 +141,7 @@ impl JobCore {
     }
 
     pub(super) fn note_ground_phase(&self, name: &'static str, time: Duration) {
-        grounding::note_phase(&mut self.state.borrow_mut().ground_phases, name, time);
+        add_phase_time(&mut self.state.borrow_mut().ground_phases, name, time);
     }
 
     pub(super) fn ground_phases(&self) -> Vec<GroundPhase> {
@@ -162,7 +162,7 @@ impl JobCore {
         // The phase under way has taken what those before it have not.
         let noted = phases.iter().map(|phase| phase.ms).sum::<f64>() / 1e3;
         let under_way = Duration::from_secs_f64((times.ground.as_secs_f64() - noted).max(0.0));
-        grounding::note_phase(&mut phases, ground.phase().name(), under_way);
+        add_phase_time(&mut phases, ground.phase().name(), under_way);
         Some(GroundReport { counts: ground.counts(), phases })
     }
 
@@ -223,14 +223,14 @@ impl JobCore {
         let improvements = self.note_improvements();
         let (used, times, grounding) = (self.used(), self.times(), self.grounding());
         let state = self.state.borrow();
-        let all: Vec<Facts> =
-            state.searches.iter().filter_map(|search| Some(search.try_borrow().ok()?.facts())).collect();
+        let all: Vec<Figures> =
+            state.searches.iter().filter_map(|search| Some(search.try_borrow().ok()?.figures())).collect();
         let shown = all.get(state.shown).copied().unwrap_or_default();
         let drawn = state.searches.get(state.shown).and_then(|search| {
             let search = search.try_borrow().ok()?;
             search.trace()?;
             let goals_before = all.iter().take(state.shown);
-            let expanded_before = goals_before.map(|facts| facts.statistics.expanded).sum::<u64>();
+            let expanded_before = goals_before.map(|figures| figures.statistics.expanded).sum::<u64>();
             let guides = search.guides();
             Some(DrawnReport {
                 guides,
@@ -252,7 +252,7 @@ impl JobCore {
             best_h: shown.best_h,
             initial_h: shown.initial_h,
             open: shown.open,
-            memory_bytes: all.iter().map(|facts| facts.memory_bytes).sum::<u64>() + self.ground_bytes(),
+            memory_bytes: all.iter().map(|figures| figures.memory_bytes).sum::<u64>() + self.ground_bytes(),
             improvements,
             grounding,
             memory_limit_bytes: self.limits.memory_bytes,
@@ -269,6 +269,6 @@ impl JobCore {
 }
 
 /// The sums over all searches of a job.
-pub(super) fn total(all: &[Facts]) -> Statistics {
-    all.iter().fold(Statistics::default(), |sum, facts| sum.plus(facts.statistics))
+pub(super) fn total(all: &[Figures]) -> Statistics {
+    all.iter().fold(Statistics::default(), |sum, figures| sum.plus(figures.statistics))
 }

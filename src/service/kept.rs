@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use futures::future::{Either, LocalBoxFuture, select};
 
-use super::answer::Work;
 use super::goals::Candidates;
 use super::offer::Offer;
 use super::response::{Provenance, Response};
 use super::subject::Model;
 use super::upkeep::Upkeep;
 use super::verdict::GoalVerdict;
+use super::work::Work;
 use super::{GoalPolicy, KeptPlans, Request};
 use crate::plan::{Guarantee, Pattern};
 use crate::runtime::Stop;

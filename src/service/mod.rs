@@ -6,6 +6,8 @@
 
 mod answer;
 mod attempts;
+mod compiling;
+mod explaining;
 pub mod gate;
 mod goal_search;
 mod goals;
@@ -31,7 +33,9 @@ mod side_by_side;
 mod subject;
 mod upkeep;
 mod verdict;
+mod way;
 mod why;
+mod work;
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -68,7 +72,7 @@ pub use report::CheckReport;
 pub use request::{GoalPolicy, KeptPlans, Limits, Problem, Request, Until};
 pub use response::{HeuristicReport, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
 pub use settings::{ResultSummary, Settings};
-pub use subject::Compiled;
+pub use subject::{Compiled, Subject};
 use upkeep::Upkeep;
 pub use verdict::{GoalReport, GoalVerdict};
 pub use why::{

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::subject::{Compiled, Model};
+use super::subject::Subject;
 use crate::lang::plan::pddl_step;
 use crate::search::Finished;
 
@@ -25,8 +25,8 @@ pub struct RefusedStep {
 
 impl RefusedStep {
     /// The step at which the search ended, which is the last one of what it came to. O(length × state).
-    pub(super) fn new(model: &Model, compiled: &Compiled, finished: &Finished) -> Option<Self> {
-        let (Model::Pddl(model), Compiled::Pddl(compiled)) = (model, compiled) else { return None };
+    pub(super) fn new(subject: &Subject, finished: &Finished) -> Option<Self> {
+        let Subject::Pddl(model, compiled) = subject else { return None };
         let task = &compiled.task;
         let (&last, before) = finished.plan.split_last()?;
         let mut state = compiled.instance.initial.clone();

@@ -1,14 +1,17 @@
 //! The validator's turn: a plan is replayed on the source model, and only then shown.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::progress::Phase;
 use super::subject::Model;
+use super::work::Work;
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::{Change, CostKind, Plan, PlanStep};
-use crate::runtime::Paced;
-use crate::step::{Budget, Progress, Stepper};
+use crate::runtime::{Paced, Stop};
+use crate::step::{Budget, Progress, Stepper, run};
 use crate::validate;
 
 /// Replays a plan: one step of it per unit. Comes to the plan with what it costs and changes, or to nothing
@@ -62,6 +65,25 @@ impl Stepper for Checking<'_> {
 }
 
 impl Paced for Checking<'_> {}
+
+impl Work<'_> {
+    /// Replays a plan; `None` where it does not hold. A job that was stopped though it has a plan checks that
+    /// plan all the same, in one piece.
+    pub(super) async fn replay(
+        &mut self,
+        model: &Model,
+        goal: usize,
+        steps: Vec<Step>,
+    ) -> Result<Option<Plan>, Stop> {
+        self.core.enter(Phase::Validate);
+        let mark = self.core.meter.worked();
+        let checking = Checking::new(model, goal, steps);
+        let plan =
+            if self.is_stopped { Ok(run(checking)) } else { self.drive(&RefCell::new(checking)).await };
+        self.response.phases.validate += self.worked_since(mark);
+        plan
+    }
+}
 
 fn plan_step(step: &Step, cost: f64, total: f64, changes: Vec<Change>) -> PlanStep {
     PlanStep { action: step.action.clone(), arguments: step.arguments.clone(), cost, total, changes }

@@ -1,7 +1,6 @@
 //! What a caller gets back: everything that is known when a job ends.
 
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -10,13 +9,12 @@ use super::grounding::GroundReport;
 use super::offer::Offer;
 use super::places::RangeReport;
 use super::refused::RefusedStep;
-use super::subject::Compiled;
+use super::subject::Subject;
 use super::verdict::GoalReport;
 use super::why::{ExplanationReport, GoalEntry};
 use crate::diagnostic::Diagnostic;
 use crate::heuristic::LandmarkCounts;
 use crate::lang::goap::model::Value;
-use crate::lang::pddl;
 use crate::plan::{Explanation, Plan};
 use crate::search::{Outcome, Statistics};
 
@@ -49,10 +47,8 @@ pub struct Response {
     pub heuristics: Vec<HeuristicReport>,
     /// What grounding came to, for PDDL.
     pub grounding: Option<GroundReport>,
-    /// The compiled task, where the request goes no further.
-    pub compiled: Option<Compiled>,
-    /// The model of a PDDL task, likewise.
-    pub pddl: Option<Arc<pddl::Model>>,
+    /// The model and its compiled task, where the request goes no further.
+    pub compiled: Option<Subject>,
     /// Where the answer comes from.
     pub provenance: Provenance,
     /// A plan kept before that is better than this answer.
@@ -117,7 +113,6 @@ impl Response {
             heuristics: Vec::new(),
             grounding: None,
             compiled: None,
-            pddl: None,
             provenance: Provenance::Search,
             offer: None,
             compiled_hit: false,

@@ -1,4 +1,4 @@
-//! A problem that was read, and what was compiled of it, whichever language it is in.
+//! A checked model of either language, and the model together with its compiled task.
 
 use std::sync::Arc;
 
@@ -29,14 +29,24 @@ pub(super) struct Declared {
     pub(super) is_candidate: bool,
 }
 
-/// A compiled problem. The grounding of PDDL depends on its initial state and goal; that of a GOAP document
-/// does not.
+/// A compiled task of either language, as it is cached: without its model, which may be written in another
+/// order or with other names of its file. The grounding of PDDL depends on the initial state and the goal; the
+/// task of a GOAP document does not.
 #[derive(Clone, Debug)]
 pub enum Compiled {
     /// Of a GOAP document.
     Goap(Arc<GoapTask>),
     /// Of a PDDL task.
     Pddl(Arc<PddlTask>),
+}
+
+/// A model and the task that was compiled of it, or of a model that is equal to it.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A GOAP document.
+    Goap(Arc<goap::Model>, Arc<GoapTask>),
+    /// A PDDL task.
+    Pddl(Arc<pddl::Model>, Arc<PddlTask>),
 }
 
 impl Model {
@@ -78,8 +88,8 @@ impl Model {
         }
     }
 
-    /// Everything that the compiled task depends on, and of a GOAP document the initial values too, which
-    /// compiling does not read.
+    /// The key of the compiled task: a hash of everything that the task depends on. For a GOAP document it
+    /// covers the initial values too, though compiling does not read them.
     pub(super) fn task_key(&self) -> hash::ContentHash {
         let bytes = match self {
             Self::Goap(model) => {
@@ -113,57 +123,77 @@ impl Model {
     }
 }
 
-impl Compiled {
+impl Subject {
+    /// A model and the cached task of its key; `None` where that task is of the other language.
+    pub(super) fn pair(model: &Model, compiled: Compiled) -> Option<Self> {
+        match (model, compiled) {
+            (Model::Goap(model), Compiled::Goap(task)) => Some(Self::Goap(Arc::clone(model), task)),
+            (Model::Pddl(model), Compiled::Pddl(task)) => Some(Self::Pddl(Arc::clone(model), task)),
+            (Model::Goap(_), Compiled::Pddl(_)) | (Model::Pddl(_), Compiled::Goap(_)) => None,
+        }
+    }
+
+    /// The model alone.
+    pub(super) fn model(&self) -> Model {
+        match self {
+            Self::Goap(model, _) => Model::Goap(Arc::clone(model)),
+            Self::Pddl(model, _) => Model::Pddl(Arc::clone(model)),
+        }
+    }
+
+    /// The compiled task alone, for the cache.
+    pub(super) fn compiled(&self) -> Compiled {
+        match self {
+            Self::Goap(_, compiled) => Compiled::Goap(Arc::clone(compiled)),
+            Self::Pddl(_, compiled) => Compiled::Pddl(Arc::clone(compiled)),
+        }
+    }
+
     pub(super) fn task(&self) -> &Arc<Task> {
         match self {
-            Self::Goap(compiled) => &compiled.task,
-            Self::Pddl(compiled) => &compiled.task,
+            Self::Goap(_, compiled) => &compiled.task,
+            Self::Pddl(_, compiled) => &compiled.task,
         }
     }
 
     pub(super) fn has_uniform_cost(&self) -> bool {
         match self {
-            Self::Goap(compiled) => compiled.has_uniform_cost,
-            Self::Pddl(compiled) => compiled.has_uniform_cost,
+            Self::Goap(_, compiled) => compiled.has_uniform_cost,
+            Self::Pddl(_, compiled) => compiled.has_uniform_cost,
         }
     }
 
-    /// An operator in the words of the model that this was compiled of.
-    pub(super) fn step(&self, model: &Model, operator: OperatorId) -> Option<Step> {
-        match (self, model) {
-            (Self::Goap(compiled), Model::Goap(model)) => compiled.step(model, operator),
-            (Self::Pddl(compiled), Model::Pddl(model)) => compiled.step(model, operator),
-            _ => None,
+    /// An operator in the model's words.
+    pub(super) fn step(&self, operator: OperatorId) -> Option<Step> {
+        match self {
+            Self::Goap(model, compiled) => compiled.step(model, operator),
+            Self::Pddl(model, compiled) => compiled.step(model, operator),
         }
     }
 
-    /// A fact of the task in the words of the model; `None` where it has none.
-    pub(super) fn fact_name(&self, model: &Model, fact: Fact) -> Option<String> {
-        match (self, model) {
-            (Self::Goap(compiled), Model::Goap(model)) => compiled.fact_name(model, fact),
-            (Self::Pddl(compiled), Model::Pddl(model)) => {
-                Some(format!("({})", compiled.fact_name(model, fact)))
-            }
-            _ => None,
+    /// A fact of the task in the model's words; `None` where it has none.
+    pub(super) fn fact_name(&self, fact: Fact) -> Option<String> {
+        match self {
+            Self::Goap(model, compiled) => compiled.fact_name(model, fact),
+            Self::Pddl(model, compiled) => Some(format!("({})", compiled.fact_name(model, fact))),
         }
     }
 
     /// The model's own initial state and one of its goals.
-    pub(super) fn instance(&self, model: &Model, goal: usize) -> Option<Instance> {
-        match (self, model) {
-            (Self::Goap(compiled), Model::Goap(model)) => {
+    pub(super) fn instance(&self, goal: usize) -> Option<Instance> {
+        match self {
+            Self::Goap(model, compiled) => {
                 compiled.instance(model, &Validator::new(model).initial().values, goal)
             }
-            (Self::Pddl(compiled), Model::Pddl(_)) => Some(compiled.instance.clone()),
-            _ => None,
+            Self::Pddl(_, compiled) => Some(compiled.instance.clone()),
         }
     }
 
-    /// Bytes held, for caches.
+    /// Bytes that the task holds.
     pub(super) fn memory_bytes(&self) -> u64 {
         match self {
-            Self::Goap(compiled) => compiled.memory_bytes(),
-            Self::Pddl(compiled) => compiled.memory_bytes(),
+            Self::Goap(_, compiled) => compiled.memory_bytes(),
+            Self::Pddl(_, compiled) => compiled.memory_bytes(),
         }
     }
 }

@@ -26,11 +26,11 @@ const SEEDS = [
   /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|instance|parse|range|reach|resolve|syntax))::/,
   /^<?planscope::plan::explain/,
   /^<?planscope::trace::posthoc::/,
-  /^<?planscope::service::(?:answer|attempts|goal_search|grounding|inspect|patterns|replay|side_by_side|subject)::/,
+  /^<?planscope::service::(?:answer|attempts|compiling|explaining|goal_search|guidance|inspect|kept|patterns|replay|side_by_side|subject|way|work)::/,
   // What is drawn and told of a search.
   /^planscope::view::(?:stage::Stage|walk::Walk)::advance/,
   // Where values of the engine end.
-  /^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:ground|heuristic|lang::goap::(?:parse|reach)|search::(?:action_elimination|alternation|best|best_first|core|eager|evaluators|finished|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space|turns)|service::(?:answer|goal_search|replay)|task|validate)::/,
+  /^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:ground|heuristic|lang::goap::(?:parse|reach)|search::(?:action_elimination|alternation|best|best_first|core|eager|evaluators|finished|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space|turns)|service::(?:answer|attempts|compiling|explaining|goal_search|replay|work)|task|validate)::/,
   // What the service keeps of plans, and the JavaScript API once its gate has opened.
   /^<?planscope::(?:cache::patterns|plan::pattern|platform::browser::patterns)::/,
   /^planscope::platform::browser::api::(?:planned|checked|in_slices|finished)/,

@@ -1,0 +1,72 @@
+//! A job under way: what it was asked, what is known of its answer so far, and how it does work and waits.
+//!
+//! The parts of a job (compiling, replaying, kept plans, the searches, the answer) are methods of [`Work`] in
+//! files of their own; each of them drives its work and waits through the methods here, so that nothing in a
+//! job outlasts its cancellation and its deadline.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::time::Duration;
+
+use super::job_state::JobCore;
+use super::response::Response;
+use super::upkeep::Upkeep;
+use super::{Environment, Request};
+use crate::runtime::{Bounds, Paced, Stop, drive};
+
+/// A job under way.
+pub(super) struct Work<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) core: &'a JobCore,
+    pub(super) request: &'a Request,
+    pub(super) response: Response,
+    /// Whether the driver has stopped the job though there is a plan: the plan is then checked in one piece.
+    pub(super) is_stopped: bool,
+    /// Most bytes that grounding held, and bytes of the compiled task.
+    pub(super) grounding_bytes: Cell<u64>,
+    pub(super) task_bytes: Cell<u64>,
+    /// What the store is told once the job is answered.
+    pub(super) upkeep: Vec<Upkeep>,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(environment: &'a Environment, core: &'a JobCore, request: &'a Request) -> Self {
+        Self {
+            environment,
+            core,
+            request,
+            response: Response::empty(),
+            is_stopped: false,
+            grounding_bytes: Cell::new(0),
+            task_bytes: Cell::new(0),
+            upkeep: Vec::new(),
+        }
+    }
+
+    /// Runs a stepper to its end, within the time that is left.
+    pub(super) async fn drive<S: Paced>(&self, stepper: &RefCell<S>) -> Result<S::Output, Stop> {
+        self.drive_for(self.core.remaining(), stepper).await
+    }
+
+    /// The same for a part of the time that is left.
+    pub(super) async fn drive_for<S: Paced>(
+        &self,
+        time: Option<Duration>,
+        stepper: &RefCell<S>,
+    ) -> Result<S::Output, Stop> {
+        let core = self.core;
+        drive(&self.environment.pacing, &core.control, &core.meter, time, stepper).await
+    }
+
+    /// Waits for something that is not the job's own work, and no longer than the job may take.
+    pub(super) async fn wait<T>(&self, wait: impl Future<Output = T>) -> Result<T, Stop> {
+        let core = self.core;
+        let pacing = &self.environment.pacing;
+        Bounds::new(pacing, &core.control, &core.meter, core.remaining()).race(wait).await
+    }
+
+    /// Time of work since it stood at `mark`.
+    pub(super) fn worked_since(&self, mark: Duration) -> Duration {
+        self.core.meter.worked().saturating_sub(mark)
+    }
+}

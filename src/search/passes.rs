@@ -65,6 +65,8 @@ pub(super) struct Script {
 pub(super) struct Better {
     /// Each series begins with its first pass once there is a plan.
     pub(super) series: Vec<Series>,
+    /// A pass that goes before the others where the first plan was found with other heuristics.
+    pub(super) before: Option<Pass>,
     /// Weight of replanning windows of the plan.
     pub(super) windows: u64,
     /// Whether the engine ends by itself after a while without a better plan.
@@ -171,7 +173,7 @@ pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: u
             alone(vec![Pass::of(&greedy), first])
         }
         Course::Improving => {
-            let better = Better { series: vec![restarts()], windows, gives_up: false };
+            let better = Better { series: vec![restarts()], before: None, windows, gives_up: false };
             Script { better: Some(better), ..alone(vec![first]) }
         }
         Course::Racing => {
@@ -179,7 +181,8 @@ pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: u
                 after,
                 ..Series::new(vec![Pass::named(search, config)], weight)
             };
-            let mut better = Better { series: vec![restarts()], windows, gives_up: true };
+            let lama = Pass { evaluations: LAMA_EVALUATIONS, ..Pass::named(SearchKind::LamaFirst, config) };
+            let mut better = Better { series: vec![restarts()], before: Some(lama), windows, gives_up: true };
             if operators <= AUTO_OPERATORS {
                 let proof = Pass::named(SearchKind::AstarLmcut, config);
                 better.series.push(Series::new(vec![proof], proving));

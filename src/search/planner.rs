@@ -213,10 +213,15 @@ impl<O: Observer + 'static> Planner<O> {
     }
 
     /// Starts the search for plans that are better than the first one.
-    fn look_for_better(&mut self, at: usize, better: Better, first: Finished) {
+    fn look_for_better(&mut self, at: usize, mut better: Better, first: Finished) {
         let guides = self.guides_of(at);
         let found = self.turns.end_all_but(at);
         self.turns.note_over(found.running.core().statistics());
+        if let (Some(pass), [restarts, ..]) = (better.before, better.series.as_mut_slice())
+            && pass.heuristics != found.pass.heuristics
+        {
+            restarts.passes.push(pass);
+        }
         self.best.witness = Some((found.running.into_observer(), guides));
         let series = better.series.into_iter();
         self.turns.lanes.extend(series.filter_map(|series| Lane::new(&self.ground, series, 0, first.cost)));

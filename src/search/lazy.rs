@@ -19,8 +19,10 @@ use crate::task::{OperatorId, OutOfMemory, StateId, Task};
 /// Lazy best-first search: greedy, or weighted A*, by its policy.
 pub type Lazy<O> = BestFirst<Deferred, O>;
 
-/// Applicable operators that are listed in the time of generating a successor.
-const LISTED_PER_UNIT: u64 = 8;
+/// Units of work of an expansion: the state goes into the queues, and is unpacked for its successors.
+const EXPANSION_UNITS: u64 = 6;
+/// Applicable operators that are listed in one unit.
+const LISTED_PER_UNIT: u64 = 4;
 
 /// Successors that wait, not generated yet.
 pub struct Deferred {
@@ -50,7 +52,7 @@ impl Deferred {
         list_applicable(&core.task, &core.successor, &mut core.stack, &mut core.applicable);
         let preferred = note_preferred(core, node)?;
         core.statistics.generated += core.applicable.len() as u64;
-        core.work += core.applicable.len() as u64 / LISTED_PER_UNIT;
+        core.work += EXPANSION_UNITS + core.applicable.len() as u64 / LISTED_PER_UNIT;
         self.keys.clear();
         let (g, policy) = (core.space.g(node), &core.policy);
         self.keys.extend(core.evaluators.iter().map(|evaluator| policy.key(g, evaluator.h, true)));

@@ -73,15 +73,17 @@ pub(super) struct Better {
     pub(super) gives_up: bool,
 }
 
-/// Searches of `auto` for a first plan beside [`without_relaxation`], with their parts of the work, and when they
-/// begin. LAMA's first iteration has two thirds of the work, so that no task takes it more than one and a half
-/// times as long; the others find plans where it is lost.
-const AUTO_FIRST: [(SearchKind, u64, u64); 3] =
-    [(SearchKind::LamaFirst, 8, 0), (SearchKind::Bfws, 1, 60_000), (SearchKind::SoftminLama, 1, 1_000_000)];
-/// The part of the work of `auto`'s search without the relaxation.
-const PLAIN_WEIGHT: u64 = 2;
-/// Work, in units, in which it has as large a part as the first search: about 50 ms.
-const PLAIN_HEAD_START: u64 = 50_000;
+/// Searches of `auto` for a first plan beside [`without_relaxation`], with their shares of the work, the work of the
+/// whole engine after which they begin, and their head starts. LAMA's first iteration has two thirds of the work
+/// after the head starts of the others, which together are about 40 ms: so no task takes it more than one and a
+/// half times as long, and 50 ms. The others find plans where it is lost.
+const AUTO_FIRST: [(SearchKind, u64, u64, u64); 3] = [
+    (SearchKind::LamaFirst, 8, 0, 0),
+    (SearchKind::Bfws, 1, 10_000, 100_000),
+    (SearchKind::SoftminLama, 1, 1_000_000, 0),
+];
+/// The share of `auto`'s search without the relaxation, and its head start.
+const PLAIN: (u64, u64) = (2, 75_000);
 /// Operators up to which `auto` looks for an optimal plan: beyond, LM-cut takes too long for a single state.
 const AUTO_OPERATORS: usize = 40_000;
 /// Parts of the work once there is a plan: restarts, windows, and the proof that the plan is optimal.
@@ -152,11 +154,13 @@ fn without_relaxation(config: &EngineConfig) -> Series {
         seed: config.seed,
         ..EngineConfig::default()
     };
-    let [(_, first_weight, _), ..] = AUTO_FIRST;
-    Series {
-        head_start: (PLAIN_HEAD_START, first_weight),
-        ..Series::new(vec![Pass::of(&greedy)], PLAIN_WEIGHT)
-    }
+    let (weight, head_start) = PLAIN;
+    Series { head_start: (head_start, first_weight()), ..Series::new(vec![Pass::of(&greedy)], weight) }
+}
+
+/// The weight of `auto`'s first search, which the others have too in their head starts.
+fn first_weight() -> u64 {
+    AUTO_FIRST[0].1
 }
 
 /// What an engine does for a task with so many operators.
@@ -177,8 +181,9 @@ pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: u
             Script { better: Some(better), ..alone(vec![first]) }
         }
         Course::Racing => {
-            let series = |(search, weight, after)| Series {
+            let series = |(search, weight, after, head_start)| Series {
                 after,
+                head_start: (head_start, first_weight()),
                 ..Series::new(vec![Pass::named(search, config)], weight)
             };
             let lama = Pass { evaluations: LAMA_EVALUATIONS, ..Pass::named(SearchKind::LamaFirst, config) };

@@ -208,7 +208,7 @@ fn one_file_of_a_domain_and_a_problem_is_a_whole_task() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (domain, problem) = lamp();
     let both = file(&folder, "both.pddl", format!("{domain}\n{problem}").as_bytes());
-    for command in ["plan", "check"] {
+    for command in ["plan", "check", "ground"] {
         let run = run(&[command, &both]);
         assert_eq!(run.code, Some(0), "{command}: {}{}", run.stdout, run.stderr);
     }
@@ -216,6 +216,75 @@ fn one_file_of_a_domain_and_a_problem_is_a_whole_task() {
     let checked = run(&["check", &file(&folder, "wrong.pddl", wrong.as_bytes()), "--json"]).json();
     let line = domain.lines().count() + 1 + 6;
     assert_eq!(checked["diagnostics"][0]["range"]["start"], serde_json::json!({"line": line, "column": 11}));
+}
+
+#[test]
+fn every_json_document_warns_of_bytes_that_are_not_utf8() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (domain, problem) = lamp();
+    let d = file(&folder, "d.pddl", &[b"; caf\xe9\n".as_slice(), domain.as_bytes()].concat());
+    let p = file(&folder, "p.pddl", problem.as_bytes());
+    let plan = b"(go hall cellar)\n(go cellar attic)\n(screw attic) ; caf\xe9\n";
+    let plan = file(&folder, "a.plan", plan);
+    let warnings = |run: &Run| {
+        let found = run.json()["diagnostics"].as_array().expect("findings").clone();
+        let place = |one: &Value| (one["file"].clone(), one["range"]["start"]["line"].clone());
+        assert!(found.iter().all(|one| one["severity"] == "warning"), "{found:?}");
+        found.iter().map(place).collect::<Vec<_>>()
+    };
+    let domain = (Value::from(d.as_str()), Value::from(1));
+    for command in [&["check", &d, &p, "--json"][..], &["plan", &d, &p, "--no-cache", "--json"]] {
+        assert_eq!(warnings(&run(command)), std::slice::from_ref(&domain), "{command:?}");
+    }
+    let ground = run(&["ground", &d, &p, "--json"]);
+    assert_eq!((warnings(&ground), ground.stderr.as_str()), (vec![domain.clone()], ""));
+    let validate = run(&["validate", &d, &p, &plan, "--json"]);
+    assert_eq!(warnings(&validate), [domain, (Value::from(plan.as_str()), Value::from(3))]);
+
+    let goap = include_bytes!("fixtures/cli/wood.goap.json");
+    let goap = file(&folder, "a.goap.json", &[b"// caf\xe9\n".as_slice(), goap].concat());
+    let planned = run(&["plan", &goap, "--no-cache", "--json"]);
+    assert_eq!(warnings(&planned), [(Value::Null, Value::from(1))]);
+}
+
+#[test]
+fn ground_names_a_goap_document() {
+    for files in [&["wood.goap.json"][..], &["wood.goap.json", LAMP[1]]] {
+        let run = run(&[&["ground"], files].concat());
+        assert_eq!(run.code, Some(31), "{files:?}");
+        assert!(run.stderr.contains("wood.goap.json is a GOAP document"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn costs_below_the_scale_are_not_called_optimal() {
+    let roads = |short: &str, long: &str| {
+        let domain = "(define (domain n) (:requirements :typing :action-costs) (:types l)\n\
+             (:predicates (at ?x - l) (road ?a ?b - l))\n\
+             (:functions (len ?a ?b - l) (total-cost) - number)\n\
+             (:action go :parameters (?a ?b - l) :precondition (and (at ?a) (road ?a ?b))\n\
+             :effect (and (at ?b) (not (at ?a)) (increase (total-cost) (len ?a ?b)))))";
+        let problem = format!(
+            "(define (problem q) (:domain n) (:objects a b c - l) (:init (at a) (road a b) (road b c)\n\
+             (road a c) (= (len a b) {short}) (= (len b c) {short}) (= (len a c) {long}) (= (total-cost) 0))\n\
+             (:goal (at c)) (:metric minimize (total-cost)))"
+        );
+        let (_folder, d, p) = files(domain, &problem);
+        let search = |name: &str| run(&["plan", &d, &p, "--search", name, "--no-cache", "--json"]).json();
+        [search("ucs"), search("astar-lmcut"), search("auto")]
+    };
+    for (short, long) in [("0.0000000001", "0.0000000003"), ("1e-10", "1000000"), ("1e-12", "3e-12")] {
+        for json in roads(short, long) {
+            assert_eq!(
+                (&json["outcome"], &json["optimal"]),
+                (&"solved".into(), &false.into()),
+                "{short}: {json}"
+            );
+        }
+    }
+    for json in roads("0.000001", "0.000003") {
+        assert_eq!((&json["optimal"], &json["length"]), (&true.into(), &2.into()), "{json}");
+    }
 }
 
 #[test]

@@ -194,6 +194,7 @@ fn numbers_that_are_too_large_have_a_largest_in_their_place() {
         with_state(r#""a": 1e400"#),
         with_state(r#""a": {"float": [0, 1e400], "value": 0}"#),
         with_precondition(r#""f": {"<": 1e400}"#),
+        with_precondition(r#""i": {"<": 1e400}"#),
         with_action(r#"{"name": "a", "cost": 1e400}"#),
         with_action(r#"{"name": "a", "duration": 1e400}"#),
         with_action(r#"{"name": "a", "cost": {"per": {"r": 1e400}}}"#),

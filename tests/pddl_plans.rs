@@ -67,7 +67,7 @@ fn steps_may_share_lines_and_span_lines() {
         "(go a b) (go b c) (light)",
         "(go a b)(go b c)(light)",
         "(go a\n    b)\n(go\n b c)\n(light\n)\n",
-        "\u{feff}(go a b)\r\n(go b c)\r\n(light)\r\n",
+        "\u{feff}\u{feff}(go a b)\r\n(go b c)\r\n(light)\r\n",
         "(go a b)\r(go b c)\r(light)",
         "; a walk\n(GO A B) ; first\n(go b ; the middle\n c) (light)\n; cost = 5 (general cost)",
         "0.0: (go a b) [1.0]\n1.0: (go b c) [1.000]\n2.0: (light) [1]",
@@ -95,6 +95,8 @@ fn what_is_no_step_has_a_place() {
         ("«(go a b) [1»", "PL001"),
         ("«(go \"a\" b)»", "PL001"),
         ("«)»", "PL001"),
+        ("(go a«,» b)", "PL001"),
+        ("(go a«,»b)\n(light)", "PL001"),
         ("0: (go a b)\n«(light)»", "PL003"),
     ];
     for (marked, code) in texts {

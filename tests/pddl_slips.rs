@@ -108,6 +108,8 @@ const MENDED: &[Slip] = &[
     ("b8 b9 - box", "b8 «b9-» box"),
     ("?b - box ?v - vehicle ?p", "?b «-box» ?v - vehicle ?p"),
     ("truck drone - vehicle", "truck drone «-vehicle»"),
+    ("?b - box ?v - vehicle ?p", "«?b-box» ?v - vehicle ?p"),
+    ("d1 - drone", "«d1-drone»"),
     ("(lies ?b ?p)\n      (at", "(lies ?b «- box» ?p)\n      (at"),
     // Brackets.
     ("(at ?t ?from)\n      (road", "«(»at ?t ?from\n      (road"),
@@ -154,6 +156,7 @@ const MENDED: &[Slip] = &[
     ("(when (open ?p)", "«(»imply (open ?p)"),
     ("(decrease (fuel ?t) 1)", "(«-=» (fuel ?t) 1)"),
     ("(forall (?other", "(«for-all» (?other"),
+    ("(forall (?other", "(«all» (?other"),
 ];
 
 /// Slips whose way out is not one edit.
@@ -230,6 +233,8 @@ fn what_stands_where_an_atom_belongs_is_called_what_it_is() {
             "the `not` of an effect",
         ),
         ("(busy ?v)))))", "«(»or (busy ?v) (open ?p))))))", "in an effect"),
+        ("(imply (busy", "(«xor» (busy", "`xor` is no word of PDDL"),
+        ("(imply (busy", "(«nor» (busy", "`nor` is no word of PDDL"),
         ("(at ?v ?p)\n      (imply", "(«box» ?b)\n      (imply", "`box` is a type, not a predicate"),
         ("(at ?v ?p)\n      (imply", "(«fuel» ?v)\n      (imply", "`fuel` is a function, not a predicate"),
         ("(at ?v ?p)\n      (imply", "(«drive» ?v)\n      (imply", "`drive` is an action, not a predicate"),

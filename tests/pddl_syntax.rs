@@ -38,7 +38,10 @@ fn names_may_have_letters_of_all_languages() {
 
 #[test]
 fn other_characters_are_shown() {
-    check(&with_precondition("(at ?x«\u{a0}»?p)"), &plain(), &["PD104"]);
+    let parsed = check(&with_precondition("(at ?x«\u{a0}»?p)"), &plain(), &["PD104"]);
+    assert_eq!(parsed.diagnostics[0].message, "a no-break space (U+00A0) stands here");
+    let parsed = check(&with_precondition("(at ?x«\u{200b}» ?p)"), &plain(), &["PD104"]);
+    assert!(parsed.diagnostics[0].message.starts_with("a zero width space (U+200B) stands"), "{parsed:?}");
     let parsed = check(&with_precondition("«“»(clear ?x)«”»"), &plain(), &["PD104", "PD104"]);
     assert_eq!(parsed.diagnostics[0].message, "unexpected character `“`");
 }

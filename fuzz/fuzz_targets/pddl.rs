@@ -202,7 +202,7 @@ fn ground(model: &Arc<Model>, options: GroundOptions) -> Option<Result<PddlTask,
 
 /// Searches the task with the engines that the input picks; adds what they came to.
 fn check_task(model: &Model, task: &PddlTask, input: &[u8], costs: &mut Costs) {
-    text::condition(model, &model.goal, &[]);
+    text::condition(model, &model.goal, &mut |_| String::new());
     let operator = |id| format!("{:?}", task.step(model, id));
     let names = sas::Names { fact: &|fact| task.fact_name(model, fact), operator: &operator };
     let _ = sas::write(&task.task, &task.instance, &[], names, &mut String::new());

@@ -40,7 +40,7 @@ pub enum RawCommand {
 pub struct RawPlan {
     /// The document (*.goap.json) or the domain (*.pddl), or - for standard input
     pub file: PathBuf,
-    /// The problem (*.pddl) of a domain
+    /// The problem (*.pddl) of a domain, where the domain's file does not hold it too
     pub problem: Option<PathBuf>,
     /// Largest PDDL file that is read
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
@@ -147,10 +147,10 @@ pub struct RawValidate {
 /// `ground`.
 #[derive(Debug, Args)]
 pub struct RawGround {
-    /// The domain (*.pddl), or - for standard input
+    /// The domain (*.pddl), or a file with the domain and the problem, or - for standard input
     pub domain: PathBuf,
-    /// The problem (*.pddl)
-    pub problem: PathBuf,
+    /// The problem (*.pddl) of a domain
+    pub problem: Option<PathBuf>,
     /// Largest file that is read
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub max_input: u64,

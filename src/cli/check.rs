@@ -33,7 +33,7 @@ pub fn run(host: &dyn Host, config: &CheckConfig) -> Result<Exit> {
             pddl_findings(crate::step::run(parse))
         }
     };
-    let findings: Vec<Diagnostic> = source.remarks.iter().cloned().chain(findings).collect();
+    let findings = source.with_remarks(&findings);
     if config.json {
         render::print_json(host, &CheckReport::new(&findings, &source.report_sources()))?;
     } else {

@@ -111,7 +111,7 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
         Ok(arguments) => Configured::Run(match arguments.command {
             RawCommand::Plan(raw) => Command::Plan(plan(host, raw)),
             RawCommand::Ground(raw) => Command::Ground(GroundConfig {
-                input: Input::new(raw.domain, Some(raw.problem), raw.max_input << 20),
+                input: Input::new(raw.domain, raw.problem, raw.max_input << 20),
                 timeout: raw.timeout.map(Duration::from_secs_f64),
                 memory_bytes: raw.memory << 20,
                 sas: raw.sas,

@@ -34,11 +34,13 @@ struct Report {
 /// # Errors
 /// Where standard output or the file asked for cannot be written.
 pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
-    let source = match config.input.read(host) {
+    let source = match config.input.read_pddl(host) {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, false),
     };
-    source.tell(host);
+    if !config.json {
+        source.tell(host);
+    }
     let problem = match source.problem() {
         Ok(problem) => problem,
         Err(refusal) => return refusal.print(host, config.json, false),
@@ -57,7 +59,8 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
             Some(Subject::Pddl(_, compiled)) => Some(compiled.memory_bytes()),
             _ => None,
         },
-        diagnostics: CheckReport::new(&response.diagnostics, &source.report_sources()).diagnostics,
+        diagnostics: CheckReport::new(&source.with_remarks(&response.diagnostics), &source.report_sources())
+            .diagnostics,
     };
     let mut files = Files::default();
     let refused = match &config.sas {

@@ -27,6 +27,8 @@ mod code {
     pub const MISSING_FILE: &str = "CL004";
     /// A file too many: a GOAP document comes alone.
     pub const EXTRA_FILE: &str = "CL005";
+    /// The command takes PDDL alone.
+    pub const NOT_PDDL: &str = "CL006";
 }
 
 /// Where a problem comes from.
@@ -105,6 +107,22 @@ impl Input {
         Ok(Source::new(language, files, code))
     }
 
+    /// Reads the texts of a command that takes PDDL alone.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where one cannot be read, is not text, or is a GOAP document.
+    pub(super) fn read_pddl(&self, host: &dyn Host) -> Result<Source, Box<Refusal>> {
+        let source = self.read(host)?;
+        if source.language == Language::Pddl {
+            return Ok(source);
+        }
+        let name = &source.sources.files()[0].name;
+        let message = format!("{name} is a GOAP document, and this command takes PDDL");
+        let finding = Diagnostic::error(code::NOT_PDDL, Span::default(), message)
+            .with_help("give a domain and a problem in PDDL; `plan` and `check` take both");
+        Err(Refusal::without_text(name, finding))
+    }
+
     /// Reads a plan for the problem: its name and its text.
     ///
     /// # Errors
@@ -139,6 +157,11 @@ impl Source {
         self.sources = std::mem::take(&mut self.sources).with(file.name, file.text);
         let start = self.sources.files().last().map_or(0, |last| last.start);
         self.remarks.extend(other.warning(code, start));
+    }
+
+    /// The warnings about bytes, then `findings`: what a JSON document reports.
+    pub(super) fn with_remarks(&self, findings: &[Diagnostic]) -> Vec<Diagnostic> {
+        self.remarks.iter().chain(findings).cloned().collect()
     }
 
     /// Prints the warnings about bytes on standard error.

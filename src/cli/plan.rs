@@ -17,7 +17,9 @@ use super::{Exit, Host};
 use crate::lang;
 use crate::plan::{Explanation, cost_text};
 use crate::search::Outcome;
-use crate::service::{GoalReport, GoalVerdict, Job, Offer, Provenance, Request, Response, ResultReport};
+use crate::service::{
+    CheckReport, GoalReport, GoalVerdict, Job, Offer, Provenance, Request, Response, ResultReport,
+};
 use crate::trace::TraceLimits;
 use crate::trace::posthoc::{self, Written};
 
@@ -30,7 +32,9 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, false),
     };
-    source.tell(host);
+    if !config.json {
+        source.tell(host);
+    }
     let problem = match source.problem() {
         Ok(problem) => problem,
         Err(refusal) => return refusal.print(host, config.json, false),
@@ -56,7 +60,10 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         write_trace(host, &job, path, &mut files)?;
     }
     if config.json {
-        render::print_json(host, &ResultReport::from_response(&response, &source.report_sources()))?;
+        let sources = source.report_sources();
+        let diagnostics = CheckReport::new(&source.with_remarks(&response.diagnostics), &sources).diagnostics;
+        let report = ResultReport { diagnostics, ..ResultReport::from_response(&response, &sources) };
+        render::print_json(host, &report)?;
     } else {
         explain(host, &response, &source);
         if let Some(plan) = &response.plan {

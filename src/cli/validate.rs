@@ -100,7 +100,9 @@ pub fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
         Language::Pddl => plan::read_pddl(&file.text),
     };
     source.push(file, NOT_UTF8);
-    source.tell(host);
+    if !config.json {
+        source.tell(host);
+    }
     let plan = moved(plan, source.sources.files().last().map_or(0, |file| file.start));
     let outcome = judge(&source, &plan, config);
     if config.json {
@@ -244,7 +246,7 @@ fn report(source: &Source, plan: &PlanFile, outcome: &Result<Outcome, Refused>) 
         sources = sources.with(file.name.clone(), Arc::clone(&file.text));
     }
     let refused = outcome.as_ref().err().map_or(&[][..], |refused| &refused.findings);
-    let diagnostics = CheckReport::new(refused, &sources).diagnostics;
+    let diagnostics = CheckReport::new(&source.with_remarks(refused), &sources).diagnostics;
     let outcome = outcome.as_ref().ok();
     let verdict = outcome.map(|outcome| &outcome.verdict);
     let violation = verdict.and_then(|verdict| verdict.as_ref().err());

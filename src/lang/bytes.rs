@@ -1,35 +1,36 @@
-//! Bytes of a file to text, whatever wrote it.
+//! Turns the bytes of a file into text, whichever editor wrote them.
 //!
-//! UTF-8 is what every planner reads. What is none of it is read all the same: UTF-16 where it shows, by its byte
-//! order mark or by the zero bytes between letters, and otherwise each byte that belongs to no character as
-//! Windows-1252 has it, which editors of old write. Either is worth a warning.
+//! Every planner reads UTF-8. Other texts are read too, with a warning: as UTF-16 where a byte order mark or the
+//! zero bytes between letters show it; otherwise as UTF-8 in which each byte that belongs to no character is
+//! Windows-1252, which old editors write.
 
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Bytes looked at to tell UTF-16 by its zero bytes.
 const SAMPLE: usize = 64;
 
-/// What Windows-1252 has from 0x80 to 0x9F; bytes that it has nothing for stand for themselves, as on the web.
+/// The characters of Windows-1252 from 0x80 to 0x9F. A byte without a character becomes the code point of the same
+/// number, as on the web.
 const UPPER: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
 ];
 
-/// A text, and what its bytes were.
+/// A text, and the encoding that its bytes were in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// The text.
     pub text: String,
-    /// What was read as something else than UTF-8; none where nothing was.
+    /// The encoding other than UTF-8 that was read; `None` where all bytes were UTF-8.
     pub other: Option<Other>,
 }
 
-/// What bytes were that are not UTF-8.
+/// An encoding other than UTF-8 that bytes were read in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Other {
-    /// UTF-16, all of them.
+    /// The whole text was UTF-16.
     Utf16,
-    /// Windows-1252, from this place of the text on here and there.
+    /// Some bytes were Windows-1252; the first of them became this place of the text.
     Windows1252(Span),
 }
 
@@ -65,7 +66,7 @@ fn utf16_order(bytes: &[u8]) -> Option<bool> {
     }
 }
 
-/// UTF-8 in which single bytes stand for themselves.
+/// Reads UTF-8 in which bytes that belong to no character are Windows-1252.
 fn mixed(bytes: &[u8]) -> Decoded {
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     let mut first = None;
@@ -81,7 +82,7 @@ fn mixed(bytes: &[u8]) -> Decoded {
 }
 
 impl Other {
-    /// What the bytes were read as.
+    /// The encoding's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Utf16 => "UTF-16",
@@ -89,7 +90,7 @@ impl Other {
         }
     }
 
-    /// What to say of it, under a code of the caller's.
+    /// The warning about it, under a code of the caller's.
     pub fn warning(self, code: &str) -> Diagnostic {
         let (span, message) = match self {
             Self::Utf16 => (Span::default(), "this file is UTF-16, and is read as that"),

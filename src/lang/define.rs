@@ -1,4 +1,4 @@
-//! Where definitions of PDDL begin in a text, whatever state its brackets are in.
+//! Finds where definitions of PDDL begin in a text, also where its brackets do not match.
 
 use std::ops::Range;
 
@@ -14,8 +14,8 @@ pub enum Definition {
     Problem,
 }
 
-/// The definitions of a text with the bytes of each, which end where the next one begins. The first takes in
-/// what stands before it. O(bytes).
+/// The definitions of a text with the bytes of each, which end where the next one begins. The first one includes
+/// the text before it. O(bytes).
 pub fn definitions(text: &str) -> Vec<(Definition, Range<usize>)> {
     let mut found: Vec<(Definition, Range<usize>)> = Vec::new();
     let mut is_comment = false;
@@ -37,7 +37,7 @@ pub fn definitions(text: &str) -> Vec<(Definition, Range<usize>)> {
     found
 }
 
-/// The definition that a text behind an opening bracket begins.
+/// The definition that begins with an opening bracket, of which `text` is what follows.
 fn begun(text: &str) -> Option<Definition> {
     let text = past_blank(text);
     let define = text.get(.."define".len()).filter(|word| word.eq_ignore_ascii_case("define"))?;

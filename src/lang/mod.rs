@@ -6,6 +6,7 @@
 pub mod bytes;
 pub mod define;
 pub mod goap;
+mod invisible;
 pub mod letters;
 pub mod nearest;
 pub mod pddl;

@@ -1,4 +1,4 @@
-//! The known name that was probably meant.
+//! Finds the known name that was probably meant by a misspelt one.
 
 /// Names longer than this are not compared: nobody mistypes them, and the work is quadratic.
 const MAX_LENGTH: usize = 64;

@@ -1,7 +1,7 @@
 //! Why there is no plan, in the document's own words.
 
 use crate::diagnostic::{Fix, Span};
-use crate::lang::goap::instance::GroundCondition;
+use crate::lang::goap::grounded::GroundCondition;
 use crate::lang::goap::reach::{self, AskedBy, Blame, Obstacle, Reached, Root};
 use crate::lang::goap::{Model, text};
 
@@ -92,8 +92,8 @@ pub fn explain(model: &Model, reached: &Reached, goal: usize) -> Explanation {
     explanation
 }
 
-/// The one link of a goal that no comparison alone keeps from being met: a part that no state meets, or two that
-/// exclude each other.
+/// The only link of the chain where no single comparison keeps the goal from being met: a part that no state
+/// satisfies, or two parts that exclude each other.
 fn never(model: &Model, reached: &Reached, goal: usize) -> Option<Link> {
     let (reach, goal) = (reached.goals.get(goal)?, model.goals.get(goal)?);
     let link = |condition: String, reason: &str, span: Option<Span>| Link {
@@ -177,7 +177,7 @@ fn nearest_miss(model: &Model, miss: &reach::NearestMiss) -> NearestMiss {
     }
 }
 
-/// One entry per action that can never apply, for the condition that is in its way.
+/// For each action that can never apply, the condition that keeps it from applying.
 fn unreachable(model: &Model, reached: &Reached) -> Vec<UnreachablePrecondition> {
     if !reached.complete {
         return Vec::new();

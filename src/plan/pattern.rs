@@ -134,7 +134,7 @@ impl Pattern {
         }
     }
 
-    /// The same with the engine that found it.
+    /// The pattern with the engine that found it.
     #[must_use]
     pub fn with_engine(mut self, engine: impl Into<String>) -> Self {
         self.engine = engine.into();

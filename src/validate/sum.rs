@@ -1,4 +1,4 @@
-//! A sum that loses nothing to rounding on the way.
+//! A sum that compensates for rounding.
 
 /// A sum that carries what rounding loses (Neumaier 1974).
 #[derive(Clone, Copy, Debug, Default)]

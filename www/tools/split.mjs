@@ -23,7 +23,7 @@ export const FEATURES = [
 /** Functions that only run once the engine is there. */
 const SEEDS = [
   /^<?planscope::(?:examples|ground|heuristic|search::(?:action_elimination|alternation|best|best_first|core|eager|evaluators|finished|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space|turns)|task|validate)::/,
-  /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|instance|parse|range|reach|resolve|syntax))::/,
+  /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|grounded|instance|parse|range|reach|resolve|syntax))::/,
   /^<?planscope::plan::explain/,
   /^<?planscope::trace::posthoc::/,
   /^<?planscope::service::(?:answer|attempts|compiling|explaining|goal_search|guidance|inspect|kept|patterns|replay|side_by_side|subject|way|work)::/,

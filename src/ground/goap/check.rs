@@ -8,7 +8,8 @@ use super::ground_goals;
 use super::relevance::relevance;
 use super::stepper::place;
 use crate::diagnostic::Diagnostic;
-use crate::lang::goap::instance::{Cursor, GroundAction};
+use crate::lang::goap::grounded::GroundAction;
+use crate::lang::goap::instance::Cursor;
 use crate::lang::goap::{Model, Parse, Parsed};
 use crate::step::{Budget, Progress, Stepper, run};
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::relevance::Relevance;
 use super::{ground_operands, number};
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundAction, GroundCondition, Operand};
+use crate::lang::goap::grounded::{GroundAction, GroundCondition, Operand};
 use crate::lang::goap::model::{EffectKind, INT_MAX, Kind};
 use crate::task::Comparison;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::classes::Classes;
 use super::{Target, index_of, number};
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundCondition, Operand};
+use crate::lang::goap::grounded::{GroundCondition, Operand};
 use crate::lang::goap::model::{Comparator, Kind, Value};
 use crate::task::{self, Comparison, Fact, Formula, NumericTest, VariableId};
 

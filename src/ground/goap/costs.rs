@@ -7,7 +7,7 @@
 use super::{Target, relevance::Relevance};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ground::decimal::Decimal;
-use crate::lang::goap::instance::GroundAction;
+use crate::lang::goap::grounded::GroundAction;
 use crate::lang::goap::model::{Action, Kind, Metric, Number};
 use crate::lang::goap::{MAX_FINDINGS, Model};
 use crate::task::{Cost, Operand, Rounding, SlotId};

@@ -2,7 +2,7 @@
 
 use super::condition::{Translator, values};
 use super::{Target, index_of, number};
-use crate::lang::goap::instance::{GroundEffect, Operand};
+use crate::lang::goap::grounded::{GroundEffect, Operand};
 use crate::lang::goap::model::EffectKind;
 use crate::task::{self, Copied, Fact, NumericEffect, NumericKind, VariableId};
 

@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundCondition, Operand, resolve_goal};
+use crate::lang::goap::grounded::{GroundCondition, Operand};
+use crate::lang::goap::instance::resolve_goal;
 use crate::lang::goap::model::{Kind, Value};
 use crate::lang::plan::Step;
 use crate::task::{self, Comparison, Conjunction, Fact, Instance, OperatorId, SlotId, Task, VariableId};

@@ -6,7 +6,7 @@
 //! optimality included.
 
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundAction, GroundCondition, Operand};
+use crate::lang::goap::grounded::{GroundAction, GroundCondition, Operand};
 use crate::lang::goap::range::can_fail;
 
 /// What is relevant.

@@ -8,7 +8,8 @@ use super::costs::{Costing, Costs};
 use super::relevance::{Relevance, relevance};
 use super::{Failure, GoapTask, Target, ground_goals};
 use crate::lang::goap::Model;
-use crate::lang::goap::instance::{GroundAction, GroundCondition, Instances};
+use crate::lang::goap::grounded::{GroundAction, GroundCondition};
+use crate::lang::goap::instance::Instances;
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{

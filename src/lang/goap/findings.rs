@@ -28,7 +28,8 @@ impl Findings {
         }
     }
 
-    /// Takes back the finding of `code` at `span`: another says more about the same. Whether it was kept.
+    /// Removes the finding of `code` at `span`, where another finding says more about the same. Whether there was
+    /// one.
     pub fn retract(&mut self, code: &str, span: Span) -> bool {
         let is_meant = |found: &Diagnostic| found.span == span && found.code == code;
         let Some(at) = self.list.iter().position(is_meant) else { return false };

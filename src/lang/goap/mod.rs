@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod check;
 pub mod codes;
 mod findings;
+pub mod grounded;
 pub mod instance;
 pub mod model;
 mod odometer;

@@ -31,11 +31,11 @@ pub struct Parsed {
 pub struct Parse {
     source: Arc<str>,
     findings: Findings,
-    stage: Stage,
+    pass: Pass,
 }
 
 #[derive(Debug)]
-enum Stage {
+enum Pass {
     Lex(Lexer, Vec<Token>),
     Tree(Parser),
     Check(Box<Check>),
@@ -49,60 +49,60 @@ impl Parse {
     pub fn new(source: impl Into<Arc<str>>) -> Self {
         let source = source.into();
         let mut findings = Findings::default();
-        let stage = if source.len() > MAX_BYTES {
+        let pass = if source.len() > MAX_BYTES {
             findings.push(too_large(&source));
-            Stage::Done(None)
+            Pass::Done(None)
         } else {
-            Stage::Lex(Lexer::new(source.clone()), Vec::new())
+            Pass::Lex(Lexer::new(source.clone()), Vec::new())
         };
-        Self { source, findings, stage }
+        Self { source, findings, pass }
     }
 
     /// One unit of work.
     fn work(&mut self, budget: &mut Budget) {
-        if let Stage::Reach(model, reach) = &mut self.stage {
+        if let Pass::Reach(model, reach) = &mut self.pass {
             if let Progress::Done(reached) = reach.step(budget) {
-                self.stage = Stage::Warn(model.clone(), Box::new(Warn::new(model, reached)));
+                self.pass = Pass::Warn(model.clone(), Box::new(Warn::new(model, reached)));
             }
             return;
         }
         budget.spend(1);
-        let pieces = match &self.stage {
-            Stage::Lex(..) | Stage::Tree(_) => TOKENS_PER_UNIT,
+        let pieces = match &self.pass {
+            Pass::Lex(..) | Pass::Tree(_) => TOKENS_PER_UNIT,
             _ => CHECKS_PER_UNIT,
         };
         for _ in 0..pieces {
-            let more = match &mut self.stage {
-                Stage::Lex(lexer, tokens) => {
+            let more = match &mut self.pass {
+                Pass::Lex(lexer, tokens) => {
                     tokens.push(lexer.next(&mut self.findings));
                     tokens.last().is_some_and(|token| token.kind != TokenKind::End)
                 }
-                Stage::Tree(parser) => parser.advance(&mut self.findings),
-                Stage::Check(check) => check.advance(&mut self.findings),
-                Stage::Warn(model, warn) => warn.advance(model, &mut self.findings),
-                Stage::Reach(..) | Stage::Done(_) => return,
+                Pass::Tree(parser) => parser.advance(&mut self.findings),
+                Pass::Check(check) => check.advance(&mut self.findings),
+                Pass::Warn(model, warn) => warn.advance(model, &mut self.findings),
+                Pass::Reach(..) | Pass::Done(_) => return,
             };
             if !more {
-                self.next_stage();
+                self.next_pass();
                 return;
             }
         }
     }
 
-    fn next_stage(&mut self) {
-        self.stage = match std::mem::replace(&mut self.stage, Stage::Done(None)) {
-            Stage::Lex(_, tokens) => Stage::Tree(Parser::new(self.source.clone(), tokens)),
-            Stage::Tree(parser) => {
+    fn next_pass(&mut self) {
+        self.pass = match std::mem::replace(&mut self.pass, Pass::Done(None)) {
+            Pass::Lex(_, tokens) => Pass::Tree(Parser::new(self.source.clone(), tokens)),
+            Pass::Tree(parser) => {
                 let tree = parser.into_tree();
                 let sound = tree.brackets_match && tree.root.is_some();
-                if sound { Stage::Check(Box::new(Check::new(tree))) } else { Stage::Done(None) }
+                if sound { Pass::Check(Box::new(Check::new(tree))) } else { Pass::Done(None) }
             }
-            Stage::Check(check) => match check.into_model(&self.findings).map(Arc::new) {
-                Some(model) => Stage::Reach(model.clone(), Box::new(Reach::new(model))),
-                None => Stage::Done(None),
+            Pass::Check(check) => match check.into_model(&self.findings).map(Arc::new) {
+                Some(model) => Pass::Reach(model.clone(), Box::new(Reach::new(model))),
+                None => Pass::Done(None),
             },
-            Stage::Warn(model, _) => Stage::Done(Some(Arc::unwrap_or_clone(model))),
-            stage => stage,
+            Pass::Warn(model, _) => Pass::Done(Some(Arc::unwrap_or_clone(model))),
+            pass => pass,
         };
     }
 }
@@ -112,7 +112,7 @@ impl Stepper for Parse {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Parsed> {
         while !budget.is_spent() {
-            if let Stage::Done(model) = &mut self.stage {
+            if let Pass::Done(model) = &mut self.pass {
                 let model = model.take();
                 let diagnostics = std::mem::take(&mut self.findings).into_sorted();
                 return Progress::Done(Parsed { model, diagnostics });

@@ -1,14 +1,14 @@
 //! Whether an effect could leave its variable's range, and so keep its action from applying.
 
-use super::instance::{GroundEffect, Operand};
+use super::grounded::{GroundEffect, Operand};
 use super::model::{EffectKind, INT_MAX, Kind, Model, Value};
 
-/// Steps up to this size cannot leave the natural bounds of an integer in any plan that fits in
-/// memory, from where [`REST`] allows to start.
+/// From an initial value within [`REST`], steps of at most this size stay within the natural bounds of an integer
+/// in every plan that fits in memory.
 const SMALL_STEP: i64 = 1 << 20;
 /// Initial integers up to this magnitude are far from the natural bounds.
 const REST: i64 = 1 << 52;
-/// The same for floats.
+/// Initial floats up to this magnitude are far from the bounds of floats.
 const FLOAT_REST: f64 = 1e300;
 
 /// Whether the effect could leave its variable's range. Errs on the side of yes. O(symbols) for a copy

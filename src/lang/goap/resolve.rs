@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::instance::{GroundCondition, Operand};
+use super::grounded::{GroundCondition, Operand};
 use super::model::{Condition, Kind, Model, Parameter, Piece, Template, Term, Value, Variable};
 
 /// Arguments for an action's parameters.

@@ -1,6 +1,6 @@
 //! Conditions, effects and instances in words, for messages and explanations.
 
-use super::instance::{GroundAction, GroundCondition, GroundEffect, Operand};
+use super::grounded::{GroundAction, GroundCondition, GroundEffect, Operand};
 use super::model::{Comparator, EffectKind, Model};
 use super::resolve::Binding;
 

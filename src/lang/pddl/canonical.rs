@@ -40,7 +40,7 @@ pub fn instance_bytes(model: &Model) -> Vec<u8> {
         out.text(&one.name);
         out.types(&one.types);
     });
-    // Of cyclic supertypes, this shows alone.
+    // Cyclic supertypes show only in these counts.
     out.list(&model.types, |out, one| out.count(one.objects.len()));
     out.count(model.atoms.len());
     for (predicate, arguments, _) in model.atoms.iter() {
@@ -94,7 +94,7 @@ impl Bytes<'_> {
         }
     }
 
-    /// Both zeros are one number.
+    /// Minus zero and zero have the same bytes.
     fn float(&mut self, value: f64) {
         self.bytes.extend((value + 0.0).to_bits().to_le_bytes());
     }
@@ -103,7 +103,7 @@ impl Bytes<'_> {
         self.list(types, |out, one| out.number(one.0));
     }
 
-    /// Names of variables leave no mark: their places do.
+    /// The names of variables leave no mark; their places do.
     fn parameters(&mut self, parameters: &[Parameter]) {
         self.list(parameters, |out, one| out.types(&one.types));
     }

@@ -12,6 +12,8 @@ pub mod canonical;
 mod check;
 pub mod codes;
 mod findings;
+mod ids;
+mod initial;
 pub mod model;
 mod parse;
 pub mod syntax;

@@ -5,26 +5,12 @@
 //! tables. Nesting of conditions, effects and expressions is bounded by [`DEPTH_MAX`], so that walks
 //! may recurse.
 
+pub use super::ids::{FunctionId, ObjectId, PredicateId, TypeId};
+pub use super::initial::{InitialAtoms, InitialValues};
 use crate::diagnostic::Span;
 
 /// Deepest nesting of brackets that is read.
 pub const DEPTH_MAX: usize = 256;
-
-/// Index of a type; 0 is `object`, which every other is a subtype of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TypeId(pub u32);
-
-/// Index of an object: constants in the order of the domain, then objects in that of the problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ObjectId(pub u32);
-
-/// Index of a predicate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PredicateId(pub u32);
-
-/// Index of a numeric function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FunctionId(pub u32);
 
 /// A checked domain with a checked problem.
 #[derive(Clone, Debug)]
@@ -45,7 +31,7 @@ pub struct Model {
     pub actions: Vec<Action>,
     /// Rules of derived predicates, in the order of the domain.
     pub axioms: Vec<Axiom>,
-    /// Facts of the initial state, each once.
+    /// Atoms of the initial state, each once.
     pub atoms: InitialAtoms,
     /// Numbers of the initial state, each fluent once.
     pub values: InitialValues,
@@ -308,108 +294,6 @@ pub enum Metric {
     /// The change of this number from the initial state to the end. A `total-cost` that the initial state
     /// leaves out starts at 0.
     Minimize(Expression),
-}
-
-/// Facts of the initial state in the order of the text, each once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InitialAtoms {
-    predicates: Vec<PredicateId>,
-    spans: Vec<Span>,
-    starts: Vec<u32>,
-    arguments: Vec<ObjectId>,
-}
-
-impl InitialAtoms {
-    /// Adds a fact.
-    pub fn push(&mut self, predicate: PredicateId, arguments: &[ObjectId], span: Span) {
-        self.predicates.push(predicate);
-        self.spans.push(span);
-        self.starts.push(self.arguments.len() as u32);
-        self.arguments.extend_from_slice(arguments);
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.predicates.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.predicates.is_empty()
-    }
-
-    /// The fact at `index`, below [`len`](Self::len), and its place.
-    pub fn at(&self, index: usize) -> (PredicateId, &[ObjectId], Span) {
-        let end = self.starts.get(index + 1).map_or(self.arguments.len(), |&next| next as usize);
-        let arguments = &self.arguments[self.starts[index] as usize..end];
-        (self.predicates[index], arguments, self.spans[index])
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (PredicateId, &[ObjectId], Span)> {
-        (0..self.len()).map(|index| self.at(index))
-    }
-
-    /// Bytes held.
-    pub fn memory_bytes(&self) -> usize {
-        self.predicates.capacity() * size_of::<(PredicateId, Span, u32)>()
-            + self.arguments.capacity() * size_of::<ObjectId>()
-    }
-}
-
-/// Numbers of the initial state in the order of the text, each fluent once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InitialValues {
-    functions: Vec<FunctionId>,
-    values: Vec<f64>,
-    spans: Vec<Span>,
-    starts: Vec<u32>,
-    arguments: Vec<ObjectId>,
-}
-
-impl InitialValues {
-    /// Adds a value.
-    pub fn push(&mut self, function: FunctionId, arguments: &[ObjectId], value: f64, span: Span) {
-        self.functions.push(function);
-        self.values.push(value);
-        self.spans.push(span);
-        self.starts.push(self.arguments.len() as u32);
-        self.arguments.extend_from_slice(arguments);
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.functions.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.functions.is_empty()
-    }
-
-    /// The fluent at `index`, below [`len`](Self::len), its value and its place.
-    pub fn at(&self, index: usize) -> (FunctionId, &[ObjectId], f64, Span) {
-        let end = self.starts.get(index + 1).map_or(self.arguments.len(), |&next| next as usize);
-        let arguments = &self.arguments[self.starts[index] as usize..end];
-        (self.functions[index], arguments, self.values[index], self.spans[index])
-    }
-
-    /// Gives the fluent at `index`, below [`len`](Self::len), another value and place.
-    pub fn set(&mut self, index: usize, value: f64, span: Span) {
-        self.values[index] = value;
-        self.spans[index] = span;
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (FunctionId, &[ObjectId], f64, Span)> {
-        (0..self.len()).map(|index| self.at(index))
-    }
-
-    /// Bytes held.
-    pub fn memory_bytes(&self) -> usize {
-        self.functions.capacity() * size_of::<(FunctionId, f64, Span, u32)>()
-            + self.arguments.capacity() * size_of::<ObjectId>()
-    }
 }
 
 impl Model {

@@ -59,12 +59,12 @@ impl Parsed {
 /// Reads a domain and a problem.
 #[derive(Debug)]
 pub struct Parse {
-    stage: Stage,
+    pass: Pass,
     findings: Findings,
 }
 
 #[derive(Debug)]
-enum Stage {
+enum Pass {
     Lex { source: usize, lexer: Lexer, tree: Tree },
     Repair { repair: Repair, tree: Tree },
     Check(Box<Check>),
@@ -103,55 +103,55 @@ impl Parse {
             start += text.len() + 1;
         }
         if findings.has_errors() {
-            return Self { stage: Stage::Done(None), findings };
+            return Self { pass: Pass::Done(None), findings };
         }
         let tree = Tree::new(texts);
         let lexer = Lexer::new(&tree, 0);
-        Self { stage: Stage::Lex { source: 0, lexer, tree }, findings }
+        Self { pass: Pass::Lex { source: 0, lexer, tree }, findings }
     }
 
-    /// One unit of work; whether it ended a stage.
+    /// One unit of work; whether it ended a pass.
     fn work(&mut self) -> bool {
         let findings = &mut self.findings;
-        match &mut self.stage {
-            Stage::Lex { lexer, tree, .. } => (0..TOKENS_PER_UNIT).any(|_| !lexer.advance(tree, findings)),
-            Stage::Repair { repair, tree, .. } => {
+        match &mut self.pass {
+            Pass::Lex { lexer, tree, .. } => (0..TOKENS_PER_UNIT).any(|_| !lexer.advance(tree, findings)),
+            Pass::Repair { repair, tree, .. } => {
                 (0..TOKENS_PER_UNIT).any(|_| !repair.advance(tree, findings))
             }
-            Stage::Check(check) => (0..ITEMS_PER_UNIT).any(|_| !check.advance()),
-            Stage::Done(_) => false,
+            Pass::Check(check) => (0..ITEMS_PER_UNIT).any(|_| !check.advance()),
+            Pass::Done(_) => false,
         }
     }
 
-    fn next_stage(&mut self) {
+    fn next_pass(&mut self) {
         let findings = &mut self.findings;
-        self.stage = match std::mem::replace(&mut self.stage, Stage::Done(None)) {
-            Stage::Lex { source, lexer, mut tree } => match lexer.into_unmatched(&mut tree, findings) {
-                Some(unmatched) => Stage::Repair { repair: Repair::new(unmatched, &tree), tree },
+        self.pass = match std::mem::replace(&mut self.pass, Pass::Done(None)) {
+            Pass::Lex { source, lexer, mut tree } => match lexer.into_unmatched(&mut tree, findings) {
+                Some(unmatched) => Pass::Repair { repair: Repair::new(unmatched, &tree), tree },
                 None => after(source, tree, findings),
             },
-            Stage::Repair { repair, mut tree } => {
+            Pass::Repair { repair, mut tree } => {
                 let source = repair.finish(&mut tree, findings);
                 after(source, tree, findings)
             }
-            Stage::Check(check) => {
+            Pass::Check(check) => {
                 let (model, all) = check.finish();
                 *findings = all;
-                Stage::Done(model)
+                Pass::Done(model)
             }
-            done @ Stage::Done(_) => done,
+            done @ Pass::Done(_) => done,
         };
     }
 }
 
 /// The next text, or what comes behind the last.
-fn after(source: usize, tree: Tree, findings: &mut Findings) -> Stage {
+fn after(source: usize, tree: Tree, findings: &mut Findings) -> Pass {
     let next = source + 1;
     if next < tree.sources.len() {
         let lexer = Lexer::new(&tree, next);
-        return Stage::Lex { source: next, lexer, tree };
+        return Pass::Lex { source: next, lexer, tree };
     }
-    Stage::Check(Box::new(Check::new(tree, std::mem::take(findings))))
+    Pass::Check(Box::new(Check::new(tree, std::mem::take(findings))))
 }
 
 impl Stepper for Parse {
@@ -159,28 +159,28 @@ impl Stepper for Parse {
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Parsed> {
         while !budget.is_spent() {
-            if let Stage::Done(model) = &mut self.stage {
+            if let Pass::Done(model) = &mut self.pass {
                 let model = model.take();
                 let diagnostics = std::mem::take(&mut self.findings).into_sorted();
                 return Progress::Done(Parsed { model, diagnostics });
             }
             budget.spend(1);
             if self.work() {
-                self.next_stage();
+                self.next_pass();
             }
-            if let Stage::Check(check) = &mut self.stage {
-                budget.spend((check.toil() / ITEMS_PER_UNIT) as u64);
+            if let Pass::Check(check) = &mut self.pass {
+                budget.spend((check.extra_items() / ITEMS_PER_UNIT) as u64);
             }
         }
         Progress::Pending
     }
 
     fn memory_bytes(&self) -> u64 {
-        let bytes = match &self.stage {
-            Stage::Lex { tree, .. } => tree.memory_bytes(),
-            Stage::Repair { repair, tree } => tree.memory_bytes() + repair.memory_bytes(),
-            Stage::Check(check) => check.memory_bytes(),
-            Stage::Done(_) => 0,
+        let bytes = match &self.pass {
+            Pass::Lex { tree, .. } => tree.memory_bytes(),
+            Pass::Repair { repair, tree } => tree.memory_bytes() + repair.memory_bytes(),
+            Pass::Check(check) => check.memory_bytes(),
+            Pass::Done(_) => 0,
         };
         bytes as u64
     }

@@ -1,41 +1,49 @@
 //! Atoms, numbers and conditions in PDDL's own words, for messages.
 
 use super::model::{
-    Arithmetic, Comparator, Condition, ConditionKind, Expression, ExpressionKind, Model, ObjectId,
-    PredicateId, Quantified, Term,
+    Arithmetic, Comparator, Condition, ConditionKind, Expression, ExpressionKind, FunctionId, Model,
+    ObjectId, PredicateId, Quantified, Term,
 };
+
+/// The text of a variable that no quantifier of the written text binds, by its place in the environment.
+pub type Variables<'a> = dyn FnMut(u32) -> String + 'a;
 
 /// `(on a b)`.
 pub fn atom(model: &Model, predicate: PredicateId, objects: &[ObjectId]) -> String {
     let name = model.predicates.get(predicate.0 as usize).map_or("", |predicate| &predicate.name);
-    let objects = objects.iter().map(|object| object_name(model, *object).to_owned());
-    list(name, objects.collect())
+    list(name, objects.iter().map(|&object| object_name(model, object)))
 }
 
-/// A condition with objects in place of the outermost variables: `environment` holds those of the first
-/// variables, in their order. Recursion is bounded by the depth of conditions.
-pub fn condition(model: &Model, condition: &Condition, environment: &[ObjectId]) -> String {
-    Writer { model, environment, inner: Vec::new() }.condition(condition)
+/// `(fuel truck)`.
+pub fn fluent(model: &Model, function: FunctionId, objects: &[ObjectId]) -> String {
+    let name = model.functions.get(function.0 as usize).map_or("", |function| &function.name);
+    list(name, objects.iter().map(|&object| object_name(model, object)))
 }
 
-/// The same for a number.
-pub fn expression(model: &Model, expression: &Expression, environment: &[ObjectId]) -> String {
-    Writer { model, environment, inner: Vec::new() }.expression(expression)
+/// A condition; `variables` says what stands for the variables from outside of it. Recursion is bounded by the
+/// depth of conditions.
+pub fn condition(model: &Model, condition: &Condition, variables: &mut Variables<'_>) -> String {
+    Writer { model, variables, inner: Vec::new() }.condition(condition)
 }
 
-struct Writer<'a> {
+/// A number; `variables` says what stands for its variables.
+pub fn expression(model: &Model, expression: &Expression, variables: &mut Variables<'_>) -> String {
+    Writer { model, variables, inner: Vec::new() }.expression(expression)
+}
+
+struct Writer<'a, 'v> {
     model: &'a Model,
-    environment: &'a [ObjectId],
+    variables: &'a mut Variables<'v>,
     /// Variables of the quantifiers around, each with its place in the environment.
     inner: Vec<(u32, &'a str)>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> Writer<'a, '_> {
     fn condition(&mut self, condition: &'a Condition) -> String {
         let (word, parts) = match &condition.kind {
             ConditionKind::Atom(predicate, terms) => {
                 let name = &self.model.predicates[predicate.0 as usize].name;
-                return list(name, terms.iter().map(|term| self.term(*term)).collect());
+                return list(name, terms.iter().map(|term| self.term(*term)));
             }
             ConditionKind::Equal(left, right) => ("=", vec![self.term(*left), self.term(*right)]),
             ConditionKind::Compare(comparator, left, right) => {
@@ -65,14 +73,14 @@ impl<'a> Writer<'a> {
         vec![format!("({})", variables.join(" ")), body]
     }
 
-    fn expression(&self, expression: &Expression) -> String {
+    fn expression(&mut self, expression: &Expression) -> String {
         match &expression.kind {
             ExpressionKind::Number(number) => number.to_string(),
             ExpressionKind::Fluent(function, terms) => {
                 let name = &self.model.functions[function.0 as usize].name;
-                list(name, terms.iter().map(|term| self.term(*term)).collect())
+                list(name, terms.iter().map(|term| self.term(*term)))
             }
-            ExpressionKind::Negate(inner) => list("-", vec![self.expression(inner)]),
+            ExpressionKind::Negate(inner) => list("-", [self.expression(inner)]),
             ExpressionKind::Binary(operation, sides) => {
                 let word = match operation {
                     Arithmetic::Add => "+",
@@ -80,31 +88,30 @@ impl<'a> Writer<'a> {
                     Arithmetic::Multiply => "*",
                     Arithmetic::Divide => "/",
                 };
-                list(word, sides.iter().map(|side| self.expression(side)).collect())
+                list(word, sides.iter().map(|side| self.expression(side)))
             }
         }
     }
 
-    fn term(&self, term: Term) -> String {
+    fn term(&mut self, term: Term) -> String {
         let variable = match term {
             Term::Object(object) => return object_name(self.model, object).to_owned(),
             Term::Variable(variable) => variable,
         };
-        let inner = self.inner.iter().rev().find(|(place, _)| *place == variable);
-        match (inner, self.environment.get(variable as usize)) {
-            (Some((_, name)), _) => format!("?{name}"),
-            (None, Some(&object)) => object_name(self.model, object).to_owned(),
-            (None, None) => format!("?{variable}"),
+        match self.inner.iter().rev().find(|(place, _)| *place == variable) {
+            Some((_, name)) => format!("?{name}"),
+            None => (self.variables)(variable),
         }
     }
 }
 
-fn object_name(model: &Model, object: ObjectId) -> &str {
+/// The name of an object; empty where the model has no such object.
+pub fn object_name(model: &Model, object: ObjectId) -> &str {
     model.objects.get(object.0 as usize).map_or("", |object| &object.name)
 }
 
 /// The comparison as PDDL writes it.
-pub fn symbol(comparator: Comparator) -> &'static str {
+fn symbol(comparator: Comparator) -> &'static str {
     match comparator {
         Comparator::Equal => "=",
         Comparator::Less => "<",
@@ -114,11 +121,12 @@ pub fn symbol(comparator: Comparator) -> &'static str {
     }
 }
 
-fn list(word: &str, parts: Vec<String>) -> String {
+/// A list whose first word is `word`.
+fn list(word: &str, parts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut text = format!("({word}");
     for part in parts {
         text.push(' ');
-        text += &part;
+        text += part.as_ref();
     }
     text.push(')');
     text

@@ -40,7 +40,7 @@ impl<'t> Reader<'t> {
         &self.text[self.at..]
     }
 
-    /// Passes over whitespace and comments; whether anything follows.
+    /// Skips whitespace and comments. Whether anything follows.
     fn skip(&mut self) -> bool {
         loop {
             self.at = self.text.len() - self.rest().trim_start().len();
@@ -102,6 +102,9 @@ impl<'t> Reader<'t> {
                 self.at += 1;
                 return Ok(words);
             }
+            if self.rest().starts_with(',') {
+                return Err(Box::new(comma(self.at)));
+            }
             let length = word_length(self.rest());
             if length == 0 {
                 return Err(Box::new(self.refused(start)));
@@ -125,7 +128,7 @@ impl<'t> Reader<'t> {
         Ok(words)
     }
 
-    /// Passes over what stands in square brackets behind a step.
+    /// Skips what stands in square brackets behind a step.
     fn duration(&mut self, start: usize) -> Result<(), Box<Diagnostic>> {
         let line = &self.rest()[..line_length(self.rest())];
         let Some(inside) = line.trim_start().strip_prefix('[') else { return Ok(()) };
@@ -134,7 +137,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// What is left of the line is no step.
+    /// The finding that the rest of the line is no step.
     fn refused(&self, start: usize) -> Diagnostic {
         let end = self.at.max(start) + line_length(&self.text[self.at.max(start)..]);
         let line = self.text[start..end].split(';').next().unwrap_or_default().trim_end();
@@ -182,12 +185,19 @@ impl<'t> Reader<'t> {
 
 /// Bytes of a name in a plan.
 fn word_length(text: &str) -> usize {
-    text.find(|c: char| c.is_whitespace() || "()[];\"".contains(c)).unwrap_or(text.len())
+    text.find(|c: char| c.is_whitespace() || "()[];,\"".contains(c)).unwrap_or(text.len())
 }
 
 /// Bytes up to the end of the line, however it ends.
 fn line_length(text: &str) -> usize {
     text.find(['\n', '\r']).unwrap_or(text.len())
+}
+
+fn comma(at: usize) -> Diagnostic {
+    let place = Span::new(at, at + 1);
+    Diagnostic::error(NOT_A_STEP, place, "a comma stands in this step")
+        .with_help("PDDL separates names by spaces alone")
+        .with_fix("Change to a space", place, " ")
 }
 
 fn unclosed(bracket: usize, end: usize) -> Diagnostic {

@@ -1,4 +1,4 @@
-//! Text to plans. Reads on after an error, line by line.
+//! Reads plan files, line by line. It goes on after an error.
 
 use super::super::goap::model::Value;
 use super::super::goap::syntax::{Data, decode_string, shortened};
@@ -52,9 +52,9 @@ pub fn read(text: &str) -> PlanFile {
     file
 }
 
-/// Where a text begins behind a byte order mark.
+/// Where a text begins after its byte order marks: joined files may have several.
 pub(super) fn past_mark(text: &str) -> usize {
-    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+    text.len() - text.trim_start_matches('\u{feff}').len()
 }
 
 pub(super) fn claimed_cost(comment: &str) -> Option<f64> {

@@ -1,4 +1,4 @@
-//! Plans to text.
+//! Writes plans as text.
 
 use std::fmt::Write;
 

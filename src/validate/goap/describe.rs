@@ -1,7 +1,8 @@
-//! Conditions in words, and names with their arguments in place.
+//! Writes conditions in words, and names with their arguments in place.
 
 use crate::diagnostic::Span;
-use crate::lang::goap::model::{Argument, Comparator, Condition, Piece, Template, Term};
+use crate::lang::goap::model::{Argument, Condition, Piece, Template, Term};
+use crate::lang::goap::text::symbol;
 
 /// `condition` with its arguments in place; collects the variables it names and the place it has
 /// in the source.
@@ -50,15 +51,4 @@ pub(super) fn fill(template: &Template, arguments: &[&Argument]) -> String {
         }
     };
     template.pieces.iter().map(text).collect()
-}
-
-fn symbol(operator: Comparator) -> &'static str {
-    match operator {
-        Comparator::Equal => "=",
-        Comparator::NotEqual => "≠",
-        Comparator::Less => "<",
-        Comparator::AtMost => "≤",
-        Comparator::Greater => ">",
-        Comparator::AtLeast => "≥",
-    }
 }

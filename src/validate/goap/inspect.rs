@@ -45,7 +45,7 @@ impl Validator<'_> {
     }
 }
 
-/// Turns the last digit first; whether there was a next number.
+/// Counts up by one, the last digit fastest. Whether there was a next number.
 fn count_up(counter: &mut [usize], size: impl Fn(usize) -> usize) -> bool {
     for digit in (0..counter.len()).rev() {
         counter[digit] += 1;

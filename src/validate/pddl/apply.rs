@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::LocalBoxFuture;
 
-use super::blame::{Scope, undefined};
+use super::blame::undefined;
 use super::formula::{Ask, Formula, Kind, Slots};
 use super::number::Numbers;
+use super::scope::Scope;
 use super::solve::{Solver, fits};
 use super::state::{Fluent, State, atom_key, fluent_key};
 use super::text;
@@ -35,7 +36,7 @@ pub struct Applied {
 }
 
 impl State {
-    /// Becomes the state after a step that was applied to this one. O(changes).
+    /// Makes this state the one after a step that was applied in it. O(changes).
     pub fn take(&mut self, applied: &Applied) {
         self.derived.take();
         for key in &applied.deleted {
@@ -48,7 +49,7 @@ impl State {
     }
 }
 
-/// Effects that were fired, before they are brought together.
+/// The effects that fire, before they are combined into one change of the state.
 #[derive(Default)]
 pub(super) struct Fired<'m> {
     pub(super) added: BTreeSet<Box<[u32]>>,
@@ -67,7 +68,7 @@ pub(super) struct Change<'m> {
 }
 
 impl<'m> Validator<'m> {
-    /// What `step` does in `state`; [`State::take`] makes it so.
+    /// What `step` does in `state`, which stays as it is: [`State::take`] makes the changes.
     ///
     /// # Errors
     /// The first thing that stands in the way.
@@ -211,9 +212,9 @@ impl<'m> Validator<'m> {
         Ok(Change { fluent, assignment: change.assignment, value, effect: change, span })
     }
 
-    /// For which objects which of the effects of a `forall` may fire: in the order of the objects, then of
-    /// the text. Bindings for which all conditions are false are left out, and those for which all that
-    /// is done is deleting what is not there.
+    /// The effects of a `forall` that may fire, each with its objects, in the order of the objects and then of the
+    /// text. Left out are bindings for which every condition is false, and bindings whose effects would only delete
+    /// atoms that do not hold.
     async fn firings(
         &self,
         pace: &Pace,

@@ -2,61 +2,16 @@
 
 use super::formula::{Ask, Slots};
 use super::number::{Numbers, Undefined};
+use super::scope::Scope;
 use super::solve::Solver;
 use super::state::State;
 use super::text;
-use super::{Binding, Fault, Reason, Validator};
+use super::{Fault, Reason, Validator};
 use crate::lang::pddl::Model;
-use crate::lang::pddl::model::{Condition, ConditionKind, Expression, ObjectId, Parameter, Quantified, Term};
+use crate::lang::pddl::model::{Condition, ConditionKind, Expression, ObjectId, Quantified};
 use crate::step::Pace;
 
-/// Variables in scope and what they stand for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scope<'m> {
-    pub names: Vec<&'m str>,
-    pub objects: Vec<ObjectId>,
-}
-
-impl<'m> Scope<'m> {
-    pub fn new(parameters: &'m [Parameter], objects: Vec<ObjectId>) -> Self {
-        Self { names: parameters.iter().map(|one| one.name.as_str()).collect(), objects }
-    }
-
-    /// Goes under a quantifier.
-    pub fn enter(&mut self, parameters: &'m [Parameter], objects: &[ObjectId]) {
-        self.names.extend(parameters.iter().map(|one| one.name.as_str()));
-        self.objects.extend_from_slice(objects);
-    }
-
-    /// Comes back to where there were `depth` variables.
-    pub fn leave(&mut self, depth: usize) {
-        self.names.truncate(depth);
-        self.objects.truncate(depth);
-    }
-
-    /// What a term stands for.
-    pub fn object(&self, term: Term) -> u32 {
-        match term {
-            Term::Variable(variable) => self.objects[variable as usize].0,
-            Term::Object(object) => object.0,
-        }
-    }
-
-    /// What these variables stand for, as far as they are in scope.
-    fn binding(&self, model: &Model, mut variables: Vec<u32>) -> Vec<Binding> {
-        variables.sort_unstable();
-        variables.dedup();
-        let bound = variables.into_iter().map(|at| at as usize).filter(|&at| at < self.objects.len());
-        bound
-            .map(|at| Binding {
-                variable: format!("?{}", self.names[at]),
-                object: model.objects[self.objects[at].0 as usize].name.clone(),
-            })
-            .collect()
-    }
-}
-
-/// The fault of reading what has no value.
+/// The fault of reading a fluent without a value, or of dividing by zero.
 pub(super) fn undefined(model: &Model, fault: Undefined<'_>, scope: &Scope<'_>) -> Fault {
     let (Undefined::Fluent(part) | Undefined::Result(part)) = fault;
     let mut variables = Vec::new();
@@ -70,7 +25,7 @@ pub(super) fn undefined(model: &Model, fault: Undefined<'_>, scope: &Scope<'_>) 
 }
 
 impl<'m> Validator<'m> {
-    /// Fails where the condition is not true, with the smallest part that keeps it from that.
+    /// Fails where the condition is not true, with the smallest part that keeps it from being true.
     pub(super) async fn demand(
         &self,
         pace: &Pace,
@@ -103,8 +58,8 @@ impl<'m> Validator<'m> {
                 ConditionKind::Not(part) => (condition, holds) = (part, !holds),
                 ConditionKind::Forall(quantified) | ConditionKind::Exists(quantified) => {
                     let needs_all = matches!(condition.kind, ConditionKind::Forall(_)) == holds;
-                    // Of those that have to be as asked for all objects, one that may be otherwise; of those
-                    // for which one is enough, one that is undefined.
+                    // Where the body has to be as asked for all objects, look for objects for which it may be
+                    // otherwise. Where one binding is enough, look for objects for which the body is undefined.
                     let question = if needs_all { !holds } else { holds };
                     let Some(binding) = self.example(pace, state, quantified, question, scope).await else {
                         break self.whole(condition, holds, scope, String::new());

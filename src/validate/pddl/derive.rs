@@ -1,8 +1,8 @@
 //! Derived predicates: the least fixpoint, stratum by stratum.
 //!
-//! Every rule is searched through once; then each atom that was found is put where it can support a rule,
-//! and only what else that rule needs is looked for (semi-naive evaluation with one atom at a time). A rule
-//! that reads its own stratum under a universal quantifier is searched through again until nothing is new.
+//! Every rule is evaluated once. Then each new atom is put where it can support a rule, and only the other
+//! conditions of that rule are searched (semi-naive evaluation with one atom at a time). A rule that reads its own
+//! stratum under a universal quantifier is evaluated again until nothing is new.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -154,7 +154,7 @@ struct Finding<'f, 'r> {
 }
 
 impl<'r> Finding<'_, 'r> {
-    /// Looks into each of `parts`, which stand beside one another and `rest`.
+    /// Finds the supports in each of `parts`, which are conditions beside each other and beside `rest`.
     fn each(&mut self, parts: &'r [Formula], rest: &[&'r Formula]) {
         for (at, part) in parts.iter().enumerate().filter(|(_, part)| self.reads(part)).collect::<Vec<_>>() {
             let others = parts[..at].iter().chain(&parts[at + 1..]);

@@ -50,7 +50,7 @@ pub(super) enum Ask {
     Leniently,
 }
 
-/// The slots of a formula: for each, what fits.
+/// The slots of a formula, with the types of each.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slots<'m> {
     pub types: Vec<&'m [TypeId]>,
@@ -66,7 +66,7 @@ impl<'m> Slots<'m> {
         Self { types, names }
     }
 
-    /// Slots of which nothing is known but their number; they hold objects already.
+    /// Slots that hold objects already, so that their types do not matter.
     pub fn bound(count: usize) -> Self {
         Self { types: vec![&[]; count], names: (0..count as u32).collect() }
     }
@@ -119,7 +119,8 @@ impl<'m> Slots<'m> {
         if all { Kind::All(parts) } else { Kind::Any(parts) }
     }
 
-    /// `some`: whether one binding is enough. Otherwise none may be found for which the body is not as asked.
+    /// `some`: whether one binding for which the body is as asked is enough. Otherwise there may be no binding for
+    /// which the body is not as asked.
     fn quantified(
         &mut self,
         quantified: &'m Quantified<Condition>,
@@ -187,9 +188,9 @@ impl Formula {
     }
 }
 
-/// Whether all of `parts` hold for some objects in the slots `own`, or for none. Parts that share none of these
-/// slots are asked about apart from each other, and so are the parts of a disjunction: what one of them leaves
-/// open multiplies nothing.
+/// The question whether all of `parts` hold for some objects in the slots `own` (`some`), or for none. Parts that
+/// share none of these slots become separate questions, and so do the parts of a disjunction. So the bindings of
+/// one part are not multiplied by those of another.
 fn quantify(some: bool, own: &[u32], parts: Vec<Formula>) -> Kind {
     let mut flat = Vec::new();
     for part in parts {
@@ -214,7 +215,7 @@ fn quantify(some: bool, own: &[u32], parts: Vec<Formula>) -> Kind {
     if some { Kind::All(groups) } else { Kind::Any(groups) }
 }
 
-/// The same of parts that hang together.
+/// The same for parts that share slots.
 fn closed(some: bool, own: &[u32], mut group: Vec<Formula>) -> Kind {
     let own: Vec<u32> =
         own.iter().filter(|slot| group.iter().any(|part| part.free.contains(slot))).copied().collect();

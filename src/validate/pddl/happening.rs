@@ -54,7 +54,7 @@ impl Happening {
         Ok(self.finish(state))
     }
 
-    /// What each step does. A fluent that several shift ends up shifted by them all, which is left to the last.
+    /// What each step does. Where several steps shift a fluent, the last of them carries the sum of all shifts.
     fn finish(mut self, state: &State) -> Vec<Applied> {
         let mut shifts: BTreeMap<Box<[u32]>, f64> = BTreeMap::new();
         for applied in &mut self.applied {
@@ -76,7 +76,7 @@ impl Happening {
 }
 
 impl Validator<'_> {
-    /// Takes note of what a step reads and writes.
+    /// Notes what a step reads and writes.
     async fn touch(
         &self,
         pace: &Pace,

@@ -17,6 +17,7 @@ mod formula;
 mod happening;
 mod number;
 mod replay;
+mod scope;
 mod solve;
 mod state;
 mod text;
@@ -34,10 +35,10 @@ use crate::lang::pddl::Model;
 use crate::lang::pddl::model::{Condition, ConditionKind, Effect, EffectKind, ObjectId};
 use crate::step::{Pace, finish};
 use apply::Fired;
-use blame::Scope;
 use derive::Rules;
 use formula::{Ask, Slots};
 use number::Numbers;
+use scope::Scope;
 use solve::{Solver, View};
 use state::{Facts, atom_key, fluent_key};
 
@@ -107,7 +108,7 @@ impl<'m> Validator<'m> {
         self.demand(pace, state, &self.model.goal, &mut Scope::default()).await.map_err(fault)
     }
 
-    /// Whether the condition is true (or, as the question says, false), or not the opposite.
+    /// Whether the condition is as the question asks: true or false, either strictly or at least not the opposite.
     async fn asks(
         &self,
         pace: &Pace,

@@ -14,12 +14,12 @@ pub(super) enum Undefined<'e> {
     Result(&'e Expression),
 }
 
-/// Where the numbers of a state are looked up: what changed in front of what was.
+/// The numbers of a state: those that changed come before those that were.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Numbers<'a> {
     pub before: &'a BTreeMap<Fluent, f64>,
     pub changed: Option<&'a BTreeMap<Fluent, f64>>,
-    /// What stands in for a fluent that has no value.
+    /// The value of a fluent that has none; `None` where that is undefined.
     pub missing: Option<f64>,
 }
 

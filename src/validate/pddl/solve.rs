@@ -1,7 +1,7 @@
-//! For which objects a formula holds: a join over what is true, never over all objects where an atom can
-//! lead.
+//! Finds the objects for which a formula holds, by joins over true atoms. All objects of a type are tried only
+//! where no atom restricts them.
 //!
-//! An agenda of formulas is worked off: what has no open slot is tested, and of the rest the one that
+//! It works through an agenda of formulas: those without open slots are tested, and of the others the one that
 //! promises the fewest objects is followed next. Depth of recursion is bounded by slots and nesting.
 
 use std::borrow::Cow;
@@ -17,10 +17,10 @@ use crate::step::Pace;
 /// A slot that holds nothing yet.
 const OPEN: u32 = u32::MAX;
 
-/// Told the slots of each solution; answers whether that is enough.
+/// Called with the slots of each solution; answers whether the search can end.
 pub(super) type Found<'f> = dyn FnMut(&[u32]) -> bool + 'f;
 
-/// What a question is asked of.
+/// The state and the derived atoms that a question is asked of.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
     pub model: &'a Model,
@@ -108,7 +108,7 @@ impl<'a> Solver<'a> {
                     }
                     false
                 }
-                // All else has open slots only as long as the types of these slots are on the agenda.
+                // Other formulas have open slots only as long as the types of these slots are on the agenda.
                 _ => false,
             }
         })
@@ -138,7 +138,7 @@ impl<'a> Solver<'a> {
         if formula.searches { self.search(formula).await } else { self.is_so(formula) }
     }
 
-    /// The same of one with quantifiers.
+    /// Whether a formula with quantifiers holds.
     fn search<'s>(&'s mut self, formula: &'s Formula) -> LocalBoxFuture<'s, bool> {
         Box::pin(async move {
             match &formula.kind {
@@ -158,7 +158,7 @@ impl<'a> Solver<'a> {
         })
     }
 
-    /// The same of one without quantifiers.
+    /// Whether a formula without quantifiers holds.
     fn is_so(&self, formula: &Formula) -> bool {
         match &formula.kind {
             Kind::Is(slot) => {
@@ -179,7 +179,7 @@ impl<'a> Solver<'a> {
             }
             Kind::All(parts) => parts.iter().all(|part| self.is_so(part)),
             Kind::Any(parts) => parts.iter().any(|part| self.is_so(part)),
-            // These search.
+            // These are searched (see `search`).
             Kind::Some(..) | Kind::None(..) => false,
         }
     }
@@ -227,7 +227,7 @@ impl<'a> Solver<'a> {
         enough
     }
 
-    /// About how many objects or rows a formula leads to; the most there is where it leads nowhere yet.
+    /// An estimate of how many objects or rows a formula leads to; the maximum where it leads nowhere yet.
     fn promise(&self, formula: &Formula) -> usize {
         match &formula.kind {
             Kind::Is(slot) => {

@@ -1,9 +1,8 @@
-//! States: what is true and what numbers there are, and both found by what is known of them.
+//! States: the atoms that hold and the values of fluents, with indices that find them by a part of their objects.
 //!
-//! A key is a row of words, the id first and then the objects, so that everything of one predicate stands
-//! together and what agrees in its first objects does too. Predicates that conditions search through are
-//! kept once more for each further position, the objects rotated, so that any one known object leads to
-//! its rows.
+//! A key is a row of words, the id first and then the objects. So all atoms of a predicate stand together, and
+//! among them those with the same first objects. Predicates that conditions search through are kept once more for
+//! each further position, with the objects rotated, so that any one known object leads to its rows.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +16,7 @@ const ROTATIONS_MAX: usize = 8;
 /// A fluent: the function and its objects.
 pub(super) type Fluent = Box<[u32]>;
 
-/// What is true and what numbers there are. What is derived is worked out when it is asked for.
+/// The atoms that hold, and the values of fluents. Derived atoms are computed when they are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub(super) facts: Facts,
@@ -114,9 +113,9 @@ impl Facts {
         best
     }
 
-    /// The rows that agree with what is known, in one of the rotations: `(turn, objects)`, where the object
-    /// at position `p` of the predicate stands at `p - turn`, around the end. What is known further behind
-    /// has still to be compared.
+    /// The rows that agree with what is known, in one of the rotations: `(turn, objects)`, where the object at
+    /// position `p` of the predicate stands at `p - turn`, around the end. Known objects at later positions still
+    /// have to be compared.
     pub fn matching(
         &self,
         predicate: PredicateId,

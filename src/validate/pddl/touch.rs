@@ -1,10 +1,10 @@
 //! What the steps of one happening read and write, and whether two of them interfere.
 //!
-//! Steps at one time are one happening, as in PDDL 2.1 (Fox & Long 2003, §6) and as VAL reads plans: each
-//! reads the state before, and the happening is well defined only where no step writes what another reads, none
-//! deletes what another adds, and a fluent that two change is increased or decreased by both. What a step reads
-//! is all that its conditions speak of, whether they hold or not. A derived predicate is read with all that its
-//! rules speak of (PDDL 2.2).
+//! Steps at one time are one happening, as in PDDL 2.1 (Fox & Long 2003, §6) and as VAL reads plans: each reads the
+//! state before, and the happening is well defined only where no step writes what another reads, none deletes what
+//! another adds, and a fluent that two change is increased or decreased by both. A step reads every atom and fluent
+//! that its conditions mention, whether they hold or not. A derived predicate is read with all that its rules speak
+//! of (PDDL 2.2).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -157,7 +157,7 @@ fn matches(pattern: &[Slot], key: &[u32], model: &Model) -> bool {
 }
 
 impl<'m> Reads<'m> {
-    /// Nothing so far; the first variables stand for `objects`.
+    /// No reads yet; the first variables stand for `objects`.
     pub fn new(model: &'m Model, objects: &[ObjectId]) -> Self {
         Self {
             model,
@@ -169,7 +169,7 @@ impl<'m> Reads<'m> {
         }
     }
 
-    /// All that a condition speaks of. Recursion is bounded by the depth of conditions.
+    /// Adds every atom and fluent that a condition mentions. Recursion is bounded by the depth of conditions.
     pub fn condition(&mut self, condition: &Condition) {
         match &condition.kind {
             ConditionKind::Atom(predicate, terms) => self.atom(*predicate, terms),
@@ -190,7 +190,7 @@ impl<'m> Reads<'m> {
         }
     }
 
-    /// All that effects read: conditions of `when`, and numbers.
+    /// Adds what effects read: conditions of `when`, and numbers.
     pub fn effects(&mut self, effects: &[Effect]) {
         for effect in effects {
             match &effect.kind {
@@ -231,7 +231,7 @@ impl<'m> Reads<'m> {
         if self.model.predicates[predicate.0 as usize].stratum.is_none() {
             return self.read(predicate.0 * 2, terms);
         }
-        // Whatever its rules speak of, for whichever objects.
+        // It is read with all that its rules mention, for any objects.
         if !self.derived.insert(predicate) {
             return;
         }

@@ -3,7 +3,8 @@
 use super::super::syntax::Member;
 use super::keys;
 
-/// Keys of other formats in lower case, and ours; of several, the first that fits the place counts.
+/// Keys of other formats, in lower case, with the keys of ours that they may stand for. The first of those that its
+/// place allows is meant.
 const ALIASES: &[(&str, &[&str])] = &[
     (
         "preconditions",

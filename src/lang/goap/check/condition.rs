@@ -175,9 +175,11 @@ impl Reader<'_> {
         let meant = meant.or_else(|| self.findings.nearest(&entry.key, known.iter().copied()));
         let list = format!("the operators are {}", known.join(", "));
         self.findings.push(match meant {
-            Some(name) => {
-                report.with_help(list).with_fix(format!("Change to \"{name}\""), span, quoted(name))
-            }
+            Some(name) => report.with_help(format!("write \"{name}\": {list}")).with_fix(
+                format!("Change to \"{name}\""),
+                span,
+                quoted(name),
+            ),
             None => report.with_help(list),
         });
     }

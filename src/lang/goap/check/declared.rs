@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Span};
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     pub variables: Vec<Variable>,
-    /// For each variable, whether its kind could be read; where not, it fits everywhere.
+    /// For each variable, whether its kind could be read. A variable whose kind could not be read fits everywhere.
     readable: Vec<bool>,
     names: Names,
     /// For each variable, the symbols it can be; empty where it is no enum.

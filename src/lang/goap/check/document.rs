@@ -22,7 +22,7 @@ pub const MAX_PARTS: u64 = 10_000_000;
 #[derive(Debug)]
 pub(in super::super) struct Check {
     tree: Tree,
-    phase: Phase,
+    pass: Pass,
     sections: Sections,
     cursor: usize,
     declared: Declared,
@@ -40,7 +40,7 @@ pub(in super::super) struct Check {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum Pass {
     Document,
     State,
     Actions,
@@ -61,7 +61,7 @@ impl Check {
     pub fn new(tree: Tree) -> Self {
         Self {
             tree,
-            phase: Phase::Document,
+            pass: Pass::Document,
             sections: Sections::default(),
             cursor: 0,
             declared: Declared::default(),
@@ -81,24 +81,24 @@ impl Check {
 
     /// Checks one piece; whether there was one.
     pub fn advance(&mut self, findings: &mut Findings) -> bool {
-        let more = match self.phase {
-            Phase::Document => self.document(findings),
-            Phase::State => self.variable(findings),
-            Phase::Actions => self.action(findings),
-            Phase::Goals => self.goal(findings),
-            Phase::Verify => self.verify(findings),
-            Phase::Done => return false,
+        let more = match self.pass {
+            Pass::Document => self.document(findings),
+            Pass::State => self.variable(findings),
+            Pass::Actions => self.action(findings),
+            Pass::Goals => self.goal(findings),
+            Pass::Verify => self.verify(findings),
+            Pass::Done => return false,
         };
         if !more {
             self.cursor = 0;
-            self.phase = self.phase.next();
+            self.pass = self.pass.next();
         }
         true
     }
 
     /// The model; only where `findings` has no errors.
     pub fn into_model(self, findings: &Findings) -> Option<Model> {
-        let sound = self.phase == Phase::Done && !findings.has_errors();
+        let sound = self.pass == Pass::Done && !findings.has_errors();
         let metric = self.metric.filter(|_| sound)?;
         Some(Model {
             name: self.name.unwrap_or_default(),
@@ -229,7 +229,7 @@ impl Check {
     }
 }
 
-impl Phase {
+impl Pass {
     fn next(self) -> Self {
         match self {
             Self::Document => Self::State,

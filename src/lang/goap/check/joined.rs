@@ -56,7 +56,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reports a list of values behind a variable: it is meant to be one of them.
+    /// Reports a list of values after a variable. Its author means that the variable is one of them.
     pub fn one_of_values(&mut self, member: &Member, members: &[Member]) {
         let Data::Array(elements) = &self.node(member.value).data else { return };
         let report = Diagnostic::error(

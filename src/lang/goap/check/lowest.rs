@@ -1,5 +1,5 @@
-//! The lowest metric an action can have: bounded variables anywhere in their ranges, the others
-//! at their initial values.
+//! The lowest metric an action can have: a bounded variable may have any value of its range, any other variable has
+//! its initial value.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub(super) fn negative_metric(
         magnitude += (weight * worst).abs();
         values.push(format!("{} = {worst}", shortened(&declared.variables[variable].name)));
     }
-    // What overflows is for the engine to report.
+    // A metric that overflows is reported by the engine.
     if total.is_nan() || total >= -TOLERANCE.max(magnitude * 1e-15) {
         return None;
     }

@@ -11,7 +11,7 @@ pub(super) fn bool(text: &str) -> Option<bool> {
     bool_in_quotes(&text).or_else(near)
 }
 
-/// The same where the text may be a name.
+/// The bool that a word stands for, where the word may also be a name.
 pub(super) fn bool_in_quotes(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
         "true" | "yes" | "on" => Some(true),

@@ -1,4 +1,5 @@
-//! What can only be checked once names are put in: collected while reading, met per binding.
+//! Uses of variables that can only be checked once parameters have values: collected while reading, checked under
+//! each binding.
 
 use super::super::model::{Comparator, EffectKind, Piece, Template, Term};
 use crate::diagnostic::Span;

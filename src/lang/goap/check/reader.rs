@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
     /// The value of a key that must be there.
     pub fn required(&mut self, fields: Fields<'a>, key: &str, owner: &str, example: &str) -> Option<NodeId> {
         let found = fields.get(key);
-        // What stands there under another name was reported.
+        // A key that stands there under another name was reported already.
         let is_meant = |member: &Member| {
             !fields.known.contains(&member.key.as_str()) && self.meant_key(&member.key, fields) == Some(key)
         };
@@ -150,11 +150,11 @@ impl<'a> Reader<'a> {
             return None;
         }
         let text = self.tree.text(id);
-        let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-        if value.is_none() {
+        let Some(value) = finite(text) else {
             self.too_large(node.span, text, most);
-        }
-        Some(Number { value: value?, text: text.to_owned(), span: node.span })
+            return None;
+        };
+        Some(Number { value, text: text.to_owned(), span: node.span })
     }
 
     /// An integer; `1.0` and `1e2` are ones too, as to a schema.
@@ -179,7 +179,12 @@ impl<'a> Reader<'a> {
             Data::Bool(value) => Some(Value::Bool(*value)),
             Data::String(text) => Some(Value::Symbol(text.clone())),
             Data::Number if is_float(self.tree.text(id)) => {
-                self.number(id, expected).map(|number| Value::Float(number.value + 0.0))
+                let text = self.tree.text(id);
+                let value = finite(text);
+                if value.is_none() {
+                    self.too_large_for_any(self.span(id), text);
+                }
+                value.map(|value| Value::Float(value + 0.0))
             }
             Data::Number => self.exact_integer(id).map(Value::Int),
             _ => {
@@ -223,6 +228,18 @@ impl<'a> Reader<'a> {
             Diagnostic::error(codes::OUT_OF_RANGE, span, format!("{shown} is too large"))
                 .with_help(format!("the largest that can stand here is {}", shortened(&most)))
                 .with_fix(format!("Change to {}", shortened(&most)), span, most),
+        );
+    }
+
+    /// Reports a number that is too large where an integer or a float may be meant; what is written in its place
+    /// suits both.
+    fn too_large_for_any(&mut self, span: Span, text: &str) {
+        let (shown, most, integer) =
+            (shortened(text), signed(text, FLOAT_MAX), signed(text, &INT_MAX.to_string()));
+        self.findings.push(
+            Diagnostic::error(codes::OUT_OF_RANGE, span, format!("{shown} is too large"))
+                .with_help(format!("the largest that can stand here is {most}, or {integer} for an integer"))
+                .with_fix(format!("Change to {integer}"), span, integer),
         );
     }
 
@@ -273,6 +290,11 @@ pub(super) fn with_replacement(report: Diagnostic, name: &str, span: Span) -> Di
         span,
         quoted(name),
     )
+}
+
+/// The nearest float; `None` where that is infinite.
+fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 /// A number as an integer.

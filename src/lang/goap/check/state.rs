@@ -59,7 +59,7 @@ impl Reader<'_> {
 
     fn bare_string(&mut self, id: NodeId, text: &str) {
         let span = self.span(id);
-        // Quotes alone do not help.
+        // Adding the missing quotes alone would not mend this.
         let is_bare = self.findings.retract(codes::MISSING_QUOTES, span);
         let meant = if is_bare { meant::bool(text) } else { meant::bool_in_quotes(text) };
         if let Some(right) = meant.map(|value| value.to_string()).or_else(|| meant::number(text)) {

@@ -52,7 +52,7 @@ impl Verifier {
         Self { scope, action, bindings, dropped, first_dropped, metric_reported: false, started: false }
     }
 
-    /// Ground parts that this will go through; `None` where that is beyond counting.
+    /// How many instances, and how many ground parts of them, are checked; `None` where that is beyond counting.
     pub fn parts(&self) -> Option<(u64, u64)> {
         let sizes = self.scope.parameters.iter().map(|parameter| parameter.values.len() as u64);
         let instances = sizes.into_iter().try_fold(1u64, u64::checked_mul)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::super::instance::{GroundCondition, GroundEffect, Operand};
+use super::super::grounded::{GroundCondition, GroundEffect, Operand};
 use super::super::model::{Comparator, EffectKind, Model};
 use super::super::text;
 use super::domain::{Domain, number};
@@ -171,8 +171,8 @@ impl Reached {
         Blame { links, root, nearest_miss }
     }
 
-    /// An effect that would help if its sign were turned, of an instance that can apply, or that
-    /// nothing but this effect keeps from it.
+    /// An effect that would help if its sign were turned. Its instance can apply, or only this effect keeps it from
+    /// applying.
     pub(super) fn nearest_miss(&self, model: &Model, leaf: Leaf<'_>) -> Option<NearestMiss> {
         self.writers.get(leaf.variable)?.iter().find_map(|&at| {
             let instance = &self.instances[at as usize];

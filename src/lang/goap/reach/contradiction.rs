@@ -1,6 +1,6 @@
 //! Two comparisons that exclude each other, whatever the state.
 
-use super::super::instance::{GroundCondition, Operand};
+use super::super::grounded::{GroundCondition, Operand};
 use super::Reached;
 use super::domain::Domain;
 use super::evaluate::Leaf;
@@ -12,8 +12,8 @@ const PAIRED_MAX: usize = 64;
 type Part<'c> = (&'c GroundCondition, Leaf<'c>);
 
 impl Reached {
-    /// Two of the conditions that must all hold that never do at once, for what the variable may be declared
-    /// to hold.
+    /// Two comparisons, both demanded by `condition`, that no value of their variable satisfies at once. Every
+    /// value that the variable is declared to hold is considered.
     pub fn contradiction<'c>(
         &self,
         condition: &'c GroundCondition,
@@ -21,14 +21,14 @@ impl Reached {
         let mut parts = Vec::new();
         flatten(condition, &mut parts);
         let leaf = |part| Leaf::of(part).map(|leaf| (part, leaf));
-        // Comparisons of two variables exclude nothing by themselves.
+        // A comparison of two variables excludes no value by itself.
         let constant = |(_, leaf): &Part<'_>| matches!(leaf.right, Operand::Value(_));
         let mut leaves: Vec<Part<'c>> = parts.into_iter().filter_map(leaf).filter(constant).collect();
         leaves.sort_by_key(|(_, leaf)| leaf.variable);
         leaves.chunk_by(|(_, a), (_, b)| a.variable == b.variable).find_map(|group| self.exclusive(group))
     }
 
-    /// The first two of comparisons of one variable that leave it no value.
+    /// The first two comparisons of `group`, all of one variable, that leave it no value.
     fn exclusive<'c>(&self, group: &[Part<'c>]) -> Option<(&'c GroundCondition, &'c GroundCondition)> {
         let variable = group.first().filter(|_| group.len() > 1)?.1.variable;
         let mut domains = self.domains.whole(variable);

@@ -1,10 +1,10 @@
-//! What a variable may hold, from above: a set of values, or an interval of numbers.
+//! Over-approximations of the values that a variable may hold: a set of values, or an interval of numbers.
 
 use std::collections::HashMap;
 
 use super::super::model::{INT_MAX, Kind, Model, Value};
 
-/// Values that a variable may hold; never fewer than it can.
+/// Values that a variable may hold. None that it can hold is missing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Domain {
     /// Bools (`false` is 0, `true` is 1) or enum symbols, by index into the kind's values.
@@ -74,7 +74,7 @@ impl Domain {
         }
     }
 
-    /// Adds what `other` holds, which is of the same kind; whether anything came in.
+    /// Adds the values of `other`, which is of the same kind. Whether any of them is new.
     pub(super) fn join(&mut self, other: &Self) -> bool {
         match (self, other) {
             (Self::Set(mine), Self::Set(theirs)) => {
@@ -162,7 +162,7 @@ impl Shape {
         Domain::Set(bits)
     }
 
-    /// What of `domain`, which is of shape `from`, this shape can hold.
+    /// The part of `domain`, which is of shape `from`, that this shape can hold.
     pub fn convert(&self, domain: &Domain, from: &Self) -> Domain {
         match (self, from, domain) {
             (Self::Number { lo, hi, .. }, _, Domain::Interval { lo: low, hi: high }) => {
@@ -198,7 +198,7 @@ pub(super) struct Domains {
 }
 
 impl Domains {
-    /// One variable, under the index 0, with whatever it is declared to hold.
+    /// The domain of `variable` alone, under the index 0, with every value that it is declared to hold.
     pub fn whole(&self, variable: usize) -> Self {
         let shape = self.shapes[variable].clone();
         let all = match &shape {

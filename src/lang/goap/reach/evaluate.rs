@@ -1,7 +1,7 @@
 //! Conditions over domains: what could be true, what could be false, and what is left of the
 //! domains where a condition holds. Every answer errs on the side of "could be".
 
-use super::super::instance::{GroundCondition, GroundEffect, Operand};
+use super::super::grounded::{GroundCondition, GroundEffect, Operand};
 use super::super::model::{Comparator, EffectKind};
 use super::domain::{Bits, Domain, Domains, Shape, clipped, number};
 
@@ -14,7 +14,7 @@ pub(super) struct Leaf<'c> {
 }
 
 impl<'c> Leaf<'c> {
-    /// The comparison that `condition` is, or denies; alone in a list, too.
+    /// The comparison that `condition` consists of, also where it is denied or stands alone in a list.
     pub fn of(condition: &'c GroundCondition) -> Option<Self> {
         match condition {
             GroundCondition::Compare { variable, operator, right, .. } => {
@@ -112,7 +112,7 @@ impl Domains {
         out
     }
 
-    /// What an effect may leave its variable with; empty where it can never be taken.
+    /// The values that an effect may give its variable; empty where the effect can never be applied.
     pub fn outcome(&self, effect: &GroundEffect) -> Domain {
         let shape = &self.shapes[effect.variable];
         let right = match &effect.value {

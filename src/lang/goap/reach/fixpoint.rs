@@ -8,7 +8,8 @@
 
 use std::sync::Arc;
 
-use super::super::instance::{Cursor, GroundAction, GroundCondition, GroundEffect, Operand};
+use super::super::grounded::{GroundAction, GroundCondition, GroundEffect, Operand};
+use super::super::instance::Cursor;
 use super::super::model::{Condition, EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Domains, Shape, number};
@@ -29,7 +30,7 @@ const PIECES_PER_UNIT: usize = 20;
 pub struct Reach {
     model: Arc<Model>,
     cursor: Cursor,
-    phase: Phase,
+    pass: Pass,
     nodes: Vec<Node>,
     instances: Vec<GroundAction>,
     /// First node of each goal's conditions; one more at the end.
@@ -54,7 +55,7 @@ pub struct Reach {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum Pass {
     Instances,
     Goals,
     Layers,
@@ -91,7 +92,7 @@ impl Reach {
         Self {
             cursor: Cursor::new(&model),
             model,
-            phase: Phase::Instances,
+            pass: Pass::Instances,
             nodes: Vec::new(),
             instances: Vec::new(),
             goals: vec![0],
@@ -112,15 +113,15 @@ impl Reach {
     }
 
     fn advance(&mut self) {
-        match self.phase {
-            Phase::Instances => match self.cursor.next(&self.model) {
-                Some(_) if self.instances.len() == MAX_INSTANCES => self.phase = Phase::Done,
+        match self.pass {
+            Pass::Instances => match self.cursor.next(&self.model) {
+                Some(_) if self.instances.len() == MAX_INSTANCES => self.pass = Pass::Done,
                 Some(instance) => self.add_instance(instance),
-                None => self.phase = Phase::Goals,
+                None => self.pass = Pass::Goals,
             },
-            Phase::Goals => self.add_goal(),
-            Phase::Layers => self.try_next(),
-            Phase::Done => {}
+            Pass::Goals => self.add_goal(),
+            Pass::Layers => self.try_next(),
+            Pass::Done => {}
         }
     }
 
@@ -148,7 +149,7 @@ impl Reach {
     fn add_goal(&mut self) {
         let goal = self.goals.len() - 1;
         let Some(condition) = self.model.goals.get(goal).map(|goal| &goal.conditions) else {
-            self.phase = Phase::Layers;
+            self.pass = Pass::Layers;
             return;
         };
         let condition: Option<GroundCondition> = self.cursor.goal(&Condition::clone(condition));
@@ -245,7 +246,7 @@ impl Reach {
         std::mem::swap(&mut self.queue, &mut self.next_queue);
         self.queue.sort_unstable();
         if self.queue.is_empty() {
-            self.phase = Phase::Done;
+            self.pass = Pass::Done;
         }
     }
 
@@ -320,7 +321,7 @@ impl Stepper for Reach {
     fn step(&mut self, budget: &mut Budget) -> Progress<Reached> {
         while !budget.is_spent() {
             for _ in 0..PIECES_PER_UNIT {
-                if self.phase == Phase::Done {
+                if self.pass == Pass::Done {
                     return Progress::Done(self.result());
                 }
                 self.advance();

@@ -1,8 +1,9 @@
-//! The lowest that the metric of an instance can be on the way, for the warning that it can turn negative.
+//! The lowest value that the metric of an instance can have in a reachable state, for the warning that it can turn
+//! negative.
 
 use std::collections::BTreeMap;
 
-use super::super::instance::{GroundAction, GroundEffect, Operand};
+use super::super::grounded::{GroundAction, GroundEffect, Operand};
 use super::super::model::{EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Shape, clipped, number};
@@ -24,8 +25,8 @@ pub struct Lowest {
 }
 
 impl Reached {
-    /// The lowest metric of `instance` over the states in which it could apply. `extents` keeps what was worked
-    /// out for other instances.
+    /// The lowest metric of `instance` over the states in which it could apply. `extents` caches the extents of
+    /// variables between calls.
     pub fn lowest_metric(
         &self,
         model: &Model,
@@ -53,7 +54,7 @@ impl Reached {
         lowest
     }
 
-    /// What of `extent` is left for the variable where the conditions of `instance` hold.
+    /// The part of `extent` that is left for the variable where the conditions of `instance` hold.
     fn within(&self, instance: &GroundAction, variable: usize, (lo, hi): Interval) -> Interval {
         let mut parts = Vec::new();
         flatten(&instance.precondition, &mut parts);
@@ -64,8 +65,8 @@ impl Reached {
         })
     }
 
-    /// What the variable may reach, closer than [`Reached::extent`]: an interval that was widened to its bounds is
-    /// taken back to what the instances that write it can make of it.
+    /// The numbers that the variable may reach, more closely than [`Reached::extent`]: where the fixpoint widened
+    /// an interval to its bounds, only the numbers that applicable instances can write are kept.
     fn tight_extent(&self, variable: usize) -> Interval {
         let Some(wide) = self.extent(variable) else { return (0.0, 0.0) };
         let writers = self.writers[variable].iter().map(|&at| at as usize);
@@ -81,7 +82,7 @@ impl Reached {
         })
     }
 
-    /// What an effect leaves its variable with, of the values in `before`.
+    /// The numbers that an effect can give its variable from a number in `before`.
     fn after(&self, effect: &GroundEffect, before: Interval) -> Interval {
         let right = match &effect.value {
             Operand::Value(value) => (number(value), number(value)),

@@ -1,9 +1,9 @@
-//! What a model can reach at all: an analysis from above, on the ground instances of the source.
+//! What a model can reach at all: an over-approximation, computed on the ground instances of the source.
 //!
-//! Each variable has a set of values, or an interval, that only grows; an instance applies once its
-//! conditions could hold. Variables are taken apart from each other, so more may seem reachable
-//! than is. **What is called unreachable is unreachable**: every warning and every explanation
-//! rests on that alone. Actions whose metric would be negative count as applicable.
+//! Each variable has a set of values, or an interval, that only grows; an instance applies once its conditions
+//! could hold. Variables are analysed independently of each other, so more may seem reachable than is. **What is
+//! called unreachable is unreachable**: every warning and every explanation rests on that alone. Actions whose
+//! metric would be negative count as applicable.
 
 mod blame;
 mod contradiction;
@@ -20,7 +20,7 @@ pub use fixpoint::{MAX_INSTANCES, Reach};
 pub use lowest::Lowest;
 pub(super) use warn::Warn;
 
-use super::instance::{GroundAction, GroundCondition};
+use super::grounded::{GroundAction, GroundCondition};
 use super::model::{Kind, Model, Value};
 use domain::Domains;
 use evaluate::Leaf;
@@ -37,7 +37,7 @@ pub struct Reached {
     /// In the model's order.
     pub goals: Vec<GoalReach>,
     domains: Domains,
-    /// For each variable, the number that it starts at, twice; zeros where it is none.
+    /// For each variable, its initial number as an interval of one value; zeros where it holds no number.
     initial: Vec<(f64, f64)>,
     /// For each variable, the instances that write it.
     writers: Vec<Vec<u32>>,
@@ -164,8 +164,8 @@ impl Reached {
     /// The instances with an effect that moves towards `leaf`.
     fn producers<'s>(&'s self, leaf: Leaf<'s>) -> impl Iterator<Item = usize> + 's {
         let right = match leaf.right {
-            super::instance::Operand::Variable(other) => Some(*other),
-            super::instance::Operand::Value(_) => None,
+            super::grounded::Operand::Variable(other) => Some(*other),
+            super::grounded::Operand::Value(_) => None,
         };
         let written = |variable: usize| self.writers[variable].iter().map(|&at| at as usize);
         let left = written(leaf.variable).filter(move |&at| {

@@ -1,11 +1,11 @@
-//! Warnings from what can be reached: actions that never apply, conditions that are never true,
-//! and variables that are set for nobody.
+//! Warnings from what can be reached: actions that never apply, conditions that are never true, and variables that
+//! are written and never read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::super::instance::{GroundCondition, Operand};
+use super::super::grounded::{GroundCondition, Operand};
 use super::super::model::{INT_MAX, Model};
 use super::super::range::can_fail;
 use super::super::resolve::{Binding, Resolver};
@@ -23,20 +23,20 @@ const METRIC_TOLERANCE: f64 = 5e-10;
 #[derive(Debug)]
 pub(in super::super) struct Warn {
     reached: Reached,
-    phase: Phase,
+    pass: Pass,
     at: usize,
     /// For each action, its first instance, and whether any applies.
     actions: Vec<(Option<usize>, bool)>,
     /// For each comparison in a precondition, by place: an instance in which it is never true;
     /// none once it is true in any.
     leaves: BTreeMap<Span, Option<(GroundCondition, usize)>>,
-    /// Those that are never true.
+    /// Comparisons that are never true, each with an instance that has it.
     never: Vec<(GroundCondition, usize)>,
     /// Effects that move a variable the wrong way, by the place of their operator.
     turned: BTreeMap<Span, Diagnostic>,
     /// Actions whose metric was looked at and can turn negative.
     negative: BTreeSet<usize>,
-    /// What variables that costs depend on can reach.
+    /// The numbers that the variables of costs can reach.
     extents: BTreeMap<usize, (f64, f64)>,
     /// For each variable, whether anything reads it or its range limits an action, and the first effect that
     /// writes it.
@@ -44,7 +44,7 @@ pub(in super::super) struct Warn {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum Pass {
     Instances,
     Goals,
     Leaves,
@@ -57,40 +57,40 @@ impl Warn {
     pub fn new(model: &Model, reached: Reached) -> Self {
         let actions = vec![(None, false); model.actions.len()];
         let uses = vec![(false, None); model.variables.len()];
-        let phase = if reached.complete { Phase::Instances } else { Phase::Done };
+        let pass = if reached.complete { Pass::Instances } else { Pass::Done };
         let (leaves, turned, never) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let (negative, extents) = (BTreeSet::new(), BTreeMap::new());
-        Self { reached, phase, at: 0, actions, leaves, never, turned, negative, extents, uses }
+        Self { reached, pass, at: 0, actions, leaves, never, turned, negative, extents, uses }
     }
 
-    /// Looks at one thing; whether there was any.
+    /// Examines one instance, goal, comparison, action or variable. Whether there was one left.
     pub fn advance(&mut self, model: &Model, findings: &mut Findings) -> bool {
         let at = self.at;
         self.at += 1;
-        let (count, next) = match self.phase {
-            Phase::Instances => (self.reached.instances.len(), Phase::Goals),
-            Phase::Goals => (self.reached.goals.len(), Phase::Leaves),
-            Phase::Leaves => (self.never.len(), Phase::Actions),
-            Phase::Actions => (model.actions.len(), Phase::Variables),
-            Phase::Variables => (1, Phase::Done),
-            Phase::Done => return false,
+        let (count, next) = match self.pass {
+            Pass::Instances => (self.reached.instances.len(), Pass::Goals),
+            Pass::Goals => (self.reached.goals.len(), Pass::Leaves),
+            Pass::Leaves => (self.never.len(), Pass::Actions),
+            Pass::Actions => (model.actions.len(), Pass::Variables),
+            Pass::Variables => (1, Pass::Done),
+            Pass::Done => return false,
         };
         if at >= count {
-            if self.phase == Phase::Instances {
+            if self.pass == Pass::Instances {
                 self.never = std::mem::take(&mut self.leaves).into_values().flatten().collect();
             }
-            (self.phase, self.at) = (next, 0);
+            (self.pass, self.at) = (next, 0);
             return true;
         }
-        match self.phase {
-            Phase::Instances => {
+        match self.pass {
+            Pass::Instances => {
                 self.instance(at, model);
                 self.metric(at, model, findings);
             }
-            Phase::Goals => self.goal(at, model, findings),
-            Phase::Leaves => self.leaf(at, model, findings),
-            Phase::Actions => self.action(at, model, findings),
-            Phase::Variables | Phase::Done => self.variables(model, findings),
+            Pass::Goals => self.goal(at, model, findings),
+            Pass::Leaves => self.leaf(at, model, findings),
+            Pass::Actions => self.action(at, model, findings),
+            Pass::Variables | Pass::Done => self.variables(model, findings),
         }
         true
     }
@@ -182,7 +182,7 @@ impl Warn {
         self.together(index, model, findings);
     }
 
-    /// A goal of which each condition could hold, and never all of them.
+    /// Warns of a goal whose conditions could each hold, but never all at once.
     fn together(&self, index: usize, model: &Model, findings: &mut Findings) {
         let (goal, reach) = (&model.goals[index], &self.reached.goals[index]);
         if reach.together.is_some() || reach.conditions.iter().any(|(_, first)| first.is_none()) {
@@ -204,8 +204,8 @@ impl Warn {
         findings.push(Diagnostic::warning(codes::NEVER_TRUE, span, message).with_help(help));
     }
 
-    /// A comparison that is never true is reported where nothing moves towards it; where something
-    /// does, the cause lies elsewhere and is reported there.
+    /// Warns of a comparison that is never true where no effect moves towards it. Where an effect does, the cause
+    /// lies elsewhere and is reported there.
     fn leaf(&mut self, at: usize, model: &Model, findings: &mut Findings) {
         let (leaf, instance) = &self.never[at];
         if findings.is_crowded() || Leaf::of(leaf).is_none_or(|leaf| self.reached.has_producer(leaf)) {
@@ -217,7 +217,7 @@ impl Warn {
         }
     }
 
-    /// An action that never applies; not where an effect of it was reported as the cause.
+    /// Warns of an action that never applies, unless one of its effects was reported as the cause.
     fn action(&mut self, at: usize, model: &Model, findings: &mut Findings) {
         let (action, (first, applies)) = (&model.actions[at], self.actions[at]);
         if applies || findings.is_crowded() {
@@ -287,7 +287,7 @@ impl Warn {
         Diagnostic::warning(codes::NEVER_TRUE, span, message).with_help(self.cause(model, blame))
     }
 
-    /// What lies at the end of the chain, in a sentence.
+    /// The cause at the end of the chain, as a sentence.
     fn cause(&self, model: &Model, blame: &Blame) -> String {
         let Some(last) = blame.links.last() else { return String::new() };
         let GroundCondition::Compare { variable, .. } = last.condition else { return String::new() };
@@ -358,7 +358,7 @@ fn turn(reached: &Reached, model: &Model, blame: &Blame, turned: &mut BTreeMap<S
     });
 }
 
-/// The comparisons that help `condition` by being true.
+/// The comparisons whose truth helps to make `condition` true.
 fn positive_leaves<'c>(condition: &'c GroundCondition, positive: bool, out: &mut Vec<&'c GroundCondition>) {
     match condition {
         GroundCondition::All(parts) | GroundCondition::Any(parts) => {

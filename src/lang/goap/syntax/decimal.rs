@@ -2,8 +2,9 @@
 
 use super::super::codes;
 use super::super::findings::Findings;
+use super::frame::{Flow, State};
 use super::lexer::TokenKind;
-use super::parser::{Flow, Parser, State};
+use super::parser::Parser;
 use super::tree::Data;
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -50,7 +51,7 @@ impl Parser {
         Flow::Next
     }
 
-    /// The value before the cursor was cut short: nothing else is said about it.
+    /// Marks the value before the cursor as broken, so that nothing else is reported about it.
     fn break_last_value(&mut self, end: Span) {
         let Some(frame) = self.frames.last_mut() else { return };
         frame.end = end.end;

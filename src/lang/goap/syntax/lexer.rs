@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::{invisible, scalar};
+use super::scalar;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::invisible;
 
 /// A piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ impl Lexer {
     fn run(&mut self, kind: TokenKind) -> TokenKind {
         let more = |c: char| is_word(c) || matches!(c, '-' | '+' | '.') || invisible::is_invisible(c);
         let length = self.rest().find(|c| !more(c)).unwrap_or(self.rest().len());
-        // What nobody sees belongs to a word only between its letters.
+        // An invisible character belongs to a word only between its letters.
         let text = self.rest().get(..length).unwrap_or_default();
         self.at += text.trim_end_matches(invisible::is_invisible).len();
         kind
@@ -138,7 +139,7 @@ impl Lexer {
         TokenKind::Comment
     }
 
-    /// What begins a comment in other languages, where the text goes on like one.
+    /// The sign that begins a comment in another language, where the rest of the line reads like a comment.
     fn foreign_comment(&self) -> Option<&'static str> {
         let rest = self.rest();
         let line = rest.split(['\n', '\r']).next().unwrap_or_default();
@@ -161,7 +162,7 @@ impl Lexer {
         is_first || after.len() + 1 < line.len() || after.starts_with(' ')
     }
 
-    /// Reads a comment of another language as one, and says how it is written here.
+    /// Reads a comment of another language as a comment, and reports how comments are written here.
     fn other_comment(&mut self, findings: &mut Findings) -> TokenKind {
         let sign = self.foreign_comment().unwrap_or_default();
         let start = self.at;
@@ -184,7 +185,7 @@ impl Lexer {
         TokenKind::Comment
     }
 
-    /// Passes over characters that nobody sees, and says that they are there.
+    /// Skips invisible characters, and reports them.
     fn unseen(&mut self, findings: &mut Findings) -> TokenKind {
         let start = self.at;
         let rest = self.rest();

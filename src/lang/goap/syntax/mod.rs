@@ -6,8 +6,9 @@
 //! an arena and the parser keeps its own stack: depth is bounded by [`MAX_NESTING`], and nothing
 //! here recurses. What cannot be read becomes [`Data::Broken`], already reported.
 
+mod balance;
 mod decimal;
-mod invisible;
+mod frame;
 mod lexer;
 mod parser;
 mod recover;

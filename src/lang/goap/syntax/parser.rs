@@ -1,4 +1,4 @@
-//! Tokens to a [`Tree`], with a stack of its own and a way on after every error.
+//! Builds a [`Tree`] from tokens, with a stack of its own instead of recursion. It goes on after every error.
 //!
 //! After an error the parser assumes the smallest edit that makes the text good: a comma or colon
 //! that was forgotten, a comma too many, a word without quotes. Brackets are the exception: where
@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::super::codes;
 use super::super::findings::Findings;
+use super::balance::Balance;
+use super::frame::{Flow, Frame, State};
 use super::lexer::{Token, TokenKind};
-use super::recover::surplus;
-use super::seen::Seen;
 use super::tree::{Data, Member, NodeId, Tree};
 use super::{MAX_NESTING, scalar};
 use crate::diagnostic::{Diagnostic, Span};
@@ -27,58 +27,17 @@ pub struct Parser {
     skipping: usize,
     /// The first bracket whose partner is indented less than it.
     pub(super) suspect: Option<Token>,
-    /// Closing brackets less opening ones, apart from those accounted for.
-    pub(super) surplus: [i64; 2],
+    pub(super) balance: Balance,
     trailing_reported: bool,
-}
-
-/// An open array or object.
-#[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) node: NodeId,
-    pub(super) opening: Token,
-    pub(super) state: State,
-    /// The key before the value to come; none where it could not be read.
-    key: Option<String>,
-    key_span: Span,
-    seen: Seen,
-    /// Where the last element ends.
-    pub(super) end: u32,
-}
-
-impl Frame {
-    pub(super) fn is_object(&self) -> bool {
-        self.opening.kind == TokenKind::OpenBrace
-    }
-}
-
-/// What may come next in a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// A key or an element, or the closing bracket.
-    Item,
-    /// The colon after a key.
-    Colon,
-    /// The value after a colon.
-    Value,
-    /// A comma or the closing bracket.
-    Comma,
-}
-
-/// Whether a token was used or has to be looked at again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flow {
-    Next,
-    Again,
 }
 
 impl Parser {
     /// A parser of `tokens`, which the lexer cut from `source`.
     pub fn new(source: Arc<str>, tokens: Vec<Token>) -> Self {
         let tree = Tree::new(source.clone());
-        let surplus = surplus(&tokens);
+        let balance = Balance::of(&tokens);
         Self {
-            surplus,
+            balance,
             source,
             tokens,
             cursor: 0,
@@ -274,15 +233,7 @@ impl Parser {
         }
         let node = self.tree.add(data, token.span);
         self.attach(node, token.span, findings);
-        self.frames.push(Frame {
-            node,
-            opening: token,
-            state: State::Item,
-            key: None,
-            key_span: token.span,
-            seen: Seen::default(),
-            end: token.span.end,
-        });
+        self.frames.push(Frame::new(node, token));
     }
 
     /// Makes `node` the next element of the innermost frame, or the root.

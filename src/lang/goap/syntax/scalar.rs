@@ -2,14 +2,14 @@
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::invisible;
 use super::tree::Data;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::invisible;
 
 /// Characters of the author's text that a message repeats at most.
 const SHOWN: usize = 40;
 
-/// `text`, cut where it is too long for a message. Characters that nobody would see are named.
+/// `text`, cut where it is too long for a message. Invisible characters are named.
 pub(in super::super::super) fn shortened(text: &str) -> String {
     let is_unseen = |c: char| invisible::is_invisible(c) || invisible::is_odd_space(c);
     let cut = text.char_indices().nth(SHOWN).map(|(at, _)| at);
@@ -50,7 +50,7 @@ pub(super) fn other_quotes(span: Span, body: &str) -> Diagnostic {
         .with_fix("Use double quotes", span, quoted(&between_other_quotes(body)))
 }
 
-/// What a string in quotes of another kind says: `text` with its quotes; `None` where it is not closed.
+/// The content of a string in quotes of another kind: `text` with its quotes; `None` where it is not closed.
 pub(super) fn in_other_quotes(text: &str) -> Option<String> {
     let mut body = text.chars();
     let (open, close) = (body.next()?, body.next_back()?);
@@ -58,7 +58,7 @@ pub(super) fn in_other_quotes(text: &str) -> Option<String> {
     is_closed.then(|| between_other_quotes(body.as_str()))
 }
 
-/// The escapes of JSON and escaped quotes count; a backslash before anything else stands for itself.
+/// Decodes the escapes of JSON and escaped quotes. A backslash before anything else stands for itself.
 fn between_other_quotes(body: &str) -> String {
     let mut out = String::with_capacity(body.len());
     let mut rest = body;
@@ -114,7 +114,8 @@ pub(super) fn decode(source: &str, span: Span, findings: &mut Findings) -> Optio
     sound.then_some(out)
 }
 
-/// A character that nobody sees is left out of the string: with it, the name would be another one.
+/// The finding about an invisible character. It is left out of the string, since with it the name would be another
+/// one.
 fn unseen(span: Span, c: char) -> Diagnostic {
     let message = format!("{} stands in this string, and is left out", invisible::name(c));
     let help = format!("remove it, or write it as `{}` if it is meant", escaped(c));
@@ -167,7 +168,7 @@ fn bad_escape(span: Span, text: &str) -> Diagnostic {
         .with_fix("Write a backslash", span, format!("\\{text}"))
 }
 
-/// What an escape of other languages stands for: `\'`, `\0`, `\x41`, `\u{1f600}`.
+/// The character that an escape of other languages stands for: `\'`, `\0`, `\x41`, `\u{1f600}`.
 fn foreign_escape(text: &str) -> Option<char> {
     let code = |digits: &str| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
     match text.get(1..)? {
@@ -285,7 +286,7 @@ pub(in super::super::super) fn mended(text: &str) -> Option<String> {
     is_number(&text).then_some(text)
 }
 
-/// What a word without quotes stands for as a value.
+/// The value that a word without quotes stands for.
 pub(super) fn word(text: &str, span: Span, findings: &mut Findings) -> Data {
     let seen: String;
     let mut text = text;

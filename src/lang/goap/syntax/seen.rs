@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::tree::Member;
 use crate::diagnostic::Span;
 
-/// Members up to which looking at each is quicker than an index.
+/// Up to so many members, comparing with each is quicker than an index.
 const FEW: usize = 16;
 
 /// The keys of an object, indexed once there are many.

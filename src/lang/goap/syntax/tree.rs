@@ -54,9 +54,9 @@ pub struct Member {
 pub struct Tree {
     source: Arc<str>,
     nodes: Vec<Node>,
-    /// Where each line but the first begins, once that was asked for.
+    /// Where each line but the first begins; computed at the first question.
     lines: OnceCell<Vec<usize>>,
-    /// Members whose key their object has already, by object.
+    /// By object, the members whose key stands in the object already.
     repeated: HashMap<NodeId, Vec<Member>>,
     /// The outermost value; none where the document has none.
     pub root: Option<NodeId>,

@@ -153,7 +153,7 @@ impl World {
         parts
     }
 
-    /// The part that something stands for that is no key. Reported; none where it stands for no part.
+    /// Reports an item that is no key of an action. The part that it was meant to be; `None` where it is none.
     fn meant_part<'p>(
         &mut self,
         key: NodeId,
@@ -181,7 +181,8 @@ impl World {
         }
     }
 
-    /// Reports what is no key of an action. The key that was probably meant, where its value is still to read.
+    /// Reports a word that is no key of an action. The key that was probably meant, where its value is still to be
+    /// read.
     fn unknown_key(&mut self, key: NodeId, cursor: &mut Cursor, parts: Parts) -> Option<Symbol> {
         let (span, name) = (self.tree.opening(key), self.tree.name(key));
         let keys = [
@@ -198,7 +199,7 @@ impl World {
             return None;
         }
         let is_temporal = matches!(self.tree.word(key), Some(words::DURATION | words::CONDITION));
-        // What stands behind it belongs to it.
+        // The item after it belongs to it.
         if (is_temporal || near.is_none())
             && cursor.peek().is_some_and(|value| !self.tree.name(value).starts_with(':'))
         {
@@ -278,7 +279,7 @@ impl AxiomReader {
 }
 
 impl World {
-    /// Takes note that a predicate is derived.
+    /// Notes that a predicate is derived.
     pub(super) fn note_derived(&mut self, section: NodeId) {
         self.needs.note(Need::Derived, self.tree.span(section));
         let head = self.tree.items(section).nth(1).and_then(|head| self.tree.head(head));
@@ -318,7 +319,7 @@ impl World {
         }
     }
 
-    /// The types of what fits `one` and `other`, of which a part does.
+    /// The types of the objects that are of `one` and of `other`, where only some are of both.
     fn both(&mut self, one: &[TypeId], other: Vec<TypeId>) -> Vec<TypeId> {
         if self.lattice.fit(&other, one) == Fit::Inside {
             return other;
@@ -339,7 +340,7 @@ impl World {
         mut parameters: Vec<Parameter>,
         place: Span,
     ) -> Option<Vec<Parameter>> {
-        let owner = super::world::Owner::Predicate(predicate);
+        let owner = super::arguments::Owner::Predicate(predicate);
         let declared = self.parameters_of(owner).to_vec();
         if declared.len() != parameters.len() {
             self.wrong_arity(owner, parameters.len(), place);
@@ -364,7 +365,7 @@ impl World {
     }
 }
 
-/// What an action does; for those who walk over all of it.
+/// Visits all effects, those within `forall` and `when` included.
 pub(super) fn each_effect<'a>(effects: &'a [Effect], visit: &mut dyn FnMut(&'a Effect)) {
     for effect in effects {
         visit(effect);

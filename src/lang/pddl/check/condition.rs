@@ -1,12 +1,14 @@
-//! Conditions, by a stack of its own: a goal of a million parts is read in as many steps.
+//! Reads conditions with a stack of its own instead of recursion: a goal of a million parts is read in as many
+//! steps.
 
 use super::super::codes;
 use super::super::model::{Comparator, Condition, ConditionKind, Parameter, PredicateId, Quantified};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 use crate::diagnostic::Span;
 
 /// Reads one condition.
@@ -188,7 +190,7 @@ impl World {
         parameters
     }
 
-    /// Binds variables; the scope held `before` of them before their list began.
+    /// Binds the variables of a list. Before it, the scope held `before` variables.
     pub(super) fn bind(&mut self, parameters: &[Parameter], before: usize) {
         for parameter in parameters {
             let symbol = self.tree.symbols.intern(&format!("?{}", parameter.name));
@@ -205,11 +207,11 @@ impl World {
                 }
                 None => {}
             }
-            self.scope.bind(symbol, parameter.types.clone());
+            self.scope.bind(symbol, parameter.types.clone(), parameter.span);
         }
     }
 
-    /// An atom, an equation or a comparison.
+    /// Reads an atom, an equation or a comparison.
     fn leaf(&mut self, list: NodeId, symbol: Symbol, cursor: Cursor) -> Option<ConditionKind> {
         let span = self.tree.span(list);
         if self.is_timed(symbol, cursor) {
@@ -275,7 +277,7 @@ impl World {
             && cursor.peek().is_some_and(|inner| self.tree.is_list(inner))
     }
 
-    /// A list in the place of a condition that no predicate begins.
+    /// Reports a list in the place of a condition whose first word is no predicate.
     fn not_a_predicate(&mut self, list: NodeId, symbol: Symbol) {
         let span = self.tree.span(list);
         match symbol {

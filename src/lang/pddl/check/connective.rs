@@ -1,4 +1,5 @@
-//! Words that stand where an atom belongs: connectives of PDDL, and what other languages have in their place.
+//! Findings about words that stand where an atom belongs: connectives of PDDL, and words that other languages have
+//! for them.
 
 use super::super::codes;
 use super::super::syntax::{NodeId, Symbol, words};
@@ -38,7 +39,7 @@ const FOREIGN: &[Foreign] = &[
         effect: "when",
     },
     Foreign {
-        words: &["∀", "for-all", "for_all", "foreach", "for", "every"],
+        words: &["∀", "for-all", "for_all", "foreach", "for", "every", "each", "all"],
         condition: "forall",
         effect: "forall",
     },
@@ -57,7 +58,15 @@ const FOREIGN: &[Foreign] = &[
 const UNEQUAL: &[&str] = &["!=", "<>", "/=", "≠", "\\=", "neq", "not=", "=/=", "~="];
 
 /// Words for "is true just where the other is".
-const EQUIVALENT: &[&str] = &["<=>", "<->", "↔", "⇔", "iff", "equivalent"];
+const EQUIVALENT: &[&str] = &["<=>", "<->", "↔", "⇔", "iff", "equivalent", "xnor"];
+
+/// Connectives that PDDL has no word for, and what to write in their place.
+const COMPOSED: &[(&str, &str)] = &[
+    ("xor", "(and (or a b) (not (and a b)))"),
+    ("nand", "(not (and a b))"),
+    ("nor", "(not (or a b))"),
+    ("unless", "(or a b)"),
+];
 
 impl Role {
     /// Words of the language that may begin a list here, beside predicates.
@@ -84,8 +93,8 @@ impl Role {
 }
 
 impl World {
-    /// Whether a list begins with a word that is no name of a predicate but says something else, in PDDL or in
-    /// another language. That is reported.
+    /// Whether a list begins with a word that means something else than a predicate, in PDDL or in another
+    /// language. Such a word is reported.
     pub(super) fn is_word_of_another(
         &mut self,
         list: NodeId,
@@ -107,6 +116,14 @@ impl World {
             self.foreign(head, &name, help.to_owned(), None);
             return true;
         }
+        if let Some((_, text)) = COMPOSED.iter().find(|(word, _)| *word == name) {
+            let help = match role {
+                Role::Condition => format!("write `{text}`"),
+                _ => format!("write an atom, `(predicate …)`, {}", role.place()),
+            };
+            self.foreign(head, &name, help, None);
+            return true;
+        }
         let Some(foreign) = FOREIGN.iter().find(|one| one.words.contains(&name.as_str())) else {
             return false;
         };
@@ -125,7 +142,7 @@ impl World {
         true
     }
 
-    /// A word of the language in a place where it cannot stand.
+    /// Reports a word of PDDL in a place where it cannot stand.
     fn misplaced(&mut self, list: NodeId, head: NodeId, symbol: Symbol, role: Role, help: &str) {
         let name = self.tree.symbols.text(symbol).to_owned();
         let message = format!("`{name}` does not stand {}", role.place());
@@ -140,7 +157,7 @@ impl World {
         self.findings.push(finding);
     }
 
-    /// A word of another language, and the word in its place.
+    /// Reports a word of another language, with the word that PDDL has in its place.
     fn foreign(&mut self, head: NodeId, name: &str, help: String, word: Option<&str>) {
         let span = self.tree.span(head);
         let message = format!("`{name}` is no word of PDDL");
@@ -173,7 +190,7 @@ impl World {
         })
     }
 
-    /// A word in the place of a list.
+    /// Reports a word in the place of a list.
     pub(super) fn bare_word(&mut self, word: NodeId, wanted: &str) {
         let (span, name) = (self.tree.span(word), self.tree.name(word).to_owned());
         let message = format!("a word stands where {wanted} is expected");
@@ -198,7 +215,7 @@ impl World {
         });
     }
 
-    /// A list that begins with a list, where a predicate is expected.
+    /// Reports a list that begins with a list, where a predicate is expected.
     pub(super) fn list_of_lists(&mut self, list: NodeId, help: &str) {
         let span = self.tree.opening(list);
         let message = "a list stands where a predicate is expected";
@@ -231,8 +248,8 @@ impl World {
     }
 }
 
-/// What to do where a word of the language stands in place of an atom; none where it may stand there, or is
-/// none.
+/// The help for a word of PDDL that stands in place of an atom; `None` where it may stand there, or is no word of
+/// PDDL.
 fn known(symbol: Symbol, role: Role) -> Option<&'static str> {
     let is_change = (words::ASSIGN..=words::SCALE_DOWN).contains(&symbol);
     let is_comparison = (words::EQUAL..=words::AT_LEAST).contains(&symbol);

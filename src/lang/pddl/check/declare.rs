@@ -45,7 +45,7 @@ impl Objects {
     }
 }
 
-/// What follows the first word of a list.
+/// The items after the first word of a list.
 pub(super) fn behind_head(list: NodeId, world: &World) -> Cursor {
     let mut cursor = world.tree.cursor(list);
     cursor.take(&world.tree);
@@ -147,7 +147,7 @@ impl World {
         }
     }
 
-    /// Whether a variable is one where it is declared. Reported where not.
+    /// Whether an item that declares a variable is one. Reported where not.
     fn check_variable(&mut self, item: NodeId) -> bool {
         if self.tree.is_list(item) {
             let help = "write variables as `?name - type`";

@@ -1,15 +1,16 @@
-//! Effects, by a stack of its own. Conjunctions are flattened.
+//! Reads effects with a stack of its own instead of recursion. Conjunctions are flattened.
 
 use super::super::codes;
 use super::super::model::{
     Assignment, Condition, Effect, EffectKind, NumericChange, Parameter, PredicateId, Quantified,
 };
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::condition::ConditionReader;
 use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 
 /// Reads one effect.
 #[derive(Debug, Default)]
@@ -142,7 +143,7 @@ impl EffectReader {
 }
 
 impl World {
-    /// An effect without parts.
+    /// Reads an effect without parts.
     fn simple_effect(&mut self, list: NodeId, symbol: Symbol, mut cursor: Cursor) -> Option<EffectKind> {
         let span = self.tree.span(list);
         // A predicate may have the name of a change, whose first part is a list or a function.
@@ -207,7 +208,7 @@ impl World {
         Some((predicate, arguments))
     }
 
-    /// A list in the place of an effect that no predicate begins.
+    /// Reports a list in the place of an effect whose first word is no predicate.
     fn no_effect(&mut self, list: NodeId, symbol: Symbol, role: Role) {
         if symbol == words::PREFERENCE {
             return self.unsupported(Need::Preferences, self.tree.span(list));

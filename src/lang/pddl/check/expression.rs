@@ -1,11 +1,12 @@
-//! Numbers: constants, fluents and what is computed of them.
+//! Reads numeric expressions: constants, fluents, and operations on them.
 
 use super::super::codes;
 use super::super::model::{Arithmetic, DEPTH_MAX, Expression, ExpressionKind, FunctionId, Parameter, Term};
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 use crate::diagnostic::Span;
 
 /// Operands of one operation, at most.

@@ -1,31 +1,31 @@
-//! Whether what one type admits can be what another asks for.
+//! Whether objects of one type can stand where another type is asked for.
 
 use super::super::model::TypeId;
 
 const CACHE: usize = 1 << 10;
 
-/// How types of an argument stand to those that are asked for.
+/// How the types of an argument relate to the types that its parameter asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fit {
-    /// Every object of the one is an object of the other.
+    /// Every object of the argument's types is of the parameter's.
     Inside,
-    /// Some objects may be both.
+    /// Some objects may be of both.
     Partly,
-    /// None can be both.
+    /// No object can be of both.
     Never,
 }
 
-/// The graph of types, cycles and all.
+/// The graph of types, which may have cycles.
 #[derive(Debug, Default)]
 pub(super) struct Lattice {
     /// Supertypes as declared, indexed by type.
     pub(super) supers: Vec<Vec<TypeId>>,
     /// Types of objects that have several.
     pub(super) several: Vec<Vec<TypeId>>,
-    /// The other way round; made when it is asked for.
+    /// Subtypes, indexed by type; computed at the first question.
     subs: Vec<Vec<TypeId>>,
-    /// Steps taken through the graph.
-    pub(super) toil: usize,
+    /// Steps taken through the graph since they were last counted.
+    pub(super) steps: usize,
     stamps: Vec<u32>,
     stamp: u32,
     cache: Vec<Option<(TypeId, TypeId, Fit)>>,
@@ -63,7 +63,7 @@ impl Lattice {
             let up = self.supers[one.0 as usize].iter().chain([&TypeId(0)]);
             Self::reach(&mut self.stamps, self.stamp, up, &mut found);
         }
-        self.toil += found.len();
+        self.steps += found.len();
         found
     }
 
@@ -81,11 +81,11 @@ impl Lattice {
             at += 1;
             Self::reach(&mut self.stamps, self.stamp, self.subs[one.0 as usize].iter(), &mut found);
         }
-        self.toil += found.len();
+        self.steps += found.len();
         found
     }
 
-    /// Marks types as found, and no others.
+    /// Begins a search that has found only the types `of`.
     fn begin(&mut self, of: &[TypeId]) -> Vec<TypeId> {
         self.stamps.resize(self.supers.len(), 0);
         self.stamp += 1;
@@ -140,7 +140,7 @@ impl Lattice {
         let (mut sorted, mut others) = (below_one, below_other);
         sorted.sort_unstable();
         others.sort_unstable();
-        self.toil += self.several.len();
+        self.steps += self.several.len();
         let has =
             |sorted: &[TypeId], types: &[TypeId]| types.iter().any(|one| sorted.binary_search(one).is_ok());
         let is_both = |types: &Vec<TypeId>| has(&sorted, types) && has(&others, types);

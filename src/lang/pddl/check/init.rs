@@ -4,10 +4,11 @@ use super::super::codes;
 use super::super::model::{FunctionId, InitialAtoms, InitialValues, ObjectId, PredicateId, Term};
 use super::super::syntax::chains::Chains;
 use super::super::syntax::{Cursor, NodeId, Symbol, words};
+use super::arguments::Owner;
 use super::connective::Role;
 use super::declare::behind_head;
 use super::needs::Need;
-use super::world::{Owner, World};
+use super::world::World;
 use crate::diagnostic::{Severity, Span};
 use crate::hash;
 
@@ -22,7 +23,7 @@ pub(super) struct InitReader {
     atoms: InitialAtoms,
     atom_index: Chains,
     holds: Vec<bool>,
-    /// Next literal to sort out at the end, where some do not hold.
+    /// The next literal that the last pass looks at. It drops those that do not hold, where there are any.
     sorted: usize,
     values: InitialValues,
     value_index: Chains,
@@ -109,7 +110,7 @@ impl InitReader {
         self.literal(item, item, symbol, world);
     }
 
-    /// A fact in `list`, or what `item` says does not hold.
+    /// Reads a literal: the atom in `list`, which `item` is or negates.
     fn literal(&mut self, item: NodeId, list: NodeId, symbol: Symbol, world: &mut World) {
         let (span, holds) = (world.tree.span(item), item == list);
         let Some(predicate) = world.names.predicates.find(symbol) else {

@@ -102,7 +102,8 @@ impl Layout {
         match world.tree.head(item) {
             Some(symbol) if known.contains(&symbol) => sections.sort(item, symbol, world),
             _ => {
-                // What is probably meant is read as that, so that what it declares is not missed.
+                // A misspelt section is read as the one that was probably meant, so that its declarations are not
+                // missing.
                 if let Some(symbol) = world.unknown_section(item, self.source, known) {
                     sections.sort(item, symbol, world);
                 }
@@ -173,7 +174,7 @@ impl Sections {
         world.findings.push(finding);
     }
 
-    /// What a text with broken brackets does not declare may stand where it cannot be read.
+    /// A name that a text with broken brackets does not declare may be declared where the text cannot be read.
     pub(super) fn leave_gaps(&self, world: &mut World) {
         let is_whole = |source: usize| world.tree.sources.get(source).is_none_or(|source| source.is_sound);
         let (domain, problem) = (is_whole(0), is_whole(1));
@@ -231,7 +232,7 @@ impl World {
         }
     }
 
-    /// Reports what is no section. The section that was probably meant.
+    /// Reports an item that is no section. The section that was probably meant.
     fn unknown_section(&mut self, item: NodeId, source: usize, known: &[Symbol]) -> Option<Symbol> {
         let (kind, other) = if source == 0 { ("domain", "problem") } else { ("problem", "domain") };
         let name = self.tree.items(item).next().filter(|_| self.tree.head(item).is_some()).unwrap_or(item);

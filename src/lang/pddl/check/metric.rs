@@ -1,4 +1,4 @@
-//! `:metric`, and what actions may do to it, as far as that shows before grounding.
+//! `:metric`, and the changes that actions make to it, checked as far as they are known before grounding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +16,10 @@ use crate::diagnostic::Span;
 /// Code, place, message and help.
 type Fault = (&'static str, Span, &'static str, String);
 
-/// What a number comes to, as a sum of fluents that actions change.
+/// A numeric expression as a weighted sum of the fluents that actions change.
 #[derive(Clone, Debug)]
 struct Linear {
-    /// Where nothing else is known it is a number of the initial state.
+    /// `None`: it depends on numbers of the initial state.
     constant: Option<f64>,
     /// Factors by function; none where they are numbers of the initial state.
     factors: BTreeMap<FunctionId, Option<f64>>,
@@ -117,14 +117,14 @@ impl Costs {
         linear.map(|linear| linear.factors)
     }
 
-    /// What is wrong with a change by itself.
+    /// What is wrong with a change, whatever else its action does.
     fn judge(&self, change: &NumericChange, span: Span, world: &World) -> Option<Fault> {
         let is_total_cost = world.model.total_cost() == Some(change.function);
         is_total_cost.then(|| cost_fault(change, &self.amount(&change.value, world), span, world)).flatten()
     }
 
-    /// Where an action does nothing with the metric but decrease it, whatever the state. All other costs are
-    /// looked at where they arise.
+    /// What is wrong with an action that only decreases the metric, in every state. All other costs are checked
+    /// where they arise: in the search and in the validator.
     fn decreasing(&self, action: &Action, world: &World) -> Option<Fault> {
         let factors = self.metric.as_ref()?;
         let (mut first, mut is_open) = (None, false);
@@ -188,12 +188,12 @@ impl Costs {
     }
 }
 
-/// Whether a number is negative, as far as that shows.
+/// How a number is known to be negative.
 enum Negative {
     No,
-    /// It is written so.
+    /// It is written as a negative number.
     Written,
-    /// The initial state says so here.
+    /// The initial state gives it a negative value at this place.
     Initially(Span),
 }
 

@@ -5,6 +5,7 @@
 //! builds on it. A model comes out only where there was no error.
 
 mod action;
+mod arguments;
 mod condition;
 mod connective;
 mod declare;
@@ -17,6 +18,7 @@ mod metric;
 mod names;
 mod needs;
 mod repeats;
+mod requirements;
 mod strata;
 mod typed;
 mod types;
@@ -45,8 +47,8 @@ const STEPS_PER_ITEM: usize = 16;
 pub(super) struct Check {
     world: World,
     sections: Sections,
-    phase: usize,
-    /// Next section of the phase.
+    pass: usize,
+    /// Next section of the pass.
     next: usize,
     job: Option<Job>,
     has_problem: bool,
@@ -73,7 +75,7 @@ enum Job {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum Pass {
     Layout,
     Requirements,
     Types,
@@ -94,24 +96,24 @@ enum Phase {
 }
 
 /// In the order in which they build on each other.
-const PHASES: &[Phase] = &[
-    Phase::Layout,
-    Phase::Requirements,
-    Phase::Types,
-    Phase::Closing,
-    Phase::Constants,
-    Phase::Objects,
-    Phase::Members,
-    Phase::Predicates,
-    Phase::Functions,
-    Phase::Heads,
-    Phase::Actions,
-    Phase::Axioms,
-    Phase::Strata,
-    Phase::Init,
-    Phase::Goal,
-    Phase::Metric,
-    Phase::Costs,
+const PASSES: &[Pass] = &[
+    Pass::Layout,
+    Pass::Requirements,
+    Pass::Types,
+    Pass::Closing,
+    Pass::Constants,
+    Pass::Objects,
+    Pass::Members,
+    Pass::Predicates,
+    Pass::Functions,
+    Pass::Heads,
+    Pass::Actions,
+    Pass::Axioms,
+    Pass::Strata,
+    Pass::Init,
+    Pass::Goal,
+    Pass::Metric,
+    Pass::Costs,
 ];
 
 impl Check {
@@ -120,7 +122,7 @@ impl Check {
         Self {
             world: World::new(tree, findings),
             sections: Sections::default(),
-            phase: 0,
+            pass: 0,
             next: 0,
             job: None,
             has_problem,
@@ -138,14 +140,14 @@ impl Check {
             }
             return true;
         }
-        let Some(&phase) = PHASES.get(self.phase).filter(|_| self.is_readable || self.phase == 0) else {
+        let Some(&pass) = PASSES.get(self.pass).filter(|_| self.is_readable || self.pass == 0) else {
             return false;
         };
         let index = self.next;
         self.next += 1;
-        if !self.begin(phase, index) {
-            self.end(phase);
-            self.phase += 1;
+        if !self.begin(pass, index) {
+            self.end(pass);
+            self.pass += 1;
             self.next = 0;
         }
         true
@@ -162,9 +164,9 @@ impl Check {
         (is_sound.then_some(self.world.model), self.world.findings)
     }
 
-    /// Work done beyond the items, in items; forgotten once told.
-    pub(super) fn toil(&mut self) -> usize {
-        std::mem::take(&mut self.world.lattice.toil) / STEPS_PER_ITEM
+    /// Work done beyond the items since the last call, counted in items.
+    pub(super) fn extra_items(&mut self) -> usize {
+        std::mem::take(&mut self.world.lattice.steps) / STEPS_PER_ITEM
     }
 
     /// Bytes held.
@@ -176,93 +178,93 @@ impl Check {
         self.world.memory_bytes() + init
     }
 
-    /// Begins the phase's section of that number; whether there was one.
-    fn begin(&mut self, phase: Phase, index: usize) -> bool {
+    /// Begins the pass's section of that number; whether there was one.
+    fn begin(&mut self, pass: Pass, index: usize) -> bool {
         let (world, sections) = (&mut self.world, &self.sections);
-        if phase == Phase::Layout {
+        if pass == Pass::Layout {
             if index < world.tree.sources.len() {
                 let layout = Layout::new(index, world);
                 self.is_readable &= layout.is_some();
                 self.job = layout.map(Job::Layout);
             }
-            // Both are looked at, also where the first is not readable.
+            // The second text is looked at too where the first is not readable.
             return index < self.world.tree.sources.len();
         }
-        let list: &[NodeId] = match phase {
-            Phase::Requirements => &sections.requirements,
-            Phase::Types => &sections.types,
-            Phase::Constants => &sections.constants,
-            Phase::Objects => &sections.objects,
-            Phase::Predicates => &sections.predicates,
-            Phase::Functions => &sections.functions,
-            Phase::Heads | Phase::Axioms => &sections.derived,
-            Phase::Actions => &sections.actions,
-            Phase::Init => &sections.init,
-            Phase::Goal => &sections.goal,
-            Phase::Metric => &sections.metric,
-            Phase::Layout | Phase::Closing | Phase::Members | Phase::Strata | Phase::Costs => {
-                self.job = (index == 0).then(|| whole(phase)).flatten();
+        let list: &[NodeId] = match pass {
+            Pass::Requirements => &sections.requirements,
+            Pass::Types => &sections.types,
+            Pass::Constants => &sections.constants,
+            Pass::Objects => &sections.objects,
+            Pass::Predicates => &sections.predicates,
+            Pass::Functions => &sections.functions,
+            Pass::Heads | Pass::Axioms => &sections.derived,
+            Pass::Actions => &sections.actions,
+            Pass::Init => &sections.init,
+            Pass::Goal => &sections.goal,
+            Pass::Metric => &sections.metric,
+            Pass::Layout | Pass::Closing | Pass::Members | Pass::Strata | Pass::Costs => {
+                self.job = (index == 0).then(|| whole(pass)).flatten();
                 return index == 0;
             }
         };
         let Some(&section) = list.get(index) else { return false };
         if world.tree.is_broken(section) {
-            leave_gap(phase, world);
+            leave_gap(pass, world);
         } else {
-            self.job = start(phase, section, world);
+            self.job = start(pass, section, world);
         }
         true
     }
 
-    fn end(&mut self, phase: Phase) {
+    fn end(&mut self, pass: Pass) {
         let world = &mut self.world;
-        match phase {
-            Phase::Layout => self.sections.leave_gaps(world),
-            Phase::Constants => world.constants = world.model.objects.len(),
-            Phase::Goal if self.has_problem => self.sections.check_problem(world),
+        match pass {
+            Pass::Layout => self.sections.leave_gaps(world),
+            Pass::Constants => world.constants = world.model.objects.len(),
+            Pass::Goal if self.has_problem => self.sections.check_problem(world),
             _ => {}
         }
     }
 }
 
 /// A job that is about all sections together.
-fn whole(phase: Phase) -> Option<Job> {
-    match phase {
-        Phase::Closing => Some(Job::Closing(Closing::default())),
-        Phase::Members => Some(Job::Members(Members::default())),
-        Phase::Strata => Some(Job::Strata(Strata::default())),
-        Phase::Costs => Some(Job::Costs(Costs::default())),
+fn whole(pass: Pass) -> Option<Job> {
+    match pass {
+        Pass::Closing => Some(Job::Closing(Closing::default())),
+        Pass::Members => Some(Job::Members(Members::default())),
+        Pass::Strata => Some(Job::Strata(Strata::default())),
+        Pass::Costs => Some(Job::Costs(Costs::default())),
         _ => None,
     }
 }
 
 /// Names that a section would have declared are not missed.
-fn leave_gap(phase: Phase, world: &mut World) {
-    match phase {
-        Phase::Types => world.gaps.types = true,
-        Phase::Constants | Phase::Objects => world.gaps.objects = true,
-        Phase::Predicates => world.gaps.predicates = true,
-        Phase::Functions => world.gaps.functions = true,
+fn leave_gap(pass: Pass, world: &mut World) {
+    match pass {
+        Pass::Types => world.gaps.types = true,
+        Pass::Constants | Pass::Objects => world.gaps.objects = true,
+        Pass::Predicates => world.gaps.predicates = true,
+        Pass::Functions => world.gaps.functions = true,
         _ => {}
     }
 }
 
-fn start(phase: Phase, section: NodeId, world: &mut World) -> Option<Job> {
-    match phase {
-        Phase::Requirements => world.requirements(section),
-        Phase::Heads => world.note_derived(section),
-        Phase::Metric => world.metric(section),
-        Phase::Types => return Some(Job::Types(Types::new(section, world))),
-        Phase::Constants | Phase::Objects => return Some(Job::Objects(Objects::new(section, world))),
-        Phase::Predicates => return Some(Job::Predicates(behind_head(section, world))),
-        Phase::Functions => return Some(Job::Functions(TypedList::new(behind_head(section, world)))),
-        Phase::Actions => {
+fn start(pass: Pass, section: NodeId, world: &mut World) -> Option<Job> {
+    match pass {
+        Pass::Requirements => world.requirements(section),
+        Pass::Heads => world.note_derived(section),
+        Pass::Metric => world.metric(section),
+        Pass::Types => return Some(Job::Types(Types::new(section, world))),
+        Pass::Constants | Pass::Objects => return Some(Job::Objects(Objects::new(section, world))),
+        Pass::Predicates => return Some(Job::Predicates(behind_head(section, world))),
+        Pass::Functions => return Some(Job::Functions(TypedList::new(behind_head(section, world)))),
+        Pass::Actions => {
             return ActionReader::new(section, world).map(|reader| Job::Action(Box::new(reader)));
         }
-        Phase::Axioms => return AxiomReader::new(section, world).map(|reader| Job::Axiom(Box::new(reader))),
-        Phase::Init => return Some(Job::Init(Box::new(InitReader::new(section, world)))),
-        Phase::Goal => return world.goal(section).map(Job::Goal),
-        Phase::Layout | Phase::Closing | Phase::Members | Phase::Strata | Phase::Costs => {}
+        Pass::Axioms => return AxiomReader::new(section, world).map(|reader| Job::Axiom(Box::new(reader))),
+        Pass::Init => return Some(Job::Init(Box::new(InitReader::new(section, world)))),
+        Pass::Goal => return world.goal(section).map(Job::Goal),
+        Pass::Layout | Pass::Closing | Pass::Members | Pass::Strata | Pass::Costs => {}
     }
     None
 }

@@ -1,11 +1,12 @@
-//! What names stand for, and the variables in scope.
+//! The tables of declared names, and the variables in scope.
 
 use super::super::model::TypeId;
 use super::super::syntax::Symbol;
+use crate::diagnostic::Span;
 
 const NONE: u32 = u32::MAX;
 
-/// Numbers by symbol; as long as the largest symbol that has one.
+/// A number for each symbol that has one. The table is as long as the largest of these symbols.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table(Vec<u32>);
 
@@ -63,8 +64,10 @@ pub(super) struct Scope {
 #[derive(Clone, Debug)]
 struct Bound {
     symbol: Symbol,
+    /// The variable of the same name that it hides.
     hidden: Option<u32>,
     types: Vec<TypeId>,
+    span: Span,
 }
 
 impl Scope {
@@ -76,10 +79,10 @@ impl Scope {
         self.table.find(symbol)
     }
 
-    pub(super) fn bind(&mut self, symbol: Symbol, types: Vec<TypeId>) {
+    pub(super) fn bind(&mut self, symbol: Symbol, types: Vec<TypeId>, span: Span) {
         let hidden = self.table.find(symbol);
         self.table.set(symbol, Some(self.bound.len() as u32));
-        self.bound.push(Bound { symbol, hidden, types });
+        self.bound.push(Bound { symbol, hidden, types, span });
     }
 
     /// Types of the variable at a place; none where there is none.
@@ -87,9 +90,9 @@ impl Scope {
         self.bound.get(variable as usize).map_or(&[], |bound| &bound.types)
     }
 
-    /// Symbols in scope.
-    pub(super) fn symbols(&self) -> impl Iterator<Item = Symbol> {
-        self.bound.iter().map(|bound| bound.symbol)
+    /// The variables in scope, and where they are declared.
+    pub(super) fn variables(&self) -> impl Iterator<Item = (Symbol, Span)> + Clone {
+        self.bound.iter().map(|bound| (bound.symbol, bound.span))
     }
 
     /// Forgets all variables but the first `length`.

@@ -37,8 +37,8 @@ struct Seen {
 }
 
 impl Repeats {
-    /// Whether nothing was reported of this yet and the next error is kept: the caller reports it then, before any
-    /// other. Further places are counted.
+    /// Whether nothing was reported about `of` yet and one more error is kept. If so, the caller reports it before
+    /// anything else; if not, this place is counted.
     pub(super) fn is_first(&mut self, of: Of, findings: &mut Findings) -> bool {
         if let Some(seen) = self.0.get_mut(&of) {
             seen.more += 1;
@@ -51,7 +51,7 @@ impl Repeats {
         true
     }
 
-    /// The same for a finding that either of two slips may be behind: where one was reported, it is counted there.
+    /// The same for a finding with two possible causes: where either was reported, this place is counted with it.
     pub(super) fn is_first_of_both(&mut self, one: Of, other: Of, findings: &mut Findings) -> bool {
         for (seen, unseen) in [(one, other), (other, one)] {
             if let Some(&Seen { index, .. }) = self.0.get(&seen) {

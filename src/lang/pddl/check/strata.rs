@@ -76,7 +76,7 @@ impl Strata {
         }
     }
 
-    /// All that `own` reads has been seen.
+    /// Ends the visit of `own`: all its edges have been followed.
     fn leave(&mut self, own: u32, world: &mut World) {
         self.path.pop();
         let Some(mark) = self.marks.get(&own).copied() else { return };
@@ -90,7 +90,7 @@ impl Strata {
         let component = self.stack.split_off(at);
         let mut stratum = 0;
         for &(other, is_negated, span) in component.iter().filter_map(|one| self.edges.get(one)).flatten() {
-            // What is not done yet, and was reached from here, is of this component.
+            // A predicate that was reached from here and is not done belongs to this component.
             let is_inside = self.marks.get(&other).is_some_and(|mark| !mark.is_done);
             if is_inside && is_negated {
                 not_stratified(other, span, world);

@@ -81,7 +81,7 @@ impl TypedList {
                 Diagnostic::error(codes::BAD_TYPED_LIST, world.tree.opening(of), "this is not a type")
                     .with_help("write the name of a type behind `-`, or `(either type type)`"),
             );
-            // A list may well be the next entry, with the type before it forgotten.
+            // The list may be the next entry, and the type was forgotten.
             self.cursor = if world.tree.is_list(of) { self.cursor } else { skip(self.cursor, world) };
             return;
         }

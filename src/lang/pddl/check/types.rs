@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// A supertype; what is not declared itself is declared by being one.
+    /// A supertype. A type that is only used as a supertype counts as declared.
     fn supertype(&mut self, item: NodeId) -> Option<TypeId> {
         let Some(symbol) = self.tree.word(item) else {
             self.unknown_type(item);
@@ -119,7 +119,7 @@ impl World {
         Some(self.add_type(symbol, item))
     }
 
-    /// What has no other supertype is a subtype of `object`.
+    /// A type without any other supertype is a subtype of `object`.
     fn has_parents(&mut self, own: usize) {
         if own == 0 {
             return self.check_object_cycle();

@@ -49,6 +49,19 @@ impl World {
         )
     }
 
+    /// The finding about a name that was declared in one word with its type, as `b1-box` in place of `b1 - box`.
+    fn glued<'a>(&self, name: &str, declared: impl Iterator<Item = (&'a str, Span)>) -> Option<Diagnostic> {
+        let of = |own: &'a str| own.strip_prefix(name)?.strip_prefix('-');
+        let is_type = |of: &str| self.model.types.iter().any(|one| one.name == of);
+        let mut glued =
+            declared.filter_map(|(own, place)| Some((own, of(own).filter(|of| is_type(of))?, place)));
+        let (own, of, place) = glued.next()?;
+        let text = format!("{name} - {of}");
+        let message = format!("spaces are missing around the `-` in `{own}`");
+        let finding = Diagnostic::error(codes::BAD_TYPED_LIST, place, message);
+        Some(finding.with_help(format!("write `{text}`")).with_fix("Add the spaces", place, text))
+    }
+
     /// Whether the name declared at `place` stands nowhere else, and the one at `node` stands in several places.
     fn is_misspelt_at(&self, place: Span, node: NodeId) -> bool {
         let Some(declared) = self.tree.word_at(place.start) else { return false };
@@ -157,7 +170,7 @@ impl World {
             return self.error(code, span, message, help);
         }
         let variable = format!("?{name}");
-        if self.scope.symbols().any(|symbol| self.tree.symbols.text(symbol) == variable) {
+        if self.scope.variables().any(|(symbol, _)| self.tree.symbols.text(symbol) == variable) {
             let finding = Diagnostic::error(code, span, format!("`{name}` is not declared as an object"))
                 .with_help(format!("the variable is written `{variable}`"))
                 .with_fix("Add the `?`", span, variable);
@@ -181,7 +194,7 @@ impl World {
         let of = Unknown { node, code, message, otherwise: help.to_owned() };
         let known = if is_in_problem { self.model.objects.len() } else { self.constants };
         let objects = self.model.objects[..known].iter().map(|one| (one.name.as_str(), one.span));
-        let finding = self.unknown(&of, objects, &[]);
+        let finding = self.glued(name, objects.clone()).unwrap_or_else(|| self.unknown(&of, objects, &[]));
         self.findings.push(finding);
     }
 
@@ -205,8 +218,11 @@ impl World {
         }
         let otherwise = "add it to the parameters, or quantify it".to_owned();
         let of = Unknown { node, code: codes::UNKNOWN_VARIABLE, message, otherwise };
-        let known = self.scope.symbols().map(|symbol| (self.tree.symbols.text(symbol), Span::default()));
-        let finding = self.unknown(&of, known, &[]);
+        let known = self.scope.variables().map(|(symbol, span)| (self.tree.symbols.text(symbol), span));
+        let finding = self.glued(name, known.clone()).unwrap_or_else(|| {
+            let names = known.map(|(name, _)| (name, Span::default()));
+            self.unknown(&of, names, &[])
+        });
         self.findings.push(finding);
     }
 }

@@ -4,7 +4,8 @@ const NONE: u32 = u32::MAX;
 const BUCKETS_MIN: usize = 64;
 const BUCKETS_MAX: usize = 1 << 22;
 
-/// Numbers 0, 1, … by a hash that each was pushed with. What they stand for is its owner's.
+/// An index of the numbers 0, 1, … by the hash that each was pushed with. Its owner knows what the numbers stand
+/// for.
 #[derive(Clone, Debug)]
 pub struct Chains {
     /// First of each chain plus one; 0 for none, as fresh memory is.

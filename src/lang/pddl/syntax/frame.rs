@@ -1,4 +1,4 @@
-//! A list that is open while brackets are paired anew.
+//! The lists that are open while brackets are paired anew.
 
 use super::layout::Indent;
 use super::rules::{Shape, has_keys, shape};
@@ -34,7 +34,7 @@ impl Frame {
         shape(self.head)
     }
 
-    /// Whether no item can follow.
+    /// Whether no further item can stand in it.
     pub(super) fn is_full(&self) -> bool {
         match self.shape() {
             Shape::Lists(max) | Shape::Items(max) => self.items >= max,

@@ -1,4 +1,4 @@
-//! One text to tokens; brackets find their partners on the way.
+//! Cuts one text into tokens, and pairs brackets on the way.
 //!
 //! Sections (`(:action …`) stand one level below the outermost list and nowhere else. Where they do not,
 //! or where brackets are left over, [`Repair`](super::Repair) goes through the tokens once more.
@@ -139,7 +139,7 @@ impl Lexer {
                     tree.sources[self.source].lines.end_at(self.at);
                     (self.in_comment, self.leads) = (false, true);
                 }
-                // Where lines end with it alone; behind it a line feed may follow.
+                // A carriage return ends a line, alone or before a line feed.
                 b'\r' => self.in_comment = false,
                 _ if self.in_comment => {}
                 b' ' | b'\t' | 0x0B | 0x0C => {}
@@ -162,7 +162,7 @@ impl Lexer {
             self.at = self.text.len();
             return;
         }
-        // A second list at the outermost level.
+        // A second list at the outermost level is not matched.
         self.is_matched &= !self.open.is_empty() || tree.nodes.len() as u32 == self.first;
         self.open.push(NodeId(tree.nodes.len() as u32));
         tree.nodes.push(Node::open(self.base + self.at as u32));
@@ -170,7 +170,7 @@ impl Lexer {
         self.at += 1;
     }
 
-    /// A square or curly bracket: read as a round one.
+    /// Reads a square or curly bracket as a round one, and reports it.
     fn square(&mut self, tree: &mut Tree, findings: &mut Findings) {
         let list = NodeId(tree.nodes.len() as u32);
         if list.0 == self.first {
@@ -266,7 +266,7 @@ impl Lexer {
         is_head && define::named(&self.text[self.at + bytes..]).is_some()
     }
 
-    /// A second definition: nothing of it is read.
+    /// Reports a second definition. Nothing of it is read.
     fn second(&mut self, bytes: usize, tree: &mut Tree, findings: &mut Findings) {
         self.open.pop();
         self.balance(-1);
@@ -279,7 +279,7 @@ impl Lexer {
         self.at = self.text.len();
     }
 
-    /// Takes note where a section begins.
+    /// Notes where a section begins.
     fn section(&mut self, symbol: Symbol, tree: &Tree) {
         if symbol < words::SECTION_DOMAIN || symbol > words::LENGTH {
             return;
@@ -302,9 +302,7 @@ impl Lexer {
         let is_stray = |c: char| !c.is_ascii_whitespace() && (c.is_ascii_control() || c.is_whitespace());
         let first = rest.chars().next().map_or(1, char::len_utf8);
         let length = rest.find(|c: char| !is_stray(c)).unwrap_or(rest.len()).max(first);
-        let shown: String = rest[..length].chars().take(8).flat_map(char::escape_debug).collect();
-        let is_blank = rest[..length].chars().all(char::is_whitespace);
-        findings.push(odd::stray(&shown, self.span(length), is_blank));
+        findings.push(odd::stray(&rest[..length], self.span(length)));
         self.at += length;
     }
 
@@ -314,7 +312,7 @@ impl Lexer {
     }
 }
 
-/// A bracket that opens deeper than is read.
+/// The finding about a bracket that opens deeper than is read.
 pub(super) fn too_deep(bracket: Span) -> Diagnostic {
     let message = format!("brackets are nested more than {DEPTH_MAX} deep");
     Diagnostic::error(codes::NESTED_TOO_DEEP, bracket, message)
@@ -333,7 +331,7 @@ fn typing_colon(word: &str, behind: &str) -> Option<usize> {
     (!is_key && (is_glued || is_before_type && word != ":=")).then_some(colon)
 }
 
-/// What to say of a text that begins with a bracket that is not round.
+/// The finding about a text that begins with a bracket that is not round.
 fn foreign(text: &str, bracket: Span) -> Diagnostic {
     let is_goap = text.contains("planscope-goap");
     let (message, help) = if is_goap {

@@ -1,8 +1,9 @@
-//! Texts to lists of words. Nothing here knows what the words mean, apart from what it takes to tell
+//! Turns texts into lists of words. Nothing here knows what the words mean, except as far as it is needed to tell
 //! where a bracket is missing.
 
 pub mod chains;
 mod frame;
+mod guess;
 mod layout;
 mod lexer;
 mod odd;

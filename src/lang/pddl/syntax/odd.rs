@@ -1,10 +1,11 @@
-//! Findings about characters that PDDL does not have: each with the edit that takes it away.
+//! Findings about characters that PDDL does not have, each with the edit that removes it.
 
 use super::super::codes;
 use super::super::findings::Findings;
 use super::tree::NodeId;
 use super::word::{Odd, clean, oddity};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::invisible;
 
 /// Longest part of a text that one edit replaces.
 const FIX_MAX: usize = 1 << 14;
@@ -41,7 +42,7 @@ impl Place<'_> {
 }
 
 impl Pending {
-    /// A comma at `at` in the list that is open innermost.
+    /// Notes a comma at `at` in the innermost open list.
     pub(super) fn comma(&mut self, list: Option<NodeId>, at: usize) {
         match self.commas.last_mut().filter(|commas| commas.list == list) {
             Some(commas) => (commas.last, commas.count) = (at, commas.count + 1),
@@ -49,12 +50,12 @@ impl Pending {
         }
     }
 
-    /// A square or curly bracket opened a list.
+    /// Notes that a square or curly bracket opened a list.
     pub(super) fn square(&mut self, list: NodeId, at: usize) {
         self.squares.push((list, at));
     }
 
-    /// The list was closed by the bracket at `at`, which is round or not.
+    /// Reports the commas and brackets of the list that the bracket at `at`, round or not, closed.
     pub(super) fn closed(
         &mut self,
         list: Option<NodeId>,
@@ -100,7 +101,7 @@ fn comma(commas: Commas, place: Place<'_>) -> Diagnostic {
     let spaced = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == ')');
     let mut new = String::with_capacity(old.len());
     for (at, c) in old.char_indices() {
-        // What stands in comments and numbers stays as it is.
+        // Commas in comments and numbers stay as they are.
         if c != ',' || in_comment(&old[..at]) {
             new.push(c);
         } else if !spaced(&place.text[first + at + 1..]) {
@@ -143,34 +144,54 @@ pub(super) fn word(text: &str, at: usize, base: u32) -> Option<Diagnostic> {
     let start = base as usize + at;
     let place = Span::new(start + offset, start + offset + c.len_utf8());
     let whole = Span::new(start, start + text.len());
-    let shown: String = c.escape_debug().collect();
     if odd == Odd::Dash {
-        let message = format!("`{shown}` is read as `-`");
+        let message = format!("`{c}` is read as `-`");
         let help = "write a plain hyphen: other planners do not know this dash";
         let finding = Diagnostic::warning(codes::OTHER_DASH, place, message).with_help(help);
         return Some(finding.with_fix("Change to `-`", whole, name));
     }
     if name.is_empty() {
-        return Some(stray(&shown, place, false));
+        return Some(stray(c.encode_utf8(&mut [0; 4]), place));
     }
     let (message, help) = match odd {
         Odd::Quote => ("names stand without quotes".to_owned(), format!("write `{name}`")),
         Odd::Decimal => ("a comma stands within a number".to_owned(), format!("write `{name}`")),
         _ => {
             let help = format!("names have letters, digits, `-` and `_`: write for instance `{name}`");
-            (format!("`{shown}` stands within a name"), help)
+            (format!("{} stands within a name", shown(c)), help)
         }
     };
     let finding = Diagnostic::error(codes::UNEXPECTED_CHARACTER, place, message).with_help(help);
     Some(finding.with_fix(format!("Change to `{name}`"), whole, name))
 }
 
-/// The finding about characters that stand for nothing.
-pub(super) fn stray(shown: &str, span: Span, is_blank: bool) -> Diagnostic {
-    let (label, text) = if is_blank { ("Change to a space", " ") } else { ("Remove it", "") };
-    Diagnostic::error(codes::UNEXPECTED_CHARACTER, span, format!("unexpected character `{shown}`"))
-        .with_help("names have letters, digits, `-` and `_`; other characters belong in comments")
-        .with_fix(label, span, text)
+/// The finding about `text`, characters that stand for nothing.
+pub(super) fn stray(text: &str, span: Span) -> Diagnostic {
+    let is_blank = text.chars().all(char::is_whitespace);
+    let (label, instead) = if is_blank { ("Change to a space", " ") } else { ("Remove it", "") };
+    let first = text.chars().next().unwrap_or_default();
+    let (message, help) = match first {
+        c if is_blank => (format!("{} stands here", invisible::name(c)), "write a plain space"),
+        c if invisible::is_invisible(c) => {
+            (format!("{} stands here", invisible::name(c)), "remove it: it often comes with copied text")
+        }
+        _ => {
+            let shown: String = text.chars().take(8).flat_map(char::escape_debug).collect();
+            let help = "names have letters, digits, `-` and `_`; other characters belong in comments";
+            (format!("unexpected character `{shown}`"), help)
+        }
+    };
+    Diagnostic::error(codes::UNEXPECTED_CHARACTER, span, message)
+        .with_help(help)
+        .with_fix(label, span, instead)
+}
+
+/// A character in a message: by its name where it cannot be seen.
+fn shown(c: char) -> String {
+    if invisible::is_invisible(c) || c.is_whitespace() {
+        return invisible::name(c);
+    }
+    format!("`{}`", c.escape_debug())
 }
 
 /// The finding about a colon where PDDL has `-` before a type: it is replaced with what is blank around it.

@@ -1,17 +1,16 @@
-//! Where brackets do not match: which one is missing, or one too many.
+//! Finds which bracket is missing, or one too many, where brackets do not match.
 //!
-//! Each section of a file has its own balance, since a section cannot begin inside another: what is
-//! missing in one action does not reach the next. Within a section, words that belong to a certain list,
-//! lists that are full, and indentation tell which list was left open or closed too early. These are
-//! guesses: they are made only while the balance of the section says that something is wrong.
+//! Each section of a file has its own balance of brackets, since a section cannot begin inside another: a bracket
+//! that is missing in one action does not change how the next action is read. Within a section, keys of actions tell
+//! which lists must have ended, and `guess` finds the others.
 
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::model::DEPTH_MAX;
-use super::frame::{Frame, is_number};
+use super::frame::Frame;
 use super::layout::{Indent, indent};
 use super::lexer::{Segment, Unmatched, too_deep};
-use super::rules::{Shape, is_key};
+use super::rules::is_key;
 use super::symbols::{Symbol, words};
 use super::tree::{Kind, Node, NodeId, Tree};
 use crate::diagnostic::{Diagnostic, Severity, Span};
@@ -22,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 pub struct Repair {
     source: usize,
     /// Tokens as they were cut, the next one last.
-    old: Vec<Node>,
+    pub(super) old: Vec<Node>,
     /// Tokens put back.
     next: usize,
     /// Whether all tokens are out of the tree.
@@ -31,11 +30,11 @@ pub struct Repair {
     first: u32,
     segments: Vec<Segment>,
     segment: usize,
-    frames: Vec<Frame>,
+    pub(super) frames: Vec<Frame>,
     /// The list that was closed last, where nothing has come since.
-    closed: Option<Frame>,
-    missing: i64,
-    surplus: i64,
+    pub(super) closed: Option<Frame>,
+    pub(super) missing: i64,
+    pub(super) surplus: i64,
     /// Whether the current section has been reported on.
     is_flawed: bool,
     is_over: bool,
@@ -95,7 +94,7 @@ impl Repair {
         true
     }
 
-    /// Closes what is open. The text it was about.
+    /// Closes what is open. The index of the text.
     pub(in super::super) fn finish(mut self, tree: &mut Tree, findings: &mut Findings) -> usize {
         let end = tree.sources[self.source].start + tree.sources[self.source].text.len() as u32;
         if self.is_too_deep {
@@ -114,7 +113,7 @@ impl Repair {
         self.old.capacity() * size_of::<Node>()
     }
 
-    /// What the balance of the current section says.
+    /// Counts the brackets that are missing from the current section, and those that are too many.
     fn measure(&mut self) {
         let Some(segment) = self.segments.get(self.segment) else { return };
         // The first one opens the outermost list, the last one closes it.
@@ -125,7 +124,7 @@ impl Repair {
         self.is_flawed = false;
     }
 
-    /// A section begins.
+    /// Ends what is open, and begins a section.
     fn enter(&mut self, segment: Segment, at: u32, tree: &mut Tree, findings: &mut Findings) {
         while self.frames.len() > 1 {
             self.leave_open(at, tree, findings);
@@ -139,10 +138,10 @@ impl Repair {
         }
     }
 
-    /// Makes up the bracket that is missing before a word.
+    /// Adds the opening bracket that is missing before a word.
     fn open_before(&mut self, at: u32, head: Option<Kind>, tree: &mut Tree, findings: &mut Findings) {
         let word = Span { start: at, end: at };
-        // What else a text may begin with is found where its head is read.
+        // Other wrong beginnings of a text are found where its head is read.
         if head == Some(Kind::Word(words::DEFINE)) || !self.frames.is_empty() {
             findings.push(
                 Diagnostic::error(codes::MISSING_BRACKET, word, "an opening bracket is missing here")
@@ -209,7 +208,7 @@ impl Repair {
     }
 
     /// Whether the next token is the first of its list.
-    fn is_head(&self, tree: &Tree) -> bool {
+    pub(super) fn is_head(&self, tree: &Tree) -> bool {
         self.frames.last().is_some_and(|frame| frame.node.0 as usize + 1 == tree.nodes.len())
     }
 
@@ -224,61 +223,6 @@ impl Repair {
         {
             self.reopen(action, tree, findings);
         }
-    }
-
-    /// Takes back the last closing bracket where what follows belongs inside.
-    fn reopen_before(&mut self, is_list: bool, tree: &mut Tree, findings: &mut Findings) {
-        let (Some(closed), Some(parent)) = (self.closed, self.frames.last()) else { return };
-        let does_not_belong = match parent.shape() {
-            Shape::Lists(_) if !is_list => true,
-            Shape::Action => !parent.is_behind_key,
-            _ => self.frames.len() == 1 || parent.is_full(),
-        };
-        if does_not_belong {
-            self.reopen(closed, tree, findings);
-        }
-    }
-
-    /// Ends the lists that the next token cannot belong to.
-    fn leave_before(&mut self, node: Node, is_list: bool, tree: &mut Tree, findings: &mut Findings) {
-        while self.missing > 0 && self.frames.len() > 2 {
-            let Some(&frame) = self.frames.last() else { return };
-            let is_first = self.is_head(tree);
-            let cannot = match frame.shape_in(tree) {
-                Shape::Words if is_list => !self.is_type_ahead(),
-                Shape::Words => is_number(node, tree) && self.is_operand(),
-                Shape::Lists(_) => frame.is_full() || !is_list && !is_first,
-                Shape::Items(_) => frame.is_full(),
-                Shape::Action | Shape::Open => false,
-            };
-            let is_left = is_list && self.is_outdented(frame, node, tree);
-            if is_first || !(cannot || is_left) {
-                return;
-            }
-            self.leave_open(node.start, tree, findings);
-        }
-    }
-
-    /// Whether the list that opens here is `(either …)`.
-    fn is_type_ahead(&self) -> bool {
-        self.old.last().is_some_and(|node| node.kind() == Kind::Word(words::EITHER))
-    }
-
-    /// Whether the innermost list is a side of a comparison or change.
-    fn is_operand(&self) -> bool {
-        let outer = self.frames.len().checked_sub(2).map(|outer| self.frames[outer].shape());
-        matches!(outer, Some(Shape::Items(_)))
-    }
-
-    /// Whether a token that leads its line stands too far left to be inside of a list.
-    fn is_outdented(&self, frame: Frame, node: Node, tree: &Tree) -> bool {
-        let here = self.indent(node.start, tree);
-        let (Some(column), Some(outer)) = (here.column, frame.indent.column) else { return false };
-        let is_left = match frame.inner {
-            Some(inner) => column < inner && column <= outer,
-            None => column < outer,
-        };
-        here.leads && here.line != frame.indent.line && is_left
     }
 
     fn close(&mut self, node: Node, tree: &mut Tree, findings: &mut Findings) {
@@ -299,27 +243,8 @@ impl Repair {
         self.is_over = self.frames.is_empty();
     }
 
-    /// Ends lists that were opened further right than a closing bracket that leads its line, where that
-    /// one stands below the start of another list.
-    fn leave_indented(&mut self, node: Node, tree: &mut Tree, findings: &mut Findings) {
-        let here = self.indent(node.start, tree);
-        let Some(column) = here.column.filter(|_| here.leads) else { return };
-        let is_partner =
-            |frame: &Frame| frame.indent.column == Some(column) && frame.indent.line != here.line;
-        let Some(partner) = self.frames.iter().rposition(is_partner) else { return };
-        // Of several lists that begin in that line, the outermost is meant.
-        let line = self.frames[partner].indent.line;
-        let partner = self.frames.iter().position(|frame| frame.indent.line == line).unwrap_or(partner);
-        let is_right =
-            |frame: &Frame| frame.indent.line == line || frame.indent.column.is_some_and(|own| own > column);
-        while self.missing > 0 && self.frames.len() > partner + 1 && self.frames.last().is_some_and(is_right)
-        {
-            self.leave_open(node.start, tree, findings);
-        }
-    }
-
     /// Reports the innermost list as never closed, and closes it.
-    fn leave_open(&mut self, at: u32, tree: &mut Tree, findings: &mut Findings) {
+    pub(super) fn leave_open(&mut self, at: u32, tree: &mut Tree, findings: &mut Findings) {
         let Some(frame) = self.frames.pop() else { return };
         self.missing -= 1;
         let close = NodeId(tree.nodes.len() as u32);
@@ -345,7 +270,7 @@ impl Repair {
     }
 
     /// Reports the bracket that closed a list as one too many, and opens the list again.
-    fn reopen(&mut self, frame: Frame, tree: &mut Tree, findings: &mut Findings) {
+    pub(super) fn reopen(&mut self, frame: Frame, tree: &mut Tree, findings: &mut Findings) {
         self.closed = None;
         let Some(close) = tree.nodes.pop() else { return };
         self.surplus -= 1;
@@ -367,7 +292,7 @@ impl Repair {
         );
     }
 
-    fn indent(&self, at: u32, tree: &Tree) -> Indent {
+    pub(super) fn indent(&self, at: u32, tree: &Tree) -> Indent {
         let source = &tree.sources[self.source];
         indent(&source.text, (at - source.start) as usize)
     }
@@ -379,7 +304,7 @@ impl Repair {
         }
     }
 
-    /// The same, where the list `node` of it has just ended.
+    /// The same, where `node` is the list that has just ended.
     fn flaw_at(&mut self, node: NodeId, tree: &mut Tree) {
         if self.frames.is_empty() {
             return;

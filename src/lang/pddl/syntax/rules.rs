@@ -1,4 +1,4 @@
-//! What lists of a given head may hold: enough to tell where a bracket was forgotten.
+//! The items that a list of a given head may hold, as far as it is needed to tell where a bracket was forgotten.
 
 use super::symbols::{Symbol, words};
 

@@ -1,4 +1,5 @@
-//! Words of the texts, each once, letter case [folded](crate::lang::letters): a word is a number from here on.
+//! The table of the words of the texts, letter case [folded](crate::lang::letters). Each word is a number from here
+//! on.
 
 use super::chains::Chains;
 use crate::hash;

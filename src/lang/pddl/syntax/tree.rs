@@ -57,7 +57,7 @@ impl Node {
 pub struct Source {
     /// The text.
     pub text: Arc<str>,
-    /// What its first byte counts as.
+    /// The place of its first byte among all texts.
     pub start: u32,
     /// Its outermost list.
     pub root: Option<NodeId>,
@@ -77,7 +77,7 @@ pub(super) struct Lines {
 const BLOCK: usize = 1 << 12;
 
 impl Lines {
-    /// A line ends at this byte, behind all others so far.
+    /// Notes that a line ends at this byte, after all lines noted so far.
     pub(super) fn end_at(&mut self, at: usize) {
         if self.before.len() <= at / BLOCK {
             self.before.resize(at / BLOCK + 1, self.count);
@@ -128,7 +128,7 @@ impl Tree {
         self.nodes[close.0 as usize].data = CLOSE | open.0;
     }
 
-    /// The word that starts here has so many bytes, and its name has not.
+    /// Notes that the word that starts here has so many bytes, which its name has not.
     pub(super) fn set_length(&mut self, start: u32, bytes: u32) {
         match self.lengths.binary_search_by_key(&start, |one| one.0) {
             Ok(at) => self.lengths[at].1 = bytes,
@@ -202,7 +202,7 @@ impl Tree {
         Items { tree: self, cursor: self.cursor(list) }
     }
 
-    /// The same without holding on to the tree.
+    /// The same, without borrowing the tree.
     pub fn cursor(&self, list: NodeId) -> Cursor {
         match self.nodes[list.0 as usize].kind() {
             Kind::Open => Cursor { next: list.0 + 1, end: self.partner(list).0 },

@@ -1,4 +1,4 @@
-//! What belongs to one word of a text, and which of its characters no name has.
+//! Where a word of a text ends, and which of its characters no name has.
 //!
 //! Names have letters and digits of all languages, `-`, `_` and most other signs of ASCII, as public domains
 //! and other planners do. Dashes of typesetting stand for `-`. Quotes, square and curly brackets, and colons

@@ -1,7 +1,7 @@
-//! Characters that nobody sees: they come with copied text, and make two names differ that look alike.
+//! Invisible characters. They come with copied text, and make two names differ that look alike.
 
 /// Whether `c` takes no room on the screen, or steers the direction of the text around it.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(in crate::lang) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
@@ -20,19 +20,19 @@ pub(super) fn is_invisible(c: char) -> bool {
 }
 
 /// Whether `c` looks like a space and is none to JSON.
-pub(super) fn is_odd_space(c: char) -> bool {
+pub(in crate::lang) fn is_odd_space(c: char) -> bool {
     c.is_whitespace() && !c.is_ascii() && !is_invisible(c) || matches!(c, '\u{b}' | '\u{c}')
 }
 
 /// Whether the invisible `c` belongs where it stands in a string: joiners shape the letters of some scripts, and
 /// put pictures together.
-pub(super) fn joins(before: Option<char>, c: char, after: Option<char>) -> bool {
+pub(in crate::lang) fn joins(before: Option<char>, c: char, after: Option<char>) -> bool {
     let is_joined = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !is_invisible(c));
     matches!(c, '\u{200c}' | '\u{200d}') && is_joined(before) && is_joined(after)
 }
 
 /// What `c` is called, with its number.
-pub(super) fn name(c: char) -> String {
+pub(in crate::lang) fn name(c: char) -> String {
     let name = match c {
         '\u{a0}' | '\u{202f}' => "a no-break space",
         '\u{ad}' => "a soft hyphen",

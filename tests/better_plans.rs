@@ -106,8 +106,8 @@ fn auto_has_its_first_plan_about_when_lama_first_has_it() {
         let (alone, cost) = first_plan(problem.planner(SearchKind::LamaFirst));
         let (beside, found) = first_plan(problem.planner(SearchKind::Auto));
         assert_eq!(found, cost, "seed {seed}");
-        // The others take turns: a third of the work at most, but for 50 milliseconds in the beginning.
-        assert!(2 * beside <= 3 * alone + 2 * 50_000, "seed {seed}: {beside} {alone}");
+        // The others have a third of the work at most after their head starts.
+        assert!(2 * beside <= 3 * alone + 2 * 175_000, "seed {seed}: {beside} {alone}");
     }
 }
 

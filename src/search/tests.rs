@@ -157,13 +157,14 @@ fn setting_up_a_heuristic_counts_as_work_however_it_is_sliced() {
         let config = EngineConfig { search: SearchKind::Gbfs, ..EngineConfig::default() };
         let heuristic = config.prepare(&task, &instance);
         let mut search = Search::new(&task, instance, heuristic, Policy::new(&config), u64::MAX, NoObserver);
-        while search.statistics().evaluated == 0 {
+        // The initial state is evaluated, and none is expanded.
+        while search.best_and_initial_h().1.is_none() {
             assert_eq!(search.step(&mut Budget::units(units).with_expansions(0)), Progress::Pending);
         }
         search.core().work_units()
     };
     let all = [1, 100, 10_000].map(worked);
-    assert!(all[0] > 500, "{all:?}");
+    assert!(all[0] > 200, "{all:?}");
     assert_eq!(all, [all[0]; 3]);
 }
 

@@ -12,9 +12,9 @@ const SRC = join(import.meta.dirname, '..', '..', 'src');
 /** Modules whose functions only run once the engine is there, by their files or folders. */
 export const ENGINE = [
   'examples', 'ground', 'heuristic', 'task', 'validate',
-  'search/action_elimination', 'search/best', 'search/engine', 'search/evaluators', 'search/improve', 'search/lane',
-  'search/lazy', 'search/marks', 'search/open', 'search/passes', 'search/planner', 'search/queues', 'search/softmin',
-  'search/space',
+  'search/action_elimination', 'search/alternation', 'search/best', 'search/best_first', 'search/core', 'search/eager',
+  'search/evaluators', 'search/finished', 'search/improve', 'search/lane', 'search/lazy', 'search/marks', 'search/open',
+  'search/passes', 'search/planner', 'search/queues', 'search/softmin', 'search/space', 'search/turns',
   'lang/pddl', 'lang/goap/canonical', 'lang/goap/check', 'lang/goap/findings', 'lang/goap/grounded',
   'lang/goap/instance', 'lang/goap/parse', 'lang/goap/range', 'lang/goap/reach', 'lang/goap/resolve', 'lang/goap/syntax',
   'plan/explain', 'plan/explain_pddl', 'plan/pattern',
@@ -39,8 +39,8 @@ const PAGE = [
   'lang/plan',
   'lang/goap/codes', 'lang/goap/mod', 'lang/goap/model', 'lang/goap/odometer', 'lang/goap/text',
   'plan/mod', 'plan/report', 'trace/figures', 'trace/mod', 'trace/posthoc', 'trace/recorder',
-  'search/config', 'search/driven', 'search/edges', 'search/mod', 'search/observer', 'search/ordering',
-  'search/outcome', 'search/statistics', 'search/tests',
+  'search/config', 'search/driven', 'search/edges', 'search/heuristics', 'search/kinds', 'search/mod', 'search/observer',
+  'search/optimality', 'search/outcome', 'search/policy', 'search/statistics', 'search/tests',
   'service/gate', 'service/goals', 'service/grounding', 'service/job', 'service/job_state', 'service/mod',
   'service/node', 'service/offer', 'service/options', 'service/places', 'service/progress',
   'service/refused', 'service/report', 'service/request', 'service/response', 'service/settings', 'service/upkeep',

@@ -150,6 +150,36 @@ fn conditions_that_exclude_each_other_and_effects_out_of_range_are_told_apart() 
 }
 
 #[test]
+fn preconditions_that_exclude_each_other_are_both_named() {
+    let (state, wanted) =
+        (r#""at": {"enum": ["home", "shop"], "value": "home"}, "done": false"#, goal(r#""done": true"#));
+    let action = r#"{"name": "a", "preconditions": {"all": [{"at": "home"}, {"at": "shop"}]}, "effects": {"done": true, "at": "shop"}}"#;
+    let parsed = parse(&document(state, action, &wanted));
+    let found = parsed.diagnostics.iter().find(|one| one.code == "GP201").expect("a warning");
+    assert!(found.message.contains("`at = home` and `at = shop` can never hold at once"), "{found:?}");
+}
+
+#[test]
+fn a_comparison_of_a_variable_with_itself_holds_always_or_never() {
+    let with = |operator: &str, name: &str| {
+        let condition = format!(r#""{name}": {{"{operator}": {{"var": "{name}"}}}}"#);
+        let state = r#""n": {"int": [0, 9], "value": 3}, "b": false"#;
+        let action = r#"{"name": "a", "effects": {"n": {"+": 1}, "b": true}}"#;
+        parse(&document(state, action, &goal(&condition))).diagnostics
+    };
+    for (operator, name) in [(">", "n"), ("<", "n"), ("!=", "n"), ("!=", "b")] {
+        let found = with(operator, name);
+        let never =
+            found.iter().find(|one| one.code == "GP202").unwrap_or_else(|| panic!("{operator} {name}"));
+        let help = never.help.as_deref().unwrap_or_default();
+        assert!(help.contains(&format!("both sides are `{name}`")), "{never:?}");
+    }
+    for (operator, name) in [(">=", "n"), ("<=", "n"), ("==", "n"), ("==", "b")] {
+        assert!(with(operator, name).iter().all(|one| one.code != "GP202"), "{operator} {name}");
+    }
+}
+
+#[test]
 fn an_action_without_instances_never_applies() {
     check(
         &document(r#""x": 0"#, r#"{"name": «"a"», "parameters": {"n": []}, "effects": {"x": "$n"}}"#, ""),

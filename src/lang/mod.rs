@@ -4,6 +4,7 @@
 //! place; they bound input size and depth.
 
 pub mod bytes;
+pub mod code;
 pub mod define;
 pub mod goap;
 mod invisible;

@@ -156,6 +156,9 @@ fn cause(model: &Model, reached: &Reached, link: &reach::Link, root: &Root) -> S
         }
         _ => "It does not hold at the start".to_owned(),
     };
+    if link.condition.is_with_itself() {
+        return "Both sides are the same variable".to_owned();
+    }
     let instance =
         |at: usize| reached.instances.get(at).map(|one| text::instance(model, one)).unwrap_or_default();
     match root {

@@ -1,5 +1,7 @@
 //! A validated plan with what each step costs and changes.
 
+pub use crate::validate::Change;
+
 use crate::lang;
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
@@ -55,23 +57,6 @@ pub struct PlanStep {
     pub total: f64,
     /// What it changed, in the order of the plan's variables.
     pub changes: Vec<Change>,
-}
-
-/// A variable that a step changed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// Index into the plan's variables.
-    pub variable: usize,
-    /// Its value before.
-    pub from: Value,
-    /// Its value after.
-    pub to: Value,
-}
-
-impl From<&crate::validate::Change> for Change {
-    fn from(change: &crate::validate::Change) -> Self {
-        Self { variable: change.variable, from: change.from.clone(), to: change.to.clone() }
-    }
 }
 
 /// A cost in the shortest form that agrees with it to 10⁻⁹: `12.5`, never `12.500000000000002`.

@@ -90,9 +90,10 @@ fn plan_step(step: &Step, cost: f64, total: f64, changes: Vec<Change>) -> PlanSt
 }
 
 fn of_goap(model: &goap::Model, steps: &[Step], replay: &validate::Replay) -> Plan {
-    let steps = steps.iter().zip(&replay.steps).map(|(step, replayed)| {
-        plan_step(step, replayed.cost, replayed.total, replayed.changes.iter().map(Change::from).collect())
-    });
+    let steps = steps
+        .iter()
+        .zip(&replay.steps)
+        .map(|(step, replayed)| plan_step(step, replayed.cost, replayed.total, replayed.changes.clone()));
     Plan {
         variables: model.variables.iter().map(|variable| variable.name.clone()).collect(),
         initial: validate::Validator::new(model).initial().values,

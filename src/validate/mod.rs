@@ -6,6 +6,7 @@
 
 mod goap;
 pub mod pddl;
+pub mod replayed;
 mod sum;
 mod violation;
 

@@ -2,28 +2,7 @@
 //!
 //! `GP0xx` are about the text, `GP1xx` about what it declares, `GP2xx` about what can happen.
 
-use crate::diagnostic::Severity;
-
-/// A code and what it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Code {
-    /// As shown, for instance `GP104`.
-    pub code: &'static str,
-    /// The severity it is reported with.
-    pub severity: Severity,
-    /// One line for a list of codes.
-    pub meaning: &'static str,
-}
-
-macro_rules! codes {
-    ($($name:ident = $code:literal, $severity:ident, $meaning:literal;)*) => {
-        $(#[doc = $meaning] pub const $name: &str = $code;)*
-
-        /// All codes in order.
-        pub const ALL: &[Code] =
-            &[$(Code { code: $code, severity: Severity::$severity, meaning: $meaning }),*];
-    };
-}
+use crate::lang::code::codes;
 
 codes! {
     FILE_TOO_LARGE = "GP001", Error, "the file is larger than 1 MiB";

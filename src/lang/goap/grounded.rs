@@ -26,6 +26,13 @@ pub enum GroundCondition {
     },
 }
 
+impl GroundCondition {
+    /// Whether it compares a variable with itself.
+    pub fn is_with_itself(&self) -> bool {
+        matches!(self, Self::Compare { variable, right: Operand::Variable(other), .. } if variable == other)
+    }
+}
+
 /// A value or a variable's value in the state before the action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand {

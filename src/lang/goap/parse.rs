@@ -34,6 +34,7 @@ pub struct Parse {
     pass: Pass,
 }
 
+/// The passes over a text, from its characters to a model.
 #[derive(Debug)]
 enum Pass {
     Lex(Lexer, Vec<Token>),

@@ -3,28 +3,7 @@
 //! `PD1xx` are about the text, `PD2xx` about names and types, `PD3xx` about what it means, `PD4xx` name
 //! what is not supported, `PD5xx` are warnings. Grounding reports some of `PD3xx` and `PD4xx`, too.
 
-use crate::diagnostic::Severity;
-
-/// A code and what it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Code {
-    /// As shown, for instance `PD202`.
-    pub code: &'static str,
-    /// The severity it is reported with.
-    pub severity: Severity,
-    /// One line for a list of codes.
-    pub meaning: &'static str,
-}
-
-macro_rules! codes {
-    ($($name:ident = $code:literal, $severity:ident, $meaning:literal;)*) => {
-        $(#[doc = $meaning] pub const $name: &str = $code;)*
-
-        /// All codes in order.
-        pub const ALL: &[Code] =
-            &[$(Code { code: $code, severity: Severity::$severity, meaning: $meaning }),*];
-    };
-}
+use crate::lang::code::codes;
 
 codes! {
     FILE_TOO_LARGE = "PD101", Error, "the file is larger than the limit";

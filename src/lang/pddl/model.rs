@@ -297,6 +297,24 @@ pub enum Metric {
 }
 
 impl Model {
+    /// A model in which nothing is declared, whose goal always holds.
+    pub fn empty() -> Self {
+        Self {
+            domain: String::new(),
+            problem: String::new(),
+            types: Vec::new(),
+            objects: Vec::new(),
+            predicates: Vec::new(),
+            functions: Vec::new(),
+            actions: Vec::new(),
+            axioms: Vec::new(),
+            atoms: InitialAtoms::default(),
+            values: InitialValues::default(),
+            goal: Condition::always(Span::default()),
+            metric: Metric::Steps,
+        }
+    }
+
     /// Objects of any of these types, ascending, each once. O(objects).
     pub fn objects_of(&self, types: &[TypeId]) -> Vec<ObjectId> {
         match types {

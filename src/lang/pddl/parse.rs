@@ -63,6 +63,7 @@ pub struct Parse {
     findings: Findings,
 }
 
+/// The passes over the texts, from their characters to a model.
 #[derive(Debug)]
 enum Pass {
     Lex { source: usize, lexer: Lexer, tree: Tree },

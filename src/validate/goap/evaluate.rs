@@ -28,7 +28,7 @@ pub struct Applied {
 /// A variable that a step changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Index into `Model::variables`.
+    /// Index into `Model::variables`; of a [`Plan`](crate::plan::Plan), into its own variables.
     pub variable: usize,
     /// Its value before.
     pub from: Value,

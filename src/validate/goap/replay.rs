@@ -5,30 +5,14 @@ use crate::lang::goap::model::Condition;
 use crate::lang::plan::Step;
 use crate::step::{Budget, Progress, Stepper, run};
 
-use super::super::{Sum, Violation};
+use super::super::{Sum, Violation, replayed};
 use super::{Change, State, Validator};
 
 /// A plan that holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Replay {
-    /// What each step does, in order.
-    pub steps: Vec<ReplayedStep>,
-    /// The state in the end.
-    pub end: State,
-    /// The plan's metric.
-    pub total: f64,
-}
+pub type Replay = replayed::Replay<State, Change>;
 
 /// What a step of a plan does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReplayedStep {
-    /// Its metric.
-    pub cost: f64,
-    /// The metric of the plan up to and with it.
-    pub total: f64,
-    /// The variables it changes.
-    pub changes: Vec<Change>,
-}
+pub type ReplayedStep = replayed::ReplayedStep<Change>;
 
 /// Replays a plan, one step of it per unit.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
 
-use super::super::Sum;
+use super::super::{Sum, replayed};
 use super::happening::Happening;
 use super::{Applied, State, Validator, Violation, text};
 use crate::lang::goap::model::Value;
@@ -13,26 +13,10 @@ use crate::lang::plan::Step;
 use crate::step::{Budget, Pace, Progress, Stepper, poll, run};
 
 /// A plan that holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Replay {
-    /// What each step does, in order.
-    pub steps: Vec<ReplayedStep>,
-    /// The state in the end.
-    pub end: State,
-    /// What the plan costs.
-    pub total: f64,
-}
+pub type Replay = replayed::Replay<State, Change>;
 
 /// What a step of a plan does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReplayedStep {
-    /// What it costs.
-    pub cost: f64,
-    /// What the plan costs up to and with it.
-    pub total: f64,
-    /// What it changes: atoms that it deletes, atoms that it adds, fluents.
-    pub changes: Vec<Change>,
-}
+pub type ReplayedStep = replayed::ReplayedStep<Change>;
 
 /// An atom or a fluent that a step changed.
 #[derive(Clone, Debug, PartialEq)]

@@ -39,6 +39,7 @@ pub(in super::super) struct Check {
     buffers: [String; 2],
 }
 
+/// The passes of the check over a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pass {
     Document,

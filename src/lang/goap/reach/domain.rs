@@ -74,6 +74,14 @@ impl Domain {
         }
     }
 
+    /// The domain of the same kind that holds nothing.
+    pub(super) fn emptied(&self) -> Self {
+        match self {
+            Self::Set(bits) => Self::Set(Bits(vec![0; bits.0.len()])),
+            Self::Interval { .. } => Self::Interval { lo: f64::INFINITY, hi: f64::NEG_INFINITY },
+        }
+    }
+
     /// Adds the values of `other`, which is of the same kind. Whether any of them is new.
     pub(super) fn join(&mut self, other: &Self) -> bool {
         match (self, other) {

@@ -32,6 +32,16 @@ impl<'c> Leaf<'c> {
     }
 }
 
+impl Leaf<'_> {
+    /// Whether a comparison of a variable with itself holds, as it does in every state or in none; `None` for any
+    /// other comparison.
+    fn with_itself(&self) -> Option<bool> {
+        let Operand::Variable(other) = self.right else { return None };
+        let is_equal = matches!(self.operator, Comparator::Equal | Comparator::AtMost | Comparator::AtLeast);
+        (*other == self.variable).then_some(is_equal)
+    }
+}
+
 pub(super) fn negated(operator: Comparator) -> Comparator {
     match operator {
         Comparator::Equal => Comparator::NotEqual,
@@ -64,6 +74,10 @@ impl Domains {
     /// What is left of the left side's domain where `leaf` holds.
     pub fn narrowed(&self, leaf: Leaf<'_>) -> Domain {
         let shape = &self.shapes[leaf.variable];
+        if let Some(holds) = leaf.with_itself() {
+            let own = &self.at[leaf.variable];
+            return if holds { own.clone() } else { own.emptied() };
+        }
         match (&self.at[leaf.variable], shape) {
             (Domain::Interval { lo, hi }, Shape::Number { integer, .. }) => {
                 let right = match leaf.right {

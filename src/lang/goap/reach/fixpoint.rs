@@ -54,6 +54,7 @@ pub struct Reach {
     layer: u32,
 }
 
+/// The passes of the analysis: instances and goals are built, then layers are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pass {
     Instances,

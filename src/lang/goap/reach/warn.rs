@@ -43,6 +43,7 @@ pub(in super::super) struct Warn {
     uses: Vec<(bool, Option<Span>)>,
 }
 
+/// The passes over an analysed model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pass {
     Instances,
@@ -224,17 +225,23 @@ impl Warn {
             return;
         }
         let obstacle = first.and_then(|first| self.reached.obstacle(first));
-        let (why, help) = match (&obstacle, first) {
-            (_, None) => (
+        let exclusive =
+            first.and_then(|at| self.reached.contradiction(&self.reached.instances[at].precondition));
+        let (why, help) = match (&obstacle, first, exclusive) {
+            (_, None, _) => (
                 "it has no instance".to_owned(),
                 "a parameter has no values, or every instance writes a variable twice".to_owned(),
             ),
-            (Some(Obstacle::Condition(culprit)), Some(first)) => {
+            (_, _, Some((first, second))) => (
+                format!("{} can never hold at once", both(model, first, second)),
+                "they exclude each other: remove one of them, or put them into \"any\"".to_owned(),
+            ),
+            (Some(Obstacle::Condition(culprit)), Some(first), None) => {
                 let blame = self.reached.blame_condition(model, culprit, AskedBy::Instance(first));
                 let help = blame.map_or_else(String::new, |blame| self.cause(model, &blame));
                 (format!("`{}` is never true", text::condition(model, culprit)), help)
             }
-            (Some(Obstacle::Effect(at)), Some(first)) => {
+            (Some(Obstacle::Effect(at)), Some(first), None) => {
                 if action
                     .effects
                     .get(*at)
@@ -247,13 +254,8 @@ impl Warn {
                 (why, "widen the range, or change the effect".to_owned())
             }
             _ => (
-                match first
-                    .and_then(|at| self.reached.contradiction(&self.reached.instances[at].precondition))
-                {
-                    Some((first, second)) => format!("{} can never hold at once", both(model, first, second)),
-                    None => "its conditions are never true at once".to_owned(),
-                },
-                "look for two conditions on one variable that exclude each other".to_owned(),
+                "its conditions are never true at once".to_owned(),
+                "look for conditions that exclude each other".to_owned(),
             ),
         };
         let message = format!("`{}` can never apply: {why}", shortened(&action.name));
@@ -300,6 +302,9 @@ impl Warn {
             }
             _ => String::new(),
         };
+        if last.condition.is_with_itself() {
+            return format!("{asked}both sides are `{name}`: compare it with another variable or a value");
+        }
         let producer = |at: usize| text::instance(model, &self.reached.instances[at]);
         match blame.root {
             Root::NoProducer => {

@@ -74,6 +74,7 @@ enum Job {
     Costs(Costs),
 }
 
+/// The passes of the check, each over the sections of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pass {
     Layout,

@@ -2,9 +2,7 @@
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::super::model::{
-    Condition, InitialAtoms, InitialValues, Metric, Model, ObjectId, Term, Type, TypeId,
-};
+use super::super::model::{Condition, Model, ObjectId, Term, Type, TypeId};
 use super::super::syntax::{NodeId, Tree, words};
 use super::fit::Lattice;
 use super::names::{Gaps, Names, Scope};
@@ -40,20 +38,7 @@ impl World {
     pub(super) fn new(tree: Tree, findings: Findings) -> Self {
         let (name, span) = ("object".to_owned(), Span::default());
         let object = Type { name, parents: Vec::new(), objects: Vec::new(), span };
-        let model = Model {
-            domain: String::new(),
-            problem: String::new(),
-            types: vec![object],
-            objects: Vec::new(),
-            predicates: Vec::new(),
-            functions: Vec::new(),
-            actions: Vec::new(),
-            axioms: Vec::new(),
-            atoms: InitialAtoms::default(),
-            values: InitialValues::default(),
-            goal: Condition::always(Span::default()),
-            metric: Metric::Steps,
-        };
+        let model = Model { types: vec![object], ..Model::empty() };
         let mut names = Names::default();
         names.types.set(words::OBJECT, Some(0));
         let mut lattice = Lattice::default();

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Span;
 use crate::lang::pddl::model::{
-    Action, Condition, ConditionKind, Effect, EffectKind, InitialAtoms, InitialValues, Metric, Model, Object,
-    ObjectId, Parameter, Predicate, PredicateId, Quantified, Term, Type, TypeId,
+    Action, Condition, ConditionKind, Effect, EffectKind, Model, Object, ObjectId, Parameter, Predicate,
+    PredicateId, Quantified, Term, Type, TypeId,
 };
 
 #[derive(Clone, Debug)]
@@ -227,21 +227,7 @@ impl Reader {
 
 /// The model of a domain and a problem; goals, rules and numbers are left out.
 pub fn read(domain: &str, problem: &str) -> Model {
-    let model = Model {
-        domain: String::new(),
-        problem: String::new(),
-        types: Vec::new(),
-        objects: Vec::new(),
-        predicates: Vec::new(),
-        functions: Vec::new(),
-        actions: Vec::new(),
-        axioms: Vec::new(),
-        atoms: InitialAtoms::default(),
-        values: InitialValues::default(),
-        goal: Condition::always(span()),
-        metric: Metric::Steps,
-    };
-    let mut reader = Reader { model, scope: Vec::new() };
+    let mut reader = Reader { model: Model::empty(), scope: Vec::new() };
     reader.type_id("object");
     let mut sections = trees(domain)[0].list()[1..].to_vec();
     let order = [":types", ":constants", ":predicates", ":derived", ":action"];

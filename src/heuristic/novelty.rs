@@ -288,8 +288,8 @@ impl Heuristic for Novelty {
     }
 
     fn evaluation_units(&self) -> u64 {
-        // Now and then a relaxed plan.
-        self.relaxed.evaluation_units() / 4 + self.own_units()
+        // Pairs of facts, and now and then a relaxed plan.
+        self.relaxed.evaluation_units() / 16 + (self.base.len() * self.base.len() / 256) as u64
     }
 
     fn is_admissible(&self) -> bool {

@@ -1,43 +1,14 @@
 //! The command line as a shell sees it: arguments and files in; streams, files and exit codes out.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/command.rs"]
+mod command;
+
 use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
+use command::{Run, command, run};
 use serde_json::Value;
-
-/// What a run came to.
-struct Run {
-    stdout: String,
-    stderr: String,
-    code: Option<i32>,
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-        Self { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
-    }
-}
-
-impl Run {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
-    }
-}
-
-/// The command, run where the fixtures are, without anything of the person who runs the tests.
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_planscope"));
-    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cli"));
-    command.env_clear().args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn run(arguments: &[&str]) -> Run {
-    command(arguments).output().expect("the binary runs").into()
-}
 
 fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
     let mut command = command(arguments);
@@ -313,25 +284,10 @@ fn a_data_dir_that_cannot_be_made_is_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_cancels_and_says_so() {
-    let mut command =
-        command(&["plan", "endless.goap.json", "--search", "bfs", "--json", "--memory", "4096"]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let id = child.id().to_string();
-    // Until it listens for the signal, the signal would end it by itself.
-    while !catches_interrupt(&id) {
-        std::thread::yield_now();
-    }
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    let run = Run::from(child.wait_with_output().unwrap());
+    let options = ["plan", "endless.goap.json", "--search", "bfs", "--json", "--memory", "4096"];
+    let run = command::interrupted(&options, |_| true);
     assert_eq!(run.code, Some(130));
     assert_eq!(run.json()["outcome"], "cancelled");
-}
-
-#[cfg(target_os = "linux")]
-fn catches_interrupt(id: &str) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
-    caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 2 != 0)
 }
 
 /// Validates a plan for the document with the wood.

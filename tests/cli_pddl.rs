@@ -1,46 +1,16 @@
 //! PDDL on the command line: plans, checks, grounding, exit codes.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::path::Path;
-use std::process::{Command, Stdio};
+#[path = "support/command.rs"]
+mod command;
 
+use std::path::Path;
+
+use command::{files, run};
 use planscope::search::SearchKind;
 use serde_json::Value;
 
-struct Run {
-    stdout: String,
-    stderr: String,
-    code: Option<i32>,
-}
-
-impl Run {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
-    }
-}
-
-/// The command, run where the fixtures are, without anything of the person who runs the tests.
-fn run(arguments: &[&str]) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_planscope"));
-    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cli"));
-    let output = command.env_clear().args(arguments).stdin(Stdio::null()).output().expect("the binary runs");
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    Run { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
-}
-
 const LAMP: [&str; 2] = ["lamp.domain.pddl", "lamp.problem.pddl"];
-
-/// A domain and a problem in files of a folder that is removed afterwards.
-fn files(domain: &str, problem: &str) -> (tempfile::TempDir, String, String) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("it can be written");
-        path.to_str().expect("its path is UTF-8").to_owned()
-    };
-    let (domain, problem) = (path("d.pddl", domain), path("p.pddl", problem));
-    (folder, domain, problem)
-}
 
 fn lamp() -> (String, String) {
     let read = |name: &str| {
@@ -360,9 +330,12 @@ fn ground_has_a_memory_limit_of_its_own() {
     let problem = problem.replacen("hall cellar", &format!("{objects} hall cellar"), 1);
     let problem = problem.replacen("(at hall)", &format!("(at hall) {next} (next hall r0)"), 1);
     let (_folder, d, p) = files(&domain, &problem);
-    let run = run(&["ground", &d, &p, "--memory", "1"]);
-    assert_eq!(run.code, Some(22), "{}", run.stderr);
-    assert!(run.stderr.contains("while grounding"), "{}", run.stderr);
+    let text = run(&["ground", &d, &p, "--memory", "1"]);
+    assert_eq!(text.code, Some(22), "{}", text.stderr);
+    assert!(text.stderr.contains("while grounding"), "{}", text.stderr);
+    let json = run(&["ground", &d, &p, "--memory", "16", "--json"]).json();
+    let most = json["peak_memory_bytes"].as_u64().expect("a number");
+    assert!(most > 1 << 20 && most <= 16 << 20, "{json}");
 }
 
 #[test]

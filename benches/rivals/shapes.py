@@ -144,8 +144,88 @@ def not_static(count=4000):
     return task(parts, nodes, init, f"(or (at {nodes[-1]}) (at n3))")
 
 
+def when_exists(count=2000):
+    """A conditional effect for every node that has a lit neighbour."""
+    nodes = names("n", count)
+    parts = """(:predicates (edge ?x ?y) (lit ?x) (on))
+      (:action spread :parameters ()
+        :effect (and (on) (forall (?x) (when (exists (?y) (and (edge ?x ?y) (lit ?y))) (lit ?x)))))"""
+    return task(parts, nodes, f"(lit n0) {facts('edge', both_ways(tree(nodes, 8)))}", f"(and (on) (lit {nodes[-1]}))")
+
+
+def goal_or(count=3000):
+    """A goal that one edge has both its ends taken, or some node is done."""
+    nodes = names("n", count)
+    parts = """(:predicates (edge ?x ?y) (in ?x) (done ?x) (hub ?x))
+      (:action take :parameters (?x) :effect (in ?x))
+      (:action do :parameters (?x) :precondition (and (hub ?x) (in ?x)) :effect (done ?x))"""
+    init = f"(hub n5) {facts('edge', tree(nodes, 9))}"
+    goal = "(or (exists (?x ?y) (and (edge ?x ?y) (in ?x) (in ?y))) (exists (?x) (done ?x)))"
+    return task(parts, nodes, init, goal)
+
+
+def not_exists(count=3000):
+    """A precondition that no neighbour is blocked."""
+    nodes = names("n", count)
+    parts = """(:predicates (edge ?x ?y) (at ?x) (blocked ?x))
+      (:action block :parameters (?x ?y) :precondition (and (at ?x) (edge ?x ?y)) :effect (blocked ?y))
+      (:action go :parameters (?x ?y)
+        :precondition (and (at ?x) (edge ?x ?y) (not (exists (?z) (and (edge ?y ?z) (blocked ?z)))))
+        :effect (and (not (at ?x)) (at ?y)))"""
+    return task(parts, nodes, f"(at n0) {facts('edge', both_ways(tree(nodes, 10)))}", f"(at {nodes[-1]})")
+
+
+def forall_imply(count=1500):
+    """A precondition about all that several static relations lead to."""
+    nodes, kinds = names("n", count), names("k", 40)
+    parts = """(:predicates (edge ?x ?y) (kind ?x ?k) (needs ?k) (in ?x) (ready ?x))
+      (:action take :parameters (?x ?k) :precondition (kind ?x ?k) :effect (in ?x))
+      (:action end :parameters (?x ?k)
+        :precondition (and (kind ?x ?k) (forall (?y ?z) (imply (and (edge ?x ?y) (kind ?y ?z) (needs ?z)) (in ?y))))
+        :effect (ready ?x))"""
+    sorts = [(node, kinds[at % 40]) for at, node in enumerate(nodes)]
+    needs = facts("needs", [[kind] for kind in kinds[::3]])
+    init = f"{facts('edge', both_ways(tree(nodes, 11)))} {facts('kind', sorts)} {needs}"
+    return task(parts, nodes + kinds, init, f"(and (ready n0) (ready {nodes[-1]}))")
+
+
+def exists_equal(count=1500):
+    """A precondition that two different neighbours are taken."""
+    nodes = names("n", count)
+    parts = """(:predicates (edge ?x ?y) (in ?x))
+      (:action start :parameters (?x ?y) :precondition (edge ?x ?y) :effect (in ?x))
+      (:action take :parameters (?x)
+        :precondition (exists (?y ?z) (and (edge ?x ?y) (edge ?x ?z) (not (= ?y ?z)) (in ?y) (in ?z)))
+        :effect (in ?x))"""
+    return task(parts, nodes, facts("edge", both_ways(tree(nodes, 12))), "(and (in n0) (in n1))")
+
+
+def or_exists(count=2000):
+    """A precondition with quantifiers within alternatives within quantifiers."""
+    nodes = names("n", count)
+    parts = """(:predicates (edge ?x ?y) (at ?x) (seen ?x))
+      (:action go :parameters (?x ?y) :precondition (and (at ?x) (edge ?x ?y)) :effect (and (not (at ?x)) (at ?y)))
+      (:action see :parameters (?x)
+        :precondition (or (at ?x) (exists (?y) (and (edge ?x ?y)
+          (or (at ?y) (exists (?z) (and (edge ?y ?z) (at ?z)))))))
+        :effect (seen ?x))"""
+    return task(parts, nodes, f"(at n0) {facts('edge', both_ways(tree(nodes, 13)))}", f"(seen {nodes[-1]})")
+
+
+def forall_or_static(count=1500):
+    """A precondition about all nodes, where a static relation decides for most of them."""
+    nodes = names("n", count)
+    parts = """(:predicates (edge ?x ?y) (shut ?x) (in ?x) (on ?x))
+      (:action take :parameters (?x) :effect (in ?x))
+      (:action end :parameters (?x)
+        :precondition (and (shut ?x) (forall (?y) (or (not (edge ?x ?y)) (shut ?y) (in ?y)))) :effect (on ?x))"""
+    init = f"{facts('edge', both_ways(tree(nodes, 14)))} {facts('shut', [[node] for node in nodes[::2]])}"
+    return task(parts, nodes, init, "(and (on n0) (on n2))")
+
+
 SHAPES = [or_of_paths, or_of_statics, exists_chain, exists_wide, forall_goal, forall_precondition, forall_exists,
-          when_or, when_delete, axiom_or, not_static]
+          when_or, when_delete, axiom_or, not_static, when_exists, goal_or, not_exists, forall_imply, exists_equal,
+          or_exists, forall_or_static]
 
 
 def write(folder):

@@ -25,7 +25,10 @@ struct Report {
     goal_reached: Option<bool>,
     #[serde(flatten)]
     grounding: Option<GroundReport>,
+    /// Bytes of the task; null where there is none.
     memory_bytes: Option<u64>,
+    /// Most bytes that grounding held.
+    peak_memory_bytes: u64,
     diagnostics: Vec<DiagnosticReport>,
 }
 
@@ -59,6 +62,7 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
             Some(Subject::Pddl(_, compiled)) => Some(compiled.memory_bytes()),
             _ => None,
         },
+        peak_memory_bytes: response.peak_memory_bytes,
         diagnostics: CheckReport::new(&source.with_remarks(&response.diagnostics), &source.report_sources())
             .diagnostics,
     };

@@ -80,7 +80,7 @@ impl Work<'_> {
             Ok(attempt) => self.conclude(&subject.model(), attempt, candidates).await?,
             Err(outcome) => self.conclude_without_plan(&subject.model(), candidates, outcome),
         }
-        if !self.is_stopped {
+        if self.stopped.is_none() {
             // Where the time ends before the goals are explained, the answer stands all the same.
             let _ = self.explain(subject, candidates).await;
             self.response.goals = candidates.reports();

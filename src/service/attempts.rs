@@ -8,7 +8,6 @@ use super::goals::Candidates;
 use super::job_state::total;
 use super::progress::Phase;
 use super::refused::RefusedStep;
-use super::replay::Checking;
 use super::request::GoalPolicy;
 use super::side_by_side::SideBySide;
 use super::subject::{Model, Subject};
@@ -17,7 +16,6 @@ use super::work::Work;
 use crate::lang::plan::Step;
 use crate::runtime::Stop;
 use crate::search::{Finished, Optimality, Outcome, SearchEnd};
-use crate::step::run;
 
 /// A plan that a search came to; the validator has not seen it yet.
 pub(super) struct Attempt {
@@ -68,9 +66,9 @@ impl Work<'_> {
             self.response.improvements = self.core.note_improvements();
             // An engine that was stopped while looking for a better plan has a plan.
             let finished = finished.or_else(|stop| {
-                let best = search.borrow_mut().stop().ok_or(stop);
-                self.is_stopped = best.is_ok();
-                best
+                let best = search.borrow_mut().stop().ok_or(stop)?;
+                self.note_stop(stop);
+                Ok(best)
             });
             let finished = match finished {
                 Ok(finished) => finished,
@@ -130,7 +128,9 @@ impl Work<'_> {
             }
         }
         results.iter().flatten().for_each(|finished| self.note_refused(subject, finished));
-        self.is_stopped |= ended.is_err();
+        if let Err(stop) = ended {
+            self.note_stop(stop);
+        }
         let mut costs = Vec::new();
         for (search, result) in searches.iter().zip(&results) {
             let solved = result.as_ref().filter(|finished| finished.end == SearchEnd::Solved);
@@ -182,18 +182,7 @@ impl Work<'_> {
     /// The validator's sum; `None` for a plan that it rejects. A plan that is there is checked even where the
     /// time is over by then.
     async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<Option<f64>, Stop> {
-        let checking = || Checking::new(model, attempt.goal, attempt.steps.clone());
-        let plan = if self.is_stopped {
-            run(checking())
-        } else {
-            match self.drive(&RefCell::new(checking())).await {
-                Err(Stop::TimeLimit) => {
-                    self.is_stopped = true;
-                    run(checking())
-                }
-                checked => checked?,
-            }
-        };
+        let plan = self.check(model, attempt.goal, attempt.steps.clone()).await?;
         Ok(plan.map(|plan| plan.cost))
     }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::progress::Phase;
 use super::subject::Model;
@@ -10,9 +11,15 @@ use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::{Change, CostKind, Plan, PlanStep};
-use crate::runtime::{Paced, Stop};
-use crate::step::{Budget, Progress, Stepper, run};
+use crate::runtime::{Control, Paced, Stop, drive};
+use crate::step::{Budget, Progress, Stepper};
 use crate::validate;
+
+/// Time for checking a plan once the job is cancelled.
+const GRACE_OF_CANCEL: Duration = Duration::from_millis(80);
+/// Time for checking a plan once the job's time is over: at least, and by what its time is divided.
+const GRACE_MIN: Duration = Duration::from_millis(150);
+const GRACE_SHARE: u32 = 6;
 
 /// Replays a plan: one step of it per unit. Comes to the plan with what it costs and changes, or to nothing
 /// where it does not hold.
@@ -67,8 +74,7 @@ impl Stepper for Checking<'_> {
 impl Paced for Checking<'_> {}
 
 impl Work<'_> {
-    /// Replays a plan; `None` where it does not hold. A job that was stopped though it has a plan checks that
-    /// plan all the same, in one piece.
+    /// Replays the plan of the answer, which is a phase of its own; `None` where it does not hold.
     pub(super) async fn replay(
         &mut self,
         model: &Model,
@@ -77,11 +83,50 @@ impl Work<'_> {
     ) -> Result<Option<Plan>, Stop> {
         self.core.enter(Phase::Validate);
         let mark = self.core.meter.worked();
-        let checking = Checking::new(model, goal, steps);
-        let plan =
-            if self.is_stopped { Ok(run(checking)) } else { self.drive(&RefCell::new(checking)).await };
+        let plan = self.check(model, goal, steps).await;
         self.response.phases.validate += self.worked_since(mark);
         plan
+    }
+
+    /// What the validator makes of a plan; `None` where it does not hold. Where the job is stopped when the
+    /// plan is there already, checking it may take a little longer than the job.
+    ///
+    /// # Errors
+    /// [`Stop`] where that did not suffice.
+    pub(super) async fn check(
+        &mut self,
+        model: &Model,
+        goal: usize,
+        steps: Vec<Step>,
+    ) -> Result<Option<Plan>, Stop> {
+        let checking = RefCell::new(Checking::new(model, goal, steps));
+        if self.stopped.is_none() {
+            match self.drive(&checking).await {
+                Err(Stop::TimeLimit) => self.note_stop(Stop::TimeLimit),
+                ended => return ended,
+            }
+        }
+        let Some((stop, at)) = self.stopped else { return Err(Stop::TimeLimit) };
+        let pacing = &self.environment.pacing;
+        // Cancelling is what stopped the job: it does not stop the check, too.
+        let none = Control::default();
+        let (control, grace) = match stop {
+            Stop::Cancelled => (&none, GRACE_OF_CANCEL),
+            Stop::TimeLimit => {
+                let share = self.request.limits.timeout.unwrap_or_default() / GRACE_SHARE;
+                (&self.core.control, share.max(GRACE_MIN))
+            }
+        };
+        let left = grace.saturating_sub(pacing.clock.now().saturating_sub(at));
+        drive(pacing, control, &self.core.meter, Some(left), &checking).await.map_err(|ended| match ended {
+            Stop::Cancelled => Stop::Cancelled,
+            Stop::TimeLimit => stop,
+        })
+    }
+
+    /// Notes that the driver stopped the job, and there is a plan.
+    pub(super) fn note_stop(&mut self, stop: Stop) {
+        self.stopped.get_or_insert((stop, self.environment.pacing.clock.now()));
     }
 }
 

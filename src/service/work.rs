@@ -21,8 +21,8 @@ pub(super) struct Work<'a> {
     pub(super) core: &'a JobCore,
     pub(super) request: &'a Request,
     pub(super) response: Response,
-    /// Whether the driver has stopped the job though there is a plan: the plan is then checked in one piece.
-    pub(super) is_stopped: bool,
+    /// Why and when the driver stopped the job though there is a plan: the plan is checked all the same.
+    pub(super) stopped: Option<(Stop, Duration)>,
     /// Most bytes that grounding held, and bytes of the compiled task.
     pub(super) grounding_bytes: Cell<u64>,
     pub(super) task_bytes: Cell<u64>,
@@ -39,7 +39,7 @@ impl<'a> Work<'a> {
             core,
             request,
             response: Response::empty(),
-            is_stopped: false,
+            stopped: None,
             grounding_bytes: Cell::new(0),
             task_bytes: Cell::new(0),
             traces: request.trace.map(TraceBudget::from),

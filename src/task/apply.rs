@@ -8,8 +8,8 @@ use super::{Fact, Operator, Task};
 
 /// Largest cost of one operator in task units; above it, sums could overflow.
 const COST_MAX: i64 = 1 << 60;
-/// Stands for every cost above [`COST_MAX`]. More than any search follows, so that paths over it
-/// are cut off and counted as such.
+/// Stands for every cost above [`COST_MAX`]. It exceeds the bound on g of every search, so that paths with such a
+/// step are cut off, and counted as cut off.
 const COST_TOO_LARGE: i64 = 1 << 62;
 
 impl Task {

@@ -1,10 +1,10 @@
 //! Axioms: derived variables, set from the rest of a state.
 //!
-//! Derived variables are binary: 0 (false) unless a rule says 1. Rules are stratified: those of a stratum
-//! read derived variables of it positively, and of strata below it as they like. Evaluation follows what
-//! holds: a rule is looked at when one of its derived conditions comes true, and once at the start of its
-//! stratum if it has none of that stratum. Bodies without derived conditions of their own stratum are
-//! tested once.
+//! Derived variables are binary: 0 (false) unless a rule says 1. Rules are stratified: the body of a rule reads
+//! derived variables of its own stratum only where they are true, and those of lower strata in any way. Evaluation
+//! is a semi-naive forward chaining, one stratum after the other: a rule whose body reads derived variables of its
+//! own stratum is tested each time that one of them becomes true; any other rule is tested once, at the start of
+//! its stratum.
 
 use super::condition::Conjunction;
 use super::layout::Layout;
@@ -28,11 +28,11 @@ pub struct Axioms {
     rules: Vec<Axiom>,
     /// End of each stratum's rules.
     ends: Vec<u32>,
-    /// Per variable where its rules begin in `triggered`; one more at the end.
+    /// Per variable where the rules begin in `triggered` that it triggers; one more at the end.
     starts: Vec<u32>,
-    /// Rules that need a derived variable of their own stratum to be true, by that variable.
+    /// Rules whose body reads a derived variable of their own stratum, sorted by that variable.
     triggered: Vec<u32>,
-    /// Per rule whether it needs one.
+    /// Per rule whether its body reads one, so that it is tested only when that becomes true.
     waits: Vec<bool>,
 }
 
@@ -82,8 +82,8 @@ impl Axioms {
         &self.rules
     }
 
-    /// Sets the derived variables of a full state. `queue` is memory to work in, emptied before and after.
-    /// O(rules looked at).
+    /// Sets the derived variables of a full state. `queue` is scratch space, empty before and after. O(rules
+    /// tested).
     pub fn derive(&self, layout: &Layout, state: &mut [u64], queue: &mut Vec<u32>) {
         state[layout.derived_words()].fill(0);
         queue.clear();

@@ -1,4 +1,4 @@
-//! Expressions of a layout, computed in a state or taken apart into a linear form.
+//! Expressions of a layout: their value in a state, and their linear form where they have one.
 
 use super::expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
 use super::layout::Layout;

@@ -2,8 +2,8 @@
 //! whole. A table grows to [`TABLE_SLOTS`] and then splits in two; what one insertion may move is
 //! bounded, whatever the number of states.
 //!
-//! An entry is 32 bits of hash (the tag) and 32 bits of id. The tag alone places it: its high bits
-//! choose the table, its low bits the slot, so growing never reads a state.
+//! An entry is 32 bits of hash (the tag) and 32 bits of id. The tag alone says where the entry belongs: its high
+//! bits choose the table, its low bits the slot. So the index grows without reading a state.
 
 use super::column::OutOfMemory;
 

@@ -189,7 +189,8 @@ fn slot_bits(kind: SlotKind) -> u32 {
     }
 }
 
-/// First fit, largest first; answers the first word that is free behind.
+/// Places the parts of one kind from `first_word` on: the widest first, each in the current word where it fits, or
+/// else at the start of the next one. Answers the first word behind them.
 fn place(parts: &[Part], placement: Placement, first_word: usize, fields: &mut [Field]) -> usize {
     let placed = (0..parts.len()).filter(|&i| parts[i].placement == placement);
     let mut order: Vec<(i64, usize)> = placed.map(|i| (-i64::from(parts[i].bits), i)).collect();

@@ -1,9 +1,9 @@
-//! Mutex groups beside those that variables say.
+//! Mutex groups that are not implied by the domain of one variable.
 
 use super::Fact;
 
-/// Sets of facts of which at most one holds in any state that is reached. Those of one variable go without
-/// saying and are not here.
+/// Sets of facts of which at most one holds in any reachable state. The facts of one variable exclude each other
+/// anyway: a group of facts of one variable alone is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MutexGroups {
     starts: Vec<u32>,

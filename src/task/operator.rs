@@ -12,13 +12,13 @@ pub struct Operator {
     pub precondition: Conjunction,
     /// Facts it makes true, at most one per variable.
     pub facts: Vec<Fact>,
-    /// What it changes under conditions: first those that [delete](ConditionalEffect::is_delete), which
-    /// come before `facts`, then those that come after them, so that adding wins over deleting.
+    /// Its conditional effects: first those that [delete](ConditionalEffect::is_delete), which are made before `facts`,
+    /// then all others, which are made after `facts`. So adding wins over deleting.
     pub conditional: Vec<ConditionalEffect>,
     /// Variables that take over the value of another.
     pub copies: Vec<Copied>,
-    /// Changes of slots, made in this order, each on what the one before left; before those under
-    /// conditions.
+    /// Changes of slots, made in this order, each on what the one before left. Those of conditional effects come
+    /// after them.
     pub numeric: Vec<NumericEffect>,
     /// What it costs, conditional effects aside.
     pub cost: Cost,
@@ -37,7 +37,7 @@ pub struct ConditionalEffect {
     pub numeric: Vec<NumericEffect>,
     /// What it adds to the operator's cost.
     pub cost: Cost,
-    /// Whether its facts are that atoms do not hold: then facts of other effects win over them.
+    /// Whether its facts say that atoms do not hold. Facts of other effects win over them.
     pub is_delete: bool,
 }
 
@@ -112,7 +112,8 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// A plan of computed costs is off by so little, relative to its cost, that rounding is taken not to decide.
+    /// Where the rounding of computed costs changes a plan's cost by no more than this share, it is taken not to
+    /// decide between plans.
     const TOLERANCE: f64 = 1e-6;
 
     /// Whether rounding could have decided between a plan of this many steps and this cost, in task units,

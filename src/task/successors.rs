@@ -80,8 +80,8 @@ impl SuccessorGenerator {
     }
 }
 
-/// A node still to be written: a range of the operators that agree on `depth` facts, and where its
-/// offset goes.
+/// A node still to be written: the range in `order` of the operators that agree on their first `depth` entries, and
+/// the place in the program that is to hold the node's offset (`usize::MAX` for the root, which has none).
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     from: usize,
@@ -91,7 +91,7 @@ struct Pending {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum Stage {
     /// Counting in how many preconditions each variable stands, from this operator on.
     Count(usize),
     /// Writing each operator's path, from this operator on.
@@ -102,14 +102,16 @@ enum Phase {
 /// Builds a [`SuccessorGenerator`] in bounded pieces; the longest is a sort of all operators by one key.
 #[derive(Debug)]
 pub struct SuccessorBuilder {
-    phase: Phase,
+    stage: Stage,
+    /// Per variable in how many preconditions it stands.
     uses: Vec<u32>,
+    /// Per variable its place in the order of testing, and the other way round.
     rank: Vec<u32>,
     variable_of: Vec<u32>,
     /// Per operator its facts as `rank << 32 | value`, ascending, one after the other.
     paths: Vec<u64>,
     starts: Vec<u32>,
-    /// Operators with the next entry of their path, in the order of the tree as far as it is written.
+    /// Operators with the entry of their path that is tested next. Nodes that are written have sorted their range.
     order: Vec<(u64, u32)>,
     work: Vec<Pending>,
     program: Vec<u32>,
@@ -119,7 +121,7 @@ impl SuccessorBuilder {
     /// A builder that has not begun.
     pub fn new(layout: &Layout) -> Self {
         Self {
-            phase: Phase::Count(0),
+            stage: Stage::Count(0),
             uses: vec![0; layout.domains.len()],
             rank: Vec::new(),
             variable_of: Vec::new(),
@@ -134,23 +136,23 @@ impl SuccessorBuilder {
     /// Works on, always with the same layout and operators; answers whether it is done.
     pub fn step(&mut self, layout: &Layout, operators: &[Operator], budget: &mut Budget) -> bool {
         while !budget.is_spent() {
-            match self.phase {
-                Phase::Count(from) => {
+            match self.stage {
+                Stage::Count(from) => {
                     budget.spend(1);
                     self.count(operators, from);
                 }
-                Phase::Paths(from) => {
+                Stage::Paths(from) => {
                     budget.spend(1);
                     self.write_paths(operators, from);
                 }
-                Phase::Assemble => {
+                Stage::Assemble => {
                     let Some(node) = self.work.pop() else { return true };
                     budget.spend(1 + ((node.to - node.from) / SORTED_PER_UNIT) as u64);
                     self.assemble(layout, node);
                 }
             }
         }
-        self.phase == Phase::Assemble && self.work.is_empty()
+        self.stage == Stage::Assemble && self.work.is_empty()
     }
 
     /// What was built.
@@ -171,10 +173,10 @@ impl SuccessorBuilder {
                 self.uses[fact.variable.0 as usize] += 1;
             }
         }
-        self.phase = Phase::Count(to);
+        self.stage = Stage::Count(to);
         if to == operators.len() {
             self.rank_variables();
-            self.phase = Phase::Paths(0);
+            self.stage = Stage::Paths(0);
         }
     }
 
@@ -203,14 +205,14 @@ impl SuccessorBuilder {
             self.starts.push(self.paths.len() as u32);
             self.order.push((0, self.order.len() as u32));
         }
-        self.phase = Phase::Paths(to);
+        self.stage = Stage::Paths(to);
         if to == operators.len() {
             self.work.push(Pending { from: 0, to, depth: 0, patch: usize::MAX });
-            self.phase = Phase::Assemble;
+            self.stage = Stage::Assemble;
         }
     }
 
-    /// The entry of an operator's path at a depth, from 1 on so that paths that end come first as 0.
+    /// The entry of an operator's path at a depth, shifted by 1: 0 marks the end of the path and sorts first.
     fn entry(&self, operator: u32, depth: u32) -> u64 {
         let (start, end) = (self.starts[operator as usize], self.starts[operator as usize + 1]);
         if start + depth < end { self.paths[(start + depth) as usize] + 1 } else { 0 }

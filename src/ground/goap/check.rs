@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use super::classes::classes;
 use super::costs::{Costing, could_be_too_large};
 use super::ground_goals;
-use super::relevance::relevance;
-use super::stepper::place;
+use super::placing::{Placed, Placing};
 use crate::diagnostic::Diagnostic;
-use crate::lang::goap::grounded::GroundAction;
+use crate::lang::goap::grounded::{GroundAction, GroundCondition};
 use crate::lang::goap::instance::Cursor;
 use crate::lang::goap::{Model, Parse, Parsed};
 use crate::step::{Budget, Progress, Stepper, run};
 
-/// Ground actions built per unit of work.
+/// Ground actions built, or drafted, per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
 
 /// Reads a document and looks at its costs; a model comes out only where it can be planned for. Costs take no time
@@ -27,13 +25,22 @@ enum Stage {
     Costs(Box<Costs>),
 }
 
-/// A document with a cost that may be too large, while its actions are built.
+/// A document with a cost that may be too large, while its costs are worked out.
 #[derive(Debug)]
 struct Costs {
     model: Arc<Model>,
-    cursor: Cursor,
+    goals: Vec<GroundCondition>,
     actions: Vec<GroundAction>,
     diagnostics: Vec<Diagnostic>,
+    work: Work,
+}
+
+/// What is left to be done.
+#[derive(Debug)]
+enum Work {
+    Build(Cursor),
+    Place(Placing),
+    Cost(Box<Placed>, Costing),
 }
 
 /// What is wrong with `text`, in one go.
@@ -71,24 +78,44 @@ impl Stepper for Check {
 
 impl Costs {
     fn new(model: Model, diagnostics: Vec<Diagnostic>) -> Self {
-        let cursor = Cursor::new(&model);
-        Self { model: Arc::new(model), cursor, actions: Vec::new(), diagnostics }
+        let (goals, work) = (ground_goals(&model), Work::Build(Cursor::new(&model)));
+        Self { model: Arc::new(model), goals, actions: Vec::new(), diagnostics, work }
     }
 
-    fn finish(&mut self) -> Parsed {
-        let model = &self.model;
-        let goals = ground_goals(model);
-        let relevance = relevance(model, &self.actions, &goals);
-        let classes = classes(model, &self.actions, &goals, &relevance);
-        let (targets, _) = place(model, &self.actions, &relevance, &classes);
-        let mut costing = Costing::default();
-        costing.draft(model, &self.actions, &relevance, &targets);
-        let refused = costing.finish().err();
+    /// One unit of work; at the end whether the costs fit, or what is wrong with them.
+    fn unit(&mut self) -> Option<Result<(), Vec<Diagnostic>>> {
+        match &mut self.work {
+            Work::Build(cursor) => {
+                let before = self.actions.len();
+                let more = std::iter::from_fn(|| cursor.next(&self.model));
+                self.actions.extend(more.take(ACTIONS_PER_UNIT));
+                if self.actions.len() == before {
+                    self.work = Work::Place(Placing::new(&self.model, &self.actions, &self.goals));
+                }
+            }
+            Work::Place(placing) => {
+                if let Some(placed) = placing.unit(&self.model, &self.actions, &self.goals) {
+                    self.work = Work::Cost(Box::new(placed), Costing::default());
+                }
+            }
+            Work::Cost(placed, costing) => {
+                let left = &self.actions[costing.next()..];
+                if left.is_empty() {
+                    return costing.unit().map(|costs| costs.map(|_| ()));
+                }
+                let next = &left[..left.len().min(ACTIONS_PER_UNIT)];
+                costing.draft(&self.model, next, &placed.relevance, &placed.targets);
+            }
+        }
+        None
+    }
+
+    fn finish(&mut self, costs: Result<(), Vec<Diagnostic>>) -> Parsed {
+        let is_sound = costs.is_ok();
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
-        let is_sound = refused.is_none();
-        diagnostics.extend(refused.into_iter().flatten());
+        diagnostics.extend(costs.err().into_iter().flatten());
         diagnostics.sort_by_key(|finding| (finding.span.start, finding.severity));
-        Parsed { model: is_sound.then(|| Model::clone(model)), diagnostics }
+        Parsed { model: is_sound.then(|| Model::clone(&self.model)), diagnostics }
     }
 }
 
@@ -98,11 +125,8 @@ impl Stepper for Costs {
     fn step(&mut self, budget: &mut Budget) -> Progress<Parsed> {
         while !budget.is_spent() {
             budget.spend(1);
-            for _ in 0..ACTIONS_PER_UNIT {
-                match self.cursor.next(&self.model) {
-                    Some(action) => self.actions.push(action),
-                    None => return Progress::Done(self.finish()),
-                }
+            if let Some(costs) = self.unit() {
+                return Progress::Done(self.finish(costs));
             }
         }
         Progress::Pending

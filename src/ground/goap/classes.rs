@@ -142,9 +142,11 @@ impl Classes {
     }
 }
 
-/// What is done with a variable.
+/// What relevant actions and the goals do with a variable.
 #[derive(Clone, Debug, Default)]
 struct Use {
+    /// Whether an action writes it.
+    is_written: bool,
     /// Whether something else is done than setting it to constants and comparing it with constants.
     is_open: bool,
     /// Constants that it is compared with.
@@ -153,32 +155,72 @@ struct Use {
     inequalities: Vec<f64>,
 }
 
-/// Per variable its classes, where it has some. O(size of the relevant actions × log).
-pub(super) fn classes(
-    model: &Model,
-    actions: &[GroundAction],
-    goals: &[GroundCondition],
-    relevance: &Relevance,
-) -> Vec<Option<Classes>> {
-    let is_number = |kind: &Kind| matches!(kind, Kind::Int(_) | Kind::Float(_));
-    let mut uses: Vec<Use> = model
-        .variables
-        .iter()
-        .map(|variable| Use { is_open: !is_number(&variable.kind), ..Use::default() })
-        .collect();
-    let relevant = || actions.iter().zip(&relevance.actions).filter(|(_, is)| **is).map(|(action, _)| action);
-    for action in relevant() {
-        for effect in &action.effects {
-            uses[effect.variable].is_open |= effect.kind != EffectKind::Set;
-            if let Operand::Variable(read) = effect.value {
-                uses[effect.variable].is_open = true;
-                uses[read].is_open = true;
+/// Actions looked at per unit of work.
+const LOOKED_AT_PER_UNIT: usize = 16;
+
+/// Finds the classes in bounded pieces: goes through what the actions do, then through their conditions.
+#[derive(Debug)]
+pub(super) struct Classing {
+    uses: Vec<Use>,
+    /// The next action, counted through both passes.
+    next: usize,
+}
+
+/// Per variable its classes, where it has some; and whether it is written.
+pub(super) type Classed = (Vec<Option<Classes>>, Vec<bool>);
+
+impl Classing {
+    /// Not begun.
+    pub(super) fn new(model: &Model) -> Self {
+        let is_number = |kind: &Kind| matches!(kind, Kind::Int(_) | Kind::Float(_));
+        let uses = model.variables.iter();
+        let uses = uses.map(|variable| Use { is_open: !is_number(&variable.kind), ..Use::default() });
+        Self { uses: uses.collect(), next: 0 }
+    }
+
+    /// One unit of work; what was found at the end. O(comparisons of one variable × log).
+    pub(super) fn unit(
+        &mut self,
+        model: &Model,
+        actions: &[GroundAction],
+        goals: &[GroundCondition],
+        relevance: &Relevance,
+    ) -> Option<Classed> {
+        let end = (self.next + LOOKED_AT_PER_UNIT).min(2 * actions.len());
+        for at in self.next..end {
+            let (is_condition, id) = (at >= actions.len(), at % actions.len());
+            match &actions[id] {
+                _ if !relevance.actions[id] => {}
+                action if is_condition => self.compares(&action.precondition),
+                action => self.writes(action),
             }
         }
-        action.per.iter().for_each(|&(read, _)| uses[read].is_open = true);
+        self.next = end;
+        if end < 2 * actions.len() {
+            return None;
+        }
+        goals.iter().for_each(|goal| self.compares(goal));
+        let is_written = self.uses.iter().map(|one| one.is_written).collect();
+        let relevant = model.variables.iter().zip(&relevance.variables);
+        let uses = std::mem::take(&mut self.uses).into_iter().zip(relevant);
+        Some((uses.map(|(one, (variable, &is))| of_use(&variable.kind, one, is)).collect(), is_written))
     }
-    let preconditions = relevant().map(|action| &action.precondition);
-    for condition in preconditions.chain(goals) {
+
+    fn writes(&mut self, action: &GroundAction) {
+        for effect in &action.effects {
+            let own = &mut self.uses[effect.variable];
+            own.is_written = true;
+            own.is_open |= effect.kind != EffectKind::Set;
+            if let Operand::Variable(read) = effect.value {
+                own.is_open = true;
+                self.uses[read].is_open = true;
+            }
+        }
+        action.per.iter().for_each(|&(read, _)| self.uses[read].is_open = true);
+    }
+
+    fn compares(&mut self, condition: &GroundCondition) {
+        let uses = &mut self.uses;
         ground_operands(condition, &mut |variable: usize, operator: Comparison, right: &Operand| {
             let Operand::Value(value) = right else {
                 if let Operand::Variable(read) = right {
@@ -196,11 +238,10 @@ pub(super) fn classes(
             }
         });
     }
-    let relevant = model.variables.iter().zip(&relevance.variables);
-    uses.into_iter().zip(relevant).map(|(one, (variable, &is))| of_use(&variable.kind, one, is)).collect()
 }
 
-fn of_use(kind: &Kind, Use { is_open, points, inequalities }: Use, is_relevant: bool) -> Option<Classes> {
+fn of_use(kind: &Kind, own: Use, is_relevant: bool) -> Option<Classes> {
+    let Use { is_open, points, inequalities, .. } = own;
     if is_open || !is_relevant {
         return None;
     }

@@ -44,11 +44,27 @@ pub(super) struct Costs {
     pub(super) rounding: Rounding,
 }
 
-/// Works out the costs of the relevant actions, in the order of all actions.
+/// Costs scaled, or divided, per unit of work.
+const SCALED_PER_UNIT: usize = 32;
+
+/// Works out the costs of the relevant actions, in the order of all actions and in bounded pieces: drafts them all,
+/// which tells the scale; then scales them; then divides them by what they have in common.
 #[derive(Debug, Default)]
 pub(super) struct Costing {
+    /// The next action to be drafted.
     next: usize,
     drafts: Vec<Draft>,
+    /// Decimals of the drafts so far.
+    decimals: u32,
+    rounding: Rounding,
+    /// The next draft to be scaled.
+    scaled: usize,
+    costs: Vec<Cost>,
+    /// What the costs so far have in common; 0 before there are any that are not 0.
+    divisor: i64,
+    /// The next cost to be divided.
+    divided: usize,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Costing {
@@ -68,40 +84,58 @@ impl Costing {
         relevance: &Relevance,
         targets: &[Target],
     ) {
-        let relevant = actions.iter().zip(&relevance.actions[self.next..]).filter(|(_, is)| **is);
-        self.drafts.extend(relevant.map(|(action, _)| draft(model, action, targets)));
+        for (action, _) in actions.iter().zip(&relevance.actions[self.next..]).filter(|(_, is)| **is) {
+            let draft = draft(model, action, targets);
+            self.decimals = self.decimals.max(draft.decimals()).min(DECIMALS_MAX);
+            self.rounding = self.rounding.max(draft.rounding);
+            self.drafts.push(draft);
+        }
         self.next += actions.len();
     }
 
-    /// The costs at their common scale. O(actions).
+    /// One unit of work once all actions were taken in; the costs at their common scale at the end.
     ///
     /// # Errors
     /// A diagnostic per action whose metric does not fit.
-    pub(super) fn finish(self) -> Result<Costs, Vec<Diagnostic>> {
-        let Self { drafts, .. } = self;
-        let exact_decimals = |draft: &Draft| {
-            let exact = draft.exact.as_ref()?;
-            let terms = exact.terms.iter().map(|term| term.1.decimals());
-            Some(terms.fold(exact.base.decimals(), u32::max))
-        };
-        let decimals = drafts.iter().map(|draft| exact_decimals(draft).unwrap_or(DECIMALS_MAX)).max();
-        let decimals = decimals.unwrap_or(0).min(DECIMALS_MAX);
-        let mut costs = Vec::with_capacity(drafts.len());
-        let mut diagnostics = Vec::new();
-        for draft in &drafts {
-            match scaled(draft, decimals) {
-                Some(cost) => costs.push(cost),
-                None => diagnostics.push(overflow(draft.span)),
+    pub(super) fn unit(&mut self) -> Option<Result<Costs, Vec<Diagnostic>>> {
+        if self.scaled < self.drafts.len() {
+            let end = (self.scaled + SCALED_PER_UNIT).min(self.drafts.len());
+            for draft in &self.drafts[self.scaled..end] {
+                match scaled(draft, self.decimals) {
+                    Some(cost) => {
+                        self.divisor = common(self.divisor, &cost);
+                        self.costs.push(cost);
+                    }
+                    None => self.diagnostics.push(overflow(draft.span)),
+                }
             }
+            self.scaled = end;
+            self.diagnostics.dedup();
+            return None;
         }
-        if !diagnostics.is_empty() {
-            diagnostics.dedup();
-            diagnostics.truncate(MAX_FINDINGS);
-            return Err(diagnostics);
+        if !self.diagnostics.is_empty() {
+            self.diagnostics.truncate(MAX_FINDINGS);
+            return Some(Err(std::mem::take(&mut self.diagnostics)));
         }
-        let divisor = divide(&mut costs);
-        let rounding = drafts.iter().map(|draft| draft.rounding).max().unwrap_or_default();
-        Ok(Costs { costs, unit: divisor as f64 / 10f64.powi(decimals as i32), rounding })
+        let divisor = self.divisor.max(1);
+        if divisor > 1 && self.divided < self.costs.len() {
+            let end = (self.divided + SCALED_PER_UNIT).min(self.costs.len());
+            self.costs[self.divided..end].iter_mut().for_each(|cost| divide(cost, divisor));
+            self.divided = end;
+            return None;
+        }
+        let unit = divisor as f64 / 10f64.powi(self.decimals as i32);
+        Some(Ok(Costs { costs: std::mem::take(&mut self.costs), unit, rounding: self.rounding }))
+    }
+}
+
+impl Draft {
+    /// Decimals at which it is whole, or at which it is rounded.
+    fn decimals(&self) -> u32 {
+        let of = |exact: &Exact| {
+            exact.terms.iter().map(|term| term.1.decimals()).fold(exact.base.decimals(), u32::max)
+        };
+        self.exact.as_ref().map_or(DECIMALS_MAX, of)
     }
 }
 
@@ -200,34 +234,28 @@ fn scaled(draft: &Draft, decimals: u32) -> Option<Cost> {
     Some(Cost::Rounded { base, terms })
 }
 
-/// Divides exact costs by their greatest common divisor, which is answered.
-fn divide(costs: &mut [Cost]) -> i64 {
-    let mut divisor = 0;
-    for cost in costs.iter() {
-        match cost {
-            Cost::Constant(cost) => divisor = gcd(divisor, *cost),
-            Cost::Linear { base, terms } => {
-                divisor = terms.iter().fold(gcd(divisor, *base), |d, &(_, factor)| gcd(d, factor));
-            }
-            Cost::Rounded { .. } => return 1,
+/// The greatest common divisor of a number and what a cost consists of; 1 where that is not whole.
+fn common(divisor: i64, cost: &Cost) -> i64 {
+    match cost {
+        Cost::Constant(cost) => gcd(divisor, *cost),
+        Cost::Linear { base, terms } => {
+            terms.iter().fold(gcd(divisor, *base), |d, &(_, factor)| gcd(d, factor))
         }
+        Cost::Rounded { .. } => 1,
     }
-    if divisor <= 1 {
-        return 1;
-    }
-    for cost in costs {
-        match cost {
-            Cost::Constant(cost) => *cost /= divisor,
-            Cost::Linear { base, terms } => {
-                *base /= divisor;
-                for (_, factor) in terms.iter_mut() {
-                    *factor /= divisor;
-                }
+}
+
+fn divide(cost: &mut Cost, divisor: i64) {
+    match cost {
+        Cost::Constant(cost) => *cost /= divisor,
+        Cost::Linear { base, terms } => {
+            *base /= divisor;
+            for (_, factor) in terms.iter_mut() {
+                *factor /= divisor;
             }
-            Cost::Rounded { .. } => {}
         }
+        Cost::Rounded { .. } => {}
     }
-    divisor
 }
 
 fn gcd(a: i64, b: i64) -> i64 {

@@ -10,6 +10,7 @@ mod classes;
 mod condition;
 mod costs;
 mod effects;
+mod placing;
 mod relevance;
 mod stepper;
 

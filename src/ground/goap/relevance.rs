@@ -18,41 +18,80 @@ pub(super) struct Relevance {
     pub(super) actions: Vec<bool>,
 }
 
-/// Finds what is relevant. O(total size of the actions).
-pub(super) fn relevance(model: &Model, actions: &[GroundAction], goals: &[GroundCondition]) -> Relevance {
-    let mut writers: Vec<Vec<u32>> = vec![Vec::new(); model.variables.len()];
-    for (id, action) in actions.iter().enumerate() {
+/// Actions looked at per unit of work.
+const LOOKED_AT_PER_UNIT: usize = 16;
+
+/// Finds what is relevant, in bounded pieces.
+#[derive(Debug)]
+pub(super) struct Spreading {
+    /// How many actions are listed under what they write.
+    listed: usize,
+    /// Per variable the actions that write it.
+    writers: Vec<Vec<u32>>,
+    /// Relevant variables whose writers are still to be looked at.
+    queue: Vec<usize>,
+    /// The variable whose writers are being looked at, and the next of these.
+    current: Option<(usize, usize)>,
+    found: Relevance,
+}
+
+impl Spreading {
+    /// Not begun, with what the goals read.
+    pub(super) fn new(model: &Model, actions: usize, goals: &[GroundCondition]) -> Self {
+        let variables = model.variables.len();
+        let mut found = Relevance { variables: vec![false; variables], actions: vec![false; actions] };
+        let mut queue = Vec::new();
+        for goal in goals {
+            condition(goal, &mut |variable| found.need(variable, &mut queue));
+        }
+        Self { listed: 0, writers: vec![Vec::new(); variables], queue, current: None, found }
+    }
+
+    /// One unit of work; what is relevant at the end.
+    pub(super) fn unit(&mut self, model: &Model, actions: &[GroundAction]) -> Option<Relevance> {
+        if self.listed < actions.len() {
+            let end = (self.listed + LOOKED_AT_PER_UNIT).min(actions.len());
+            for (id, action) in (self.listed as u32..).zip(&actions[self.listed..end]) {
+                action.effects.iter().for_each(|effect| self.writers[effect.variable].push(id));
+            }
+            self.listed = end;
+            return None;
+        }
+        let Some((variable, from)) = self.current.take().or_else(|| Some((self.queue.pop()?, 0))) else {
+            return Some(Relevance {
+                variables: std::mem::take(&mut self.found.variables),
+                actions: std::mem::take(&mut self.found.actions),
+            });
+        };
+        let end = (from + LOOKED_AT_PER_UNIT).min(self.writers[variable].len());
+        for at in from..end {
+            let writer = self.writers[variable][at] as usize;
+            if !std::mem::replace(&mut self.found.actions[writer], true) {
+                self.reads(model, &actions[writer]);
+            }
+        }
+        if end < self.writers[variable].len() {
+            self.current = Some((variable, end));
+        }
+        None
+    }
+
+    /// Needs what a relevant action reads, and what could keep it from applying.
+    fn reads(&mut self, model: &Model, action: &GroundAction) {
+        let Self { queue, found, .. } = self;
+        condition(&action.precondition, &mut |variable| found.need(variable, queue));
+        for &(variable, _) in &action.per {
+            found.need(variable, queue);
+        }
         for effect in &action.effects {
-            writers[effect.variable].push(id as u32);
-        }
-    }
-    let mut found =
-        Relevance { variables: vec![false; model.variables.len()], actions: vec![false; actions.len()] };
-    let mut queue = Vec::new();
-    for goal in goals {
-        condition(goal, &mut |variable| found.need(variable, &mut queue));
-    }
-    while let Some(variable) = queue.pop() {
-        for &writer in &writers[variable] {
-            if std::mem::replace(&mut found.actions[writer as usize], true) {
-                continue;
+            if let Operand::Variable(variable) = effect.value {
+                found.need(variable, queue);
             }
-            let action = &actions[writer as usize];
-            condition(&action.precondition, &mut |variable| found.need(variable, &mut queue));
-            for &(variable, _) in &action.per {
-                found.need(variable, &mut queue);
-            }
-            for effect in &action.effects {
-                if let Operand::Variable(variable) = effect.value {
-                    found.need(variable, &mut queue);
-                }
-                if can_fail(model, effect) {
-                    found.need(effect.variable, &mut queue);
-                }
+            if can_fail(model, effect) {
+                found.need(effect.variable, queue);
             }
         }
     }
-    found
 }
 
 impl Relevance {

@@ -2,24 +2,20 @@
 
 use std::sync::Arc;
 
-use super::classes::{Classes, classes};
 use super::condition::Translator;
 use super::costs::{Costing, Costs};
-use super::relevance::{Relevance, relevance};
-use super::{Failure, GoapTask, Target, ground_goals};
+use super::placing::{Placed, Placing};
+use super::{Failure, GoapTask, ground_goals};
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundAction, GroundCondition};
 use crate::lang::goap::instance::Instances;
-use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{
-    Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, Placement, Rounding, SlotId, SlotKind,
-    SuccessorBuilder, Task, VariableId,
+    Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, Rounding, SuccessorBuilder, Task,
 };
 
-/// Ground actions handled per unit of work, and such as are only looked at.
+/// Ground actions handled per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
-const LOOKED_AT_PER_UNIT: usize = 16;
 
 /// Compiles a model; the output is an error where costs do not fit (`GP301`).
 pub struct Compile<'m> {
@@ -38,10 +34,8 @@ pub struct Compile<'m> {
 enum Stage {
     /// More ground actions.
     Instantiate,
-    /// What any goal can need.
-    Relevance,
     /// Where everything lies.
-    Place(Relevance),
+    Place(Box<Placing>),
     /// What actions cost.
     Cost(Box<Placed>, Costing),
     /// Actions to operators.
@@ -49,16 +43,6 @@ enum Stage {
     /// The successor generator.
     Index(Box<Placed>, Priced, Box<SuccessorBuilder>),
     Over,
-}
-
-/// What is known once all actions are there.
-struct Placed {
-    relevance: Relevance,
-    targets: Vec<Target>,
-    classes: Vec<Classes>,
-    layout: Layout,
-    /// Ground actions, also those that are gone.
-    actions: usize,
 }
 
 /// What costs are once they are known.
@@ -99,34 +83,17 @@ impl<'m> Compile<'m> {
         if !matches!(self.stage, Stage::Index(..)) {
             budget.spend(1);
         }
-        let look = self.actions.len() / LOOKED_AT_PER_UNIT;
         self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Instantiate => self.instantiate(),
-            Stage::Relevance => {
-                budget.spend(look as u64);
-                Stage::Place(relevance(self.model, &self.actions, &self.goals))
-            }
-            Stage::Place(relevance) => {
-                budget.spend(look as u64);
-                let placed = Box::new(self.place(relevance));
-                let relevant = placed.relevance.actions.iter().filter(|is| **is).count();
-                self.bytes += relevant * Costing::BYTES_EACH;
-                Stage::Cost(placed, Costing::default())
-            }
-            Stage::Cost(placed, mut costing) => {
-                let drafted = &self.actions[costing.next()..];
-                let drafted = &drafted[..drafted.len().min(ACTIONS_PER_UNIT)];
-                if drafted.is_empty() {
-                    budget.spend(look as u64);
-                    let Costs { costs, unit, rounding } = costing.finish().map_err(Failure::Diagnostics)?;
-                    let actions = std::mem::take(&mut self.actions).into_iter().enumerate();
-                    let priced = (unit, rounding);
-                    Stage::Translate(placed, Translation { actions, costs: costs.into_iter(), priced })
-                } else {
-                    costing.draft(self.model, drafted, &placed.relevance, &placed.targets);
-                    Stage::Cost(placed, costing)
+            Stage::Place(mut placing) => match placing.unit(self.model, &self.actions, &self.goals) {
+                Some(placed) => {
+                    let relevant = placed.relevance.actions.iter().filter(|is| **is).count();
+                    self.bytes += relevant * Costing::BYTES_EACH;
+                    Stage::Cost(Box::new(placed), Costing::default())
                 }
-            }
+                None => Stage::Place(placing),
+            },
+            Stage::Cost(placed, costing) => self.cost(placed, costing)?,
             Stage::Translate(placed, mut translation) => {
                 let done = (0..ACTIONS_PER_UNIT).any(|_| !self.translate(&placed, &mut translation));
                 if done {
@@ -154,14 +121,25 @@ impl<'m> Compile<'m> {
         let before = self.actions.len();
         self.actions.extend(self.instances.by_ref().take(ACTIONS_PER_UNIT));
         self.bytes += self.actions[before..].iter().map(GroundAction::memory_bytes).sum::<usize>();
-        if self.actions.len() == before { Stage::Relevance } else { Stage::Instantiate }
+        if self.actions.len() > before {
+            return Stage::Instantiate;
+        }
+        Stage::Place(Box::new(Placing::new(self.model, &self.actions, &self.goals)))
     }
 
-    fn place(&self, relevance: Relevance) -> Placed {
-        let classes = classes(self.model, &self.actions, &self.goals, &relevance);
-        let (targets, layout) = place(self.model, &self.actions, &relevance, &classes);
-        let classes = classes.into_iter().flatten().collect();
-        Placed { relevance, targets, classes, layout, actions: self.actions.len() }
+    /// Works out what some more actions cost.
+    fn cost(&mut self, placed: Box<Placed>, mut costing: Costing) -> Result<Stage, Failure> {
+        let left = &self.actions[costing.next()..];
+        if !left.is_empty() {
+            let next = &left[..left.len().min(ACTIONS_PER_UNIT)];
+            costing.draft(self.model, next, &placed.relevance, &placed.targets);
+            return Ok(Stage::Cost(placed, costing));
+        }
+        let Some(costs) = costing.unit() else { return Ok(Stage::Cost(placed, costing)) };
+        let Costs { costs, unit, rounding } = costs.map_err(Failure::Diagnostics)?;
+        let actions = std::mem::take(&mut self.actions).into_iter().enumerate();
+        let priced = (unit, rounding);
+        Ok(Stage::Translate(placed, Translation { actions, costs: costs.into_iter(), priced }))
     }
 
     /// Translates the next ground action; `false` where none is left.
@@ -203,7 +181,7 @@ impl<'m> Compile<'m> {
         let has_uniform_cost = operators.windows(2).all(|pair| pair[0].cost == pair[1].cost)
             && operators.first().is_none_or(|operator| matches!(operator.cost, Cost::Constant(_)));
         let families = families(&placed.layout);
-        let irrelevant_actions = placed.actions - operators.len();
+        let irrelevant_actions = placed.relevance.actions.len() - operators.len();
         let task = Task::with_parts(placed.layout, operators, Axioms::default(), builder.finish(), unit)
             .with_facts(families, MutexGroups::default())
             .with_rounding(rounding);
@@ -243,51 +221,4 @@ impl Stepper for Compile<'_> {
 fn families(layout: &Layout) -> Vec<u32> {
     let of_variable = |(variable, &domain): (u32, &u32)| std::iter::repeat_n(variable, domain as usize);
     (0..).zip(&layout.domains).flat_map(of_variable).collect()
-}
-
-/// Gives each relevant variable its place; those that no relevant action writes are static.
-pub(super) fn place(
-    model: &Model,
-    actions: &[GroundAction],
-    relevance: &Relevance,
-    classes: &[Option<Classes>],
-) -> (Vec<Target>, Layout) {
-    let mut is_written = vec![false; model.variables.len()];
-    for (action, _) in actions.iter().zip(&relevance.actions).filter(|(_, is_relevant)| **is_relevant) {
-        for effect in &action.effects {
-            is_written[effect.variable] = true;
-        }
-    }
-    let (mut variables, mut slots, mut classed) = (Vec::new(), Vec::new(), 0);
-    let mut targets = Vec::with_capacity(model.variables.len());
-    for (index, variable) in model.variables.iter().enumerate() {
-        let placement = if is_written[index] { Placement::Dynamic } else { Placement::Static };
-        let mut finite = |domain: usize| {
-            variables.push((domain as u32, placement));
-            VariableId(variables.len() as u32 - 1)
-        };
-        let mut slot = |kind: SlotKind| {
-            slots.push((kind, placement));
-            Target::Slot(SlotId(slots.len() as u32 - 1))
-        };
-        if let Some(own) = &classes[index] {
-            targets.push(Target::Classes(finite(own.len()), classed));
-            classed += 1;
-            continue;
-        }
-        targets.push(match &variable.kind {
-            _ if !relevance.variables[index] => Target::LeftOut,
-            Kind::Bool => Target::Variable(finite(2)),
-            Kind::Enum(symbols) => Target::Variable(finite(symbols.len())),
-            Kind::Int(range) => {
-                let (low, high) = range.unwrap_or((-INT_MAX, INT_MAX));
-                slot(SlotKind::Int { low, high })
-            }
-            Kind::Float(range) => {
-                let (low, high) = range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-                slot(SlotKind::Float { low, high })
-            }
-        });
-    }
-    (targets, Layout::new(&variables, &slots))
 }

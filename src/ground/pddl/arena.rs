@@ -34,7 +34,7 @@ impl Arena {
         Ok((segment * SEGMENT + at) as u32)
     }
 
-    /// Opens a segment for a run; one for itself where it is longer than a segment.
+    /// Opens a segment for a run. A run that is longer than a segment gets one of its own length.
     #[cold]
     fn open(&mut self, length: usize) -> Result<(), OutOfMemory> {
         if self.segments.len() >= u32::MAX as usize / SEGMENT {

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::arena::Arena;
-use super::draft::{Draft, Drafts, formula_bytes};
+use super::base::Base;
+use super::draft::{Draft, Drafts};
 use super::metric::Scale;
 use super::progress::Counts;
 use super::relevance::Relevant;
 use super::room::Room;
 use super::task::{PddlTask, Words};
-use super::translate::{Auxiliary, Translator, expressions};
+use super::tour::Rewrite;
+use super::translate::Translator;
 use super::variables::Variables;
 use super::world::{NONE, World};
 use crate::diagnostic::Span;
@@ -21,8 +23,9 @@ use crate::task::{
 
 /// Operators translated per unit of work.
 const TRANSLATED_PER_UNIT: usize = 3;
-/// Blocks of an operator that count as one.
+/// Blocks of an operator, and leaves of its formulas, that count as one.
 const BLOCKS_PER_STEP: usize = 32;
+const LEAVES_PER_STEP: u32 = 128;
 
 /// A task as far as it is made.
 #[derive(Debug)]
@@ -39,9 +42,24 @@ pub(super) struct Assembly {
     places: Vec<u32>,
     /// The next draft.
     next: usize,
-    /// The operator of it, with the blocks before one of them, and the bytes of these.
-    open: Option<(Operator, usize)>,
+    /// The operator of it, and the bytes of its blocks.
+    open: Option<Open>,
     open_bytes: usize,
+    /// The goal while it is translated.
+    goal: Rewrite,
+}
+
+/// An operator of which not all parts are translated.
+#[derive(Debug)]
+struct Open {
+    operator: Operator,
+    /// Formulas of its precondition, and the next of them.
+    formulas: Vec<Formula>,
+    rewrite: Rewrite,
+    /// Whether the precondition is complete.
+    is_required: bool,
+    /// How many blocks are there.
+    blocks: usize,
 }
 
 /// Why operators could not be translated.
@@ -58,15 +76,22 @@ impl From<OutOfMemory> for Fault {
     }
 }
 
+impl Open {
+    fn new(operator: Operator) -> Self {
+        let (formulas, rewrite) = (Vec::new(), Rewrite::default());
+        Self { operator, formulas, rewrite, is_required: false, blocks: 0 }
+    }
+}
+
 impl Assembly {
-    /// Layout, axioms and the scale of costs; makes room for the operators, if they take up at most
-    /// `room` bytes. O(variables + axioms).
+    /// Layout and axioms; makes room for the operators, if they take up at most `room` bytes. O(variables + axioms).
     pub(super) fn new(
-        drafts: &Drafts,
+        base: Base,
         relevant: &Relevant,
         variables: &mut Variables,
         room: u64,
     ) -> Result<Self, OutOfMemory> {
+        let Base { expressions, places, scale, more, .. } = base;
         let count = relevant.operators.iter().filter(|&&is_relevant| is_relevant).count();
         let operator_bytes = count * size_of::<Operator>();
         if operator_bytes as u64 > room {
@@ -74,20 +99,27 @@ impl Assembly {
         }
         let mut operators = Vec::new();
         operators.try_reserve_exact(count).map_err(|_| OutOfMemory)?;
-        let (kept, places) = expressions(drafts, variables);
-        let scale = scale(drafts);
-        let mut more = Auxiliary { next: variables.domains.len() as u32, axioms: Vec::new() };
-        let translator = Translator { drafts, relevant, variables, expressions: &places, scale };
-        drafts.rules.iter().for_each(|rule| translator.rule(rule, &mut more));
         for _ in variables.domains.len()..more.next as usize {
             variables.binary(NONE, true);
         }
         let mut layout = variables.layout();
-        layout.expressions = kept;
+        layout.expressions = expressions;
         let axioms = Axioms::new(&layout, more.axioms);
         let sources = Column::new(2);
-        let (next, open, open_bytes) = (0, None, 0);
-        Ok(Self { layout, axioms, operators, sources, operator_bytes, scale, places, next, open, open_bytes })
+        let (next, open, open_bytes, goal) = (0, None, 0, Rewrite::default());
+        Ok(Self {
+            layout,
+            axioms,
+            operators,
+            sources,
+            operator_bytes,
+            scale,
+            places,
+            next,
+            open,
+            open_bytes,
+            goal,
+        })
     }
 
     /// Translates operators until all are there (true) or the budget is spent.
@@ -121,43 +153,71 @@ impl Assembly {
         result.map(|()| self.next == drafts.len())
     }
 
-    /// Translates the next operator, or some of its blocks.
+    /// Translates the next operator, or a part of it.
     fn translate(&mut self, translator: &Translator<'_>, draft: Draft, room: Room) -> Result<(), Fault> {
         let extra = translator.drafts.extra(draft);
-        let blocks = extra.map_or(&[][..], |extra| &extra.blocks);
-        let (mut operator, from) = match self.open.take() {
-            Some(open) => open,
-            None => {
-                // What it becomes is about as large; its formulas are there twice for a while.
-                if extra
-                    .is_some_and(|extra| extra.formulas.iter().map(formula_bytes).sum::<usize>() * 2 > room.0)
-                {
-                    return Err(Fault::Memory);
-                }
-                match translator.begin(draft, self.operators.len() as u32) {
-                    Some(operator) => (operator, 0),
+        let open = match self.open.take() {
+            Some(open) => Some(open),
+            None => translator.begin(draft, self.operators.len() as u32).map(Open::new),
+        };
+        let Some(mut open) = open else {
+            self.next += 1;
+            return Ok(());
+        };
+        if let (false, Some(extra)) = (open.is_required, extra) {
+            let mut moves = LEAVES_PER_STEP;
+            while let Some(source) = extra.formulas.get(open.formulas.len()) {
+                match open.rewrite.run(source, room, &mut moves, &mut |leaf| translator.leaf(leaf))? {
+                    Some(formula) => {
+                        open.rewrite = Rewrite::default();
+                        room.grow(&mut open.formulas)?;
+                        open.formulas.push(formula);
+                    }
                     None => {
-                        self.next += 1;
+                        self.open_bytes = 2 * open.rewrite.memory_bytes();
+                        self.open = Some(open);
                         return Ok(());
                     }
                 }
             }
-        };
+            open.is_required = true;
+            let formulas = std::mem::take(&mut open.formulas);
+            if !Translator::require(&mut open.operator, formulas) {
+                self.next += 1;
+                self.open_bytes = 0;
+                return Ok(());
+            }
+        }
+        self.effects(translator, draft, open, room)
+    }
+
+    /// Translates the next blocks of an operator, and takes it in where there are no more.
+    fn effects(
+        &mut self,
+        translator: &Translator<'_>,
+        draft: Draft,
+        mut open: Open,
+        room: Room,
+    ) -> Result<(), Fault> {
+        let extra = translator.drafts.extra(draft);
+        let blocks = extra.map_or(&[][..], |extra| &extra.blocks);
+        let (operator, from) = (&mut open.operator, open.blocks);
         let until = (from + BLOCKS_PER_STEP).min(blocks.len());
         let before = operator.conditional.len();
         if operator.conditional.capacity() < before + 2 * BLOCKS_PER_STEP {
             room.reserve(&mut operator.conditional, (before / 2).max(until - from))?;
         }
-        translator.blocks(&mut operator, &blocks[from..until]);
+        translator.blocks(operator, &blocks[from..until]);
         self.open_bytes +=
             operator.conditional[before..].iter().map(ConditionalEffect::memory_bytes).sum::<usize>();
         if until < blocks.len() {
-            self.open = Some((operator, until));
+            open.blocks = until;
+            self.open = Some(open);
             return Ok(());
         }
         self.next += 1;
         self.open_bytes = 0;
-        let result = translator.end(operator, draft);
+        let result = translator.end(open.operator, draft);
         if let Some(operator) = result.map_err(|_| Fault::TooCostly(draft.schema as usize))? {
             self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
             self.operators.push(operator);
@@ -166,16 +226,25 @@ impl Assembly {
         Ok(())
     }
 
-    /// The goal over facts.
+    /// The goal over facts, once it is there; `None` where the budget is spent before.
     pub(super) fn goal(
-        &self,
-        drafts: &Drafts,
-        relevant: &Relevant,
-        variables: &Variables,
+        &mut self,
+        (drafts, relevant, variables): (&Drafts, &Relevant, &Variables),
         goal: &Formula,
-    ) -> Formula {
+        room: Room,
+        budget: &mut Budget,
+    ) -> Result<Option<Formula>, OutOfMemory> {
         let expressions = &self.places;
-        Translator { drafts, relevant, variables, expressions, scale: self.scale }.formula(goal)
+        let translator = Translator { drafts, relevant, variables, expressions, scale: self.scale };
+        while !budget.is_spent() {
+            budget.spend(1);
+            let mut moves = LEAVES_PER_STEP;
+            let found = self.goal.run(goal, room, &mut moves, &mut |leaf| translator.leaf(leaf))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// Adds what was counted.
@@ -236,20 +305,11 @@ impl Assembly {
     pub(super) fn memory_bytes(&self) -> usize {
         self.operator_bytes
             + self.open_bytes
+            + self.goal.memory_bytes()
             + self.sources.memory_bytes()
             + self.axioms.memory_bytes()
             + self.layout.memory_bytes()
     }
-}
-
-fn scale(drafts: &Drafts) -> Scale {
-    let extras = &drafts.extras;
-    let mut constants = drafts.costs.clone();
-    constants.extend(extras.iter().flat_map(|extra| &extra.blocks).map(|block| block.cost));
-    let has_terms = extras.iter().any(|extra| {
-        !extra.cost_terms.is_empty() || extra.blocks.iter().any(|block| !block.cost_terms.is_empty())
-    });
-    Scale::new(&constants, has_terms)
 }
 
 /// The initial state with what axioms derive.

@@ -4,7 +4,7 @@
 //! that is addressed by the arguments; others are hashed.
 
 use super::arena::Arena;
-use super::lifted::Domains;
+use super::domains::Domains;
 use crate::hash;
 use crate::task::{Column, Index, OutOfMemory};
 
@@ -190,7 +190,7 @@ impl AtomTable {
         Ok(self.starts.len() as u32 - 1)
     }
 
-    /// Drops what only finding needs.
+    /// Drops the tables and the index: from now on atoms are only looked up by id.
     pub(super) fn freeze(&mut self) {
         self.tables = Vec::new();
         self.ranks = Vec::new();

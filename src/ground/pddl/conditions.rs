@@ -1,12 +1,11 @@
-//! Conditions and numbers of the model in negation normal form.
+//! Conditions of the model in negation normal form.
 
-use super::lifted::{Arg, FALSE, Literal, Nnf, Number, TRUE};
+use super::lifted::{Nnf, Number};
 use super::miniscope::quantify;
-use super::normalise::{Normalise, Scope};
-use crate::lang::pddl::model::{
-    Arithmetic, Comparator, Condition, ConditionKind, Expression, ExpressionKind, Term,
-};
-use crate::task::{self, Comparison};
+use super::normalise::Normalise;
+use super::terms::{Scope, arg, equal, literal, number};
+use crate::lang::pddl::model::{Comparator, Condition, ConditionKind};
+use crate::task::Comparison;
 
 impl Normalise<'_> {
     pub(super) fn condition(&mut self, condition: &Condition, is_positive: bool, scope: &mut Scope) -> Nnf {
@@ -60,49 +59,4 @@ impl Normalise<'_> {
         parts.push(Nnf::Test(Box::new((left, comparison, right))));
         Nnf::all(parts)
     }
-}
-
-/// A number of the model.
-pub(super) fn number(expression: &Expression, scope: &Scope) -> Number {
-    match &expression.kind {
-        ExpressionKind::Number(value) => Number::Constant(*value),
-        ExpressionKind::Fluent(function, terms) => {
-            Number::Fluent(function.0, terms.iter().map(|&term| arg(term, scope)).collect())
-        }
-        ExpressionKind::Negate(inner) => {
-            let sides = [Number::Constant(0.0), number(inner, scope)];
-            Number::Binary(task::Arithmetic::Subtract, Box::new(sides))
-        }
-        ExpressionKind::Binary(operator, sides) => {
-            let operator = match operator {
-                Arithmetic::Add => task::Arithmetic::Add,
-                Arithmetic::Subtract => task::Arithmetic::Subtract,
-                Arithmetic::Multiply => task::Arithmetic::Multiply,
-                Arithmetic::Divide => task::Arithmetic::Divide,
-            };
-            let sides = [number(&sides[0], scope), number(&sides[1], scope)];
-            Number::Binary(operator, Box::new(sides))
-        }
-    }
-}
-
-pub(super) fn arg(term: Term, scope: &Scope) -> Arg {
-    match term {
-        Term::Variable(variable) => Arg::variable(scope.slots[variable as usize]),
-        Term::Object(object) => Arg::object(object.0),
-    }
-}
-
-pub(super) fn literal(symbol: u32, terms: &[Term], is_positive: bool, scope: &Scope) -> Literal {
-    Literal { symbol, arguments: terms.iter().map(|&term| arg(term, scope)).collect(), is_positive }
-}
-
-pub(super) fn equal(left: Arg, right: Arg, is_positive: bool) -> Nnf {
-    if left == right {
-        return if is_positive { TRUE } else { FALSE };
-    }
-    if left.slot().is_none() && right.slot().is_none() {
-        return if is_positive { FALSE } else { TRUE };
-    }
-    Nnf::Equal { left, right, is_positive }
 }

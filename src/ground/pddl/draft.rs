@@ -37,7 +37,7 @@ pub(super) struct Atoms<'a> {
     pub(super) deletes: &'a [u32],
 }
 
-/// What few operators have.
+/// What an operator has beside atoms and a constant cost; most have none.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extra {
     pub(super) tests: Vec<NumericTest>,
@@ -70,7 +70,30 @@ pub(super) struct Rule {
     pub(super) formulas: Vec<Formula>,
 }
 
-/// All of them.
+/// Where a formula over atoms stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    Goal,
+    /// The condition of a rule or of an operator, by the index of its rule or extra and its own.
+    Rule(u32, u32),
+    Extra(u32, u32),
+    /// The condition of a block, by the index of the operator's extra and its own.
+    Block(u32, u32),
+}
+
+impl Place {
+    /// The formula there.
+    pub(super) fn formula<'f>(self, drafts: &'f Drafts, goal: &'f Formula) -> &'f Formula {
+        match self {
+            Self::Goal => goal,
+            Self::Rule(rule, at) => &drafts.rules[rule as usize].formulas[at as usize],
+            Self::Extra(extra, at) => &drafts.extras[extra as usize].formulas[at as usize],
+            Self::Block(extra, at) => &drafts.extras[extra as usize].blocks[at as usize].condition,
+        }
+    }
+}
+
+/// All ground operators and axioms.
 #[derive(Debug)]
 pub(super) struct Drafts {
     /// [`Draft`]s as runs of five.

@@ -1,42 +1,59 @@
 //! What an instance does, once its condition is known: an operator, or an axiom's rule.
 
 use super::draft::{Atoms, Drafts, Extra, GroundBlock, Rule};
-use super::formulas::{FALSE, TRUE, all, any};
-use super::instantiate::{Bench, Instantiate, Job, Rest};
+use super::formulas::{FALSE, TRUE};
+use super::instantiate::{Bench, Instantiate};
+use super::job::{Job, Rest};
 use super::lifted::{Block, Change, Class, Schema};
 use super::lists::sort;
 use super::room::Room;
 use super::world::World;
 use crate::lang::pddl::model::Assignment;
-use crate::task::{Formula, NumericEffect, NumericKind, OutOfMemory, SlotId};
+use crate::task::{Fact, Formula, NumericEffect, NumericKind, OutOfMemory, SlotId};
 
 impl Instantiate {
-    /// A condition given that the atoms in `holds` hold and those in `fails` do not.
-    pub(super) fn given(&self, formula: Formula) -> Formula {
-        match formula {
-            Formula::Fact(fact) if self.holds.binary_search(&fact.variable.0).is_ok() => TRUE,
-            Formula::Fact(fact) if self.fails.binary_search(&fact.variable.0).is_ok() => FALSE,
-            Formula::NotFact(fact) if self.holds.binary_search(&fact.variable.0).is_ok() => FALSE,
-            Formula::NotFact(fact) if self.fails.binary_search(&fact.variable.0).is_ok() => TRUE,
-            Formula::And(parts) => all(parts.into_iter().map(|part| self.given(part))),
-            Formula::Or(parts) => any(parts.into_iter().map(|part| self.given(part))),
-            other => other,
+    /// What is left of a leaf given that the atoms in `holds` hold and those in `fails` do not.
+    pub(super) fn given(&self, leaf: &Formula) -> Formula {
+        let is_in = |list: &[u32], fact: &Fact| list.binary_search(&fact.variable.0).is_ok();
+        match leaf {
+            Formula::Fact(fact) if is_in(&self.holds, fact) => TRUE,
+            Formula::Fact(fact) if is_in(&self.fails, fact) => FALSE,
+            Formula::NotFact(fact) if is_in(&self.holds, fact) => FALSE,
+            Formula::NotFact(fact) if is_in(&self.fails, fact) => TRUE,
+            other => other.clone(),
         }
     }
 
-    /// Adds a formula's conjuncts; false where it is false.
-    pub(super) fn take_apart(&mut self, formula: Formula, rest: &mut Rest) -> bool {
+    /// Takes in a conjunct of the condition, which is no conjunction itself; false where it is false.
+    pub(super) fn conjunct(
+        &mut self,
+        bench: &Bench<'_>,
+        formula: Formula,
+        rest: &mut Rest,
+    ) -> Result<bool, OutOfMemory> {
         match formula {
-            Formula::Fact(fact) => self.holds.push(fact.variable.0),
-            Formula::NotFact(fact) => self.fails.push(fact.variable.0),
-            Formula::Numeric(test) => rest.tests.push(test),
-            Formula::And(parts) => return parts.into_iter().all(|part| self.take_apart(part, rest)),
-            Formula::Or(parts) if parts.is_empty() => return false,
-            other @ Formula::Or(_) => rest.formulas.push(other),
+            Formula::Fact(fact) => {
+                bench.room.grow(&mut self.holds)?;
+                self.holds.push(fact.variable.0);
+            }
+            Formula::NotFact(fact) => {
+                bench.room.grow(&mut self.fails)?;
+                self.fails.push(fact.variable.0);
+            }
+            Formula::Numeric(test) => {
+                bench.room.grow(&mut rest.tests)?;
+                rest.tests.push(test);
+            }
+            Formula::Or(parts) if parts.is_empty() => return Ok(false),
+            other => {
+                bench.room.grow(&mut rest.formulas)?;
+                rest.formulas.push(other);
+            }
         }
-        true
+        Ok(true)
     }
 
+    /// The ground axiom of which the whole condition is there.
     pub(super) fn rule(
         &mut self,
         world: &mut World,
@@ -80,7 +97,7 @@ impl Instantiate {
         if does_nothing && extra.numeric.is_empty() && extra.blocks.iter().all(GroundBlock::is_only_cost) {
             return Ok(());
         }
-        // They are copied twice.
+        // The lists are copied twice: into a run, and from there into the arena.
         let words = self.holds.len() + self.fails.len() + self.adds.len() + self.deletes.len();
         if words * 8 > bench.room.0 {
             return Err(OutOfMemory);
@@ -92,7 +109,7 @@ impl Instantiate {
         bench.drafts.push(job.schema, job.arguments, atoms, (!is_plain).then_some(extra), cost)
     }
 
-    /// What a block does under the binding where its condition is this one.
+    /// Adds what a block does under the binding, given the condition that is left of its own.
     pub(super) fn block(
         &mut self,
         bench: &mut Bench<'_>,

@@ -1,13 +1,13 @@
-//! Lifted conditions made ready to be ground: as nodes, each quantifier with the joins that lead to the
-//! bindings that matter.
+//! Lifted conditions made ready to be ground: a tree of nodes, in which each quantifier has joins that lead to the
+//! bindings that matter (see [`generators`](super::generators)).
 //!
 //! The joins are over all atoms that were reached, so plans know how many there are, and relations are filled
 //! once, in units, before the first is walked.
 
 use super::generators::generators;
 use super::join::{Join, Walk};
+use super::join_plans::{Extent, Plans};
 use super::lifted::{Block, Lifted, Nnf, Variable};
-use super::plan::{Extent, Plans};
 use super::seen::Seen;
 use super::world::World;
 use crate::task::OutOfMemory;
@@ -26,7 +26,7 @@ pub(super) enum Form {
     Quantified { is_forall: bool, source: u32, body: u32 },
 }
 
-/// What leads to the bindings of some variables: plans without triggers.
+/// How the bindings of some variables are found: by join plans without triggers, one after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     variables: Vec<Variable>,

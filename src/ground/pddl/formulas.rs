@@ -1,8 +1,8 @@
 //! Lifted conditions under a binding as ground formulas, simplified, in bounded steps.
 //!
 //! A [`Builder`] walks a [form](super::forms) with a stack of its own, so that it can stop between any two
-//! bindings and go on later. Parts of what is open stand one behind the other on a second stack; a part that
-//! decides its list takes the others away, one that says nothing is dropped.
+//! bindings and go on later. The parts of all open lists lie on a second stack. A part that decides its list (what is
+//! false in a conjunction, what is true in a disjunction) replaces the whole list; a neutral part is dropped.
 
 use super::draft::{Drafts, formula_bytes};
 use super::forms::{Form, Forms, Sweep};
@@ -12,7 +12,9 @@ use super::room::Room;
 use super::world::{World, compare};
 use crate::task::{Fact, Formula, NumericTest, Operand, OutOfMemory, SlotId, Value, VariableId};
 
+/// The formula that always holds.
 pub(super) const TRUE: Formula = Formula::And(Vec::new());
+/// The formula that never holds.
 pub(super) const FALSE: Formula = Formula::Or(Vec::new());
 
 /// A list or a quantifier that is open.
@@ -32,7 +34,7 @@ struct Frame {
 pub(super) struct Builder {
     frames: Vec<Frame>,
     parts: Vec<Formula>,
-    /// Bytes behind the lists among the parts.
+    /// Bytes that the lists among `parts` point to.
     inner_bytes: usize,
     arguments: Vec<u32>,
 }
@@ -114,7 +116,7 @@ impl Builder {
             return Ok(());
         }
         if formula == truth(!is_and) {
-            // It decides: what is there falls away, and nothing more is looked for.
+            // It decides its list: the other parts are dropped, and no more are built.
             let begin = frame.begin;
             self.inner_bytes -= self.parts.drain(begin..).map(|part| behind(&part)).sum::<usize>();
             self.frames.pop();
@@ -252,12 +254,13 @@ impl Builder {
     }
 }
 
-/// Bytes that a formula holds beside itself.
+/// Bytes that a formula points to.
 fn behind(formula: &Formula) -> usize {
     formula_bytes(formula) - size_of::<Formula>()
 }
 
-fn truth(is_true: bool) -> Formula {
+/// [`TRUE`] or [`FALSE`].
+pub(super) fn truth(is_true: bool) -> Formula {
     if is_true { TRUE } else { FALSE }
 }
 

@@ -5,8 +5,8 @@
 //! and filters. A disjunction leads to one generator per part. What says nothing of atoms is left out, so that
 //! a generator may find more bindings than matter, but never fewer.
 
+use super::join_plans::Body;
 use super::lifted::{Class, Lifted, Literal, Nnf, Variable};
-use super::plan::Body;
 
 /// Generators of one condition at most; further disjunctions lead nowhere.
 const GENERATORS_MAX: usize = 16;

@@ -1,28 +1,29 @@
 //! Instances to ground operators and axioms, simplified by what is known once reachability is complete:
 //! atoms that are not reached are false, those that hold initially and that no action deletes are true.
 
-use std::collections::BTreeSet;
-
-use super::constants::constants;
-use super::draft::{Drafts, Extra, GroundBlock};
+use super::constants::Constants;
+use super::draft::{Drafts, GroundBlock, formula_bytes};
 use super::forms::{BlockForm, Forms, Sweep};
 use super::formulas::{Builder, FALSE, TRUE};
+use super::job::{Job, Part};
 use super::join::Walk;
 use super::lifted::{Block, Class, Schema};
 use super::lists::{overlap, sort};
 use super::metric::{Metric, Running};
 use super::reach::Instances;
 use super::room::Room;
+use super::tour::Rewrite;
 use super::world::{NONE, World};
 use crate::step::Budget;
-use crate::task::{Formula, NumericTest, OutOfMemory};
+use crate::task::{Formula, OutOfMemory};
 
 /// Moves per unit of work: nodes of formulas, bindings, steps of joins.
 const MOVES_PER_UNIT: u32 = 64;
 /// Moves that an instance counts for by itself.
 const MOVES_PER_INSTANCE: u32 = 16;
 
-/// Makes drafts of all instances: axioms first, so that what they make true for good is known. Then the goal.
+/// Makes drafts of all instances, then the formula of the goal. Axioms come first, so that derived atoms that always
+/// hold are known before the actions.
 #[derive(Debug)]
 pub(super) struct Instantiate {
     /// Schemas in the order in which they are handled.
@@ -32,6 +33,8 @@ pub(super) struct Instantiate {
     pub(super) forms: Forms,
     pub(super) is_filled: bool,
     pub(super) builder: Builder,
+    /// Looks which derived atoms always hold, once all axioms are ground.
+    pub(super) constants: Option<Constants>,
     pub(super) job: Option<Job>,
     pub(super) bound: Vec<u32>,
     pub(super) holds: Vec<u32>,
@@ -43,41 +46,6 @@ pub(super) struct Instantiate {
     pub(super) mixed: Option<usize>,
     /// The goal, once all is done.
     pub(super) goal: Formula,
-}
-
-/// An instance, or the goal, under way.
-#[derive(Debug)]
-pub(super) struct Job {
-    /// [`NONE`] for the goal.
-    pub(super) schema: u32,
-    pub(super) arguments: u32,
-    pub(super) part: Part,
-    /// Whether the formula of the part is being built.
-    pub(super) is_building: bool,
-    pub(super) sweep: Option<Sweep>,
-    pub(super) rest: Rest,
-    pub(super) extra: Extra,
-    /// Fluents that blocks of `extra` change.
-    pub(super) changed: BTreeSet<u32>,
-    /// Bytes of the blocks of `extra`.
-    pub(super) bytes: usize,
-    pub(super) cost: f64,
-}
-
-/// What of an instance is looked at next.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Part {
-    /// A condition of its residue.
-    Residue(usize),
-    /// A block.
-    Block(usize),
-}
-
-/// A condition's parts while it is taken apart.
-#[derive(Debug, Default)]
-pub(super) struct Rest {
-    pub(super) tests: Vec<NumericTest>,
-    pub(super) formulas: Vec<Formula>,
 }
 
 /// What instances are made with.
@@ -99,6 +67,7 @@ impl Instantiate {
             forms: Forms::new(world, objects),
             is_filled: false,
             builder: Builder::default(),
+            constants: None,
             job: None,
             bound: Vec::new(),
             holds: Vec::new(),
@@ -148,6 +117,13 @@ impl Instantiate {
     ) -> Result<bool, OutOfMemory> {
         let mut moves = MOVES_PER_UNIT;
         while moves > 0 {
+            if let Some(constants) = &mut self.constants {
+                moves = moves.saturating_sub(MOVES_PER_INSTANCE);
+                if constants.unit(bench.world, bench.drafts) {
+                    self.constants = None;
+                }
+                continue;
+            }
             let begun = self.job.take();
             let Some(mut job) = begun.or_else(|| self.begin(bench, instances, schemas, forms)) else {
                 moves = moves.saturating_sub(MOVES_PER_INSTANCE);
@@ -163,7 +139,8 @@ impl Instantiate {
         Ok(false)
     }
 
-    /// The next instance, or in the end the goal; `None` where that instance cannot apply.
+    /// The next instance, or in the end the goal; `None` where that instance cannot apply, or something else is to
+    /// be done first.
     fn begin(
         &mut self,
         bench: &mut Bench<'_>,
@@ -183,8 +160,9 @@ impl Instantiate {
             }
             self.at += 1;
             self.next = 0;
-            if self.at < self.order.len() && self.order[self.at] == 0 {
-                constants(bench.world, bench.drafts);
+            if self.order.get(self.at) == Some(&0) {
+                self.constants = Some(Constants::default());
+                return None;
             }
         };
         let arguments = *instances.by_schema[schema].at(self.next);
@@ -200,7 +178,7 @@ impl Instantiate {
         self.literals(bench.world, lifted).then(|| Job::new(schema as u32, arguments, cost))
     }
 
-    /// Sorts literals of the condition into `holds` and `fails`; false where it cannot hold.
+    /// Fills `holds` and `fails` with the literals of the condition; false where it cannot hold.
     fn literals(&mut self, world: &World, lifted: &Schema) -> bool {
         self.holds.clear();
         self.fails.clear();
@@ -245,13 +223,13 @@ impl Instantiate {
         loop {
             let is_over = match job.part {
                 Part::Residue(at) => match own.residue.get(at) {
-                    Some(&form) => {
-                        let Some(formula) = self.built(bench, forms, job, form, moves)? else {
-                            return Ok(false);
-                        };
-                        job.part = Part::Residue(at + 1);
-                        !self.take_apart(formula, &mut job.rest)
-                    }
+                    Some(&form) => match self.residue(bench, forms, job, form, moves)? {
+                        Some(can_hold) => {
+                            job.part = Part::Residue(at + 1);
+                            !can_hold
+                        }
+                        None => return Ok(false),
+                    },
                     None => {
                         job.part = Part::Block(0);
                         sort(&mut self.holds);
@@ -284,6 +262,66 @@ impl Instantiate {
         }
     }
 
+    /// Takes in a condition of the residue; once that is done, whether it can hold.
+    fn residue(
+        &mut self,
+        bench: &mut Bench<'_>,
+        forms: &Forms,
+        job: &mut Job,
+        form: u32,
+        moves: &mut u32,
+    ) -> Result<Option<bool>, OutOfMemory> {
+        if job.conjuncts.is_none() {
+            match self.built(bench, forms, job, form, moves)? {
+                None => return Ok(None),
+                Some(Formula::And(parts)) => {
+                    job.formula_bytes = parts.capacity() * size_of::<Formula>();
+                    job.conjuncts = Some(parts.into_iter());
+                }
+                Some(formula) => return self.conjunct(bench, formula, &mut job.rest).map(Some),
+            }
+        }
+        let Some(conjuncts) = &mut job.conjuncts else { return Ok(Some(true)) };
+        for part in conjuncts {
+            if !self.conjunct(bench, part, &mut job.rest)? {
+                job.conjuncts = None;
+                return Ok(Some(false));
+            }
+            *moves = moves.saturating_sub(1);
+            if *moves == 0 {
+                return Ok(None);
+            }
+        }
+        (job.conjuncts, job.formula_bytes) = (None, 0);
+        Ok(Some(true))
+    }
+
+    /// The condition of a block given the action's own, once it is there.
+    fn condition(
+        &mut self,
+        bench: &mut Bench<'_>,
+        forms: &Forms,
+        job: &mut Job,
+        form: u32,
+        moves: &mut u32,
+    ) -> Result<Option<Formula>, OutOfMemory> {
+        if job.given.is_none() {
+            match self.built(bench, forms, job, form, moves)? {
+                None => return Ok(None),
+                Some(formula) => {
+                    job.formula_bytes = 2 * formula_bytes(&formula);
+                    job.given = Some((formula, Rewrite::default()));
+                }
+            }
+        }
+        let Some((formula, rewrite)) = &mut job.given else { return Ok(Some(TRUE)) };
+        let found = rewrite.run(formula, bench.room, moves, &mut |leaf| self.given(leaf))?;
+        if found.is_some() {
+            (job.given, job.formula_bytes) = (None, 0);
+        }
+        Ok(found)
+    }
+
     /// A formula under the binding, once it is there.
     fn built(
         &mut self,
@@ -312,7 +350,7 @@ impl Instantiate {
         moves: &mut u32,
     ) -> Result<bool, OutOfMemory> {
         loop {
-            if let (false, Some(source)) = (job.is_building, form.source) {
+            if let (false, Some(source)) = (job.is_building || job.given.is_some(), form.source) {
                 let sweep = job.sweep.get_or_insert_with(|| Sweep::new(forms, source));
                 match sweep.next(bench.world, forms, &mut self.bound, moves)? {
                     Walk::Found => {}
@@ -325,8 +363,8 @@ impl Instantiate {
             }
             let condition = match form.condition {
                 None => TRUE,
-                Some(condition) => match self.built(bench, forms, job, condition, moves)? {
-                    Some(formula) => self.given(formula),
+                Some(condition) => match self.condition(bench, forms, job, condition, moves)? {
+                    Some(formula) => formula,
                     None => return Ok(false),
                 },
             };
@@ -344,20 +382,13 @@ impl Instantiate {
         let job = self.job.as_ref().map_or(0, |job| {
             let sweep = job.sweep.as_ref().map_or(0, Sweep::memory_bytes);
             let slack = job.extra.blocks.capacity() - job.extra.blocks.len();
-            job.bytes + slack * size_of::<GroundBlock>() + sweep
+            let rest = (job.rest.formulas.capacity() + job.rest.tests.capacity()) * size_of::<Formula>();
+            job.bytes + job.formula_bytes + rest + slack * size_of::<GroundBlock>() + sweep
         });
         let lists = [&self.holds, &self.fails, &self.adds, &self.deletes];
         job + lists.iter().map(|list| list.capacity() * 4).sum::<usize>()
             + self.builder.memory_bytes()
+            + self.constants.as_ref().map_or(0, Constants::memory_bytes)
             + self.forms.memory_bytes()
-    }
-}
-
-impl Job {
-    fn new(schema: u32, arguments: u32, cost: f64) -> Self {
-        let (rest, extra) = (Rest::default(), Extra::default());
-        let (part, is_building) = (Part::Residue(0), false);
-        let (sweep, changed, bytes) = (None, BTreeSet::new(), 0);
-        Self { schema, arguments, part, is_building, sweep, rest, extra, changed, bytes, cost }
     }
 }

@@ -1,6 +1,6 @@
 //! Walking a join plan, a bounded number of moves at a time.
 
-use super::plan::{Match, Plan, Plans, Step};
+use super::join_plans::{Match, Plan, Plans, Step};
 use super::world::{NONE, World};
 
 /// A walk through the matches of one plan.

@@ -6,6 +6,7 @@
 //! *defined*, which comparisons and effects that read them require. Its symbol follows those of the model's
 //! predicates.
 
+use super::domains::Domains;
 use crate::diagnostic::Span;
 use crate::lang::pddl::model::{Assignment, Model};
 use crate::task::{Arithmetic, Comparison};
@@ -161,43 +162,6 @@ pub(super) struct FunctionUse {
     pub(super) may_be_undefined: bool,
 }
 
-/// Lists of objects, each once.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Domains {
-    lists: Vec<Vec<u32>>,
-    masks: Vec<Vec<u64>>,
-}
-
-impl Domains {
-    /// The index of a list, ascending.
-    pub(super) fn intern(&mut self, list: Vec<u32>) -> u32 {
-        if let Some(found) = self.lists.iter().position(|known| *known == list) {
-            return found as u32;
-        }
-        let words = list.last().map_or(0, |&last| last as usize / 64 + 1);
-        let mut mask = vec![0u64; words];
-        for &object in &list {
-            mask[object as usize / 64] |= 1 << (object % 64);
-        }
-        self.lists.push(list);
-        self.masks.push(mask);
-        self.lists.len() as u32 - 1
-    }
-
-    /// The objects, ascending.
-    #[inline]
-    pub(super) fn objects(&self, domain: u32) -> &[u32] {
-        &self.lists[domain as usize]
-    }
-
-    /// Whether the object is one of them.
-    #[inline]
-    pub(super) fn contains(&self, domain: u32, object: u32) -> bool {
-        let word = self.masks[domain as usize].get(object as usize / 64);
-        word.is_some_and(|word| word >> (object % 64) & 1 != 0)
-    }
-}
-
 /// A whole model.
 #[derive(Debug)]
 pub(super) struct Lifted {
@@ -322,11 +286,12 @@ impl Nnf {
     pub(super) fn free(&self) -> Vec<u32> {
         let mut free = Vec::new();
         self.slots(&mut |slot| free.push(slot));
-        let mut own = Vec::new();
-        self.variables(&mut |variable| own.push(variable.slot));
-        free.retain(|slot| !own.contains(slot));
         free.sort_unstable();
         free.dedup();
+        let mut own = Vec::new();
+        self.variables(&mut |variable| own.push(variable.slot));
+        own.sort_unstable();
+        free.retain(|slot| own.binary_search(slot).is_err());
         free
     }
 

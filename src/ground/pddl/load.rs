@@ -1,7 +1,7 @@
 //! The initial state into the [`World`].
 
+use super::join_plans::Extent;
 use super::lifted::{Class, Lifted, Literal};
-use super::plan::Extent;
 use super::world::World;
 use crate::lang::pddl::Model;
 use crate::lang::pddl::model::ObjectId;

@@ -6,7 +6,8 @@
 //! that nothing reads are dropped. This is miniscoping, as theorem provers do it (Nonnengart & Weidenbach,
 //! "Computing small clause normal forms", 2001).
 
-use super::lifted::{Domains, FALSE, Nnf, Quantified, TRUE, Variable};
+use super::domains::Domains;
+use super::lifted::{FALSE, Nnf, Quantified, TRUE, Variable};
 
 /// The quantified condition, its body being in this form already. O(size of the body × variables).
 pub(super) fn quantify(domains: &Domains, is_forall: bool, variables: Vec<Variable>, body: Nnf) -> Nnf {
@@ -36,37 +37,71 @@ fn push(is_forall: bool, mut variables: Vec<Variable>, body: Nnf) -> Nnf {
     }
 }
 
-/// Parts of the connective that the quantifier does not distribute over, in groups that share variables.
+/// Parts of the connective that the quantifier does not distribute over, in groups that share variables: each in the
+/// order of the text, and placed where its last part stands. O(size of the parts × variables).
 fn split(is_forall: bool, variables: &[Variable], parts: Vec<Nnf>) -> Nnf {
     let join = |parts: Vec<Nnf>| if is_forall { Nnf::any(parts) } else { Nnf::all(parts) };
-    let mut groups: Vec<(Vec<u32>, Vec<Nnf>)> = Vec::new();
-    for part in parts {
-        let mut slots = part.free();
-        slots.retain(|slot| variables.iter().any(|one| one.slot == *slot));
-        let mut members = vec![part];
-        if !slots.is_empty() {
-            let touches = |group: &(Vec<u32>, Vec<Nnf>)| group.0.iter().any(|slot| slots.contains(slot));
-            let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(touches);
-            groups = apart;
-            let (mut before, mut earlier) = (Vec::new(), Vec::new());
-            joined.into_iter().for_each(|(slots, parts)| {
-                before.extend(slots);
-                earlier.extend(parts);
-            });
-            slots.extend(before);
-            earlier.append(&mut members);
-            members = earlier;
-        }
-        groups.push((slots, members));
+    if parts.is_empty() {
+        return join(parts);
     }
-    let close_group = |(slots, mut members): (Vec<u32>, Vec<Nnf>)| {
-        let own: Vec<Variable> = variables.iter().filter(|one| slots.contains(&one.slot)).copied().collect();
-        if members.len() > 1 {
-            return close(is_forall, &own, join(members));
-        }
-        members.pop().map_or(TRUE, |only| push(is_forall, own, only))
+    let mut classes = Classes::new(variables.len());
+    let read = |part: &Nnf| {
+        let place = |slot: &u32| variables.iter().position(|one| one.slot == *slot);
+        part.free().iter().filter_map(place).collect::<Vec<usize>>()
     };
-    join(groups.into_iter().map(close_group).collect())
+    let firsts: Vec<Option<usize>> = parts
+        .iter()
+        .map(|part| {
+            let read = read(part);
+            read.windows(2).for_each(|pair| classes.unite(pair[0], pair[1]));
+            read.first().copied()
+        })
+        .collect();
+    // Per class its last part; then the parts of each, where that last one stands.
+    let mut lasts = vec![0; variables.len()];
+    for (at, first) in firsts.iter().enumerate() {
+        if let Some(first) = first {
+            lasts[classes.of(*first)] = at;
+        }
+    }
+    let mut groups: Vec<Vec<Nnf>> = vec![Vec::new(); parts.len()];
+    let mut own: Vec<Vec<Variable>> = vec![Vec::new(); parts.len()];
+    for (at, (part, first)) in parts.into_iter().zip(&firsts).enumerate() {
+        groups[first.map_or(at, |first| lasts[classes.of(first)])].push(part);
+    }
+    for (place, variable) in variables.iter().enumerate() {
+        own[lasts[classes.of(place)]].push(*variable);
+    }
+    let close_group = |(variables, mut members): (Vec<Variable>, Vec<Nnf>)| {
+        if members.len() > 1 {
+            return close(is_forall, &variables, join(members));
+        }
+        members.pop().map_or(TRUE, |only| push(is_forall, variables, only))
+    };
+    let groups = own.into_iter().zip(groups).filter(|one| !one.1.is_empty());
+    join(groups.map(close_group).collect())
+}
+
+/// Variables in classes that parts unite (union-find).
+struct Classes(Vec<usize>);
+
+impl Classes {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn of(&mut self, mut variable: usize) -> usize {
+        while self.0[variable] != variable {
+            self.0[variable] = self.0[self.0[variable]];
+            variable = self.0[variable];
+        }
+        variable
+    }
+
+    fn unite(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.of(one), self.of(other));
+        self.0[one] = other;
+    }
 }
 
 /// The quantifier in front of its body, for the variables that the body reads.

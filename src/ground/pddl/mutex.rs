@@ -1,10 +1,11 @@
-//! Which atoms become one variable, and which else exclude each other: the stage that asks
+//! Which atoms become one variable, and which others exclude each other: the part of grounding that asks
 //! [`invariants`](super::invariants).
 
 use std::sync::Arc;
 
+use super::fates::Fate;
 use super::invariants::{Atoms, Groups, MutexGroups};
-use super::relevance::{Fate, Relevant};
+use super::relevance::Relevant;
 use super::world::World;
 use crate::lang::pddl::Model;
 use crate::lang::pddl::model::PredicateId;

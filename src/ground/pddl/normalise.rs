@@ -1,24 +1,19 @@
 //! From the model to [`Lifted`].
 
-use super::conditions::{arg, literal, number};
+use super::domains::Domains;
 use super::generators::is_filter;
 use super::lifted::{
-    Arg, Block, Change, Class, Domains, FunctionUse, Lifted, Literal, Nnf, Number, Origin, Quantified,
-    Schema, TRUE, Variable, combinations,
+    Arg, Block, Change, Class, FunctionUse, Lifted, Literal, Nnf, Number, Origin, Quantified, Schema, TRUE,
+    Variable, combinations,
 };
 use super::miniscope::quantify;
+use super::terms::{Scope, arg, literal, number};
 use crate::lang::pddl::model::{
     self, Action, Assignment, Axiom, Effect, EffectKind, Metric, Model, Parameter,
 };
 
 /// Alternatives of an axiom that become rules of their own; further disjunctions stay in the rules.
 const ALTERNATIVES_MAX: usize = 64;
-
-/// Where the model's variables went.
-pub(super) struct Scope {
-    pub(super) slots: Vec<u32>,
-    pub(super) next: u32,
-}
 
 /// Normalises a model, schema by schema.
 pub(super) struct Normalise<'m> {

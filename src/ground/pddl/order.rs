@@ -8,9 +8,11 @@
 
 use super::lifted::{Lifted, Origin};
 use super::reach::Instances;
+use super::room::Room;
 use super::world::World;
 use crate::lang::pddl::Model;
 use crate::step::Budget;
+use crate::task::OutOfMemory;
 
 /// Instances moved per unit of work.
 const MOVED_PER_UNIT: usize = 64;
@@ -46,12 +48,21 @@ impl Order {
     }
 
     /// Works on; answers whether all are in order.
-    pub(super) fn step(&mut self, world: &World, instances: &mut Instances, budget: &mut Budget) -> bool {
+    pub(super) fn step(
+        &mut self,
+        world: &World,
+        instances: &mut Instances,
+        room: Room,
+        budget: &mut Budget,
+    ) -> Result<bool, OutOfMemory> {
         while self.schema < world.lifted.actions {
             if budget.is_spent() {
-                return false;
+                return Ok(false);
             }
             let column = &mut instances.by_schema[self.schema];
+            if self.sorting.is_none() {
+                room.ask(column.len() * 8)?;
+            }
             let sorting = self.sorting.get_or_insert_with(|| {
                 MergeSort::new((0..column.len()).map(|place| *column.at(place)).collect())
             });
@@ -61,7 +72,7 @@ impl Order {
                 arguments.run(instance, parameters).iter().map(move |&object| ranks[object as usize])
             };
             if !sorting.step(budget, |one, other| ranks(one).lt(ranks(other))) {
-                return false;
+                return Ok(false);
             }
             for (place, &instance) in sorting.items.iter().enumerate() {
                 *column.at_mut(place) = instance;
@@ -70,7 +81,7 @@ impl Order {
             self.sorting = None;
             self.schema += 1;
         }
-        true
+        Ok(true)
     }
 
     /// Bytes held.

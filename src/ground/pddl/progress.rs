@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::task::OutOfMemory;
 
 /// What a grounding is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,27 @@ pub enum Failure {
     Diagnostics(Vec<Diagnostic>),
     /// It would have to hold more than it may.
     MemoryLimit,
+}
+
+/// Why a step of grounding did not work.
+pub(super) enum Trouble {
+    Memory,
+    Model(Box<Diagnostic>),
+}
+
+impl From<OutOfMemory> for Trouble {
+    fn from(_: OutOfMemory) -> Self {
+        Self::Memory
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Memory => Self::MemoryLimit,
+            Trouble::Model(found) => Self::Diagnostics(vec![*found]),
+        }
+    }
 }
 
 /// A part of grounding, in order.

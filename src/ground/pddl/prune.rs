@@ -1,9 +1,10 @@
-//! What mutex groups rule out: operators that need or add two atoms of one group, and then whatever only
-//! they made reachable.
+//! What mutex groups rule out: operators that need or add two atoms of one group, then atoms that only such operators
+//! add, then operators that need one of these, and so on.
 
 use super::draft::{Draft, Drafts};
+use super::fates::Fate;
 use super::lifted::Class;
-use super::relevance::{Fate, Relevant};
+use super::relevance::Relevant;
 use super::world::{NONE, World};
 use crate::step::Budget;
 
@@ -20,7 +21,7 @@ pub(super) struct Prune {
     group_of: Vec<u32>,
     /// Per atom how many operators add it.
     adders: Vec<u32>,
-    /// Per group the last list of atoms that had one of it.
+    /// Per group the `stamp` of the last list in which an atom of it was seen.
     stamps: Vec<u32>,
     stamp: u32,
     round: usize,

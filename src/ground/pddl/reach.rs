@@ -2,8 +2,9 @@
 //!
 //! Semi-naive: atoms are taken up in the order of reaching, and each is joined with those before it, so
 //! that every match of a [rule](super::rules) is found exactly once, when the last atom of its body is taken
-//! up. A match with something that must hold for all objects waits at the first of them for which it does not,
-//! for one of the atoms that it lacks there, and goes on from there when it comes.
+//! up. A rule may have checks: something that must hold for all objects. Where a check of a match fails for some
+//! objects, the match waits for the atoms of which one would make it hold there, and the check goes on from there
+//! once one of them is reached (compare the watched literals of SAT solvers).
 
 use super::arena::Arena;
 use super::join::{Join, Walk};
@@ -33,31 +34,33 @@ pub(super) struct Instances {
 pub(super) struct Reach {
     rules: Rules,
     pub(super) instances: Instances,
-    /// Atoms taken up.
+    /// How many of [`World::reached`] were taken up: they are in the relations. The last of them is the current one.
     taken: usize,
-    /// What of the atom that was taken up last is still to do: its symbol's triggers from here on.
+    /// Next trigger of the current atom; `usize::MAX` before there is one.
     trigger: usize,
+    /// Next plan that has no trigger.
     free: usize,
+    /// Whether `join` is under way.
     is_walking: bool,
     join: Join,
     /// The binding of the join.
     bound: Vec<u32>,
     /// A match whose checks are under way.
     checking: Option<Checking>,
-    /// Where waiting matches stand in `runs`; [`NONE`] where they wait no more.
+    /// Per waiting match its place in `runs`; [`NONE`] where it waits no more.
     waiting: Column<u32>,
-    /// Of each waiting match its rule, its check, its environment and the cursors of the check.
+    /// Per waiting match its rule, the check that failed, its environment, and the cursors of the check's join.
     runs: Arena,
     /// Per atom the first of its watchers.
     watched: Column<u32>,
     /// Waiting match and next watcher.
     watchers: Column<u32>,
-    /// Watchers of the atom that was taken up last, still to be looked at.
+    /// Next watcher of the current atom.
     next_watcher: u32,
     scratch: Vec<u32>,
 }
 
-/// A match of a rule of which the checks before one hold.
+/// A match of a rule while its checks are tested. Those before `check` hold.
 #[derive(Debug)]
 struct Checking {
     rule: u32,
@@ -66,7 +69,7 @@ struct Checking {
     is_open: bool,
     join: Join,
     bound: Vec<u32>,
-    /// Where it waited, to wait there again.
+    /// Its place in `runs`, where it has waited before; it waits there again.
     place: u32,
 }
 
@@ -228,7 +231,7 @@ impl Reach {
         Ok(())
     }
 
-    /// Makes true what a match says.
+    /// Reaches what the head of a rule says, for a match of which all checks hold.
     fn conclude(&mut self, world: &mut World, rule: u32, bound: &[u32]) -> Result<(), OutOfMemory> {
         // The head is borrowed while atoms are interned.
         let rules = std::mem::take(&mut self.rules.all);
@@ -253,7 +256,7 @@ impl Reach {
         Ok(is_new)
     }
 
-    /// Takes the instance in and makes true what it does without looking at conditions.
+    /// Takes the instance in and reaches what it adds unconditionally.
     fn apply(&mut self, world: &mut World, schema: u32, bound: &[u32]) -> Result<(), OutOfMemory> {
         let lifted = &world.lifted.schemas[schema as usize];
         self.scratch.clear();
@@ -296,7 +299,7 @@ impl Reach {
         Ok(())
     }
 
-    /// Lets a match wait for one of the atoms that it lacks; for ever, where there are none.
+    /// Lets a match wait for the atoms of the clause that its check found unmet; without atoms, it never goes on.
     fn wait(&mut self, world: &mut World, now: &Checking) -> Result<(), OutOfMemory> {
         let check = &self.rules.all[now.rule as usize].checks[now.check];
         if check.clause.is_empty() {

@@ -6,40 +6,32 @@
 //! costs stay. Where a conditional effect touches something that is needed, its condition is needed both
 //! ways.
 
-use super::draft::{Drafts, GroundBlock};
-use super::lifted::Class;
+use super::draft::{Drafts, GroundBlock, Place};
+use super::fates::{Fate, Fates};
+use super::room::Room;
+use super::tour::Tour;
 use super::world::{NONE, World};
+use super::writers::Writers;
 use crate::step::Budget;
-use crate::task::{Formula, NumericEffect, NumericKind, NumericTest, Operand};
+use crate::task::{Formula, NumericEffect, NumericKind, NumericTest, Operand, OutOfMemory};
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
-/// Writers, or blocks of an operator, looked at per unit of work.
+/// Writers, blocks of an operator or parts of formulas looked at per unit of work.
 const WRITERS_PER_UNIT: u32 = 32;
 
 const HOLDS: u8 = 1;
 const FAILS: u8 = 2;
 
-/// What becomes of an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// Nothing needs it.
-    Dropped,
-    /// It holds in every state.
-    True,
-    /// It holds in no state that is reached.
-    False,
-    /// It changes.
-    Changes,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    Count,
-    Fill,
+enum Stage {
+    /// Lists the writers of each atom and fluent.
+    Index,
     /// Marks all operators, where all is kept.
     Mark,
+    /// Goes backward from what is needed.
     Spread,
+    /// Finds what becomes of the atoms.
     Fates,
     Done,
 }
@@ -65,13 +57,9 @@ impl Relevant {
 /// Finds what is relevant.
 #[derive(Debug)]
 pub(super) struct Relevance {
-    phase: Phase,
+    stage: Stage,
     next: usize,
-    /// Where writers begin: per atom those that add it and those that delete it, then per fluent.
-    starts: Vec<u32>,
-    writers: Vec<u32>,
-    /// Per writer, which part of it writes; empty where all operators have atoms alone.
-    parts: Vec<u32>,
+    writers: Writers,
     /// Per atom where its rules begin.
     rule_starts: Vec<u32>,
     rules_of: Vec<u32>,
@@ -81,27 +69,29 @@ pub(super) struct Relevance {
     current: Option<(Item, u32)>,
     /// Whether all is kept.
     keeps_all: bool,
-    /// Whether some operator has more than atoms.
-    has_extra: bool,
     /// Per extra, where its blocks begin in `is_looked_at`.
     block_starts: Vec<u32>,
     /// Blocks whose conditions are needed.
     is_looked_at: Vec<bool>,
-    /// Blocks and parts of formulas looked at that are not paid for.
+    /// Blocks and rules looked at that are not paid for.
     toil: u32,
     found: Relevant,
+    fates: Fates,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// Something that is needed.
+#[derive(Clone, Debug)]
 enum Item {
     Atom(u32, u8),
     Fluent(u32),
+    /// A large formula, of which some leaves are needed already.
+    Formula(Place, u8, Tour),
 }
 
 impl Relevance {
     /// Not begun. With `keeps_all`, all atoms count as needed, and all operators are relevant; fluents that
     /// nothing reads are left out all the same. O(atoms + rules).
-    pub(super) fn new(world: &World, drafts: &Drafts, goal: &Formula, keeps_all: bool) -> Self {
+    pub(super) fn new(world: &World, drafts: &Drafts, keeps_all: bool) -> Self {
         let (atoms, fluents) = (world.atoms.len(), world.fluents.len());
         let mut rule_starts = vec![0u32; atoms + 1];
         for rule in &drafts.rules {
@@ -123,114 +113,108 @@ impl Relevance {
         });
         let block_starts = block_starts.collect();
         let mut relevance = Self {
-            phase: Phase::Count,
+            stage: Stage::Index,
             next: 0,
-            starts: vec![0; 2 * atoms + fluents + 1],
-            writers: Vec::new(),
-            parts: Vec::new(),
+            writers: Writers::new(atoms, fluents, drafts),
             rule_starts,
             rules_of,
             needed: vec![if keeps_all { HOLDS | FAILS } else { 0 }; atoms],
             queue: Vec::new(),
             current: None,
             keeps_all,
-            has_extra: !drafts.extras.is_empty(),
             block_starts,
             is_looked_at: vec![false; blocks as usize],
             toil: 0,
             found: Relevant {
                 operators: vec![false; drafts.len()],
                 fluents: vec![false; fluents],
-                fates: vec![Fate::Dropped; atoms],
+                fates: Vec::new(),
             },
+            fates: Fates::new(atoms),
         };
-        relevance.formula(drafts, goal, HOLDS);
+        relevance.queue.push(Item::Formula(Place::Goal, HOLDS, Tour::default()));
         if keeps_all {
-            for rule in &drafts.rules {
+            for (id, rule) in (0..).zip(&drafts.rules) {
                 rule.tests.iter().for_each(|test| relevance.test(drafts, test));
-                rule.formulas.iter().for_each(|formula| relevance.formula(drafts, formula, HOLDS));
+                relevance.formulas(rule.formulas.len(), |at| Place::Rule(id, at), HOLDS);
             }
         }
         relevance
     }
 
     /// Works until all is known or the budget is spent.
-    pub(super) fn step(&mut self, world: &World, drafts: &Drafts, budget: &mut Budget) -> Option<Relevant> {
-        while self.phase != Phase::Done {
+    pub(super) fn step(
+        &mut self,
+        world: &World,
+        drafts: &Drafts,
+        goal: &Formula,
+        room: Room,
+        budget: &mut Budget,
+    ) -> Result<Option<Relevant>, OutOfMemory> {
+        while self.stage != Stage::Done {
             if budget.is_spent() {
-                return None;
+                return Ok(None);
             }
             budget.spend(u64::from(1 + std::mem::take(&mut self.toil) / WRITERS_PER_UNIT));
-            match self.phase {
-                Phase::Count | Phase::Fill | Phase::Mark | Phase::Fates => self.pass(world, drafts),
-                Phase::Spread => self.spread(drafts),
-                Phase::Done => {}
-            }
-        }
-        Some(std::mem::take(&mut self.found))
-    }
-
-    /// The next operators of a pass over all.
-    fn pass(&mut self, world: &World, drafts: &Drafts) {
-        let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
-        let first_fluent = 2 * world.atoms.len() as u32;
-        for id in self.next..end {
-            match self.phase {
-                Phase::Count => drafts.writes(id, first_fluent, &mut |key, _| self.starts[key as usize] += 1),
-                Phase::Fill => drafts.writes(id, first_fluent, &mut |key, part| {
-                    self.starts[key as usize] -= 1;
-                    let at = self.starts[key as usize] as usize;
-                    self.writers[at] = id as u32;
-                    if let Some(slot) = self.parts.get_mut(at) {
-                        *slot = part;
+            match self.stage {
+                Stage::Index => {
+                    if self.writers.unit(drafts, room)? {
+                        self.stage = if self.keeps_all { Stage::Mark } else { Stage::Spread };
                     }
-                }),
-                Phase::Mark => self.mark(drafts, id),
-                _ => self.written(drafts, id),
-            }
-        }
-        self.next = end;
-        if end < drafts.len() {
-            return;
-        }
-        self.next = 0;
-        self.phase = match self.phase {
-            Phase::Count => {
-                for key in 1..self.starts.len() {
-                    self.starts[key] += self.starts[key - 1];
                 }
-                self.writers = vec![0; self.starts.last().map_or(0, |&last| last as usize)];
-                self.parts = vec![NONE; if self.has_extra { self.writers.len() } else { 0 }];
-                Phase::Fill
+                Stage::Mark => self.mark_more(drafts),
+                Stage::Spread => self.spread(drafts, goal),
+                Stage::Fates => {
+                    let operators = &self.found.operators;
+                    if let Some(fates) = self.fates.unit(world, drafts, operators, &self.needed) {
+                        self.found.fates = fates;
+                        self.stage = Stage::Done;
+                    }
+                }
+                Stage::Done => {}
             }
-            Phase::Fill if self.keeps_all => Phase::Mark,
-            Phase::Fill | Phase::Mark => Phase::Spread,
-            _ => {
-                self.settle(world);
-                Phase::Done
-            }
-        };
+        }
+        Ok(Some(std::mem::take(&mut self.found)))
     }
 
-    fn spread(&mut self, drafts: &Drafts) {
+    /// Marks the next operators.
+    fn mark_more(&mut self, drafts: &Drafts) {
+        let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
+        (self.next..end).for_each(|id| self.mark(drafts, id));
+        self.next = end;
+        if end == drafts.len() {
+            self.stage = Stage::Spread;
+        }
+    }
+
+    fn spread(&mut self, drafts: &Drafts, goal: &Formula) {
         let Some((item, next)) = self.current.take() else {
             match self.queue.pop() {
+                Some(Item::Formula(place, polarity, tour)) => {
+                    self.visit(drafts, goal, (place, polarity, tour));
+                }
                 Some(item) => self.begin(drafts, item),
-                None => self.phase = Phase::Fates,
+                None => self.stage = Stage::Fates,
             }
             return;
         };
-        let (first, last) = self.keys(item);
-        let (end, adds_end) = (self.starts[last], self.starts[first + 1]);
+        let (adds_end, end) = match item {
+            Item::Atom(atom, _) => {
+                let (_, adds_end, end) = self.writers.of_atom(atom);
+                (adds_end, end)
+            }
+            Item::Fluent(fluent) => (0, self.writers.of_fluent(fluent).end),
+            Item::Formula(..) => (0, 0),
+        };
         let until = (next + WRITERS_PER_UNIT).min(end);
         for at in next..until {
-            let operator = self.writers[at as usize] as usize;
+            let (operator, part) = self.writers.at(at);
             let is_useful = match item {
-                Item::Fluent(_) => true,
                 Item::Atom(_, polarity) => (at < adds_end) == (polarity == HOLDS),
+                Item::Fluent(_) | Item::Formula(..) => true,
             };
             if self.found.operators[operator] {
-                self.part(drafts, operator, self.parts.get(at as usize).copied().unwrap_or(NONE), item);
+                self.part(drafts, operator, part, &item);
             } else if is_useful {
                 self.mark(drafts, operator);
             }
@@ -240,34 +224,50 @@ impl Relevance {
         }
     }
 
-    /// The first key of an item's writers, and the one behind the last.
-    fn keys(&self, item: Item) -> (usize, usize) {
-        match item {
-            Item::Atom(atom, _) => (2 * atom as usize, 2 * atom as usize + 2),
-            Item::Fluent(fluent) => {
-                let key = 2 * self.needed.len() + fluent as usize;
-                (key, key + 1)
-            }
+    /// Needs the next leaves of a formula.
+    fn visit(&mut self, drafts: &Drafts, goal: &Formula, (place, polarity, mut tour): (Place, u8, Tour)) {
+        let mut moves = WRITERS_PER_UNIT;
+        let is_done = tour.visit(place.formula(drafts, goal), &mut moves, &mut |leaf| match leaf {
+            Formula::Fact(fact) => self.atom(fact.variable.0, polarity),
+            Formula::NotFact(fact) => self.atom(fact.variable.0, HOLDS + FAILS - polarity),
+            Formula::Numeric(test) => self.test(drafts, test),
+            Formula::And(_) | Formula::Or(_) => {}
+        });
+        if !is_done {
+            self.queue.push(Item::Formula(place, polarity, tour));
         }
+    }
+
+    /// Needs so many formulas.
+    fn formulas(&mut self, count: usize, place: impl Fn(u32) -> Place, polarity: u8) {
+        let items = (0..count as u32).map(|at| Item::Formula(place(at), polarity, Tour::default()));
+        self.queue.extend(items);
     }
 
     fn begin(&mut self, drafts: &Drafts, item: Item) {
         if let Item::Atom(atom, polarity) = item {
             let (from, to) = (self.rule_starts[atom as usize], self.rule_starts[atom as usize + 1]);
             for at in from..to {
-                let rule = &drafts.rules[self.rules_of[at as usize] as usize];
+                let id = self.rules_of[at as usize];
+                let rule = &drafts.rules[id as usize];
                 let (holds, fails) = (polarity, HOLDS + FAILS - polarity);
                 rule.holds.iter().for_each(|&atom| self.atom(atom, holds));
                 rule.fails.iter().for_each(|&atom| self.atom(atom, fails));
                 rule.tests.iter().for_each(|test| self.test(drafts, test));
-                rule.formulas.iter().for_each(|formula| self.formula(drafts, formula, polarity));
+                self.formulas(rule.formulas.len(), |at| Place::Rule(id, at), polarity);
+                self.toil += 1;
             }
         }
-        self.current = Some((item, self.starts[self.keys(item).0]));
+        let first = match item {
+            Item::Fluent(fluent) => self.writers.of_fluent(fluent).start,
+            Item::Atom(atom, _) => self.writers.of_atom(atom).0,
+            Item::Formula(..) => 0,
+        };
+        self.current = Some((item, first));
     }
 
     /// Looks at the part of a relevant operator that writes what is needed.
-    fn part(&mut self, drafts: &Drafts, operator: usize, part: u32, item: Item) {
+    fn part(&mut self, drafts: &Drafts, operator: usize, part: u32, item: &Item) {
         if part == NONE {
             return;
         }
@@ -276,9 +276,9 @@ impl Relevance {
         self.toil += 1;
         match extra.blocks.get(part as usize) {
             Some(block) => {
-                self.look(drafts, block, self.block_starts[draft.extra as usize] + part);
+                self.look(block, draft.extra, part);
                 if let Item::Fluent(fluent) = item {
-                    let effects = block.numeric.iter().filter(|effect| effect.slot.0 == fluent);
+                    let effects = block.numeric.iter().filter(|effect| effect.slot.0 == *fluent);
                     effects.for_each(|effect| self.operand(drafts, effect.operand));
                 }
             }
@@ -296,15 +296,15 @@ impl Relevance {
         let Some(extra) = drafts.extra(draft) else { return };
         self.toil += extra.blocks.len() as u32;
         extra.tests.iter().for_each(|test| self.test(drafts, test));
-        extra.formulas.iter().for_each(|formula| self.formula(drafts, formula, HOLDS));
+        self.formulas(extra.formulas.len(), |at| Place::Extra(draft.extra, at), HOLDS);
         extra.cost_terms.iter().for_each(|term| self.operand(drafts, term.0));
         self.can_fail(&extra.numeric);
-        for (id, block) in (self.block_starts[draft.extra as usize]..).zip(&extra.blocks) {
+        for (part, block) in (0..).zip(&extra.blocks) {
             block.cost_terms.iter().for_each(|term| self.operand(drafts, term.0));
             self.can_fail(&block.numeric);
             let costs = block.cost != 0.0 || !block.cost_terms.is_empty();
             if costs || self.is_touched(block) {
-                self.look(drafts, block, id);
+                self.look(block, draft.extra, part);
             }
         }
         for effect in extra.numeric.iter().chain(extra.blocks.iter().flat_map(|block| &block.numeric)) {
@@ -321,10 +321,19 @@ impl Relevance {
     }
 
     /// Needs the condition of a block, both ways.
-    fn look(&mut self, drafts: &Drafts, block: &GroundBlock, id: u32) {
-        if !std::mem::replace(&mut self.is_looked_at[id as usize], true) {
-            self.formula(drafts, &block.condition, HOLDS);
-            self.formula(drafts, &block.condition, FAILS);
+    fn look(&mut self, block: &GroundBlock, extra: u32, part: u32) {
+        let id = self.block_starts[extra as usize] + part;
+        if std::mem::replace(&mut self.is_looked_at[id as usize], true) {
+            return;
+        }
+        match block.condition {
+            Formula::Fact(fact) | Formula::NotFact(fact) => {
+                self.atom(fact.variable.0, HOLDS);
+                self.atom(fact.variable.0, FAILS);
+            }
+            _ => [HOLDS, FAILS].into_iter().for_each(|polarity| {
+                self.queue.push(Item::Formula(Place::Block(extra, part), polarity, Tour::default()));
+            }),
         }
     }
 
@@ -353,18 +362,6 @@ impl Relevance {
         }
     }
 
-    fn formula(&mut self, drafts: &Drafts, formula: &Formula, polarity: u8) {
-        self.toil += 1;
-        match formula {
-            Formula::Fact(fact) => self.atom(fact.variable.0, polarity),
-            Formula::NotFact(fact) => self.atom(fact.variable.0, HOLDS + FAILS - polarity),
-            Formula::Numeric(test) => self.test(drafts, test),
-            Formula::And(parts) | Formula::Or(parts) => {
-                parts.iter().for_each(|part| self.formula(drafts, part, polarity));
-            }
-        }
-    }
-
     fn test(&mut self, drafts: &Drafts, test: &NumericTest) {
         self.operand(drafts, test.left);
         self.operand(drafts, test.right);
@@ -382,56 +379,16 @@ impl Relevance {
         }
     }
 
-    /// Notes what a relevant operator adds and deletes, for the fates.
-    fn written(&mut self, drafts: &Drafts, id: usize) {
-        if !self.found.operators[id] {
-            return;
-        }
-        let draft = drafts.operator(id);
-        let atoms = drafts.atoms(draft);
-        let blocks = drafts.extra(draft).map_or(&[][..], |extra| &extra.blocks);
-        let adds = atoms.adds.iter().chain(blocks.iter().flat_map(|block| &block.adds));
-        for &atom in adds {
-            self.needed[atom as usize] |= HOLDS << 2;
-        }
-        let deletes = atoms.deletes.iter().chain(blocks.iter().flat_map(|block| &block.deletes));
-        for &atom in deletes {
-            self.needed[atom as usize] |= FAILS << 2;
-        }
-    }
-
-    /// What becomes of each atom.
-    fn settle(&mut self, world: &World) {
-        for (atom, fate) in self.found.fates.iter_mut().enumerate() {
-            let needed = self.needed[atom];
-            let order = world.order(atom as u32);
-            let class = world.lifted.classes[world.atoms.symbol(atom as u32) as usize];
-            let changes = !matches!(class, Class::Static | Class::Auxiliary);
-            if needed & (HOLDS | FAILS) == 0 || !changes || order == NONE {
-                continue;
-            }
-            let is_initial = (order as usize) < world.initials;
-            let (is_added, is_deleted) = (needed & HOLDS << 2 != 0, needed & FAILS << 2 != 0);
-            *fate = match class {
-                _ if world.is_constant(atom as u32) => Fate::True,
-                Class::Derived(_) => Fate::Changes,
-                _ if is_initial && !is_deleted => Fate::True,
-                _ if !is_initial && !is_added => Fate::False,
-                _ => Fate::Changes,
-            };
-        }
-    }
-
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        let words =
-            [&self.starts, &self.writers, &self.parts, &self.rule_starts, &self.rules_of, &self.block_starts];
+        let words = [&self.rule_starts, &self.rules_of, &self.block_starts];
         words.iter().map(|one| one.len() * 4).sum::<usize>()
+            + self.writers.memory_bytes()
             + self.is_looked_at.len()
-            + self.needed.len() * 2
+            + self.needed.len()
             + self.found.operators.len()
-            + self.found.fates.len()
+            + self.fates.memory_bytes()
             + self.found.fluents.len()
-            + self.queue.capacity() * 12
+            + self.queue.capacity() * size_of::<Item>()
     }
 }

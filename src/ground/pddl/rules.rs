@@ -8,8 +8,8 @@
 //! representations for PDDL planning tasks", 2009, section 6.
 
 use super::generators::{Generator, generators, is_filter};
+use super::join_plans::Plans;
 use super::lifted::{Arg, Block, Class, Lifted, Literal, Nnf, Quantified, Schema, Variable};
-use super::plan::Plans;
 use super::world::NONE;
 
 /// Rules that an action is split into at most; further disjunctions become auxiliary atoms.
@@ -18,9 +18,9 @@ const BRANCHES_MAX: usize = 16;
 /// What a match of a rule's body says.
 #[derive(Clone, Debug)]
 pub(super) enum Head {
-    /// An instance of a schema, which no other match finds again.
+    /// An instance of a schema. No two matches find the same one.
     Instance(u32),
-    /// An instance of a schema, whose atom tells whether it was found before.
+    /// An instance of a schema that several matches may find: its auxiliary atom is reached by the first.
     Once(u32, Literal),
     /// An auxiliary atom.
     Atom(Literal),
@@ -28,15 +28,15 @@ pub(super) enum Head {
     Adds { schema: u32, block: u32 },
 }
 
-/// Something that must hold for all objects: whatever the plan, which has no trigger and joins static atoms
-/// alone, finds, one of the atoms must be reached.
+/// Something that must hold for all objects: for each binding that the plan finds, one of the atoms in the clause
+/// must be reached. The plan has no trigger and joins static atoms alone.
 #[derive(Debug)]
 pub(super) struct Check {
     pub(super) plan: u32,
     pub(super) clause: Vec<Literal>,
 }
 
-/// A rule but for its body.
+/// A rule without its body, which is among the plans' bodies.
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) slots: u32,
@@ -48,7 +48,7 @@ pub(super) struct Rule {
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) all: Vec<Rule>,
-    /// Per body of the plans its rule; those of checks have none.
+    /// Per body of the plans its rule; [`NONE`] for bodies of checks.
     pub(super) of_body: Vec<u32>,
     pub(super) plans: Plans,
 }

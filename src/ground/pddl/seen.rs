@@ -1,4 +1,4 @@
-//! A set of bindings.
+//! Which bindings were found already.
 
 use super::arena::Arena;
 use crate::hash;

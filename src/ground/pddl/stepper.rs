@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use super::assemble::{Assembly, Fault, span_of_changes};
+use super::base::Base;
 use super::draft::{Drafts, formula_bytes};
 use super::formulas::FALSE;
 use super::instantiate::{Bench, Instantiate};
 use super::invariants::Groups;
+use super::join_plans::Extent;
 use super::lifted::Lifted;
 use super::load::Load;
 use super::metric::{Metric, mixed, negative_cost};
 use super::mutex::Mutexes;
 use super::normalise::normalise;
 use super::order::{self, Order};
-use super::plan::Extent;
-use super::progress::{Counts, Failure, GroundOptions, Phase};
+use super::progress::{Counts, Failure, GroundOptions, Phase, Trouble};
 use super::prune::Prune;
 use super::reach::{Instances, Reach};
 use super::relevance::{Relevance, Relevant};
@@ -26,12 +27,16 @@ use super::world::World;
 use crate::diagnostic::Diagnostic;
 use crate::lang::pddl::Model;
 use crate::step::{Budget, Progress, Stepper};
-use crate::task::{Formula, OutOfMemory, SuccessorBuilder};
+use crate::task::{Formula, SuccessorBuilder};
 
 /// Units between two looks at the memory.
 const UNITS_PER_LOOK: u64 = 256;
 /// Bytes that may be allocated between two looks.
 const GROWTH_BYTES: u64 = 2 << 20;
+
+/// Bytes per atom that relevance takes at once, and that variables do.
+const RELEVANCE_BYTES: usize = 20;
+const VARIABLE_BYTES: usize = 32;
 
 /// Grounds a model. See the [module](super).
 pub struct Ground {
@@ -64,21 +69,11 @@ enum Stage {
     Invariants(Box<Mutexes>),
     Prune(Box<Prune>),
     Variables,
+    Axioms(Box<Base>),
     Translate(Box<Assembly>),
+    Goal(Box<Assembly>),
     Successors(Box<(Assembly, SuccessorBuilder)>),
     Over(Option<Box<PddlTask>>),
-}
-
-/// Why a step did not work.
-enum Trouble {
-    Memory,
-    Model(Box<Diagnostic>),
-}
-
-impl From<OutOfMemory> for Trouble {
-    fn from(_: OutOfMemory) -> Self {
-        Self::Memory
-    }
 }
 
 impl Ground {
@@ -115,7 +110,7 @@ impl Ground {
             Stage::Order(_) | Stage::Instantiate(_) => Phase::Instantiate,
             Stage::Relevance(_) => Phase::Relevance,
             Stage::Invariants(_) | Stage::Prune(_) | Stage::Variables => Phase::Invariants,
-            Stage::Translate(_) => Phase::Translate,
+            Stage::Axioms(_) | Stage::Translate(_) | Stage::Goal(_) => Phase::Translate,
             Stage::Successors(_) | Stage::Over(_) => Phase::Successors,
         }
     }
@@ -129,7 +124,7 @@ impl Ground {
         counts.duplicates = counts.duplicates.max(self.drafts.duplicates);
         match &self.stage {
             Stage::Reach(reach) => counts.instances = reach.instances.count,
-            Stage::Translate(assembly) => counts.operators = assembly.operators.len(),
+            Stage::Translate(assembly) | Stage::Goal(assembly) => counts.operators = assembly.operators.len(),
             Stage::Successors(parts) => counts.operators = parts.0.operators.len(),
             _ => {
                 counts.instances = self.instances.count;
@@ -180,7 +175,7 @@ impl Ground {
                 }
             }
             Stage::Order(mut order) => {
-                if order.step(world, &mut self.instances, budget) {
+                if order.step(world, &mut self.instances, room, budget)? {
                     Stage::Instantiate(Box::new(Instantiate::new(world, self.model.objects.len())))
                 } else {
                     Stage::Order(order)
@@ -189,27 +184,31 @@ impl Ground {
             Stage::Instantiate(mut instantiate) => {
                 let mut bench = Bench { world, metric: &self.metric, drafts, room };
                 if instantiate.step(&mut bench, &self.instances, budget)? {
-                    self.instantiated(*instantiate)?
+                    self.instantiated(*instantiate, room)?
                 } else {
                     Stage::Instantiate(instantiate)
                 }
             }
-            Stage::Relevance(mut relevance) => match relevance.step(world, drafts, budget) {
-                Some(relevant) => {
-                    self.relevant = relevant;
-                    self.group()
+            Stage::Relevance(mut relevance) => {
+                match relevance.step(world, drafts, &self.goal, room, budget)? {
+                    Some(relevant) => {
+                        self.relevant = relevant;
+                        self.group(room)?
+                    }
+                    None => Stage::Relevance(relevance),
                 }
-                None => Stage::Relevance(relevance),
-            },
+            }
             Stage::Invariants(mut mutexes) => match mutexes.step(world, budget) {
                 Some((groups, all)) => {
                     self.mutexes = all;
+                    room.ask(world.atoms.len() * 8)?;
                     Stage::Prune(Box::new(Prune::new(world, groups)))
                 }
                 None => Stage::Invariants(mutexes),
             },
             Stage::Prune(mut prune) => match prune.step(world, drafts, &mut self.relevant, budget) {
                 Some(groups) => {
+                    room.ask(world.atoms.len() * VARIABLE_BYTES)?;
                     self.variables = Variables::new(world, groups);
                     Stage::Variables
                 }
@@ -217,9 +216,18 @@ impl Ground {
             },
             Stage::Variables => {
                 let is_done = self.variables.step(drafts, &self.relevant, budget);
-                if is_done { self.assemble()? } else { Stage::Variables }
+                if is_done { self.begin_translation() } else { Stage::Variables }
+            }
+            Stage::Axioms(mut base) => {
+                let (drafts, relevant, variables) = (&self.drafts, &self.relevant, &self.variables);
+                if base.step(drafts, relevant, variables, room, budget)? {
+                    self.assemble(*base)?
+                } else {
+                    Stage::Axioms(base)
+                }
             }
             Stage::Translate(assembly) => self.translate(assembly, room, budget)?,
+            Stage::Goal(assembly) => self.goal(assembly, room, budget)?,
             Stage::Successors(mut parts) => {
                 let (assembly, builder) = &mut *parts;
                 let is_done = builder.step(&assembly.layout, &assembly.operators, budget);
@@ -240,7 +248,7 @@ impl Ground {
         Ok(Stage::Plan(Box::new((rules, extents))))
     }
 
-    fn instantiated(&mut self, instantiate: Instantiate) -> Result<Stage, Trouble> {
+    fn instantiated(&mut self, instantiate: Instantiate, room: Room) -> Result<Stage, Trouble> {
         self.goal = instantiate.goal;
         self.goal_bytes = formula_bytes(&self.goal);
         if let Some(schema) = instantiate.mixed {
@@ -249,25 +257,32 @@ impl Ground {
         if let Some(found) = negative_cost(&self.world, &self.drafts) {
             return Err(Trouble::Model(Box::new(found)));
         }
+        room.ask(self.world.atoms.len() * RELEVANCE_BYTES + self.drafts.len())?;
         let keeps_all = !self.options.relevance || self.goal == FALSE;
-        Ok(Stage::Relevance(Box::new(Relevance::new(&self.world, &self.drafts, &self.goal, keeps_all))))
+        Ok(Stage::Relevance(Box::new(Relevance::new(&self.world, &self.drafts, keeps_all))))
     }
 
     /// Begins to look for mutex groups, where they are wanted.
-    fn group(&mut self) -> Stage {
+    fn group(&mut self, room: Room) -> Result<Stage, Trouble> {
+        room.ask(self.world.atoms.len() * VARIABLE_BYTES)?;
         if self.options.invariants {
             let (model, operators) = (Arc::clone(&self.model), self.drafts.len());
-            return Stage::Invariants(Box::new(Mutexes::new(model, &self.world, &self.relevant, operators)));
+            let mutexes = Mutexes::new(model, &self.world, &self.relevant, operators);
+            return Ok(Stage::Invariants(Box::new(mutexes)));
         }
         self.variables = Variables::new(&self.world, Vec::new());
-        Stage::Variables
+        Ok(Stage::Variables)
     }
 
-    fn assemble(&mut self) -> Result<Stage, Trouble> {
+    fn begin_translation(&mut self) -> Stage {
         self.variables.finish(&self.world, &self.relevant);
         self.variables.sort(&self.world, &order::ranks(&self.model));
+        Stage::Axioms(Box::new(Base::new(&self.drafts, &self.variables)))
+    }
+
+    fn assemble(&mut self, base: Base) -> Result<Stage, Trouble> {
         let room = self.options.memory_bytes.saturating_sub(self.memory_bytes());
-        let assembly = Assembly::new(&self.drafts, &self.relevant, &mut self.variables, room)?;
+        let assembly = Assembly::new(base, &self.relevant, &mut self.variables, room)?;
         assembly.count(&self.variables, &mut self.counts);
         Ok(Stage::Translate(Box::new(assembly)))
     }
@@ -289,12 +304,26 @@ impl Ground {
                 return Err(Trouble::Model(Box::new(Diagnostic::error("PD311", span, message))));
             }
         }
-        // It is there twice for a while.
+        // The goal is there twice for a while.
         if self.goal_bytes > room.0 {
             return Err(Trouble::Memory);
         }
-        self.goal = assembly.goal(drafts, relevant, variables, &self.goal);
-        self.counts.duplicates = drafts.duplicates;
+        Ok(Stage::Goal(assembly))
+    }
+
+    /// Goes on with the goal over facts.
+    fn goal(
+        &mut self,
+        mut assembly: Box<Assembly>,
+        room: Room,
+        budget: &mut Budget,
+    ) -> Result<Stage, Trouble> {
+        let (drafts, relevant, variables) = (&self.drafts, &self.relevant, &self.variables);
+        let Some(goal) = assembly.goal((drafts, relevant, variables), &self.goal, room, budget)? else {
+            return Ok(Stage::Goal(assembly));
+        };
+        self.goal = goal;
+        self.counts.duplicates = self.drafts.duplicates;
         self.drafts = Drafts::new();
         let builder = SuccessorBuilder::new(&assembly.layout);
         Ok(Stage::Successors(Box::new((*assembly, builder))))
@@ -334,8 +363,7 @@ impl Stepper for Ground {
             match result {
                 Ok(Stage::Over(Some(task))) => return Progress::Done(Ok(*task)),
                 Ok(stage) => self.stage = stage,
-                Err(Trouble::Memory) => return Progress::Done(Err(Failure::MemoryLimit)),
-                Err(Trouble::Model(found)) => return Progress::Done(Err(Failure::Diagnostics(vec![*found]))),
+                Err(trouble) => return Progress::Done(Err(trouble.into())),
             }
         }
         Progress::Pending
@@ -349,7 +377,8 @@ impl Stepper for Ground {
             Stage::Relevance(relevance) => relevance.memory_bytes(),
             Stage::Invariants(mutexes) => mutexes.memory_bytes(),
             Stage::Prune(prune) => prune.memory_bytes(),
-            Stage::Translate(assembly) => assembly.memory_bytes(),
+            Stage::Axioms(base) => base.memory_bytes(),
+            Stage::Translate(assembly) | Stage::Goal(assembly) => assembly.memory_bytes(),
             Stage::Successors(parts) => parts.0.memory_bytes(),
             _ => 0,
         };

@@ -1,9 +1,10 @@
 //! Drafts over atoms to operators and axioms over facts.
 
 use super::draft::{Draft, Drafts, Extra, GroundBlock, Rule};
+use super::fates::Fate;
 use super::formulas::{FALSE, TRUE, all, any};
 use super::metric::Scale;
-use super::relevance::{Fate, Relevant};
+use super::relevance::Relevant;
 use super::variables::Variables;
 use super::world::NONE;
 use crate::task::{
@@ -25,8 +26,8 @@ pub(super) struct Translator<'a> {
 pub(super) struct TooCostly;
 
 impl Translator<'_> {
-    /// An operator as far as its precondition and what it always does go; `None` where it never applies.
-    /// `source` becomes its source.
+    /// An operator as far as what it always does and its precondition go, but for the formulas of that; `None`
+    /// where it never applies. `source` becomes its source.
     pub(super) fn begin(&self, draft: Draft, source: u32) -> Option<Operator> {
         let atoms = self.drafts.atoms(draft);
         let mut precondition = Conjunction::default();
@@ -52,13 +53,15 @@ impl Translator<'_> {
         let (copies, mut numeric) = (Vec::new(), Vec::new());
         if let Some(extra) = self.drafts.extra(draft) {
             precondition.tests = extra.tests.iter().map(|test| self.test(*test)).collect();
-            precondition = with(precondition, extra.formulas.iter().map(|formula| self.formula(formula)));
-            if precondition.is_false {
-                return None;
-            }
             numeric = self.numeric(&extra.numeric);
         }
         Some(Operator { precondition, facts, conditional, copies, numeric, cost: Cost::ZERO, source })
+    }
+
+    /// Adds formulas to the precondition; false where it can never hold then.
+    pub(super) fn require(operator: &mut Operator, formulas: Vec<Formula>) -> bool {
+        operator.precondition = with(std::mem::take(&mut operator.precondition), formulas);
+        !operator.precondition.is_false
     }
 
     /// Adds some of the blocks of what few operators have.
@@ -206,8 +209,17 @@ impl Translator<'_> {
     }
 
     /// A formula over atoms as one over facts.
-    pub(super) fn formula(&self, formula: &Formula) -> Formula {
+    fn formula(&self, formula: &Formula) -> Formula {
         match formula {
+            Formula::And(parts) => all(parts.iter().map(|part| self.formula(part))),
+            Formula::Or(parts) => any(parts.iter().map(|part| self.formula(part))),
+            leaf => self.leaf(leaf),
+        }
+    }
+
+    /// A leaf over atoms as a formula over facts.
+    pub(super) fn leaf(&self, leaf: &Formula) -> Formula {
+        match leaf {
             Formula::Fact(fact) => {
                 let atom = fact.variable.0;
                 match (self.variables.fact(atom), self.relevant.fates[atom as usize]) {
@@ -228,8 +240,7 @@ impl Translator<'_> {
                 }
             }
             Formula::Numeric(test) => Formula::Numeric(self.test(*test)),
-            Formula::And(parts) => all(parts.iter().map(|part| self.formula(part))),
-            Formula::Or(parts) => any(parts.iter().map(|part| self.formula(part))),
+            Formula::And(_) | Formula::Or(_) => leaf.clone(),
         }
     }
 
@@ -261,6 +272,7 @@ impl Translator<'_> {
 }
 
 /// Axioms, and derived variables for the disjunctions in them.
+#[derive(Debug)]
 pub(super) struct Auxiliary {
     pub(super) next: u32,
     pub(super) axioms: Vec<Axiom>,

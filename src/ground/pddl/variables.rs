@@ -7,9 +7,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::draft::{Drafts, GroundBlock};
+use super::fates::Fate;
 use super::invariants::Groups;
 use super::lifted::Class;
-use super::relevance::{Fate, Relevant};
+use super::relevance::Relevant;
 use super::world::{NONE, World};
 use crate::step::Budget;
 use crate::task::{Fact, Layout, MutexGroups, NO_FAMILY, Placement, SlotId, SlotKind, VariableId};

@@ -1,5 +1,5 @@
-//! What is known while grounding: atoms with the order in which they were reached, fluents with their
-//! first values; and the evaluation of lifted conditions on it.
+//! What is known while grounding: atoms with the order in which they were reached, fluents with their initial values;
+//! and whether a static lifted condition holds under a binding.
 
 use super::atoms::AtomTable;
 use super::lifted::{Class, Lifted, Literal, Nnf, Number};

@@ -60,7 +60,7 @@ pub enum SasError {
 }
 
 /// Writes the task with this initial state and goal. `mutexes` are sets of facts of which at most one
-/// holds, beside those that variables say; may be empty. O(size of the task).
+/// holds, which no domain of one variable implies; may be empty. O(size of the task).
 ///
 /// # Errors
 /// [`SasError`]; something may have been written by then.

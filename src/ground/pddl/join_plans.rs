@@ -1,4 +1,5 @@
-//! Join plans: in which order the core of a body is matched, once one of its atoms is there or from nothing.
+//! Join plans: in which order the atoms of a body are matched, either from nothing or once an atom that matches one of
+//! them (the trigger) is reached.
 //!
 //! A plan is chosen greedily: conditions on bound variables at once, then the atom with the fewest
 //! matches to expect, variables that no atom binds last.
@@ -29,7 +30,8 @@ pub(super) enum Match {
     Same { position: u32, term: Arg },
 }
 
-/// A step of a plan.
+/// A step of a plan. With `is_older`, only atoms that were reached before the triggering one match: they stand before
+/// the trigger in the core, and so each match of the body is found by one plan alone (semi-naive evaluation).
 #[derive(Debug)]
 pub(super) enum Step {
     /// Atoms of a relation under the key that these terms make.
@@ -42,7 +44,7 @@ pub(super) enum Step {
     Enumerate { slot: u32, domain: u32 },
 }
 
-/// How the other conditions of a body are matched once an atom matches `matches`.
+/// How the rest of a body is matched, once an atom was matched by `matches`.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// Index into [`Plans::bodies`].
@@ -73,7 +75,7 @@ pub(super) struct Plans {
     /// Per symbol its relations.
     pub(super) by_symbol: Vec<Vec<u32>>,
     objects: usize,
-    /// The next plan to be made, and per plan from there on its trigger by its place in the core.
+    /// The next plan to be made; and per plan from there on the place of its trigger in the core, or `usize::MAX`.
     next: usize,
     waiting: VecDeque<usize>,
 }

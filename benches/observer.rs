@@ -3,7 +3,7 @@
 mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use planscope::search::{HeuristicKind, NoObserver, Observer, Ordering, Search, TraceHasher};
+use planscope::search::{HeuristicKind, NoObserver, Observer, Policy, Search, TraceHasher};
 use planscope::trace::{Recorder, TraceLimits};
 use support::generators::switchboard;
 use support::{Prepared, astar};
@@ -12,8 +12,8 @@ fn watched<O: Observer>(task: &Prepared, observer: O) -> planscope::search::Fini
     let config = astar(HeuristicKind::Blind);
     let (compiled, instance) = (&task.compiled.task, task.instance.clone());
     let heuristic = config.heuristic_for(compiled, &instance);
-    let ordering = Ordering::new(&config);
-    planscope::step::run(Search::new(compiled, instance, heuristic, ordering, 1 << 32, observer))
+    let policy = Policy::new(&config);
+    planscope::step::run(Search::new(compiled, instance, heuristic, policy, 1 << 32, observer))
 }
 
 fn observers(criterion: &mut Criterion) {

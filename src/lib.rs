@@ -16,7 +16,7 @@
 //! }"#;
 //!
 //! use planscope::lang::goap::parse;
-//! use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd};
+//! use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Policy, Search, SearchEnd};
 //!
 //! let parsed = parse(text);
 //! let model = parsed.model.expect("the document has no errors");
@@ -26,8 +26,8 @@
 //!
 //! let engine = EngineConfig { heuristic: HeuristicKind::Hmax.into(), ..EngineConfig::default() };
 //! let heuristic = engine.heuristic_for(&goap.task, &instance);
-//! let ordering = Ordering::new(&engine);
-//! let search = Search::new(&goap.task, instance, heuristic, ordering, 64 << 20, NoObserver);
+//! let policy = Policy::new(&engine);
+//! let search = Search::new(&goap.task, instance, heuristic, policy, 64 << 20, NoObserver);
 //! let finished = planscope::step::run(search);
 //!
 //! assert_eq!(finished.end, SearchEnd::Solved);

@@ -14,12 +14,14 @@ use std::task::{Context, Poll, Waker};
 pub struct Budget {
     units: u64,
     expansions: u64,
+    /// Units of work that were done beyond what there was.
+    overrun: u64,
 }
 
 impl Budget {
     /// `units` of work, any number of expansions.
     pub fn units(units: u64) -> Self {
-        Self { units, expansions: u64::MAX }
+        Self { units, expansions: u64::MAX, overrun: 0 }
     }
 
     /// No limit: the work runs to its end.
@@ -36,26 +38,16 @@ impl Budget {
 
     /// Takes `units`; work that turns out larger than what is left empties the budget.
     pub fn spend(&mut self, units: u64) {
-        self.units = self.units.saturating_sub(units);
+        let (left, is_more) = self.units.overflowing_sub(units);
+        if is_more {
+            self.overrun = self.overrun.saturating_add(units - self.units);
+        }
+        self.units = if is_more { 0 } else { left };
     }
 
     /// Takes one expansion.
     pub fn spend_expansion(&mut self) {
         self.expansions = self.expansions.saturating_sub(1);
-    }
-
-    /// A part of it: all its units, and at most `expansions` of its expansions.
-    #[must_use]
-    pub fn part(&self, expansions: u64) -> Self {
-        Self { units: self.units, expansions: self.expansions.min(expansions) }
-    }
-
-    /// Takes what was spent of a [`part`](Self::part); answers its expansions.
-    pub fn settle(&mut self, expansions: u64, part: Self) -> u64 {
-        let expanded = self.expansions.min(expansions).saturating_sub(part.expansions);
-        self.units = self.units.min(part.units);
-        self.expansions -= expanded;
-        expanded
     }
 
     /// Whether the stepper has to return. A stepper checks it before each piece of work.
@@ -71,6 +63,11 @@ impl Budget {
     /// Units left.
     pub fn units_left(&self) -> u64 {
         self.units
+    }
+
+    /// Units of work that were done beyond what there was.
+    pub fn overrun(&self) -> u64 {
+        self.overrun
     }
 
     /// Expansions left.

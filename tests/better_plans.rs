@@ -72,10 +72,11 @@ fn a_plan_gets_cheaper_step_by_step_and_each_one_holds() {
 #[test]
 fn how_the_work_is_sliced_changes_nothing_about_the_plans() {
     let problem = elevators(12, 5);
-    for search in [SearchKind::Lama, SearchKind::Auto] {
+    // The search without the relaxation, which `auto` has beside the others, expands fast.
+    for (search, expansions) in [(SearchKind::Lama, 1_500), (SearchKind::Auto, 10_000)] {
         let found = [7, 1_000, u64::MAX].map(|units| {
             let mut planner = problem.planner(search);
-            let best = expand(&mut planner, 1_500, units).unwrap();
+            let best = expand(&mut planner, expansions, units).unwrap();
             (best.plan, planner.improvements().to_vec())
         });
         assert_eq!(found[0], found[2], "{search:?}");
@@ -83,22 +84,30 @@ fn how_the_work_is_sliced_changes_nothing_about_the_plans() {
     }
 }
 
+/// Units of work until there is a plan, and its cost.
+fn first_plan(mut planner: Planner<NoObserver>) -> (u64, i64) {
+    let mut work = 0;
+    loop {
+        let mut budget = Budget::units(500);
+        let progress = planner.step(&mut budget);
+        work += 500 - budget.units_left() + budget.overrun();
+        match (progress, planner.improvements()) {
+            (Progress::Done(finished), _) => return (work, finished.cost),
+            (_, [first, ..]) => return (work, first.cost),
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn auto_has_its_first_plan_about_when_lama_first_has_it() {
     for seed in 1..4 {
         let problem = elevators(16, seed);
-        let mut alone = problem.planner(SearchKind::LamaFirst);
-        let first = loop {
-            if let Progress::Done(finished) = alone.step(&mut Budget::unlimited()) {
-                break finished;
-            }
-        };
-        let mut auto = problem.planner(SearchKind::Auto);
-        let expanded = alone.statistics().expanded;
-        assert!(expand(&mut auto, 2 * expanded, u64::MAX).is_some(), "seed {seed}: {expanded}");
-        let found = &auto.improvements()[0];
-        // The others take turns once it takes long: a third of the work at most.
-        assert!(found.cost == first.cost && 2 * found.expanded <= 3 * expanded, "{found:?} {expanded}");
+        let (alone, cost) = first_plan(problem.planner(SearchKind::LamaFirst));
+        let (beside, found) = first_plan(problem.planner(SearchKind::Auto));
+        assert_eq!(found, cost, "seed {seed}");
+        // The others have a third of the work at most after their head starts.
+        assert!(2 * beside <= 3 * alone + 2 * 175_000, "seed {seed}: {beside} {alone}");
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use planscope::ground::pddl::{Failure, Ground, GroundOptions, PddlTask, Phase};
 use planscope::lang::goap::model::Value;
 use planscope::lang::pddl::{Model, parse};
-use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind};
+use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Policy, Search, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress, Stepper, run};
 use support::lifted_brute::{Answer, Written};
 use support::naive_ground::{Naive, bindings};
@@ -107,8 +107,7 @@ fn optimal(written: &Written, model: &Model, task: &PddlTask, heuristic: Heurist
     let engine = EngineConfig { heuristic: heuristic.into(), ..EngineConfig::default() };
     let heuristic = engine.heuristic_for(&task.task, &task.instance);
     let instance = task.instance.clone();
-    let found =
-        run(Search::new(&task.task, instance, heuristic, Ordering::new(&engine), 1 << 30, NoObserver));
+    let found = run(Search::new(&task.task, instance, heuristic, Policy::new(&engine), 1 << 30, NoObserver));
     if found.end == SearchEnd::Unsolvable {
         return None;
     }
@@ -311,8 +310,8 @@ fn costs_that_other_actions_decrease_are_looked_at_where_they_arise() {
             EngineConfig { search, heuristic: HeuristicKind::Blind.into(), ..EngineConfig::default() };
         let end = |task: &PddlTask| {
             let heuristic = engine.heuristic_for(&task.task, &task.instance);
-            let ordering = Ordering::new(&engine);
-            run(Search::new(&task.task, task.instance.clone(), heuristic, ordering, 1 << 30, NoObserver))
+            let policy = Policy::new(&engine);
+            run(Search::new(&task.task, task.instance.clone(), heuristic, policy, 1 << 30, NoObserver))
         };
         let (_, never) = paying("2");
         assert_eq!(end(&never).end, SearchEnd::Unsolvable, "nothing costs less than nothing before that");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use planscope::examples::Generator;
 use planscope::ground::pddl::{Failure, Ground, GroundOptions};
 use planscope::lang::pddl::{Model, parse};
-use planscope::search::{EngineConfig, NoObserver, Ordering, Search, SearchEnd, SearchKind};
+use planscope::search::{EngineConfig, NoObserver, Policy, Search, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress, Stepper, run};
 
 const DOMAIN: &str = include_str!("../www/examples/pddl/logistics.domain.pddl");
@@ -71,7 +71,7 @@ fn setting_up_a_heuristic_keeps_to_the_memory_limit_however_it_is_cut() {
         let heuristic = engine.prepare(&task.task, &task.instance);
         let instance = task.instance.clone();
         let mut search =
-            Search::new(&task.task, instance, heuristic, Ordering::new(&engine), limit, NoObserver);
+            Search::new(&task.task, instance, heuristic, Policy::new(&engine), limit, NoObserver);
         let finished = loop {
             if let Progress::Done(finished) = search.step(&mut Budget::units(units)) {
                 break finished;

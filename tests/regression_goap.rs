@@ -6,7 +6,7 @@ mod support;
 
 use planscope::ground::goap::{GoapTask, compile};
 use planscope::lang::goap::{Model, parse};
-use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind};
+use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Policy, Search, SearchEnd, SearchKind};
 use planscope::validate::{State, replay};
 use support::engines::{Found, engine, engines, initial, solve};
 
@@ -69,8 +69,8 @@ fn end_within(text: &str, bytes: u64, config: &EngineConfig) -> SearchEnd {
     let (model, compiled) = read(text);
     let instance = compiled.instance(&model, &initial(&model), 0).unwrap();
     let heuristic = config.heuristic_for(&compiled.task, &instance);
-    let ordering = Ordering::new(config);
-    planscope::step::run(Search::new(&compiled.task, instance, heuristic, ordering, bytes, NoObserver)).end
+    let policy = Policy::new(config);
+    planscope::step::run(Search::new(&compiled.task, instance, heuristic, policy, bytes, NoObserver)).end
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn trap_order_of_go_to_actions() {
 
 /// Whether the first heuristic looks at numeric conditions.
 fn knows_numbers(config: &EngineConfig) -> bool {
-    let first = Ordering::heuristics(config).first();
+    let first = Policy::heuristics(config).first();
     !matches!(first, HeuristicKind::Blind | HeuristicKind::GoalCount | HeuristicKind::Landmarks)
 }
 

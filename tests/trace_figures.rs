@@ -5,7 +5,7 @@
 
 use planscope::ground::goap::compile;
 use planscope::lang::goap::parse;
-use planscope::search::{EngineConfig, HeuristicKind, Heuristics, Ordering, Planner, SearchKind};
+use planscope::search::{EngineConfig, HeuristicKind, Heuristics, Planner, Policy, SearchKind};
 use planscope::step::{Budget, Progress, Stepper};
 use planscope::trace::{Figures, NONE, Recorder, Trace, TraceLimits, posthoc};
 
@@ -90,8 +90,8 @@ fn planner(engine: &EngineConfig) -> (Planner<Recorder>, f64) {
     let initial: Vec<_> = model.variables.iter().map(|variable| variable.initial.clone()).collect();
     let instance = goap.instance(&model, &initial, 0).unwrap();
     let unit = goap.task.unit;
-    let observe = Box::new(move |ordering: &Ordering| {
-        Recorder::new(TraceLimits::default(), unit, ordering.h_unit(unit), ordering.weight())
+    let observe = Box::new(move |policy: &Policy| {
+        Recorder::new(TraceLimits::default(), unit, policy.h_unit(unit), policy.weight())
     });
     let task = std::sync::Arc::clone(&goap.task);
     (Planner::new(&task, instance, engine, false, 64 << 20, observe), unit)
@@ -102,7 +102,7 @@ fn own(planner: &Planner<Recorder>, unit: f64) -> Figures {
     let guides = planner.guides();
     let now = planner.observer().trace().now.statistics;
     let (best, initial) = planner.best_and_initial_h();
-    let value = |h: i64| h as f64 * guides.ordering.h_unit(unit);
+    let value = |h: i64| h as f64 * guides.policy.h_unit(unit);
     Figures {
         expanded: now.expanded,
         generated: now.generated,

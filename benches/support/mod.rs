@@ -12,7 +12,7 @@ use planscope::lang::goap::model::{Model, Value};
 use planscope::lang::goap::parse;
 use planscope::lang::plan::Step;
 use planscope::search::{
-    EngineConfig, Finished, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind,
+    EngineConfig, Finished, HeuristicKind, NoObserver, Policy, Search, SearchEnd, SearchKind,
 };
 use planscope::task::Instance;
 
@@ -43,8 +43,8 @@ impl Prepared {
     pub fn solve(&self, config: &EngineConfig) -> Finished {
         let (task, instance) = (&self.compiled.task, self.instance.clone());
         let heuristic = config.heuristic_for(task, &instance);
-        let ordering = Ordering::new(config);
-        planscope::step::run(Search::new(task, instance, heuristic, ordering, 1 << 32, NoObserver))
+        let policy = Policy::new(config);
+        planscope::step::run(Search::new(task, instance, heuristic, policy, 1 << 32, NoObserver))
     }
 
     /// The plan that this engine finds, in the document's words, and its cost.

@@ -216,7 +216,7 @@ impl Heuristic for Novelty {
 
     fn evaluation_units(&self) -> u64 {
         // Pairs of facts, and now and then a relaxed plan.
-        self.relaxed.evaluation_units() / 4 + (self.base.len() * self.base.len() / 64) as u64
+        self.relaxed.evaluation_units() / 16 + (self.base.len() * self.base.len() / 256) as u64
     }
 
     fn is_admissible(&self) -> bool {

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::engine::Finished;
+use super::finished::Finished;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, OperatorId, Task};
 
@@ -21,7 +21,7 @@ pub(super) struct ActionElimination {
     finished: Finished,
     /// The operator that is tried next.
     at: usize,
-    /// The state before it, and what it costs to get there.
+    /// The state in which that operator is applied, and the cost of the plan up to there.
     before: Vec<u64>,
     spent: i64,
 }
@@ -52,8 +52,8 @@ impl ActionElimination {
         Some(cost)
     }
 
-    /// The plan without the operator at `at` and what depends on it; `None` where that is no plan, or no
-    /// better one.
+    /// The plan without the operator at `at` and without the later operators that depend on it; `None` where the
+    /// rest does not reach the goal, or costs more.
     fn without(&self, at: usize) -> Option<(Vec<OperatorId>, i64)> {
         let (mut state, mut scratch) = (self.before.clone(), self.before.clone());
         let mut plan = self.finished.plan[..at].to_vec();
@@ -91,7 +91,7 @@ impl Stepper for ActionElimination {
             self.at += 1;
         }
         if self.at == self.finished.plan.len() {
-            // States on the way may have got cheaper paths since the search added it up.
+            // The search summed the cost before some states on the path got cheaper paths.
             self.finished.cost = self.spent;
         }
         Progress::Done(self.finished.clone())

@@ -1,7 +1,7 @@
-//! The best plan of an engine so far, and what may be said of it.
+//! The best plan of an engine so far, and whether it may be called optimal.
 
-use super::engine::{Finished, SearchEnd};
-use super::ordering::Optimality;
+use super::finished::{Finished, SearchEnd};
+use super::optimality::Optimality;
 use super::passes::Guides;
 
 /// A plan that an engine came to.
@@ -20,11 +20,11 @@ pub(super) struct Best<O> {
     pub(super) plan: Option<Finished>,
     pub(super) improvements: Vec<Improvement>,
     pub(super) optimality: Optimality,
-    /// Who watched the last pass that found a plan, and what guided it.
+    /// The observer of the last pass that found a plan, and what guided that pass.
     pub(super) witness: Option<(O, Guides)>,
-    /// Whether the best plan is the answer, and its witness the one to be asked.
+    /// Whether the engine has ended with the best plan: then the witness is shown, and not a pass under way.
     pub(super) is_over: bool,
-    /// What a pass came to that ended without a plan or a proof.
+    /// The result of a pass that ended without a plan and without a proof that there is none.
     failed: Option<Finished>,
 }
 
@@ -39,7 +39,7 @@ impl<O> Best<O> {
         self.plan.as_ref().is_none_or(|best| plan.cost < best.cost)
     }
 
-    /// What plans must cost less than.
+    /// Only plans that cost less than this are still of use.
     pub(super) fn bound(&self) -> i64 {
         self.plan.as_ref().map_or(i64::MAX, |best| best.cost)
     }
@@ -49,27 +49,28 @@ impl<O> Best<O> {
         self.improvements.push(Improvement { cost: plan.cost, length: plan.plan.len(), expanded });
     }
 
-    /// Notes a pass that ended without a plan or a proof: a limit says more than exhaustion.
+    /// Keeps the result of a pass that ended without a plan or a proof. A memory limit takes precedence over
+    /// exhaustion: it tells the user more.
     pub(super) fn fail(&mut self, finished: Finished) {
         if self.failed.as_ref().is_none_or(|known| known.end != SearchEnd::MemoryLimit) {
             self.failed = Some(finished);
         }
     }
 
-    /// The best plan, where there is one, as the answer.
+    /// Ends the engine with the best plan, where there is one.
     pub(super) fn answer(&mut self, optimality: Optimality) -> Option<Finished> {
         let best = self.plan.take()?;
         (self.optimality, self.is_over) = (optimality, true);
         Some(best)
     }
 
-    /// The answer where nobody is left who could find a better one.
+    /// Ends the engine because no pass is left that could find a better plan.
     pub(super) fn run_out(&mut self) -> Finished {
         let nothing = Finished { end: SearchEnd::Exhausted, plan: Vec::new(), cost: 0 };
         self.answer(Optimality::Stopped).or_else(|| self.failed.take()).unwrap_or(nothing)
     }
 
-    /// The pass to be asked at the end: the one that found the plan.
+    /// Once the engine has ended, the pass that found the plan.
     pub(super) fn watched(&self) -> Option<&(O, Guides)> {
         self.witness.as_ref().filter(|_| self.is_over)
     }

@@ -1,77 +1,34 @@
-//! What a planner asks of a search, whether it evaluates states when they are generated or when it is their turn.
+//! What a planner asks of a search, whichever way that expands.
 
-use super::engine::{Finished, Search};
-use super::evaluators::HeuristicStart;
-use super::lazy::Lazy;
-use super::observer::Observer;
-use super::statistics::Statistics;
+use super::core::Core;
+use super::finished::Finished;
 use crate::step::Stepper;
 
-/// A search under way. See [`Search`] for what each answers.
+/// A search under way.
 pub(super) trait Driven<O>: Stepper<Output = Finished> {
-    fn statistics(&self) -> Statistics;
-    fn observer(&self) -> &O;
+    /// Counters, heuristics, limits, and whoever watches.
+    fn core(&self) -> &Core<O>;
+
+    fn core_mut(&mut self) -> &mut Core<O>;
+
+    /// Gives up the search for what its observer has seen.
     fn into_observer(self: Box<Self>) -> O;
-    fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>);
-    fn heuristic_starts(&self) -> Vec<HeuristicStart>;
+
+    /// Entries in the open lists.
     fn open_size(&self) -> usize;
-    fn peak_memory_bytes(&self) -> u64;
+
+    /// Most bytes held at once.
+    fn peak_memory_bytes(&self) -> u64 {
+        self.core().peak.max(self.memory_bytes())
+    }
+
+    /// Whether an expansion has begun and is not over.
     fn is_mid_expansion(&self) -> bool;
-    fn work_units(&self) -> u64;
-    fn tighten(&mut self, bound: i64);
-    fn set_memory_limit(&mut self, bytes: u64);
+
+    /// Lets the search work so many units more before it pauses. It pauses between two evaluations, at the same
+    /// place however it is sliced.
+    fn begin_turn(&mut self, units: u64);
+
+    /// Whether it has worked for its turn, and pauses.
+    fn is_turn_over(&self) -> bool;
 }
-
-macro_rules! driven {
-    ($search:ident, $is_mid_expansion:expr) => {
-        impl<O: Observer> Driven<O> for $search<O> {
-            fn statistics(&self) -> Statistics {
-                self.statistics()
-            }
-
-            fn observer(&self) -> &O {
-                self.observer()
-            }
-
-            fn into_observer(self: Box<Self>) -> O {
-                (*self).into_observer()
-            }
-
-            fn best_and_initial_h(&self) -> (Option<i64>, Option<i64>) {
-                self.best_and_initial_h()
-            }
-
-            fn heuristic_starts(&self) -> Vec<HeuristicStart> {
-                self.heuristic_starts()
-            }
-
-            fn open_size(&self) -> usize {
-                self.open_size()
-            }
-
-            fn peak_memory_bytes(&self) -> u64 {
-                self.peak_memory_bytes()
-            }
-
-            fn is_mid_expansion(&self) -> bool {
-                $is_mid_expansion(self)
-            }
-
-            fn work_units(&self) -> u64 {
-                self.work_units()
-            }
-
-            fn tighten(&mut self, bound: i64) {
-                self.tighten(bound);
-            }
-
-            fn set_memory_limit(&mut self, bytes: u64) {
-                self.set_memory_limit(bytes);
-            }
-        }
-    };
-}
-
-driven!(Search, Search::is_mid_expansion);
-// It generates one successor at a time: an expansion is over at once.
-driven!(Lazy, |_: &Lazy<O>| false);

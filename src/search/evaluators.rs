@@ -7,36 +7,39 @@ use crate::task::{OperatorId, OutOfMemory, StateId};
 /// The h of a dead end, and of what is not known.
 pub(super) const DEAD_END: i64 = i64::MAX;
 
+/// Units of work of a piece of setting up: less than a millisecond.
+const PIECE_UNITS: u64 = 500;
+
 /// A heuristic and what the search knows of it.
 pub(super) struct Evaluator {
     pub(super) heuristic: Box<dyn Heuristic>,
-    /// The least estimate so far.
+    /// Its least estimate so far.
     pub(super) best: i64,
-    /// The latest estimate.
+    /// Its latest estimate.
     pub(super) h: i64,
-    /// The first one, which is of the initial state; `None` as long as there is none, and where that is a dead
-    /// end.
+    /// Its estimate of the initial state, which is evaluated first; `None` before that, and where the initial state
+    /// is a dead end.
     initial: Option<i64>,
 }
 
 /// How a heuristic began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeuristicStart {
-    /// Its estimate of the initial state, in what it measures; `None` where it has none.
+    /// Its estimate of the initial state, in the unit of its measure; `None` for a dead end.
     pub initial_h: Option<i64>,
-    /// Its landmarks, where it counts some.
+    /// How many landmarks and orders it found, if it is a landmark heuristic.
     pub landmarks: Option<LandmarkCounts>,
 }
 
 /// All heuristics of a search.
 pub(super) struct Evaluators {
-    /// Still to be set up, the next one last.
+    /// Heuristics that are still to be set up; the last of them is next.
     left: Vec<Preparation>,
     ready: Vec<Evaluator>,
     preparing_bytes: u64,
-    /// How many have answered for the state that is being evaluated.
+    /// How many heuristics have answered for the state that is being evaluated.
     asked: usize,
-    /// Units of work of all evaluations.
+    /// Units of work of setting up and of all evaluations.
     work: u64,
 }
 
@@ -46,32 +49,34 @@ impl Evaluators {
         Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, asked: 0, work: 0 }
     }
 
-    /// Sets up what is left while the budget lasts; answers whether all are ready.
+    /// Does one piece of the setting up that is left; answers whether all are ready. Pieces are as large as they
+    /// are whatever is left of the budget, which pays for them: so what they come to, and what they count as
+    /// work, does not depend on how the search is sliced.
     ///
     /// # Errors
     /// [`OutOfMemory`] where all together would take more than `limit` bytes.
     pub(super) fn prepare(&mut self, budget: &mut Budget, limit: u64) -> Result<bool, OutOfMemory> {
-        while let Some(preparation) = self.left.last_mut() {
-            if budget.is_spent() {
-                return Ok(false);
-            }
-            let ready: u64 = self.ready.iter().map(|evaluator| evaluator.heuristic.memory_bytes()).sum();
-            let stepped = preparation.step(budget, limit.saturating_sub(ready));
-            self.preparing_bytes = preparation.memory_bytes();
-            stepped?;
-            if matches!(preparation, Preparation::Building(_)) {
-                return Ok(false);
-            }
-            if let Some(Preparation::Ready(heuristic)) = self.left.pop() {
-                self.preparing_bytes = 0;
-                self.ready.push(Evaluator { heuristic, best: DEAD_END, h: DEAD_END, initial: None });
-            }
+        let Some(preparation) = self.left.last_mut() else { return Ok(true) };
+        let ready: u64 = self.ready.iter().map(|evaluator| evaluator.heuristic.memory_bytes()).sum();
+        let mut piece = Budget::units(PIECE_UNITS);
+        let stepped = preparation.step(&mut piece, limit.saturating_sub(ready));
+        self.preparing_bytes = preparation.memory_bytes();
+        let spent = PIECE_UNITS - piece.units_left() + piece.overrun();
+        self.work += spent;
+        budget.spend(spent.max(1));
+        stepped?;
+        if let Some(Preparation::Ready(heuristic)) =
+            self.left.pop_if(|preparation| matches!(preparation, Preparation::Ready(_)))
+        {
+            self.preparing_bytes = 0;
+            self.ready.push(Evaluator { heuristic, best: DEAD_END, h: DEAD_END, initial: None });
         }
-        Ok(true)
+        Ok(self.left.is_empty())
     }
 
-    /// Asks every heuristic for a registered state; the first one's estimate, `None` for a dead end. While it
-    /// is pending, the budget is spent; to be called again with the same.
+    /// Evaluates a registered state with every heuristic. Answers the estimate of the first heuristic, or `None` where
+    /// any of them proves a dead end. Where the budget runs out, the answer is pending, and the caller has to call
+    /// again with the same state.
     #[inline]
     pub(super) fn evaluate(
         &mut self,
@@ -127,12 +132,12 @@ impl Evaluators {
         is_progress
     }
 
-    /// About the units of work of all evaluations; the same however they were sliced.
+    /// About the units of work of setting up and of all evaluations; the same however they were sliced.
     pub(super) fn work(&self) -> u64 {
         self.work
     }
 
-    /// Gives back those that are ready, in their order.
+    /// Hands over the heuristics that are set up, in their order.
     pub(super) fn into_heuristics(self) -> Vec<Box<dyn Heuristic>> {
         self.ready.into_iter().map(|evaluator| evaluator.heuristic).collect()
     }

@@ -1,4 +1,4 @@
-//! Passes that run one after the other, in turns with others.
+//! A lane of an engine: passes that run one after the other, and take turns with those of other lanes.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -6,26 +6,24 @@ use std::sync::Arc;
 use super::action_elimination::ActionElimination;
 use super::config::EngineConfig;
 use super::driven::Driven;
-use super::engine::{Finished, Search, SearchEnd};
+use super::eager::Search;
+use super::finished::{Finished, SearchEnd};
 use super::improve::Improver;
 use super::lazy::Lazy;
 use super::observer::Observer;
-use super::ordering::{Optimality, Ordering};
+use super::optimality::Optimality;
 use super::passes::{Loop, Pass, Series};
+use super::policy::Policy;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
 
-/// Units of work of a turn, about.
-const TURN_UNITS: u64 = 10_000;
-/// Expansions of a first turn, of which it is not known what they take.
-const FIRST_EXPANSIONS: u64 = 16;
 /// Fractions of a unit in which [`Lane::due`] counts.
 const FINENESS: u64 = 16;
 
 /// Makes the observer of a pass.
-pub(super) type Observe<O> = Box<dyn Fn(&Ordering) -> O>;
+pub(super) type Observe<O> = Box<dyn Fn(&Policy) -> O>;
 
-/// What every pass is started with.
+/// What every pass of an engine needs to start.
 pub(super) struct Ground<O> {
     pub(super) task: Arc<Task>,
     pub(super) instance: Instance,
@@ -37,9 +35,9 @@ pub(super) struct Ground<O> {
     pub(super) passes: Cell<u32>,
 }
 
-/// What a turn came to.
+/// How a turn ended.
 pub(super) enum Turn {
-    /// It is the next one's.
+    /// The pass has worked for its turn.
     Over,
     /// The pass ended.
     Ended(Finished),
@@ -53,19 +51,19 @@ pub(super) struct Lane<O> {
     pub(super) running: Box<dyn Driven<O>>,
     left: Vec<Pass>,
     weight: u64,
-    /// Work so far by weight: whose is least goes next.
+    /// How many units of work it still does under another weight, and that weight.
+    head_start: (u64, u64),
+    /// Work so far divided by the weight, in fractions of a unit. The lane with the least goes next.
     pub(super) due: u64,
-    /// Work of the pass that `due` has.
+    /// Work of the pass that is already part of `due`.
     noted: u64,
-    /// Expansions left of this turn.
-    expansions: u64,
-    /// A plan of the pass that is being shortened.
+    /// Action elimination at work on the plan that the pass found.
     elimination: Option<ActionElimination>,
     /// Whether its last pass has ended.
     pub(super) is_over: bool,
 }
 
-/// The search for cheaper plans in windows of the best one, which takes turns with the lanes.
+/// Replanning of windows of the best plan, which takes turns with the lanes.
 pub(super) struct Windows {
     pub(super) improver: Improver,
     weight: u64,
@@ -80,34 +78,33 @@ impl<O: Observer> Ground<O> {
         O: 'static,
     {
         let Self { task, instance, memory_limit, .. } = self;
-        let (ordering, measure) = (pass.ordering, pass.ordering.measure());
-        let heuristics = pass.heuristics.iter().map(|kind| kind.prepare(task, instance, measure)).collect();
-        let observer = (self.observe)(&ordering);
+        let policy = pass.policy;
+        let heuristics =
+            pass.heuristics.iter().map(|kind| kind.prepare(task, instance, policy.measure())).collect();
+        let observer = (self.observe)(&policy);
         let instance = instance.clone();
         let mut search: Box<dyn Driven<O>> = match pass.runs {
             Loop::Eager => {
-                let search =
-                    Search::with_heuristics(task, instance, heuristics, ordering, *memory_limit, observer);
-                Box::new(search.with_evaluations(pass.evaluations))
+                Box::new(Search::with_heuristics(task, instance, heuristics, policy, *memory_limit, observer))
             }
             Loop::Lazy => {
-                let search = Lazy::new(task, instance, heuristics, ordering, *memory_limit, observer);
-                Box::new(search.with_evaluations(pass.evaluations))
+                Box::new(Lazy::with_heuristics(task, instance, heuristics, policy, *memory_limit, observer))
             }
         };
-        search.tighten(bound);
+        search.core_mut().evaluations = pass.evaluations;
+        search.core_mut().tighten(bound);
         self.passes.set(self.passes.get() + 1);
         search
     }
 
-    /// What may be said of the plan of a pass.
+    /// Whether a plan of this pass may be called optimal, and if not, why.
     pub(super) fn optimality(&self, pass: &Pass) -> Optimality {
-        pass.ordering.optimality(pass.is_admissible(), self.has_uniform_cost)
+        pass.policy.optimality(pass.is_admissible(), self.has_uniform_cost)
     }
 }
 
 impl<O: Observer + 'static> Lane<O> {
-    /// Begins a series; `None` where it has no passes.
+    /// Starts the first pass of a series; `None` where the series is empty.
     pub(super) fn new(ground: &Ground<O>, mut series: Series, due: u64, bound: i64) -> Option<Self> {
         let pass = series.passes.pop()?;
         Some(Self {
@@ -116,15 +113,16 @@ impl<O: Observer + 'static> Lane<O> {
             pass,
             left: series.passes,
             weight: series.weight.max(1),
+            head_start: series.head_start,
             due,
             noted: 0,
-            expansions: 0,
             elimination: None,
             is_over: false,
         })
     }
 
-    /// Begins the next pass, or the last one again where `repeats`; answers who watched the one that is over.
+    /// Replaces the pass by the next one of the series, or by the same one again where `repeats` and none is left.
+    /// Answers the observer of the pass that ended, or `None` where nothing follows it.
     pub(super) fn next(&mut self, ground: &Ground<O>, bound: i64, repeats: bool) -> Option<O> {
         let pass = self.left.pop().or(repeats.then_some(self.pass))?;
         (self.pass, self.noted) = (pass, 0);
@@ -133,38 +131,26 @@ impl<O: Observer + 'static> Lane<O> {
         Some(std::mem::replace(&mut self.running, next).into_observer())
     }
 
-    /// Begins a turn; one that is `alone` goes on until the pass ends.
-    pub(super) fn begin_turn(&mut self, alone: bool) {
-        let (expanded, work) = (self.running.statistics().expanded, self.running.work_units());
-        self.expansions = if alone {
-            u64::MAX
-        } else if expanded == 0 {
-            FIRST_EXPANSIONS
-        } else {
-            (TURN_UNITS * expanded / work.max(1)).clamp(1, TURN_UNITS)
-        };
-    }
-
-    /// Notes the work of a turn; answers it.
+    /// Adds the work of a turn to `due`; answers that work in units.
     pub(super) fn end_turn(&mut self) -> u64 {
-        let work = self.running.work_units();
+        let work = self.running.core().work_units();
         let done = work - self.noted;
         self.noted = work;
-        self.due += (done * FINENESS / self.weight).max(1);
+        let (left, weight) = &mut self.head_start;
+        let early = done.min(*left);
+        *left -= early;
+        let due = early * FINENESS / *weight + (done - early) * FINENESS / self.weight;
+        self.due += due.max(1);
         done
     }
 
-    /// Goes on with a turn. However it is sliced, it ends at the same place: after the last of its expansions.
+    /// Continues a turn: the search, then action elimination on its plan. How the work is sliced does not change
+    /// where the turn ends.
     pub(super) fn step(&mut self, ground: &Ground<O>, budget: &mut Budget) -> Progress<Turn> {
         if self.elimination.is_none() {
-            let mut part = budget.part(self.expansions);
-            let progress = self.running.step(&mut part);
-            self.expansions -= budget.settle(self.expansions, part);
-            let finished = match progress {
+            let finished = match self.running.step(budget) {
                 Progress::Done(finished) => finished,
-                Progress::Pending if self.expansions == 0 && !budget.is_spent() => {
-                    return Progress::Done(Turn::Over);
-                }
+                Progress::Pending if self.running.is_turn_over() => return Progress::Done(Turn::Over),
                 Progress::Pending => return Progress::Pending,
             };
             if finished.end != SearchEnd::Solved || !self.pass.shortens() {
@@ -189,7 +175,7 @@ impl Windows {
         Self { improver, weight: weight.max(1), due: 0, noted: 0 }
     }
 
-    /// Notes the work of a turn, which is one try; answers it.
+    /// Adds the work of a turn, which is one window, to `due`; answers that work in units.
     pub(super) fn end_turn(&mut self) -> u64 {
         let work = self.improver.work();
         let done = work - self.noted;

@@ -1,10 +1,10 @@
-//! What a search keeps of a state that was evaluated beside its estimate: its preferred operators, or that it
-//! is a dead end.
+//! What a search remembers of each evaluated state beside its estimate: the preferred operators, or that the
+//! state is a dead end.
 
 use super::space::take;
 use crate::task::{Column, OperatorId, OutOfMemory, StateId};
 
-/// Marks the last operator of a node's preferred ones.
+/// This bit is set in the last preferred operator of a node.
 const LAST: u32 = 1 << 31;
 /// "No preferred operators".
 const NONE: u32 = u32::MAX;
@@ -14,9 +14,9 @@ const DEAD_END: u32 = u32::MAX - 1;
 /// The marks of all registered states.
 #[derive(Debug)]
 pub(super) struct Marks {
-    /// Per node where its preferred operators begin, [`NONE`] or [`DEAD_END`].
+    /// Indexed by node: where its preferred operators begin in `operators`, or [`NONE`], or [`DEAD_END`].
     starts: Column<u32>,
-    /// The preferred operators of one node after the other.
+    /// The preferred operators of all nodes, one node after the other.
     operators: Column<u32>,
 }
 
@@ -25,7 +25,7 @@ impl Marks {
         Self { starts: Column::new(1), operators: Column::new(1) }
     }
 
-    /// Takes in the next node, of which nothing is known.
+    /// Adds an entry for the node that was registered last; nothing is known of it yet.
     ///
     /// # Errors
     /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses. What it takes is
@@ -70,7 +70,7 @@ impl Marks {
         }
     }
 
-    /// Notes that no plan leads through a node. It stays so.
+    /// Marks a node as a dead end, for good.
     pub(super) fn note_dead_end(&mut self, node: StateId) {
         *self.starts.at_mut(node.0 as usize) = DEAD_END;
     }

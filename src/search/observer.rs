@@ -1,4 +1,4 @@
-//! Who watches a search: `Copy` events of ids and numbers, statically dispatched.
+//! Observers watch a search. Events are small `Copy` values, and calls are statically dispatched.
 
 use super::statistics::Statistics;
 use crate::hash;
@@ -9,7 +9,7 @@ use crate::task::{OperatorId, StateId};
 pub struct Sample {
     /// The node.
     pub node: StateId,
-    /// The operator of its present path; `None` for the root.
+    /// The operator that leads to it on its present path; `None` for the root.
     pub operator: Option<OperatorId>,
     /// Its g.
     pub g: i64,
@@ -23,7 +23,7 @@ pub struct Sample {
     pub best_h: i64,
 }
 
-/// How the search stands between two events.
+/// The counters of a search at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Its counters.
@@ -43,8 +43,8 @@ pub trait Observer {
     /// A node is being expanded.
     fn expanded(&mut self, _sample: Sample) {}
 
-    /// A successor was a state already known; `is_cheaper`: the path is the node's path now,
-    /// `is_reopened`: and it went back into the open list.
+    /// A successor turned out to be a state that is registered already. Where `is_cheaper`, the new path has
+    /// replaced the node's old one; where `is_reopened`, the node also went back into the open list.
     fn arrived(
         &mut self,
         _node: StateId,
@@ -55,14 +55,14 @@ pub trait Observer {
     ) {
     }
 
-    /// The search stands so: after each expansion, and whenever it pauses or ends.
+    /// Reports the counters after each expansion, and whenever the search pauses or ends.
     fn stands(&mut self, _standing: Standing) {}
 
     /// The search ended at a goal; the path leads from the root to it.
     fn solved(&mut self, _path: &[StateId]) {}
 }
 
-/// Nobody watches; costs nothing.
+/// Ignores every event, at no cost.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoObserver;
 

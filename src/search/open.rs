@@ -1,16 +1,18 @@
-//! The open list: small entries by a two-part key.
+//! The open list: a priority queue of small entries under a key of two parts.
 //!
-//! Small keys lie in buckets (a vector per first part, within it one per second part); keys out of
-//! reach of the buckets lie in a sorted map. Within a key, first or last in goes out first. An
-//! entry is never removed early: the search skips those that it finds closed.
+//! Small keys lie in buckets: a vector indexed by the first part, and in it one indexed by the second part. Keys
+//! that are too large for the buckets lie in a sorted map. Among entries of equal key, the list is first-in
+//! first-out or last-in first-out. An entry is not removed when its node is closed or reopened: the search skips
+//! stale entries when it pops them.
 
 use std::collections::BTreeMap;
 
-use super::ordering::Key;
+use super::alternation::Waiting;
+use super::policy::Key;
 use crate::task::OutOfMemory;
 
-/// First parts below this have buckets; where the first one pushed is above it, those within this distance
-/// of it.
+/// How many first parts have buckets: those from 0 on, or, where the first key pushed is larger, those from that key
+/// on.
 const LEVELS: i64 = 1 << 16;
 /// Second parts below this have buckets.
 const WIDTH: i64 = 1 << 10;
@@ -59,7 +61,7 @@ pub(super) struct OpenList<T = u32> {
 }
 
 impl<T: Copy> Bucket<T> {
-    /// Answers the bytes that it grew by.
+    /// Adds an entry; answers the bytes that the bucket grew by.
     #[inline]
     fn push(&mut self, item: T, room: u64) -> Result<usize, OutOfMemory> {
         let needed = self.items.len() + 1;
@@ -85,7 +87,7 @@ impl<T: Copy> Bucket<T> {
         Some(item)
     }
 
-    /// The entry that is popped next.
+    /// The entry that would be popped next.
     #[inline]
     fn front(&mut self, is_lifo: bool) -> Option<&mut T> {
         if is_lifo { self.items.last_mut() } else { self.items.get_mut(self.head) }
@@ -102,23 +104,21 @@ impl<T: Copy> OpenList<T> {
         Self { is_lifo, base: None, levels, at: 0, in_levels: 0, far, in_far: 0, bytes: 0 }
     }
 
-    /// Entries, stale ones included.
-    pub(super) fn len(&self) -> usize {
-        self.in_levels + self.in_far
-    }
-
-    /// Bytes held.
-    pub(super) fn memory_bytes(&self) -> usize {
-        self.bytes
-    }
-
     /// Adds an entry.
     ///
     /// # Errors
     /// [`OutOfMemory`] where it would have to grow by more than `room` bytes, or where the allocator
-    /// refuses.
+    /// refuses. What it grows by is taken off `room`.
     #[inline]
-    pub(super) fn push(&mut self, key: Key, item: T, room: u64) -> Result<(), OutOfMemory> {
+    pub(super) fn push(&mut self, key: Key, item: T, room: &mut u64) -> Result<(), OutOfMemory> {
+        let before = self.bytes;
+        self.insert(key, item, *room)?;
+        *room = room.saturating_sub(self.bytes.saturating_sub(before) as u64);
+        Ok(())
+    }
+
+    #[inline]
+    fn insert(&mut self, key: Key, item: T, room: u64) -> Result<(), OutOfMemory> {
         let base = *self.base.get_or_insert(if (0..LEVELS).contains(&key.0) { 0 } else { key.0 });
         let level = key.0.wrapping_sub(base);
         if !(0..LEVELS).contains(&level) || !(0..WIDTH).contains(&key.1) {
@@ -145,18 +145,6 @@ impl<T: Copy> OpenList<T> {
         Ok(())
     }
 
-    /// The same; what the list grows by is taken off `room`.
-    ///
-    /// # Errors
-    /// As [`push`](Self::push).
-    #[inline]
-    pub(super) fn push_within(&mut self, key: Key, item: T, room: &mut u64) -> Result<(), OutOfMemory> {
-        let before = self.bytes;
-        self.push(key, item, *room)?;
-        *room = room.saturating_sub(self.bytes.saturating_sub(before) as u64);
-        Ok(())
-    }
-
     fn push_far(&mut self, key: Key, item: T, room: u64) -> Result<(), OutOfMemory> {
         let bucket = self.far.entry(key).or_insert_with(|| {
             self.bytes += FAR_BYTES;
@@ -167,7 +155,7 @@ impl<T: Copy> OpenList<T> {
         Ok(())
     }
 
-    /// The next entry: least key, then by order of pushing.
+    /// Removes the entry with the least key; among equal keys the first or the last pushed.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<T> {
         let near = self.nearest();
@@ -179,7 +167,7 @@ impl<T: Copy> OpenList<T> {
         }
     }
 
-    /// The entry that is popped next, in place.
+    /// The entry that would be popped next, to be changed in place.
     #[inline]
     pub(super) fn front(&mut self) -> Option<&mut T> {
         let near = self.nearest();
@@ -230,7 +218,18 @@ impl<T: Copy> OpenList<T> {
     }
 }
 
-/// Makes place for `needed` items in all, at least doubling; answers the bytes that it grew by.
+impl<T: Copy> Waiting for OpenList<T> {
+    fn len(&self) -> usize {
+        self.in_levels + self.in_far
+    }
+
+    fn memory_bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// Makes room for `needed` items in all, and at least doubles the capacity. Answers the bytes that the vector grew
+/// by.
 #[inline]
 fn grow<T>(items: &mut Vec<T>, needed: usize, room: u64) -> Result<usize, OutOfMemory> {
     let capacity = items.capacity();
@@ -254,9 +253,9 @@ mod tests {
     use crate::hash::SplitMix64;
 
     fn drained(is_lifo: bool, keys: &[Key]) -> Vec<u32> {
-        let mut open = OpenList::new(is_lifo);
+        let (mut open, mut room) = (OpenList::new(is_lifo), u64::MAX);
         for (id, &key) in (0u32..).zip(keys) {
-            open.push(key, id, u64::MAX).expect("room");
+            open.push(key, id, &mut room).expect("room");
         }
         std::iter::from_fn(|| open.pop()).collect()
     }
@@ -271,12 +270,12 @@ mod tests {
     #[test]
     fn agrees_with_a_sorted_map_under_mixed_pushes_and_pops() {
         let mut random = SplitMix64::new(1);
-        let mut open = OpenList::new(false);
+        let (mut open, mut room) = (OpenList::new(false), u64::MAX);
         let mut model: BTreeSet<(Key, u32)> = BTreeSet::new();
         for id in 0..20_000u32 {
             let far = if random.below(10) == 0 { 1 << 20 } else { 1 };
             let key = ((random.below(50) * far) as i64 - 20, random.below(3) as i64);
-            open.push(key, id, u64::MAX).expect("room");
+            open.push(key, id, &mut room).expect("room");
             model.insert((key, id));
             if random.below(3) > 0 {
                 let expected = model.pop_first().map(|(_, id)| id);

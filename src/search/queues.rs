@@ -1,9 +1,8 @@
-//! Alternating queues (Röger & Helmert 2010), as LAMA uses them (Richter & Westphal 2010).
+//! Queues of lazy search (Röger & Helmert 2010), as LAMA uses them (Richter & Westphal 2010).
 //!
-//! Each heuristic has a queue, and one more that takes preferred operators only. The queue with the
-//! least priority goes next, and each time it does its priority grows by one; progress takes `boost`
-//! off the priorities of the preferred queues. In a queue the least key goes first, equal keys in the order of
-//! pushing.
+//! Each heuristic has a queue, and one more that takes preferred operators only. They take turns
+//! ([`Alternation`]); progress takes `boost` off the priorities of the preferred queues, so that these go next for a
+//! while. In a queue the least key goes first, equal keys in the order of pushing.
 //!
 //! All successors of one expansion have the key of their parent, so a queue holds one entry
 //! ([`Edges`]) for all of them: eight bytes an expansion and queue. Which operators it stands for is worked
@@ -12,18 +11,27 @@
 //! A softmin type-based queue (Kuroiwa & Beck 2022) may stand beside them: it groups entries by h, draws a
 //! group with a probability that falls with e^−h, and takes a random entry of it.
 
+use super::alternation::{Alternation, Waiting};
 use super::edges::Edges;
 use super::open::OpenList;
-use super::ordering::{Key, Ordering};
+use super::policy::{Key, Policy};
 use super::softmin::Softmin;
 use crate::task::{OperatorId, OutOfMemory, StateId};
 
 /// One queue.
 #[derive(Debug)]
-struct Queue {
+enum Queue {
+    ByKey(ByKey),
+    Softmin(Softmin),
+}
+
+/// A queue whose least key goes first.
+#[derive(Debug)]
+struct ByKey {
     open: OpenList<Edges>,
-    priority: i64,
     is_preferred: bool,
+    /// The index of its heuristic.
+    heuristic: usize,
     /// The node at the front, and the operators that its entry stands for.
     front: Option<u32>,
     operators: Vec<OperatorId>,
@@ -32,27 +40,24 @@ struct Queue {
 /// The queues of a lazy search.
 #[derive(Debug)]
 pub(super) struct Queues {
-    queues: Vec<Queue>,
-    /// With how often it has gone.
-    softmin: Option<(Softmin, i64)>,
+    queues: Alternation<Queue>,
     boost: i64,
     edges: u64,
 }
 
 impl Queues {
-    /// Queues for `heuristics` heuristics, as the ordering has them.
-    pub(super) fn new(heuristics: usize, ordering: &Ordering) -> Self {
-        let kinds: &[bool] = if ordering.has_preferred_queues() { &[false, true] } else { &[false] };
-        let queue = |&is_preferred: &bool| Queue {
-            open: OpenList::new(ordering.is_lifo()),
-            priority: 0,
-            is_preferred,
-            front: None,
-            operators: Vec::new(),
+    /// Queues for `heuristics` heuristics, as the policy has them.
+    pub(super) fn new(heuristics: usize, policy: &Policy) -> Self {
+        let kinds: &[bool] = if policy.has_preferred_queues() { &[false, true] } else { &[false] };
+        let by_key = |heuristic| {
+            kinds.iter().map(move |&is_preferred| {
+                let open = OpenList::new(policy.is_lifo());
+                Queue::ByKey(ByKey { open, is_preferred, heuristic, front: None, operators: Vec::new() })
+            })
         };
-        let queues = (0..heuristics).flat_map(|_| kinds.iter().map(queue)).collect();
-        let softmin = ordering.has_softmin().then(|| (Softmin::new(ordering.seed()), 0));
-        Self { queues, softmin, boost: ordering.boost(), edges: 0 }
+        let softmin = policy.has_softmin().then(|| Queue::Softmin(Softmin::new(policy.seed())));
+        let queues = Alternation::new((0..heuristics).flat_map(by_key).chain(softmin));
+        Self { queues, boost: policy.boost(), edges: 0 }
     }
 
     /// Successors that wait, each once per queue that it stands in.
@@ -62,40 +67,34 @@ impl Queues {
 
     /// Favours preferred operators for a while.
     pub(super) fn boost(&mut self) {
-        for queue in &mut self.queues {
-            if queue.is_preferred {
-                queue.priority -= self.boost;
-            }
-        }
+        let is_preferred = |queue: &Queue| matches!(queue, Queue::ByKey(queue) if queue.is_preferred);
+        self.queues.favour(self.boost, is_preferred);
     }
 
     /// Adds the successors of a node: `counts` are all of them and the preferred ones, `keys` has one
     /// per heuristic.
     ///
     /// # Errors
-    /// [`OutOfMemory`] where that takes more than `room` bytes.
+    /// [`OutOfMemory`] where that takes more than `room` bytes. What it takes is taken off `room`.
     pub(super) fn push(
         &mut self,
         keys: &[Key],
         node: StateId,
         counts: (usize, usize),
-        mut room: u64,
+        room: &mut u64,
     ) -> Result<(), OutOfMemory> {
-        let per_key = self.queues.len() / keys.len();
-        for (at, queue) in self.queues.iter_mut().enumerate() {
-            let count = if queue.is_preferred { counts.1 } else { counts.0 };
-            if count > 0 {
-                let before = queue.open.memory_bytes();
-                queue.open.push(keys[at / per_key], Edges { node: node.0, next: 0 }, room)?;
-                room = room.saturating_sub((queue.open.memory_bytes() - before) as u64);
-                self.edges += count as u64;
+        let edges = Edges { node: node.0, next: 0 };
+        for queue in self.queues.lists() {
+            let is_preferred = matches!(queue, Queue::ByKey(queue) if queue.is_preferred);
+            let count = if is_preferred { counts.1 } else { counts.0 };
+            if count == 0 {
+                continue;
             }
-        }
-        if let Some((softmin, _)) = &mut self.softmin
-            && counts.0 > 0
-        {
-            softmin.push(keys[0].0, Edges { node: node.0, next: 0 }, room)?;
-            self.edges += counts.0 as u64;
+            match queue {
+                Queue::ByKey(queue) => queue.open.push(keys[queue.heuristic], edges, room)?,
+                Queue::Softmin(softmin) => softmin.push(keys[0].0, edges, room)?,
+            }
+            self.edges += count as u64;
         }
         Ok(())
     }
@@ -107,44 +106,67 @@ impl Queues {
         mut list: impl FnMut(StateId, bool, &mut Vec<OperatorId>),
     ) -> Option<(StateId, OperatorId)> {
         loop {
-            let waiting = self.queues.iter_mut().filter(|queue| queue.open.len() > 0);
-            // The first among equals.
-            let queue = waiting.min_by_key(|queue| queue.priority);
-            if let Some((softmin, priority)) = &mut self.softmin
-                && queue.as_ref().is_none_or(|queue| *priority < queue.priority)
-                && let Some(edge) = softmin.pop(&mut list)
-            {
+            let (queue, priority) = self.queues.next()?;
+            let edge = match queue {
+                Queue::ByKey(queue) => queue.pop(&mut list),
+                Queue::Softmin(softmin) => softmin.pop(&mut list),
+            };
+            if edge.is_some() {
                 *priority += 1;
                 self.edges -= 1;
-                return Some(edge);
+                return edge;
             }
-            let queue = queue?;
-            let edges = queue.open.front()?;
-            let node = StateId(edges.node);
-            if queue.front != Some(edges.node) {
-                queue.front = Some(edges.node);
-                queue.operators.clear();
-                list(node, queue.is_preferred, &mut queue.operators);
-            }
-            let operator = queue.operators.get(edges.next as usize).copied();
-            edges.next += 1;
-            if edges.next as usize >= queue.operators.len() {
-                queue.open.pop();
-                queue.front = None;
-            }
-            if let Some(operator) = operator {
-                queue.priority += 1;
-                self.edges -= 1;
-                return Some((node, operator));
+            // All entries of that queue were used up; of an empty one too.
+            if self.queues.len() == 0 {
+                return None;
             }
         }
     }
 
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        let softmin = self.softmin.as_ref().map_or(0, |(softmin, _)| softmin.memory_bytes());
-        let queues = self.queues.iter();
-        queues.map(|queue| queue.open.memory_bytes() + queue.operators.capacity() * 4).sum::<usize>()
-            + softmin
+        self.queues.memory_bytes()
+    }
+}
+
+impl ByKey {
+    fn pop(
+        &mut self,
+        list: &mut impl FnMut(StateId, bool, &mut Vec<OperatorId>),
+    ) -> Option<(StateId, OperatorId)> {
+        loop {
+            let edges = self.open.front()?;
+            let node = StateId(edges.node);
+            if self.front != Some(edges.node) {
+                self.front = Some(edges.node);
+                self.operators.clear();
+                list(node, self.is_preferred, &mut self.operators);
+            }
+            let operator = self.operators.get(edges.next as usize).copied();
+            edges.next += 1;
+            if edges.next as usize >= self.operators.len() {
+                self.open.pop();
+                self.front = None;
+            }
+            if let Some(operator) = operator {
+                return Some((node, operator));
+            }
+        }
+    }
+}
+
+impl Waiting for Queue {
+    fn len(&self) -> usize {
+        match self {
+            Self::ByKey(queue) => queue.open.len(),
+            Self::Softmin(softmin) => softmin.len(),
+        }
+    }
+
+    fn memory_bytes(&self) -> usize {
+        match self {
+            Self::ByKey(queue) => queue.open.memory_bytes() + queue.operators.capacity() * 4,
+            Self::Softmin(softmin) => softmin.memory_bytes(),
+        }
     }
 }

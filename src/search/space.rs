@@ -1,11 +1,11 @@
-//! What every search keeps of a registered state: its g, and the step that led to it.
+//! Registered states, each with its g and the step that leads to it.
 
 use crate::task::{Column, Layout, OperatorId, OutOfMemory, StateId, StateRegistry};
 
 /// "No parent, no operator".
 const NONE: u32 = u32::MAX;
 
-/// How a registered state is reached at present.
+/// The present path of a registered state: its cost and its last step.
 #[derive(Clone, Copy, Debug)]
 struct Link {
     g: i64,
@@ -38,7 +38,7 @@ impl Space {
         Ok(inserted)
     }
 
-    /// Notes how the state registered last was reached.
+    /// Stores the path of the state that was registered last.
     ///
     /// # Errors
     /// [`OutOfMemory`] where that takes more than `room` bytes, or where the allocator refuses. What it takes
@@ -56,7 +56,7 @@ impl Space {
         Ok(StateId(self.links.len() as u32 - 1))
     }
 
-    /// Gives a state another path.
+    /// Replaces the path of a state.
     #[inline]
     pub(super) fn relink(&mut self, node: StateId, from: (StateId, OperatorId), g: i64) {
         *self.links.at_mut(node.0 as usize) = Link { g, parent: from.0.0, operator: from.1.0 };
@@ -86,7 +86,7 @@ impl Space {
         path
     }
 
-    /// The same, and one operator more.
+    /// The operators from the initial state to a registered one, then one more. O(length).
     pub(super) fn operators_through(&self, node: StateId, operator: OperatorId) -> Vec<OperatorId> {
         let mut path = self.operators_to(node);
         path.push(operator);
@@ -112,7 +112,7 @@ impl Space {
     }
 }
 
-/// Takes bytes off what there is room for.
+/// Reserves bytes of the room that is left.
 ///
 /// # Errors
 /// [`OutOfMemory`] where there is less.

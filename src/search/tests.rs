@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::driven::Driven;
 use super::*;
 use crate::heuristic::{Heuristic, Preparation};
 use crate::step::{Budget, Progress, Stepper};
@@ -46,8 +47,8 @@ fn detour() -> (Arc<Task>, Instance) {
 fn searched(dead_end: u64) -> Statistics {
     let (task, instance) = detour();
     let heuristics = vec![Preparation::Ready(Box::new(DeadEndAt(dead_end)))];
-    let ordering = Ordering::new(&EngineConfig::default()).lazy_weighted(1.0);
-    let mut search = Lazy::new(&task, instance, heuristics, ordering, u64::MAX, NoObserver);
+    let policy = Policy::new(&EngineConfig::default()).lazy_weighted(1.0);
+    let mut search = Lazy::with_heuristics(&task, instance, heuristics, policy, u64::MAX, NoObserver);
     let ended = search.step(&mut Budget::unlimited());
     assert!(matches!(ended, Progress::Done(Finished { end: SearchEnd::Unsolvable, .. })));
     search.statistics()
@@ -88,10 +89,95 @@ fn greedy_search_asks_a_heuristic_once_a_state_though_it_prefers_operators() {
     let (task, instance) = detour();
     let asked = Rc::new(Cell::new(0));
     let heuristic: Box<dyn Heuristic> = Box::new(Counting(Rc::clone(&asked)));
-    let ordering = Ordering::new(&EngineConfig { search: SearchKind::Gbfs, ..EngineConfig::default() });
-    let mut search = Search::new(&task, instance, heuristic, ordering, u64::MAX, NoObserver);
+    let policy = Policy::new(&EngineConfig { search: SearchKind::Gbfs, ..EngineConfig::default() });
+    let mut search = Search::new(&task, instance, heuristic, policy, u64::MAX, NoObserver);
     let ended = search.step(&mut Budget::unlimited());
     assert!(matches!(ended, Progress::Done(Finished { end: SearchEnd::Unsolvable, .. })));
     assert_eq!((search.statistics().expanded, search.statistics().evaluated), (3, 3));
     assert_eq!(asked.get(), 3);
+}
+
+/// So many variables, each of which an operator of its own takes to 1, as the goal wants all of them.
+fn switches(count: u32) -> (Arc<Task>, Instance) {
+    let layout = Layout::new(&vec![(2, Placement::Dynamic); count as usize], &[]);
+    let on = |variable| Fact { variable: VariableId(variable), value: 1 };
+    let operators = (0..count).map(|variable| Operator {
+        precondition: Conjunction::default(),
+        facts: vec![on(variable)],
+        conditional: Vec::new(),
+        copies: Vec::new(),
+        numeric: Vec::new(),
+        cost: Cost::Constant(1),
+        source: variable,
+    });
+    let goal =
+        Conjunction::new(Formula::And((0..count).map(|variable| Formula::Fact(on(variable))).collect()));
+    let instance = Instance { initial: vec![0; layout.words()], goal };
+    (Arc::new(Task::new(layout, operators.collect(), 1.0)), instance)
+}
+
+/// Counts its evaluations, each of which takes as long as generating a thousand successors.
+struct Slow(u64);
+
+impl Heuristic for Slow {
+    fn evaluate(&mut self, _: &[u64]) -> Option<i64> {
+        self.0 += 1;
+        Some(1)
+    }
+
+    fn evaluation_units(&self) -> u64 {
+        1_000
+    }
+
+    fn is_admissible(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_turn_ends_between_two_evaluations_of_the_same_expansion() {
+    let evaluated = |units| {
+        let (task, instance) = switches(100);
+        let heuristic: Box<dyn Heuristic> = Box::new(Slow(0));
+        let policy = Policy::new(&EngineConfig { search: SearchKind::Gbfs, ..EngineConfig::default() });
+        let mut search = Search::new(&task, instance, heuristic, policy, u64::MAX, NoObserver);
+        search.begin_turn(5_000);
+        while !search.is_turn_over() {
+            assert_eq!(search.step(&mut Budget::units(units)), Progress::Pending);
+        }
+        (search.statistics().expanded, search.statistics().evaluated)
+    };
+    assert_eq!([1, 700, u64::MAX].map(evaluated), [(1, 5); 3]);
+}
+
+#[test]
+fn setting_up_a_heuristic_counts_as_work_however_it_is_sliced() {
+    let worked = |units| {
+        let (task, instance) = switches(400);
+        let config = EngineConfig { search: SearchKind::Gbfs, ..EngineConfig::default() };
+        let heuristic = config.prepare(&task, &instance);
+        let mut search = Search::new(&task, instance, heuristic, Policy::new(&config), u64::MAX, NoObserver);
+        // The initial state is evaluated, and none is expanded.
+        while search.best_and_initial_h().1.is_none() {
+            assert_eq!(search.step(&mut Budget::units(units).with_expansions(0)), Progress::Pending);
+        }
+        search.core().work_units()
+    };
+    let all = [1, 100, 10_000].map(worked);
+    assert!(all[0] > 200, "{all:?}");
+    assert_eq!(all, [all[0]; 3]);
+}
+
+#[test]
+fn auto_has_a_plan_before_a_slow_relaxation_says_anything() {
+    let (task, instance) = switches(600);
+    let observe = Box::new(|_: &_| NoObserver);
+    let mut planner = Planner::new(&task, instance, &EngineConfig::auto(), true, u64::MAX, observe);
+    let mut evaluated = 0;
+    while planner.improvements().is_empty() {
+        assert_eq!(planner.step(&mut Budget::units(1_000)), Progress::Pending);
+        evaluated = planner.statistics().evaluated;
+    }
+    // One state for each step of the plan, and few more: no engine evaluates all successors of many states.
+    assert!(evaluated < 3 * 600, "{evaluated} evaluations");
 }

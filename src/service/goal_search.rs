@@ -6,7 +6,7 @@ use crate::lang::plan::Step;
 use crate::runtime::Paced;
 use crate::search::{
     EngineConfig, Finished, Guides, HeuristicKind, HeuristicStart, Improvement, NoObserver, Observer,
-    Optimality, Ordering, Planner, Statistics,
+    Optimality, Planner, Policy, Statistics,
 };
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Fact, Instance, OperatorId};
@@ -103,7 +103,7 @@ impl<O: Records> Run for Planner<O> {
     }
 
     fn figures(&self, unit: f64) -> Figures {
-        let h_unit = self.ordering().h_unit(unit);
+        let h_unit = self.policy().h_unit(unit);
         let (best_h, initial_h) = self.best_and_initial_h();
         Figures {
             statistics: self.statistics(),
@@ -132,7 +132,7 @@ impl<O: Records> Run for Planner<O> {
     }
 
     fn heuristics(&self, unit: f64) -> Vec<HeuristicReport> {
-        let h_unit = self.ordering().h_unit(unit);
+        let h_unit = self.policy().h_unit(unit);
         let report = |(kind, start): (HeuristicKind, HeuristicStart)| HeuristicReport {
             name: kind.name(),
             initial_h: start.initial_h.map(|h| h as f64 * h_unit),
@@ -224,12 +224,12 @@ impl GoalSearch {
         let uniform = target.subject.has_uniform_cost();
         let run: Box<dyn Run> = match record {
             None => {
-                let observe = Box::new(|_: &Ordering| NoObserver);
+                let observe = Box::new(|_: &Policy| NoObserver);
                 Box::new(Planner::new(task, instance, engine, uniform, memory_limit, observe))
             }
             Some(budget) => {
-                let observe = Box::new(move |ordering: &Ordering| {
-                    Recorder::new(budget.clone(), unit, ordering.h_unit(unit), ordering.weight())
+                let observe = Box::new(move |policy: &Policy| {
+                    Recorder::new(budget.clone(), unit, policy.h_unit(unit), policy.weight())
                 });
                 Box::new(Planner::new(task, instance, engine, uniform, memory_limit, observe))
             }

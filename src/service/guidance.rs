@@ -31,14 +31,14 @@ pub(super) fn guidance(
     if task.operators.len() > OPERATORS_MAX {
         return None;
     }
-    let Guides { heuristics, ordering, .. } = search.guides();
-    let unit = ordering.h_unit(search.unit());
+    let Guides { heuristics, policy, .. } = search.guides();
+    let unit = policy.h_unit(search.unit());
     let mut found = Guidance {
         report: GuidanceReport {
             estimates: Vec::new(),
-            alternates: ordering.alternates(),
-            has_preferred_queues: ordering.has_preferred_queues(),
-            draws: ordering.has_softmin(),
+            alternates: policy.alternates(),
+            has_preferred_queues: policy.has_preferred_queues(),
+            draws: policy.has_softmin(),
             landmarks: None,
         },
         preferred: Vec::new(),
@@ -51,15 +51,15 @@ pub(super) fn guidance(
                 if task.operators.len() > OPERATORS_MAX_LANDMARKS {
                     continue;
                 }
-                let mut landmarks = Landmarks::new(task, instance, ordering.measure());
+                let mut landmarks = Landmarks::new(task, instance, policy.measure());
                 let (estimate, report) = follow(search, instance, &mut landmarks, way)?;
                 found.report.landmarks = Some(report);
                 estimate
             }
             kind => {
-                let mut heuristic = kind.prepare(task, instance, ordering.measure()).finish();
+                let mut heuristic = kind.prepare(task, instance, policy.measure()).finish();
                 let estimate = heuristic.evaluate(state);
-                if ordering.uses_preferred() && heuristic.has_preferred() && estimate.is_some() {
+                if policy.uses_preferred() && heuristic.has_preferred() && estimate.is_some() {
                     found.preferred.extend_from_slice(heuristic.preferred());
                 }
                 estimate

@@ -21,7 +21,7 @@ use super::work::Work;
 use super::{GoalPolicy, KeptPlans, Request};
 use crate::plan::{Guarantee, Pattern};
 use crate::runtime::Stop;
-use crate::search::{Optimality, Ordering, Outcome};
+use crate::search::{Optimality, Outcome, Policy};
 use crate::store::StoreError;
 
 /// How long a job that was asked to answer with a kept plan waits for the store before it searches.
@@ -188,8 +188,8 @@ impl Request {
     /// Whether the engine aims at optimal plans, so that only a kept plan that is proven optimal may replace its
     /// answer.
     fn wants_optimal(&self) -> bool {
-        let is_admissible = Ordering::heuristics(&self.engine).are_admissible();
-        let optimality = Ordering::new(&self.engine).optimality(is_admissible, false);
+        let is_admissible = Policy::heuristics(&self.engine).are_admissible();
+        let optimality = Policy::new(&self.engine).optimality(is_admissible, false);
         optimality == Optimality::Proven || self.engine.search.aims_at_optimal()
     }
 }

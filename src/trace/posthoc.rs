@@ -191,7 +191,7 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    use crate::search::{EngineConfig, HeuristicKind, Observer, Ordering, Sample, Search};
+    use crate::search::{EngineConfig, HeuristicKind, Observer, Policy, Sample, Search};
     use crate::step::{Budget, Progress, Stepper};
     use crate::task::{
         Conjunction, Cost, Fact, Formula, Instance, Layout, Operator, OperatorId, Placement, StateId, Task,
@@ -328,9 +328,9 @@ mod tests {
         let (task, instance) = switches();
         let engine = EngineConfig { heuristic: HeuristicKind::Blind.into(), ..EngineConfig::default() };
         let heuristic = engine.prepare(&task, &instance);
-        let ordering = Ordering::new(&engine);
+        let policy = Policy::new(&engine);
         let recorder = Recorder::new(TraceLimits::default(), 1.0, 1.0, 1.0);
-        let mut search = Search::new(&task, instance, heuristic, ordering, 1 << 20, recorder);
+        let mut search = Search::new(&task, instance, heuristic, policy, 1 << 20, recorder);
         while search.step(&mut Budget::unlimited()) == Progress::Pending {}
         let (statistics, trace) = (search.statistics(), search.into_observer().into_trace());
         let (json, report) = written(&trace, u64::MAX);

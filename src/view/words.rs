@@ -1,6 +1,6 @@
 //! Names of engines and outcomes, the same wherever they are shown.
 
-use crate::search::{EngineConfig, Guides, HeuristicKind, Heuristics, Ordering, Outcome, SearchKind};
+use crate::search::{EngineConfig, Guides, HeuristicKind, Heuristics, Outcome, Policy, SearchKind};
 use crate::view::format;
 
 /// Presets, in the order in which they are offered.
@@ -78,7 +78,7 @@ pub fn heuristics(list: Heuristics) -> String {
 
 /// The heuristic whose estimates are shown.
 pub fn shown_heuristic(config: &EngineConfig) -> &'static str {
-    heuristic(Ordering::heuristics(config).first())
+    heuristic(Policy::heuristics(config).first())
 }
 
 /// An engine in a few words, for instance `Weighted A* 2, FF`.
@@ -101,13 +101,13 @@ pub fn finder(written: &str) -> String {
 /// Which of the searches of an engine is drawn: `search 3 of 5, lazy weighted A* with weight 3 by FF and
 /// Landmarks`.
 pub fn drawn(guides: &Guides, searches: u32) -> String {
-    let Guides { heuristics, ordering, number, .. } = guides;
+    let Guides { heuristics, policy, number, .. } = guides;
     let number = if searches > 1 { format!("search {number} of {searches}, ") } else { String::new() };
-    let weight = match ordering.weight() {
-        weight if ordering.has_weight() => format!(" with weight {}", format::cost(weight)),
+    let weight = match policy.weight() {
+        weight if policy.has_weight() => format!(" with weight {}", format::cost(weight)),
         _ => String::new(),
     };
-    format!("{number}{}{weight} by {}", ordering.name(), self::heuristics(*heuristics))
+    format!("{number}{}{weight} by {}", policy.name(), self::heuristics(*heuristics))
 }
 
 /// The word for an outcome.

@@ -22,7 +22,7 @@ export const FEATURES = [
 
 /** Functions that only run once the engine is there. */
 const SEEDS = [
-  /^<?planscope::(?:examples|ground|heuristic|search::(?:action_elimination|best|engine|evaluators|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space)|task|validate)::/,
+  /^<?planscope::(?:examples|ground|heuristic|search::(?:action_elimination|alternation|best|best_first|core|eager|evaluators|finished|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space|turns)|task|validate)::/,
   /^<?planscope::lang::(?:pddl|goap::(?:canonical|check|findings|grounded|instance|parse|range|reach|resolve|syntax))::/,
   /^<?planscope::plan::explain/,
   /^<?planscope::trace::posthoc::/,
@@ -30,7 +30,7 @@ const SEEDS = [
   // What is drawn and told of a search.
   /^planscope::view::(?:stage::Stage|walk::Walk)::advance/,
   // Where values of the engine end.
-  /^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:ground|heuristic|lang::goap::(?:parse|reach)|search::(?:action_elimination|best|engine|evaluators|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space)|service::(?:answer|attempts|compiling|explaining|goal_search|replay|work)|task|validate)::/,
+  /^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:ground|heuristic|lang::goap::(?:parse|reach)|search::(?:action_elimination|alternation|best|best_first|core|eager|evaluators|finished|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space|turns)|service::(?:answer|attempts|compiling|explaining|goal_search|replay|work)|task|validate)::/,
   // What the service keeps of plans, and the JavaScript API once its gate has opened.
   /^<?planscope::(?:cache::patterns|plan::pattern|platform::browser::patterns)::/,
   /^planscope::platform::browser::api::(?:planned|checked|finished)/,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Ordering, Search, SearchEnd, SearchKind};
+use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Policy, Search, SearchEnd, SearchKind};
 
 use crate::facts::Facts;
 
@@ -49,8 +49,8 @@ fn own(facts: &Facts, search: SearchKind, heuristic: HeuristicKind) -> Ready {
     Box::new(move || {
         let instance = instance.clone();
         let heuristic = config.heuristic_for(&task, &instance);
-        let ordering = Ordering::new(&config);
-        let search = Search::new(&task, instance, heuristic, ordering, 1 << 32, NoObserver);
+        let policy = Policy::new(&config);
+        let search = Search::new(&task, instance, heuristic, policy, 1 << 32, NoObserver);
         let finished = planscope::step::run(search);
         assert_eq!(finished.end, SearchEnd::Solved);
         Answer { cost: finished.cost as f64 * task.unit, steps: finished.plan.len() }

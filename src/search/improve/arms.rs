@@ -1,8 +1,8 @@
-//! Which kind of window is tried next: the one that has gained most for the work that it took.
+//! Which kind of window is replanned next: the one that has gained most for the work that it took.
 //!
-//! Each kind is an arm of a bandit. Its score is what it gained lately as a part of the plan's cost, plus a
-//! little that it is given credit for, by the work that it took lately. So cheap kinds go first, what gains goes
-//! on, and what does not makes room for larger windows with more effort. Work is counted, never timed: the same
+//! Each kind is an arm of a multi-armed bandit. Its score is its recent gain, as a fraction of the plan's cost, plus
+//! a small credit, divided by its recent work. So cheap kinds are tried first, kinds that gain are tried again, and
+//! kinds that do not gain give way to larger windows with more evaluations. Work is counted, never timed: the same
 //! search makes the same choices.
 
 /// How the steps of a window are picked.
@@ -28,16 +28,16 @@ pub(super) struct Kind {
 struct Arm {
     shape: Shape,
     length: usize,
-    /// Lately gained, as a part of the cost before, and the work that it took.
+    /// Recent gain, as a fraction of the plan's cost, and the work for it. Both decay by [`MEMORY`].
     gain: f64,
     work: f64,
     /// Doublings of [`EVALUATIONS`].
     effort: u32,
-    /// Tries without a gain since the effort changed.
+    /// Windows without a gain since the effort changed.
     failures: u64,
 }
 
-/// All kinds with what became of them.
+/// All kinds of windows, each with its recent gain and work.
 pub(super) struct Arms {
     arms: Vec<Arm>,
 }
@@ -48,9 +48,9 @@ const LENGTHS: [usize; 7] = [3, 6, 12, 24, 48, 96, 192];
 const EVALUATIONS: u64 = 50;
 /// Most doublings of them.
 const EFFORT_MAX: u32 = 9;
-/// What every arm is given credit for, as a part of the cost.
+/// Gain that every arm is credited with, as a fraction of the cost.
 const CREDIT: f64 = 0.002;
-/// What is kept of an arm's past at each of its tries.
+/// Factor by which an arm's past gain and work decay at each window.
 const MEMORY: f64 = 0.97;
 
 impl Arms {
@@ -60,8 +60,8 @@ impl Arms {
         Self { arms: adjacent.chain(LENGTHS.into_iter().map(arm(Shape::Related))).collect() }
     }
 
-    /// The arm to try for a plan of so many steps, where an evaluation takes so many units; `has_order`:
-    /// steps may be moved together.
+    /// Chooses the arm for a plan of so many steps, where an evaluation takes so many units. Where `has_order`, the
+    /// partial order is known, and steps may be moved together.
     pub(super) fn choose(&self, steps: usize, evaluation_units: u64, has_order: bool) -> (usize, Kind) {
         let mut best = (0, f64::NEG_INFINITY);
         for (at, arm) in self.arms.iter().enumerate() {
@@ -84,7 +84,7 @@ impl Arms {
         Kind { shape, length, evaluations: EVALUATIONS << effort }
     }
 
-    /// Notes what became of a try: `gain` as a part of the cost before.
+    /// Records the result of a window: `gain` is a fraction of the cost before it.
     pub(super) fn note(&mut self, at: usize, steps: usize, gain: f64, work: u64) {
         let arm = &mut self.arms[at];
         arm.gain = arm.gain * MEMORY + gain;
@@ -94,7 +94,7 @@ impl Arms {
             return;
         }
         arm.failures += 1;
-        // By then most windows of this length have been tried.
+        // After so many failures most windows of this length have been tried.
         if arm.failures > 4 + 3 * (steps / arm.length) as u64 {
             arm.effort = (arm.effort + 1).min(EFFORT_MAX);
             arm.failures = 0;

@@ -1,8 +1,8 @@
 //! What operators read and write, as sets of *cells*.
 //!
 //! A cell is a variable or a numeric slot; slots are numbered behind the variables. To read a derived variable
-//! is to read every cell that axioms read. Beside facts, what must hold is kept coarsely: whoever reads a cell
-//! in any other way is taken to need the value that the cell has on the plan's path.
+//! is to read every cell that axioms read. A condition that is not a fact is approximated: whatever reads a cell
+//! through it is taken to need the very value that the cell has on the plan's path.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::task::{
     Operand, Operator, OperatorId, SlotId, Task, VariableId,
 };
 
-/// The cells of a task.
+/// Answers which cells the operators of a task read and write.
 pub(super) struct Cells {
     task: Arc<Task>,
     variables: u32,
@@ -39,7 +39,7 @@ impl Cells {
         self.variables as usize + self.task.layout.slots.len()
     }
 
-    /// Whether axioms make steps depend on what they do not name.
+    /// Whether there are axioms: then steps depend on cells that they do not name.
     pub(super) fn has_axioms(&self) -> bool {
         !self.task.axioms.is_empty()
     }
@@ -84,7 +84,7 @@ impl Cells {
         }
     }
 
-    /// Cells that a condition reads, some of them more than once.
+    /// Calls `each` for every cell that a condition reads, for some cells more than once.
     pub(super) fn condition(&self, condition: &Conjunction, each: &mut impl FnMut(u32)) {
         let facts = condition.facts.iter().chain(&condition.not_facts);
         facts.for_each(|fact| self.variable(fact.variable, each));
@@ -102,7 +102,7 @@ impl Cells {
         }
     }
 
-    /// What a change reads: its operand, and the slot itself unless that is set.
+    /// Cells that a numeric effect reads: its operand, and its own slot unless the effect assigns.
     fn change(&self, effect: &NumericEffect, each: &mut impl FnMut(u32)) {
         self.operand(effect.operand, each);
         if effect.kind != NumericKind::Assign {
@@ -139,7 +139,8 @@ impl Cells {
         numeric.for_each(|effect| each(self.slot(effect.slot)));
     }
 
-    /// From the cells that matter after a step to those that matter before it, in `state`.
+    /// Regression: turns the cells that matter after a step into those that matter before it, where the step is
+    /// applied in `state`.
     pub(super) fn regress(&self, id: OperatorId, state: &[u64], needed: &mut [bool]) {
         let operator = self.operator(id);
         let matters = |effect: &&ConditionalEffect| {
@@ -147,7 +148,7 @@ impl Cells {
             !effect.numeric.is_empty() || facts.any(|fact| needed[fact.variable.0 as usize])
         };
         let relevant: Vec<&ConditionalEffect> = operator.conditional.iter().filter(matters).collect();
-        // What happens under a condition happens again where the condition is what it is now.
+        // A conditional effect occurs again wherever its condition has the truth value that it has here.
         let happening = relevant.iter().filter(|effect| effect.condition.holds(&self.task.layout, state));
         let facts = operator.facts.iter().chain(happening.flat_map(|effect| &effect.facts));
         facts.for_each(|fact| needed[fact.variable.0 as usize] = false);
@@ -169,7 +170,7 @@ impl Cells {
         self.cost(&operator.cost, &mut need);
     }
 
-    /// That the needed cells have the values of a state.
+    /// The condition that the needed cells have their values in `state`.
     pub(super) fn goal(&self, needed: &[bool], state: &[u64]) -> Conjunction {
         let layout = &self.task.layout;
         let mut goal = Conjunction::default();

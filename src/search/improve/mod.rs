@@ -1,14 +1,14 @@
-//! Making a plan cheaper by planning parts of it anew.
+//! Makes a plan cheaper by replanning parts of it.
 //!
-//! A *window* is a run of a plan's steps. Whatever leads from the state before it to what the steps behind it
-//! need, for less than it costs, makes the plan cheaper. Windows are runs of the plan as it is, or steps that
-//! depend on each other, moved together along the plan's partial order ([`order`]); each is a bounded-cost
-//! subtask, solved by lazy weighted A* with FF. Which kind of window goes next is decided by what each has gained
-//! for its work ([`arms`]). After BDPO2 (Siddiqui & Haslum 2015), with one planner for the subtasks; Nakhost &
+//! A *window* is a run of consecutive steps of a plan. Its subtask leads from the state before it to what the steps
+//! after it need; a cheaper plan for the subtask makes the whole plan cheaper. A window is taken from the plan as it
+//! is, or from the plan after steps that depend on each other were moved together, as its partial order allows
+//! ([`order`]). Each subtask has a bound on its cost and is solved by lazy weighted A* with FF. Which kind of window
+//! goes next depends on what each kind has gained for its work ([`arms`]). After BDPO2 (Siddiqui & Haslum 2015), with one planner for the subtasks; Nakhost &
 //! Müller (2010) improve plans from a neighbourhood instead.
 //!
-//! A plan counts only when it was replayed from the initial state. It is a stepper, bounded in memory, and
-//! draws from a seeded generator: however the work is sliced, it finds the same plans.
+//! A new plan counts only after it was replayed from the initial state. Memory is bounded, and random choices come
+//! from a seeded generator: how the work is sliced does not change which plans are found.
 
 mod arms;
 mod cells;
@@ -23,10 +23,11 @@ use cells::Cells;
 use order::{Order, Window};
 use path::Path;
 
-use super::engine::{Finished, SearchEnd};
+use super::driven::Driven;
+use super::finished::{Finished, SearchEnd};
 use super::lazy::Lazy;
 use super::observer::NoObserver;
-use super::ordering::Ordering;
+use super::policy::Policy;
 use super::statistics::Statistics;
 use crate::hash::{self, SplitMix64};
 use crate::heuristic::{Heuristic, Measure, OverRelaxation, Preparation};
@@ -35,25 +36,25 @@ use crate::task::{Conjunction, Instance, OperatorId, Task};
 
 /// Longer plans are left as they are.
 const LENGTH_MAX: usize = 5_000;
-/// Windows that failed and are remembered, so that none is tried twice.
+/// How many failed windows are remembered, so that none of them is tried twice.
 const TRIED_MAX: usize = 1 << 16;
 /// Bytes that the search of a window may take.
 const WINDOW_BYTES: u64 = 256 << 20;
-/// Weights of h, one of them drawn for each window.
+/// Weights of h; one of them is drawn for each window.
 const WEIGHTS: [f64; 3] = [1.0, 2.0, 5.0];
 
-/// What a try came to.
+/// The result of replanning a window.
 #[derive(Debug)]
 pub(super) enum Try {
-    /// Nothing cheaper.
+    /// No cheaper plan was found.
     Failed,
-    /// A cheaper plan.
+    /// A cheaper plan for the whole task.
     Better(Finished),
-    /// It cannot go on: there is no plan, it is too long, or there is no room.
+    /// No window can be replanned: the plan is empty or too long, or memory is short.
     Over,
 }
 
-/// A window that is being planned anew.
+/// A window that is being replanned.
 struct Attempt {
     arm: usize,
     weight: usize,
@@ -66,8 +67,7 @@ enum Stage {
     /// The heuristic is being set up.
     Preparing(Preparation),
     Idle,
-    /// The states along a plan are being found, the next step is given: of the plan itself, of the same with a
-    /// window moved together, or of a new plan.
+    /// A plan is being replayed to compute its states; `next` says what for.
     Walking {
         path: Path,
         next: Purpose,
@@ -79,13 +79,13 @@ enum Stage {
     Over,
 }
 
-/// What a walk is for.
+/// What a plan is replayed for.
 enum Purpose {
-    /// To take the plan.
+    /// To make it the plan that windows are taken from.
     Take,
-    /// To look for a window in it.
+    /// To replan a window of it, whose steps were moved together.
     Open(Attempt),
-    /// To see whether the plan is one, and cheaper.
+    /// To check that it reaches the goal, and is cheaper.
     Check(Attempt),
 }
 
@@ -95,7 +95,7 @@ pub(super) struct Improver {
     instance: Instance,
     memory_limit: u64,
     cells: Cells,
-    ordering: Ordering,
+    policy: Policy,
     random: SplitMix64,
     path: Path,
     order: Option<Order>,
@@ -105,21 +105,21 @@ pub(super) struct Improver {
     evaluation_units: u64,
     stage: Stage,
     statistics: Statistics,
-    /// Work of all tries, in units; the same however it was sliced.
+    /// Work of all windows, in units; slicing does not change it.
     work: u64,
-    /// Of the tries before this one.
+    /// Work of the windows before the present one.
     work_before: u64,
     scratch: Vec<u64>,
 }
 
 impl Improver {
-    /// For plans of an instance; it has none yet. `memory_limit` is in bytes.
-    pub(super) fn new(task: &Arc<Task>, instance: &Instance, ordering: Ordering, memory_limit: u64) -> Self {
+    /// An improver for plans of an instance, which has no plan yet. `memory_limit` is in bytes.
+    pub(super) fn new(task: &Arc<Task>, instance: &Instance, policy: Policy, memory_limit: u64) -> Self {
         let measure = Measure::PlusOne;
         Self {
             cells: Cells::new(task),
-            ordering,
-            random: SplitMix64::new(ordering.seed()),
+            policy,
+            random: SplitMix64::new(policy.seed()),
             path: Path::default(),
             order: None,
             arms: Arms::new(),
@@ -137,13 +137,13 @@ impl Improver {
         }
     }
 
-    /// Takes another plan, between two tries.
+    /// Makes another plan the one to be improved. Not while a window is being replanned.
     pub(super) fn take(&mut self, plan: &Finished) {
         self.path = Path::new(plan.plan.clone());
         self.order = None;
     }
 
-    /// What its plan costs; 0 before that is known.
+    /// The cost of its plan; 0 before that is known.
     pub(super) fn cost(&self) -> i64 {
         self.path.cost()
     }
@@ -156,7 +156,7 @@ impl Improver {
         }
     }
 
-    /// Work of all tries that are over, in units; however it was sliced, it is the same.
+    /// Work of all windows so far, in units; slicing does not change it.
     pub(super) fn work(&self) -> u64 {
         self.work
     }
@@ -174,7 +174,7 @@ impl Improver {
         heuristic + stage + order + self.path.memory_bytes() + self.tried.capacity() as u64 * 9
     }
 
-    /// Tries a window while the budget lasts.
+    /// Works on the present window while the budget lasts.
     pub(super) fn step(&mut self, budget: &mut Budget) -> Progress<Try> {
         loop {
             if budget.is_spent() {
@@ -213,7 +213,7 @@ impl Improver {
         None
     }
 
-    /// Draws a window.
+    /// Chooses the next window.
     fn begin(&mut self, budget: &mut Budget) -> Option<Try> {
         let length = self.path.steps.len();
         if length == 0 || length > LENGTH_MAX {
@@ -256,12 +256,12 @@ impl Improver {
         }
     }
 
-    /// A path at its beginning.
+    /// The path of a plan, with its initial state.
     fn started(&self, steps: Vec<OperatorId>) -> Path {
         Path::new(steps).from(&self.instance.initial)
     }
 
-    /// Goes on along a path, and to what it is for.
+    /// Continues replaying a plan, then does what it was replayed for.
     fn walk(&mut self, mut path: Path, next: Purpose, budget: &mut Budget) -> Option<Try> {
         while let Some(id) = path.next() {
             if budget.is_spent() {
@@ -288,7 +288,7 @@ impl Improver {
         }
     }
 
-    /// Begins to plan a window anew; `path` is that of its steps.
+    /// Starts the search for a window's subtask; `path` is that of the whole plan.
     fn open(&mut self, mut attempt: Attempt, path: &Path) -> Option<Try> {
         let (from, until) = (attempt.window.from, attempt.window.until);
         let bound = path.cost_of(from, until);
@@ -298,16 +298,15 @@ impl Improver {
             return Some(self.failed(attempt.arm));
         }
         let instance = Instance { initial: path.state(from, &self.task).to_vec(), goal };
-        let ordering = self.ordering.lazy_weighted(WEIGHTS[attempt.weight]);
+        let policy = self.policy.lazy_weighted(WEIGHTS[attempt.weight]);
         let heuristic = self.aimed(&instance);
-        let search =
-            Lazy::new(&self.task, instance, vec![heuristic], ordering, self.memory_limit, NoObserver);
+        let search = Lazy::new(&self.task, instance, heuristic, policy, self.memory_limit, NoObserver);
         let search = search.with_bound(bound).with_evaluations(attempt.kind.evaluations);
         self.stage = Stage::Searching { attempt, search: Box::new(search) };
         None
     }
 
-    /// What the steps from `until` on need, and the goal.
+    /// The goal of the subtask that ends at `until`: what the later steps and the task's goal need.
     fn needed(&mut self, path: &Path, until: usize) -> Conjunction {
         if until == path.steps.len() {
             return self.instance.goal.clone();
@@ -320,7 +319,7 @@ impl Improver {
         self.cells.goal(&needed, path.state(until, &self.task))
     }
 
-    /// What tells a try from others.
+    /// A hash of all that decides what comes of a window.
     fn key(&self, attempt: &Attempt, state: &[u64], goal: &Conjunction, bound: i64) -> u64 {
         let dynamic = &state[..self.task.layout.dynamic_words()];
         let mut key = hash::mix(hash::words(dynamic), bound as u64);
@@ -329,14 +328,14 @@ impl Improver {
         for fact in &goal.facts {
             key = hash::mix(key, u64::from(fact.variable.0) << 32 | u64::from(fact.value));
         }
-        // Other conditions are those of the plan's own goal, or equal the values behind the window.
+        // All other conditions are those of the task's own goal, or say that a slot has the value after the window.
         goal.tests.iter().fold(key, |key, test| match test.right {
             crate::task::Operand::Constant(value) => hash::mix(key, value.as_f64().to_bits()),
             _ => key,
         })
     }
 
-    /// FF for a window: the one that is there where it can be aimed at the goal, else one of its own.
+    /// FF for a subtask: the present one where it can be aimed at the subtask's goal, else a fresh one.
     fn aimed(&mut self, instance: &Instance) -> Preparation {
         let goal = &instance.goal;
         let has_only_facts = goal.parts() == goal.facts.len();
@@ -349,11 +348,11 @@ impl Improver {
         Preparation::new(&self.task, instance, Measure::PlusOne, OverRelaxation::Ff)
     }
 
-    /// What the search of a window came to.
+    /// Draws the conclusion from the search for a subtask.
     fn searched(&mut self, attempt: Attempt, search: Lazy<NoObserver>, found: &Finished) -> Option<Try> {
         let statistics = search.statistics();
         self.statistics = self.statistics.plus(statistics);
-        self.work += search.work_units();
+        self.work += search.core().work_units();
         let lent = search.into_heuristics().pop();
         self.heuristic = self.heuristic.take().or(lent);
         self.stage = Stage::Idle;
@@ -370,7 +369,7 @@ impl Improver {
         None
     }
 
-    /// Takes a new plan where it is one, and cheaper.
+    /// Takes a replayed plan where it reaches the goal and is cheaper.
     fn check(&mut self, attempt: &Attempt, path: Path) -> Try {
         let length = path.steps.len();
         let is_plan = self.instance.goal.holds(&self.task.layout, path.state(length, &self.task));

@@ -11,11 +11,11 @@ use crate::task::OperatorId;
 /// "No step".
 const NONE: u32 = u32::MAX;
 
-/// Which steps must come before which.
+/// The partial order: which steps must come before which.
 pub(super) struct Order {
-    /// Per step the steps that it must follow, each once or more; all come before it in the plan.
+    /// Indexed by step: the steps that it must follow. All of them are earlier in the plan.
     before: Vec<Vec<u32>>,
-    /// Per step those that must follow it.
+    /// Indexed by step: the steps that must follow it.
     after: Vec<Vec<u32>>,
 }
 
@@ -53,13 +53,13 @@ impl Order {
         order
     }
 
-    /// Steps and the pairs of them that are ordered.
+    /// How many steps and ordered pairs there are.
     pub(super) fn size(&self) -> usize {
         self.before.len() + self.before.iter().map(Vec::len).sum::<usize>()
     }
 
-    /// About `length` steps that depend on each other, drawn from one step or two, moved together with all that
-    /// must come between them. `None` where these are more than twice as many.
+    /// Draws one step or two at random, adds about `length` steps that depend on them, and moves these together with
+    /// all steps that must come between them. `None` where the window would have more than twice `length` steps.
     pub(super) fn related(
         &self,
         plan: &[OperatorId],
@@ -89,7 +89,8 @@ impl Order {
         self.gathered(plan, &is_chosen, 2 * length)
     }
 
-    /// The plan with these steps moved together, at most `most` of them with what comes between.
+    /// Moves the chosen steps together, with all steps that must come between them; `None` where those are more than
+    /// `most`.
     fn gathered(&self, plan: &[OperatorId], is_chosen: &[bool], most: usize) -> Option<Window> {
         let (mut follows, mut leads) = (is_chosen.to_vec(), is_chosen.to_vec());
         for step in 0..plan.len() {

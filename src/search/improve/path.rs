@@ -1,24 +1,24 @@
-//! A plan with the states along it.
+//! A plan with the states along its path.
 
 use crate::task::{OperatorId, Task};
 
-/// The states are found step by step.
+/// A plan whose states are computed step by step.
 #[derive(Default)]
 pub(super) struct Path {
     pub(super) steps: Vec<OperatorId>,
     /// Full states, one after the other; at the end one more than steps.
     states: Vec<u64>,
-    /// Per state what it costs to get there.
+    /// Indexed by state: the cost of the plan up to there.
     spent: Vec<i64>,
 }
 
 impl Path {
-    /// One whose states are still to be found.
+    /// A path none of whose states are known.
     pub(super) fn new(steps: Vec<OperatorId>) -> Self {
         Self { steps, ..Self::default() }
     }
 
-    /// The same at its beginning, in this state.
+    /// The same path, with the initial state known.
     pub(super) fn from(mut self, initial: &[u64]) -> Self {
         (self.states, self.spent) = (initial.to_vec(), vec![0]);
         self
@@ -29,13 +29,13 @@ impl Path {
         !self.spent.is_empty()
     }
 
-    /// The step whose effects are found next; `None` at the end.
+    /// The next step to be applied; `None` at the end.
     pub(super) fn next(&self) -> Option<OperatorId> {
         self.steps.get(self.spent.len().checked_sub(1)?).copied()
     }
 
-    /// Adds the state behind the next step; `false` where its operator does not apply. `scratch` is a full state
-    /// with the right static words.
+    /// Applies the next step and appends the state after it; `false` where the operator does not apply. `scratch` is
+    /// a full state with the right static words.
     pub(super) fn advance(&mut self, task: &Task, id: OperatorId, scratch: &mut [u64]) -> bool {
         let (layout, operator) = (&task.layout, &task.operators[id.0 as usize]);
         let at = self.spent.len() - 1;
@@ -52,18 +52,18 @@ impl Path {
         true
     }
 
-    /// The full state before a step, or behind the last one.
+    /// The full state before a step, or after the last one.
     pub(super) fn state(&self, step: usize, task: &Task) -> &[u64] {
         let words = task.layout.words();
         &self.states[step * words..][..words]
     }
 
-    /// What the steps of a window cost together.
+    /// The cost of the steps of a window.
     pub(super) fn cost_of(&self, from: usize, until: usize) -> i64 {
         self.spent[until] - self.spent[from]
     }
 
-    /// What the steps cost whose effects are known.
+    /// The cost of the steps that have been applied so far.
     pub(super) fn cost(&self) -> i64 {
         self.spent.last().copied().unwrap_or(0)
     }

@@ -8,7 +8,7 @@ mod support;
 use std::fmt::Write as _;
 
 use planscope::ground::goap::{GoapTask, compile};
-use planscope::heuristic::{Heuristic, Measure, OverRelaxation, Preparation};
+use planscope::heuristic::{Heuristic, Landmarks, Measure, OverRelaxation, Preparation};
 use planscope::lang::goap::{Model, parse};
 use planscope::search::{EngineConfig, HeuristicKind, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress};
@@ -237,23 +237,32 @@ fn excluding_values_of_a_large_domain_takes_memory_linear_in_them() {
 }
 
 #[test]
-fn evaluations_of_ff_and_hadd_pause_on_their_budget_and_come_to_the_same() {
-    let (model, compiled) = read(&steps(400));
-    let instance = compiled.instance(&model, &initial(&model), 0).unwrap();
-    for kind in [OverRelaxation::Ff, OverRelaxation::Add] {
-        let mut heuristic = heuristic(&model, &compiled, kind);
-        let whole = heuristic.evaluate(&instance.initial);
-        let preferred = heuristic.preferred().to_vec();
-        let mut pauses = 0;
-        let paused = loop {
-            let mut budget = Budget::units(1);
-            match heuristic.proceed(StateId(0), None, &instance.initial, &mut budget) {
-                Progress::Done(h) => break h,
-                Progress::Pending => pauses += 1,
-            }
-        };
-        assert_eq!((paused, heuristic.preferred()), (whole, preferred.as_slice()), "{kind:?}");
-        assert!(pauses > 8, "{kind:?} paused {pauses} times");
+fn evaluations_pause_on_their_budget_and_come_to_the_same() {
+    let kinds = [
+        OverRelaxation::Hmax,
+        OverRelaxation::Add,
+        OverRelaxation::Ff,
+        OverRelaxation::Lmcut,
+        OverRelaxation::Novelty,
+    ];
+    for text in [steps(400), chain(1_500, "")] {
+        let (model, compiled) = read(&text);
+        let state = compiled.instance(&model, &initial(&model), 0).unwrap().initial;
+        for kind in kinds {
+            let mut at_once = heuristic(&model, &compiled, kind);
+            let whole = at_once.evaluate_node(StateId(0), None, &state);
+            let mut sliced = heuristic(&model, &compiled, kind);
+            let mut pauses = 0;
+            let paused = loop {
+                let mut budget = Budget::units(1);
+                match sliced.proceed(StateId(0), None, &state, &mut budget) {
+                    Progress::Done(h) => break h,
+                    Progress::Pending => pauses += 1,
+                }
+            };
+            assert_eq!((paused, sliced.preferred()), (whole, at_once.preferred()), "{kind:?}");
+            assert!(pauses > 8, "{kind:?} paused {pauses} times");
+        }
     }
 }
 
@@ -320,4 +329,20 @@ fn costs_that_are_computed_are_called_optimal_where_rounding_is_far_too_small_to
         let found = solve(&model, &compiled, 0, &engine(SearchKind::Ucs, HeuristicKind::Blind));
         assert_eq!((found.end, found.is_optimal), (SearchEnd::Solved, is_claimed), "{risk}");
     }
+}
+
+#[test]
+fn landmarks_of_a_long_chain_take_a_bit_for_each_two_that_are_ordered() {
+    let n = 600;
+    let (model, compiled) = read(&chain(n, ""));
+    let instance = compiled.instance(&model, &initial(&model), 0).unwrap();
+    let landmarks = Landmarks::new(&compiled.task, &instance, Measure::Steps);
+    let orders = landmarks.counts().orders;
+    assert!(landmarks.landmarks().len() > n, "{}", landmarks.landmarks().len());
+    assert!(orders.natural as usize > n * (n - 2) / 2, "{orders:?}");
+    assert!(landmarks.memory_bytes() < (n * (n / 8 + 512)) as u64, "{}", landmarks.memory_bytes());
+    let config = EngineConfig { search: SearchKind::LamaFirst, ..EngineConfig::default() };
+    let found = solve(&model, &compiled, 0, &config);
+    assert_eq!(found.end, SearchEnd::Solved);
+    assert!(found.statistics.expanded <= n as u64 + 1, "{:?}", found.statistics);
 }

@@ -23,11 +23,11 @@ mod hmax;
 mod landmarks;
 mod lmcut;
 mod novelty;
+mod pausing;
 mod prepare;
 mod queue;
 mod relaxed;
 mod simple;
-mod taken;
 
 use std::sync::Arc;
 
@@ -63,8 +63,9 @@ pub trait Heuristic {
         self.evaluate(state)
     }
 
-    /// The same while the budget lasts, which pays for it; to be called again with the same state until it is
-    /// done. One that never pauses spends [`evaluation_units`](Self::evaluation_units).
+    /// Works on the same evaluation while the budget lasts, and takes from the budget what that costs. It has to be
+    /// called again with the same state until it is done. A heuristic that never pauses spends
+    /// [`evaluation_units`](Self::evaluation_units) at once.
     fn proceed(
         &mut self,
         node: StateId,
@@ -76,9 +77,8 @@ pub trait Heuristic {
         Progress::Done(self.evaluate_node(node, from, state))
     }
 
-    /// Units of work of an evaluation that does not pause, where generating a successor is one: what makes
-    /// slices of mostly known states and slices of mostly new ones take equally long. Where evaluations differ,
-    /// those of the last one, about.
+    /// Units of work of an evaluation, where generating a successor is one unit: with this, slices with few new
+    /// states and slices with many take equally long. Where evaluations differ, it is an estimate for the last one.
     fn evaluation_units(&self) -> u64 {
         0
     }
@@ -93,13 +93,13 @@ pub trait Heuristic {
         &[]
     }
 
-    /// What it found, where it counts landmarks.
+    /// The counts of its landmarks; `None` where the heuristic has none.
     fn landmark_counts(&self) -> Option<LandmarkCounts> {
         None
     }
 
-    /// Estimates the cost to another goal from now on, a conjunction of facts that operators need; answers
-    /// whether it can, without being set up anew.
+    /// Changes the goal to a conjunction of facts that operators need. `false` where the heuristic would have to be
+    /// set up anew for that; then nothing changes.
     fn aim(&mut self, _goal: &[Fact]) -> bool {
         false
     }

@@ -14,7 +14,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::additive::RelaxedPlan;
+use super::additive::PlanPropositions;
+use crate::step::{Budget, Progress};
 use crate::task::{Column, Conjunction, Instance, OperatorId, StateId, Task, VariableId};
 
 /// Bytes of all tables of pairs together; a memory limit is overstepped by this much at most.
@@ -26,6 +27,9 @@ const FOLLOWED: usize = 256;
 const WORDS: usize = FOLLOWED / 64;
 /// Relaxed plans that are kept; states after that follow the last one of their path.
 const PLANS: usize = 1 << 16;
+
+/// Words of pairs looked at in the time of generating a successor.
+const WORDS_PER_UNIT: usize = 128;
 
 /// What is known of a node's path.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,7 +53,7 @@ pub(super) struct Novelty {
     task: Arc<Task>,
     goal: Conjunction,
     parts: u32,
-    relaxed: Box<dyn RelaxedPlan>,
+    relaxed: Box<dyn PlanPropositions>,
     /// Per variable its first fact.
     base: Vec<u32>,
     facts: usize,
@@ -63,10 +67,13 @@ pub(super) struct Novelty {
     pair_bytes: usize,
     single_bytes: usize,
     present: Vec<u32>,
+    mask: Vec<u64>,
+    /// The path of the state whose relaxed plan is being worked out.
+    begun: Option<Path>,
 }
 
 impl Novelty {
-    pub(super) fn new(task: &Arc<Task>, instance: &Instance, relaxed: Box<dyn RelaxedPlan>) -> Self {
+    pub(super) fn new(task: &Arc<Task>, instance: &Instance, relaxed: Box<dyn PlanPropositions>) -> Self {
         let mut facts = 0;
         let base = |&domain: &u32| {
             let base = facts;
@@ -89,32 +96,53 @@ impl Novelty {
             pair_bytes: 0,
             single_bytes: 0,
             present: Vec::new(),
+            mask: Vec::new(),
+            begun: None,
         }
     }
 
-    /// The path to a state by way of its parent's; `None` for a proven dead end.
-    fn follow(&mut self, parent: Option<Path>, state: &[u64]) -> Option<Path> {
+    /// Begins the path to a state by way of its parent's; answers whether `#g` fell, so that it follows a relaxed
+    /// plan of its own.
+    fn begin(&self, parent: Option<Path>, state: &[u64]) -> (Path, bool) {
         let unmet = self.goal.unmet(&self.task.layout, state) as u32;
         let fell = parent.is_none_or(|parent| unmet < parent.unmet);
-        let mut path = parent.unwrap_or_default();
-        path.unmet = unmet;
-        if fell {
-            self.relaxed.evaluate(state)?;
-            if self.plans.len() < PLANS {
-                let facts = self.facts as u32;
-                let plan = self.relaxed.plan_propositions().iter().copied().filter(|&fact| fact < facts);
-                let plan: Vec<u32> = plan.take(FOLLOWED).collect();
-                self.bytes += plan.len() * 4 + size_of::<Vec<u32>>();
-                self.plans.push(plan);
-                (path.plan, path.seen) = (self.plans.len() as u32 - 1, [0; WORDS]);
-            }
+        (Path { unmet, ..parent.unwrap_or_default() }, fell)
+    }
+
+    /// Lets a path follow the relaxed plan that was worked out last.
+    fn take_plan(&mut self, path: &mut Path) {
+        if self.plans.len() < PLANS {
+            let facts = self.facts as u32;
+            let plan = self.relaxed.plan_propositions().iter().copied().filter(|&fact| fact < facts);
+            let plan: Vec<u32> = plan.take(FOLLOWED).collect();
+            self.bytes += plan.len() * 4 + size_of::<Vec<u32>>();
+            self.plans.push(plan);
+            (path.plan, path.seen) = (self.plans.len() as u32 - 1, [0; WORDS]);
         }
+    }
+
+    /// Notes which facts of its relaxed plan a path has seen by now.
+    fn follow(&self, path: &mut Path, state: &[u64]) {
         for (at, &fact) in self.plans[path.plan as usize].iter().enumerate() {
             if path.seen[at / 64] >> (at % 64) & 1 == 0 && self.holds(fact, state) {
                 path.seen[at / 64] |= 1 << (at % 64);
             }
         }
-        Some(path)
+    }
+
+    /// Keeps the path of a node. Ids come one after the other; a dead end has no successors that would ask for
+    /// its path.
+    fn keep(&mut self, node: StateId, path: Option<Path>) {
+        while self.paths.len() <= node.0 as usize {
+            if self.paths.push(&[path.unwrap_or_default()]).is_err() {
+                break;
+            }
+        }
+    }
+
+    /// Units of work of looking at all pairs of facts of a state.
+    fn own_units(&self) -> u64 {
+        (self.base.len() * self.facts.div_ceil(64) / WORDS_PER_UNIT) as u64
     }
 
     fn holds(&self, fact: u32, state: &[u64]) -> bool {
@@ -150,18 +178,8 @@ impl Novelty {
                 novelty = 1;
             }
         }
-        if !seen.pairs.is_empty() {
-            let mut is_new = false;
-            // Ascending, so that a pair has one place.
-            for (at, &high) in self.present.iter().enumerate() {
-                let row = high as usize * (high as usize).saturating_sub(1) / 2;
-                for &low in &self.present[..at] {
-                    is_new |= set(&mut seen.pairs, row + low as usize);
-                }
-            }
-            if is_new && novelty == 3 {
-                novelty = 2;
-            }
+        if !seen.pairs.is_empty() && join(&mut seen.pairs, &self.present, &mut self.mask) && novelty == 3 {
+            novelty = 2;
         }
         novelty
     }
@@ -171,11 +189,35 @@ impl Novelty {
     }
 }
 
-/// Words of a table with a bit for each pair of facts; `None` where they are more than may be held.
+/// Words of a table with a bit for each pair of facts; `None` where they are more than may be held. Each fact has a
+/// row of bits for those before it, which begins with a word.
 fn pair_words(facts: u32) -> Option<usize> {
-    // In 64 bits on every platform.
-    let words = (u64::from(facts) * u64::from(facts.saturating_sub(1)) / 2).div_ceil(64);
+    let words = row_start(u64::from(facts));
     (words <= PAIR_BYTES as u64 / 8).then_some(words as usize)
+}
+
+/// Words of the rows of so many facts. In 64 bits on every platform.
+fn row_start(facts: u64) -> u64 {
+    let (whole, rest) = (facts.saturating_sub(1) / 64, facts.saturating_sub(1) % 64);
+    32 * whole * (whole + 1) + rest * (whole + 1)
+}
+
+/// Adds all pairs of the facts of a state, ascending, to a table; whether one of them is new. `mask` is scratch
+/// space.
+fn join(pairs: &mut [u64], present: &[u32], mask: &mut Vec<u64>) -> bool {
+    mask.clear();
+    let mut is_new = 0;
+    for &high in present {
+        let start = row_start(u64::from(high)) as usize;
+        // The mask holds the facts before this one only.
+        for (known, &mask) in pairs[start..].iter_mut().zip(&*mask) {
+            is_new |= mask & !*known;
+            *known |= mask;
+        }
+        mask.resize(high as usize / 64 + 1, 0);
+        mask[high as usize / 64] |= 1 << (high % 64);
+    }
+    is_new != 0
 }
 
 /// Sets a bit; answers whether it was not set.
@@ -188,7 +230,11 @@ fn set(bits: &mut [u64], at: usize) -> bool {
 
 impl Heuristic for Novelty {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
-        let path = self.follow(None, state)?;
+        self.begun = None;
+        let (mut path, _) = self.begin(None, state);
+        self.relaxed.evaluate(state)?;
+        self.take_plan(&mut path);
+        self.follow(&mut path, state);
         let novelty = self.novelty(&path, state);
         Some(self.estimate(novelty, &path))
     }
@@ -199,19 +245,46 @@ impl Heuristic for Novelty {
         from: Option<(StateId, OperatorId)>,
         state: &[u64],
     ) -> Option<i64> {
-        let parent = from.and_then(|(parent, _)| {
-            ((parent.0 as usize) < self.paths.len()).then(|| *self.paths.at(parent.0 as usize))
-        });
-        let path = self.follow(parent, state);
-        // Ids come one after the other; a dead end has no successors that would ask for its path.
-        while self.paths.len() <= node.0 as usize {
-            if self.paths.push(&[path.unwrap_or_default()]).is_err() {
-                break;
+        loop {
+            if let Progress::Done(h) = self.proceed(node, from, state, &mut Budget::unlimited()) {
+                return h;
             }
         }
-        let path = path?;
+    }
+
+    fn proceed(
+        &mut self,
+        node: StateId,
+        from: Option<(StateId, OperatorId)>,
+        state: &[u64],
+        budget: &mut Budget,
+    ) -> Progress<Option<i64>> {
+        let (mut path, fell) = match self.begun.take() {
+            Some(path) => (path, true),
+            None => {
+                budget.spend(self.own_units());
+                let parent = from.map(|(parent, _)| parent.0 as usize);
+                let parent = parent.filter(|&parent| parent < self.paths.len());
+                self.begin(parent.map(|parent| *self.paths.at(parent)), state)
+            }
+        };
+        if fell {
+            match self.relaxed.proceed(node, from, state, budget) {
+                Progress::Pending => {
+                    self.begun = Some(path);
+                    return Progress::Pending;
+                }
+                Progress::Done(None) => {
+                    self.keep(node, None);
+                    return Progress::Done(None);
+                }
+                Progress::Done(Some(_)) => self.take_plan(&mut path),
+            }
+        }
+        self.follow(&mut path, state);
+        self.keep(node, Some(path));
         let novelty = self.novelty(&path, state);
-        Some(self.estimate(novelty, &path))
+        Progress::Done(Some(self.estimate(novelty, &path)))
     }
 
     fn evaluation_units(&self) -> u64 {
@@ -236,8 +309,27 @@ mod tests {
     #[test]
     fn tables_of_pairs_are_bounded_whatever_the_number_of_facts() {
         assert_eq!((pair_words(0), pair_words(1), pair_words(2)), (Some(0), Some(0), Some(1)));
-        assert_eq!(pair_words(12), Some(2));
+        assert_eq!((pair_words(65), pair_words(66), pair_words(129)), (Some(64), Some(66), Some(192)));
         // Where the number of pairs has more than 32 bits too.
         assert_eq!((pair_words(92_683), pair_words(u32::MAX)), (None, None));
+    }
+
+    #[test]
+    fn a_pair_is_new_once() {
+        let facts = 200;
+        let mut pairs = vec![0; pair_words(facts).unwrap_or(0)];
+        let mut known = std::collections::BTreeSet::new();
+        let mut random = crate::hash::SplitMix64::new(3);
+        for _ in 0..2000 {
+            let few = 1 + random.below(9);
+            let present: std::collections::BTreeSet<u32> =
+                (0..few).map(|_| random.below(u64::from(facts)) as u32).collect();
+            let present: Vec<u32> = present.into_iter().collect();
+            let before = known.len();
+            for (at, high) in present.iter().enumerate() {
+                known.extend(present[..at].iter().map(|low| (*low, *high)));
+            }
+            assert_eq!(join(&mut pairs, &present, &mut Vec::new()), known.len() > before);
+        }
     }
 }

@@ -128,6 +128,8 @@ impl Conjunction {
         conjunction.add(formula);
         conjunction.facts.sort_unstable();
         conjunction.facts.dedup();
+        // There are as many conjunctions as operators, and most are small.
+        conjunction.facts.shrink_to_fit();
         let clash = conjunction.facts.windows(2).any(|pair| pair[0].variable == pair[1].variable);
         let denied = conjunction.not_facts.iter().any(|fact| conjunction.facts.binary_search(fact).is_ok());
         conjunction.is_false |= clash || denied;

@@ -1,14 +1,11 @@
 //! Finding the landmarks in bounded pieces: the relaxation, backchaining, orders.
 
-use std::collections::BTreeMap;
-
 use super::Landmarks;
 use super::backchain::Backchaining;
-use super::graph::{Graph, Node};
 use super::reasonable::Reasonable;
 use super::rules::Rules;
 use crate::heuristic::cost::Measure;
-use crate::heuristic::relaxed::{Builder, NONE, Relaxation};
+use crate::heuristic::relaxed::{Builder, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, Task};
 
@@ -92,8 +89,7 @@ impl Generation {
                     Phase::Reason(parts, next + 1)
                 } else {
                     let Backchaining { rules, graph, .. } = parts.0;
-                    let bases = &rules.relaxation.fact_base;
-                    return Some(Landmarks::over(task, graph, bases, rules.least_cost()));
+                    return Some(Landmarks::over(task, &graph.compacted(), &rules));
                 }
             }
             Phase::Over => Phase::Over,
@@ -114,21 +110,4 @@ impl Generation {
             Phase::Over => 0,
         }
     }
-}
-
-/// The landmarks without those that were replaced, in the order in which they were found.
-pub(super) fn compacted(mut graph: Graph) -> Vec<Node> {
-    let mut place = vec![NONE; graph.nodes.len()];
-    let kept: Vec<u32> = graph.ids().collect();
-    for (index, &id) in (0..).zip(&kept) {
-        place[id as usize] = index;
-    }
-    let rename = |orders: BTreeMap<u32, _>| orders.into_iter().map(|(id, kind)| (place[id as usize], kind));
-    let moved = |id: u32| {
-        let Node { parents, children, .. } = &mut graph.nodes[id as usize];
-        *parents = rename(std::mem::take(parents)).collect();
-        *children = rename(std::mem::take(children)).collect();
-        std::mem::take(&mut graph.nodes[id as usize])
-    };
-    kept.into_iter().map(moved).collect()
 }

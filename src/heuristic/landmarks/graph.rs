@@ -1,10 +1,11 @@
 //! Landmarks and their orders while they are being found.
 //!
-//! No fact is in two landmarks: what overlaps is not added, and a landmark of one fact takes the place of a
-//! disjunctive one that has it. Between two landmarks there is at most one order, the strongest.
+//! No fact is in two landmarks: a landmark that overlaps with another one is not added, but a landmark of one fact
+//! replaces a disjunctive one that contains it. Between two landmarks there is at most one order, the strongest.
 
 use std::collections::BTreeMap;
 
+use super::bits::{Bits, places, set};
 use crate::heuristic::relaxed::NONE;
 
 /// How two landmarks are ordered, weakest first.
@@ -31,14 +32,43 @@ pub(super) struct Node {
     pub(super) first_cost: Option<i64>,
     /// Cost of the cheapest operator that can reach it ever.
     pub(super) possible_cost: Option<i64>,
-    pub(super) parents: BTreeMap<u32, OrderKind>,
-    pub(super) children: BTreeMap<u32, OrderKind>,
+    /// Landmarks that are ordered before it otherwise than naturally.
+    parents: BTreeMap<u32, OrderKind>,
+    /// Landmarks that it is so ordered before.
+    children: BTreeMap<u32, OrderKind>,
+    /// Landmarks that are naturally ordered before it, as bits: on a chain all that come before.
+    natural: Bits,
 }
 
 impl Node {
     /// Whether it is more than one fact.
     pub(super) fn is_disjunctive(&self) -> bool {
         self.facts.len() > 1
+    }
+
+    /// Landmarks that are ordered before it otherwise than naturally, ascending.
+    pub(super) fn parents(&self) -> impl Iterator<Item = (u32, OrderKind)> {
+        self.parents.iter().map(|(&id, &kind)| (id, kind))
+    }
+
+    /// Landmarks that it is ordered before otherwise than naturally, ascending.
+    pub(super) fn children(&self) -> impl Iterator<Item = (u32, OrderKind)> {
+        self.children.iter().map(|(&id, &kind)| (id, kind))
+    }
+
+    /// Landmarks that are naturally ordered before it, as bits; those that are left out at the end are 0.
+    pub(super) fn natural(&self) -> &[u64] {
+        &self.natural
+    }
+
+    fn has_natural(&self, before: u32) -> bool {
+        self.natural.get(before as usize / 64).is_some_and(|word| word >> (before % 64) & 1 == 1)
+    }
+
+    fn clear_natural(&mut self, before: u32) {
+        if let Some(word) = self.natural.get_mut(before as usize / 64) {
+            *word &= !(1 << (before % 64));
+        }
     }
 }
 
@@ -48,12 +78,14 @@ pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
     /// Per fact the landmark that has it, or [`NONE`].
     node_of: Vec<u32>,
+    /// Orders that are not natural, and words of bits of those that are.
     orders: usize,
+    words: usize,
 }
 
 impl Graph {
     pub(super) fn new(facts: usize) -> Self {
-        Self { nodes: Vec::new(), node_of: vec![NONE; facts], orders: 0 }
+        Self { nodes: Vec::new(), node_of: vec![NONE; facts], orders: 0, words: 0 }
     }
 
     /// Ids of the landmarks that were not replaced.
@@ -86,9 +118,9 @@ impl Graph {
         id
     }
 
-    /// Takes a landmark away; answers which were ordered before it.
+    /// Takes a landmark away; answers which were ordered before it. O(landmarks).
     pub(super) fn remove(&mut self, id: u32) -> Vec<u32> {
-        let Node { facts, parents, children, .. } = std::mem::take(&mut self.nodes[id as usize]);
+        let Node { facts, parents, children, natural, .. } = std::mem::take(&mut self.nodes[id as usize]);
         for fact in facts {
             self.node_of[fact as usize] = NONE;
         }
@@ -98,25 +130,71 @@ impl Graph {
         for child in children.keys() {
             self.nodes[*child as usize].parents.remove(&id);
         }
+        self.nodes.iter_mut().for_each(|node| node.clear_natural(id));
         self.orders -= parents.len() + children.len();
-        parents.into_keys().collect()
+        self.words -= natural.len();
+        let mut before: Vec<u32> = places(natural).map(|id| id as u32).chain(parents.into_keys()).collect();
+        before.sort_unstable();
+        before
     }
 
     /// Orders two landmarks, unless they are so already.
     pub(super) fn order(&mut self, before: u32, after: u32, kind: OrderKind) {
         debug_assert_ne!(before, after);
-        let known = self.nodes[after as usize].parents.entry(before).or_insert_with(|| {
-            self.orders += 1;
-            kind
-        });
-        *known = kind.max(*known);
-        let kind = *known;
+        let node = &mut self.nodes[after as usize];
+        let known = node.parents.get(&before).copied();
+        let is_natural = node.has_natural(before);
+        if known >= Some(kind) || (is_natural && kind <= OrderKind::Natural) {
+            return;
+        }
+        if kind == OrderKind::Natural {
+            let word = before as usize / 64;
+            if node.natural.len() <= word {
+                self.words += word + 1 - node.natural.len();
+                node.natural.resize(word + 1, 0);
+            }
+            node.natural[word] |= 1 << (before % 64);
+            if node.parents.remove(&before).is_some() {
+                self.orders -= 1;
+                self.nodes[before as usize].children.remove(&after);
+            }
+            return;
+        }
+        node.clear_natural(before);
+        self.orders += usize::from(node.parents.insert(before, kind).is_none());
         self.nodes[before as usize].children.insert(after, kind);
+    }
+
+    /// The landmarks without those that were replaced, in the order in which they were found.
+    pub(super) fn compacted(mut self) -> Vec<Node> {
+        let kept: Vec<u32> = self.ids().collect();
+        if kept.len() == self.nodes.len() {
+            return self.nodes;
+        }
+        let mut place = vec![NONE; self.nodes.len()];
+        for (index, &id) in (0..).zip(&kept) {
+            place[id as usize] = index;
+        }
+        let rename =
+            |orders: BTreeMap<u32, _>| orders.into_iter().map(|(id, kind)| (place[id as usize], kind));
+        let moved = |id: u32| {
+            let mut node = std::mem::take(&mut self.nodes[id as usize]);
+            node.parents = rename(node.parents).collect();
+            node.children = rename(node.children).collect();
+            let mut natural = vec![0; kept.len().div_ceil(64)];
+            places(node.natural).for_each(|id| set(&mut natural, place[id] as usize));
+            node.natural = natural;
+            node
+        };
+        kept.iter().copied().map(moved).collect()
     }
 
     /// Bytes held, roughly. O(1).
     pub(super) fn memory_bytes(&self) -> usize {
-        self.node_of.len() * 4 + self.nodes.len() * (size_of::<Node>() + 64) + self.orders * 32
+        self.node_of.len() * 4
+            + self.nodes.len() * (size_of::<Node>() + 64)
+            + self.orders * 64
+            + self.words * 8
     }
 }
 
@@ -132,11 +210,14 @@ mod tests {
         graph.order(one, two, OrderKind::GreedyNecessary);
         graph.order(one, two, OrderKind::Reasonable);
         graph.order(two, three, OrderKind::Natural);
-        assert_eq!(graph.node(one).children[&two], OrderKind::GreedyNecessary);
+        assert_eq!(graph.node(one).children().collect::<Vec<_>>(), [(two, OrderKind::GreedyNecessary)]);
+        assert_eq!(places(graph.node(two).natural().iter().copied()).count(), 0);
+        assert_eq!(places(graph.node(three).natural().iter().copied()).collect::<Vec<_>>(), [1]);
         assert_eq!((graph.holder(2), graph.atomic(2), graph.atomic(3)), (Some(two), None, Some(three)));
         assert_eq!(graph.remove(two), [one]);
         assert_eq!(graph.ids().collect::<Vec<_>>(), [one, three]);
         assert!(graph.node(one).children.is_empty() && graph.node(three).parents.is_empty());
+        assert_eq!(graph.node(three).natural(), [0]);
         assert_eq!((graph.holder(1), graph.orders), (None, 0));
     }
 }

@@ -10,9 +10,9 @@
 //! - conditions that are no facts stay what they are: disjunctions and numbers are explored, but are no
 //!   landmarks, and that a derived variable is false counts as given;
 //! - domain transition graphs are those of every mutex group, not only of the groups that became variables;
-//! - that natural orders form a cycle is not taken as proof that there is no plan. The progression does not
-//!   mind cycles, so none are broken;
-//! - what must be reached again for a reasonable order alone is never a dead end.
+//! - a cycle of natural orders is not taken as a proof that there is no plan, and no cycle is broken: the
+//!   progression works with cycles too;
+//! - a landmark that is required again only because of a reasonable order makes no dead end.
 //!
 //! # Dead ends
 //! `None` is answered where a landmark that was never reached has no operator that can reach it first, and
@@ -20,6 +20,7 @@
 //! make it true. Both are proofs. With axioms or numbers no state is called a dead end.
 
 mod backchain;
+mod bits;
 mod exploration;
 mod generation;
 mod graph;
@@ -40,19 +41,24 @@ use crate::task::{Fact, Instance, OperatorId, StateId, Task, VariableId};
 pub(super) use generation::Generation;
 pub use graph::OrderKind;
 
-use graph::Graph;
-use progression::{Bits, Progression, has, places};
+use bits::{Bits, has, places};
+use graph::Node;
+use progression::Progression;
+use rules::Rules;
 
 /// The landmark heuristic of LAMA (Richter & Westphal 2010): the landmarks that a path has still to reach,
 /// each with its least cost. Not admissible.
 #[derive(Debug)]
 pub struct Landmarks {
     landmarks: Vec<Landmark>,
+    /// Orders that are not natural, by the later landmark.
     orders: Vec<Order>,
+    /// Per landmark those that are naturally ordered before it.
+    natural: Vec<Bits>,
     progression: Progression,
     /// Per landmark what it costs at least to reach it first, and again; 0 where it is not known.
     costs: Vec<[i64; 2]>,
-    /// What each costs, where all cost the same.
+    /// The cost of each landmark, where all have the same.
     each: Option<i64>,
     /// Landmarks that nothing can reach first, and those that nothing can reach ever. Empty where that proves
     /// nothing.
@@ -121,20 +127,20 @@ impl Landmarks {
         }
     }
 
-    fn over(task: &Task, graph: Graph, fact_base: &[u32], least_cost: i64) -> Self {
-        let nodes = generation::compacted(graph);
+    fn over(task: &Task, nodes: &[Node], rules: &Rules) -> Self {
+        let fact_base = &rules.relaxation.fact_base;
         let fact = |&fact: &u32| {
             let variable = fact_base.partition_point(|&base| base <= fact) - 1;
             Fact { variable: VariableId(variable as u32), value: fact - fact_base[variable] }
         };
         let facts: Vec<Vec<Fact>> = nodes.iter().map(|node| node.facts.iter().map(fact).collect()).collect();
-        let progression = Progression::new(task, &nodes, &facts);
-        let order = |(after, node): (u32, &graph::Node)| {
-            let parents = node.parents.iter().map(move |(&before, &kind)| Order { before, after, kind });
-            parents.collect::<Vec<_>>()
+        let is_initial = |node: &Node| node.facts.iter().any(|&fact| rules.is_initial(fact));
+        let progression = Progression::new(task, nodes, &facts, is_initial);
+        let order = |(after, node): (u32, &Node)| {
+            node.parents().map(move |(before, kind)| Order { before, after, kind }).collect::<Vec<_>>()
         };
         let is_safe = task.axioms.is_empty() && task.layout.slots.is_empty();
-        let bits = |is_set: &dyn Fn(&graph::Node) -> bool| {
+        let bits = |is_set: &dyn Fn(&Node) -> bool| {
             let mut bits = vec![0u64; nodes.len().div_ceil(64).max(1)];
             for (id, _) in nodes.iter().enumerate().filter(|(_, node)| is_set(node)) {
                 bits[id / 64] |= 1 << (id % 64);
@@ -146,12 +152,13 @@ impl Landmarks {
         let is_any = unreachable.iter().flatten().any(|&bits| bits != 0);
         let costs: Vec<[i64; 2]> = nodes
             .iter()
-            .map(|node| [node.first_cost, node.possible_cost].map(|cost| cost.unwrap_or(least_cost)))
+            .map(|node| [node.first_cost, node.possible_cost].map(|cost| cost.unwrap_or(rules.least_cost())))
             .collect();
         let first = costs.first().map_or(0, |cost| cost[0]);
         let is_uniform = costs.iter().flatten().all(|&cost| cost == first);
         Self {
-            orders: (0..).zip(&nodes).flat_map(order).collect(),
+            orders: (0..).zip(nodes).flat_map(order).collect(),
+            natural: nodes.iter().map(|node| node.natural().to_vec()).collect(),
             landmarks: (nodes.iter().zip(facts))
                 .map(|(node, facts)| Landmark { facts, is_goal: node.is_goal })
                 .collect(),
@@ -167,12 +174,16 @@ impl Landmarks {
         &self.landmarks
     }
 
-    /// Their orders, by the later landmark: at most one of two landmarks in each direction.
-    pub fn orders(&self) -> &[Order] {
-        &self.orders
+    /// Their orders: at most one of two landmarks in each direction. O(landmarks² / 64 + orders).
+    pub fn orders(&self) -> Vec<Order> {
+        let natural = (0u32..).zip(&self.natural).flat_map(|(after, bits)| {
+            let order = move |before| Order { before: before as u32, after, kind: OrderKind::Natural };
+            places(bits.iter().copied()).map(order)
+        });
+        self.orders.iter().copied().chain(natural).collect()
     }
 
-    /// How many there are of each kind. O(landmarks + orders).
+    /// How many there are of each kind. O(landmarks² / 64 + orders).
     pub fn counts(&self) -> LandmarkCounts {
         let disjunctive = self.landmarks.iter().filter(|landmark| landmark.facts.len() > 1).count() as u32;
         let orders = |kind| self.orders.iter().filter(|order| order.kind == kind).count() as u32;
@@ -181,7 +192,7 @@ impl Landmarks {
             disjunctive,
             orders: OrderCounts {
                 greedy_necessary: orders(OrderKind::GreedyNecessary),
-                natural: orders(OrderKind::Natural),
+                natural: self.natural.iter().flatten().map(|bits| bits.count_ones()).sum(),
                 reasonable: orders(OrderKind::Reasonable),
             },
         }
@@ -194,7 +205,7 @@ impl Landmarks {
         Some((0..self.landmarks.len()).map(status).collect())
     }
 
-    /// The sum over the state at hand.
+    /// The sum of the costs of the future landmarks of the state that was looked at last.
     fn sum(&self) -> i64 {
         let Progression { past, future, .. } = &self.progression;
         if let Some(each) = self.each {
@@ -249,7 +260,8 @@ impl Heuristic for Landmarks {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let fixed = self.landmarks.len() * (size_of::<Landmark>() + 48) + self.orders.len() * 12;
+        let natural: usize = self.natural.iter().map(|bits| bits.len() * 8).sum();
+        let fixed = self.landmarks.len() * (size_of::<Landmark>() + 72) + self.orders.len() * 12 + natural;
         (fixed as u64).saturating_add(self.progression.memory_bytes())
     }
 }

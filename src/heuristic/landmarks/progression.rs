@@ -4,30 +4,10 @@
 //! that is known to lead there has reached it, and *future* if it still has to be reached, again or for the
 //! first time. What is not past is future.
 
+use super::bits::{Bits, has, places, set};
 use super::graph::{Node, OrderKind};
 use crate::heuristic::relaxed::{NONE, Rows};
 use crate::task::{Column, Fact, Field, StateId, Task, VariableId};
-
-/// Bits of landmarks.
-pub(super) type Bits = Vec<u64>;
-
-/// The places of the bits that are set.
-pub(super) fn places(bits: impl IntoIterator<Item = u64>) -> impl Iterator<Item = usize> {
-    bits.into_iter().enumerate().flat_map(|(word, bits)| {
-        let rest = |&bits: &u64| (bits & (bits - 1) != 0).then(|| bits & (bits - 1));
-        let set = std::iter::successors((bits != 0).then_some(bits), rest);
-        set.map(move |bits| word * 64 + bits.trailing_zeros() as usize)
-    })
-}
-
-fn set(bits: &mut [u64], place: usize) {
-    bits[place / 64] |= 1 << (place % 64);
-}
-
-/// Whether a bit is set.
-pub(super) fn has(bits: &[u64], place: usize) -> bool {
-    bits[place / 64] >> (place % 64) & 1 == 1
-}
 
 /// The bits of all states, and how they follow from each other.
 #[derive(Debug)]
@@ -39,7 +19,7 @@ pub(super) struct Progression {
     /// The landmark per value of these variables; one that no landmark has sets a bit behind all of them.
     landmark_of: Vec<u32>,
     pub(super) goals: Bits,
-    /// Landmarks and all that come before them in some way.
+    /// Landmarks that hold initially, and all that come before them in some way.
     parents: Rows,
     /// Landmarks that others are greedily necessary for, and these.
     heads: Bits,
@@ -49,7 +29,7 @@ pub(super) struct Progression {
     reasonable: Rows,
     /// Past, then future, by [`StateId`].
     states: Column<u64>,
-    /// What is kept of a state that is not asked for.
+    /// What is stored for states that were never evaluated.
     empty: Bits,
     is_exhausted: bool,
     /// Bits of the state at hand: landmarks that hold, past ones, future ones, and those that do not hold and
@@ -61,22 +41,31 @@ pub(super) struct Progression {
 }
 
 impl Progression {
-    /// For these landmarks with their facts. O(landmarks + orders + values of their variables).
-    pub(super) fn new(task: &Task, nodes: &[Node], facts: &[Vec<Fact>]) -> Self {
+    /// For these landmarks with their facts, of which some hold initially. O(landmarks + orders + values of their
+    /// variables).
+    pub(super) fn new(
+        task: &Task,
+        nodes: &[Node],
+        facts: &[Vec<Fact>],
+        is_initial: impl Fn(&Node) -> bool,
+    ) -> Self {
         let words = nodes.len().div_ceil(64).max(1);
         let bits = || vec![0u64; words];
         let pairs = |kind: OrderKind| {
             let of = |(after, node): (u32, &Node)| {
-                let parents = node.parents.iter().filter(|parent| *parent.1 == kind);
-                parents.map(|(&before, _)| (before, after)).collect::<Vec<_>>()
+                let parents = node.parents().filter(|parent| parent.1 == kind);
+                parents.map(|(before, _)| (before, after)).collect::<Vec<_>>()
             };
             (0..).zip(nodes).flat_map(of).collect::<Vec<(u32, u32)>>()
         };
         let necessary = pairs(OrderKind::GreedyNecessary);
         let reasonable = pairs(OrderKind::Reasonable);
-        let all = (0..).zip(nodes);
-        let parents = all.flat_map(|(after, node)| node.parents.keys().map(move |&before| (after, before)));
-        let parents: Vec<(u32, u32)> = parents.collect();
+        let mut parents: Vec<(u32, u32)> = Vec::new();
+        for (after, node) in (0..).zip(nodes).filter(|(_, node)| is_initial(node)) {
+            let natural = places(node.natural().iter().copied()).map(|before| before as u32);
+            let before = node.parents().map(|parent| parent.0).chain(natural);
+            parents.extend(before.map(|before| (after, before)));
+        }
         let (mut goals, mut heads, mut tails) = (bits(), bits(), bits());
         for (id, _) in nodes.iter().enumerate().filter(|(_, node)| node.is_goal) {
             set(&mut goals, id);
@@ -216,15 +205,4 @@ fn readers(task: &Task, facts: &[Vec<Fact>], none: usize) -> (Vec<(Field, u32)>,
         }
     }
     (variables, landmark_of)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_those_of_the_bits() {
-        assert_eq!(places([0, 1 << 63 | 5, 2]).collect::<Vec<_>>(), [64, 66, 127, 129]);
-        assert_eq!(places([]).count(), 0);
-    }
 }

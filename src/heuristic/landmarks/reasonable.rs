@@ -1,17 +1,20 @@
 //! Reasonable orders (Hoffmann, Porteous & Sebastia 2004), as Fast Downward approximates them.
 //!
-//! A landmark *interferes* with another one if it cannot hold once the other one is reached: the two exclude
-//! each other, or everything that reaches the other one has an effect that excludes it. A landmark that
-//! interferes with a goal comes before it; so does, of two landmarks that a third one needs, the one that
-//! the other one would be lost to. The condition on greedily necessary predecessors and obedient orders are
-//! left out, as there.
+//! A landmark is *lost* when another one is reached if the two exclude each other, or if everything that can reach
+//! the other one has an effect that excludes it. A landmark whose reaching loses a goal comes before that goal. Of
+//! two landmarks that a third one needs, the one whose reaching loses the other comes first. As in Fast Downward,
+//! the condition on greedily necessary predecessors and obedient orders are left out.
 
 use std::collections::BTreeMap;
 
+use super::bits::{has, places, set};
 use super::graph::{Graph, OrderKind};
 use super::rules::Rules;
 use crate::heuristic::relaxed::{NONE, Rows};
 use crate::task::Task;
+
+/// Words of bits that are looked at in the time of comparing two landmarks.
+const WORDS_PER_COMPARED: usize = 16;
 
 /// The approximation, landmark by landmark.
 #[derive(Debug)]
@@ -37,18 +40,18 @@ impl Reasonable {
         Self { groups_of, shared: vec![None; graph.nodes.len()], bytes }
     }
 
-    /// Adds the reasonable orders before a landmark; answers with how many others it was compared.
+    /// Adds the reasonable orders before a landmark; answers with how many others, about, it was compared.
     pub(super) fn before(&mut self, task: &Task, rules: &Rules, graph: &mut Graph, id: u32) -> usize {
         let node = graph.node(id);
         let &[fact] = &node.facts[..] else { return 0 };
-        let others: Vec<u32> = if node.is_goal { graph.ids().collect() } else { candidates(graph, id) };
+        let (others, words) = if node.is_goal { (graph.ids().collect(), 0) } else { candidates(graph, id) };
         for &other in &others {
             let &[reached] = &graph.node(other).facts[..] else { continue };
-            if other != id && self.interferes(task, rules, fact, other, reached) {
+            if other != id && self.loses(task, rules, fact, other, reached) {
                 graph.order(other, id, OrderKind::Reasonable);
             }
         }
-        others.len()
+        others.len() + words / WORDS_PER_COMPARED
     }
 
     /// Bytes held. O(1).
@@ -57,7 +60,7 @@ impl Reasonable {
     }
 
     /// Whether `fact` is lost when the landmark `other`, `reached`, is reached.
-    fn interferes(&mut self, task: &Task, rules: &Rules, fact: u32, other: u32, reached: u32) -> bool {
+    fn loses(&mut self, task: &Task, rules: &Rules, fact: u32, other: u32, reached: u32) -> bool {
         if self.excludes(rules, reached, fact) {
             return true;
         }
@@ -81,22 +84,20 @@ impl Reasonable {
     }
 }
 
-/// What comes before a landmark that this one is greedily necessary for, with all that comes before that.
-fn candidates(graph: &Graph, id: u32) -> Vec<u32> {
-    let is_strong = |kind: OrderKind| kind >= OrderKind::Natural;
-    let mut is_known = vec![false; graph.nodes.len()];
-    let mut found = Vec::new();
-    for (&child, &kind) in &graph.node(id).children {
-        if kind < OrderKind::GreedyNecessary {
-            continue;
-        }
-        for (&parent, &kind) in &graph.node(child).parents {
-            if is_strong(kind)
-                && parent != id
-                && !graph.node(parent).is_disjunctive()
-                && !is_known[parent as usize]
-            {
-                is_known[parent as usize] = true;
+/// What comes before a landmark that this one is greedily necessary for, with all that comes before that; beside
+/// it how many words of bits were looked at.
+fn candidates(graph: &Graph, id: u32) -> (Vec<u32>, usize) {
+    let mut known = vec![0u64; graph.nodes.len().div_ceil(64)];
+    let mut found: Vec<u32> = Vec::new();
+    let mut words = 0;
+    let is_necessary = |&(_, kind): &(u32, OrderKind)| kind == OrderKind::GreedyNecessary;
+    for (child, _) in graph.node(id).children().filter(is_necessary) {
+        let node = graph.node(child);
+        words += node.natural().len();
+        let natural = places(node.natural().iter().copied()).map(|parent| parent as u32);
+        for parent in node.parents().filter(is_necessary).map(|parent| parent.0).chain(natural) {
+            if parent != id && !graph.node(parent).is_disjunctive() && !has(&known, parent as usize) {
+                set(&mut known, parent as usize);
                 found.push(parent);
             }
         }
@@ -104,14 +105,21 @@ fn candidates(graph: &Graph, id: u32) -> Vec<u32> {
     let mut at = 0;
     while let Some(&one) = found.get(at) {
         at += 1;
-        for (&parent, &kind) in &graph.node(one).parents {
-            if is_strong(kind) && !is_known[parent as usize] {
-                is_known[parent as usize] = true;
+        let node = graph.node(one);
+        words += node.natural().len();
+        for (parent, _) in node.parents().filter(is_necessary) {
+            if !has(&known, parent as usize) {
+                set(&mut known, parent as usize);
                 found.push(parent);
             }
         }
+        for (word, (&natural, known)) in node.natural().iter().zip(&mut known).enumerate() {
+            let other = natural & !*known;
+            *known |= other;
+            found.extend(places([other]).map(|place| (word * 64 + place) as u32));
+        }
     }
-    found
+    (found, words)
 }
 
 /// Facts of other variables that everything that can reach a fact makes true whenever it is applied.

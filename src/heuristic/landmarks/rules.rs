@@ -1,8 +1,8 @@
 //! The delete relaxation as the search for landmarks reads it.
 //!
 //! An *achiever* is a task operator or an axiom: a run of relaxed operators, of which the last one is its
-//! unconditional part. Nothing is left out of the relaxation for being dominated: with some operators
-//! excluded, what dominates may be gone and the dominated one may be needed.
+//! unconditional part. Dominated operators stay in the relaxation: when an
+//! exploration excludes the operator that dominates, the dominated one may be needed.
 
 use crate::heuristic::cost::Measure;
 use crate::heuristic::relaxed::{NONE, Relaxation, Rows};

@@ -9,9 +9,9 @@ use super::graph::Graph;
 /// Where a proposition lies in the justification graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Zone {
-    /// Not known.
+    /// It is not known yet.
     Beyond,
-    /// On the way of the search that is going on.
+    /// The backward search that is running has seen it.
     Seen,
     /// Reached from the state without entering the goal zone.
     Before,
@@ -54,12 +54,12 @@ impl Cutter {
         self.free_achievers.copy_from_slice(&self.free_at_first);
     }
 
-    /// The operators that the last cut made cheaper.
+    /// The operators whose cost the last cut lowered.
     pub(super) fn last(&self) -> &[u32] {
         &self.cut
     }
 
-    /// Finds the next cut and takes its cost off; answers that cost.
+    /// Finds the next cut and takes its cost, which it answers, off its operators.
     pub(super) fn cut<C: Amount>(
         &mut self,
         graph: &Graph,
@@ -70,7 +70,7 @@ impl Cutter {
         let mut cut = std::mem::take(&mut self.cut);
         cut.sort_unstable();
         cut.dedup();
-        // Of the operators that reach the goal zone those that come from before it.
+        // Keep operators whose supporter is reachable without entering the goal zone.
         let supporters = &exploration.supporters;
         cut.retain(|&operator| self.is_before(supporters[operator as usize], graph, exploration, edges));
         self.cut = cut;
@@ -112,8 +112,9 @@ impl Cutter {
         }
     }
 
-    /// Of the preconditions of an operator that are as dear as the goal the one that widens the goal zone least:
-    /// one that is in it, or else one that nothing reaches at no cost.
+    /// The precondition that the goal zone is extended to, among those of an operator that cost at least as much as
+    /// the goal: one that is in the zone already, or else one that no operator adds at no cost, so that the zone
+    /// stays small.
     fn narrowest<C: Amount>(&self, operator: usize, graph: &Graph, exploration: &Exploration<C>) -> u32 {
         let bound = exploration.cost(graph.goal);
         let mut border = None;
@@ -178,7 +179,7 @@ impl Cutter {
         false
     }
 
-    /// Empties the stack of a search for what its propositions turned out to be.
+    /// Ends a backward search: all propositions on the stack lie in this zone.
     fn settle(&mut self, zone: Zone) {
         for proposition in self.stack.drain(..) {
             self.zones[proposition as usize] = zone;

@@ -59,13 +59,13 @@ impl<C: Amount> Exploration<C> {
         }
     }
 
-    /// What a proposition costs; of those at least as dear as the goal only that they are.
+    /// What a proposition costs. Exact below the goal's cost; otherwise only a lower bound.
     #[inline]
     pub(super) fn cost(&self, proposition: u32) -> C {
         self.costs[proposition as usize]
     }
 
-    /// The propositions can be had at a cost.
+    /// Lowers the costs of propositions to `cost` where they were higher.
     #[inline]
     fn offer(&mut self, propositions: &[u32], cost: C) {
         for &proposition in propositions {
@@ -100,8 +100,7 @@ impl<C: Amount> Exploration<C> {
         holding(&mut |proposition| self.offer(&[proposition], C::ZERO));
     }
 
-    /// Goes over everything that can be reached; answers whether it is through, or has looked at so many
-    /// edges.
+    /// Works out the costs of all propositions; `false` where it paused because the edges were used up.
     pub(super) fn explore(&mut self, graph: &Graph, edges: &mut u64) -> bool {
         while let Some((proposition, cost)) = self.next() {
             let operators = graph.needed_by.row(proposition as usize);
@@ -113,7 +112,7 @@ impl<C: Amount> Exploration<C> {
                 if *unmet > 0 {
                     continue;
                 }
-                // What is reached last costs most; the first among equals supports.
+                // Of the preconditions the one that is reached last costs most; of several the first is the supporter.
                 let mut needed = graph.preconditions.row(operator).iter().copied();
                 let first = needed.find(|&needed| self.costs[needed as usize] == cost);
                 self.supporters[operator] = first.unwrap_or(proposition);
@@ -130,7 +129,7 @@ impl<C: Amount> Exploration<C> {
         true
     }
 
-    /// Passes on that the operators of a cut became cheaper.
+    /// Queues the propositions that became cheaper because the operators of a cut did.
     pub(super) fn cheapen(&mut self, graph: &Graph, cut: &[u32]) {
         self.queue.clear();
         for &operator in cut {
@@ -141,7 +140,7 @@ impl<C: Amount> Exploration<C> {
         }
     }
 
-    /// Passes on what an operator adds where that is cheaper than the goal.
+    /// Offers what an operator adds, where that is cheaper than the goal.
     #[inline]
     fn offer_below_goal(&mut self, graph: &Graph, operator: usize) {
         let total = self.prices[operator].total();
@@ -150,11 +149,10 @@ impl<C: Amount> Exploration<C> {
         }
     }
 
-    /// Brings costs below the goal's up to date; answers whether it is through, or has looked at so many
-    /// edges.
+    /// Brings costs below the goal's up to date; `false` where it paused because the edges were used up.
     ///
-    /// What is left out is at least as dear as the goal, and stays so while the goal gets cheaper; should a later cut
-    /// make it cheaper than the goal, it is offered then, at its right cost.
+    /// A proposition that is left out costs at least as much as the goal, also while the goal gets cheaper. If a
+    /// later cut makes it cheaper than the goal, it is offered then, at its exact cost.
     pub(super) fn update(&mut self, graph: &Graph, edges: &mut u64) -> bool {
         while let Some((proposition, cost)) = self.next() {
             if cost >= self.costs[graph.goal as usize] {
@@ -167,7 +165,7 @@ impl<C: Amount> Exploration<C> {
                 if self.supporters[operator] != proposition || self.prices[operator].paid <= cost {
                     continue;
                 }
-                // The first among equals, whichever it was before: cuts come out better so.
+                // Of equally dear preconditions always the first: it gives better cuts.
                 let mut dearest = (NONE, C::ZERO);
                 let preconditions = graph.preconditions.row(operator);
                 for &needed in preconditions {

@@ -1,4 +1,5 @@
-//! What the justification graph of every state is chosen from: relaxed operators with all their preconditions.
+//! Relaxed operators with all their preconditions. The justification graph of a state has the same operators, each
+//! with one precondition: its supporter.
 
 use super::super::relaxed::{NONE, Relaxation, Rows};
 use super::{bytes, row_bytes};
@@ -14,7 +15,7 @@ pub(super) struct Graph {
     pub(super) groups: Rows,
     /// Per relaxed operator its group; [`NONE`] for those that share with none.
     pub(super) group: Vec<u32>,
-    /// Holds in every state: the precondition of what has none.
+    /// A proposition that holds in every state. It is the precondition of operators that have no other.
     pub(super) start: u32,
     pub(super) goal: u32,
 }

@@ -8,9 +8,9 @@
 //! the relaxation.
 //!
 //! Two things are done otherwise than in the paper:
-//! * Which of equally dear preconditions stands for an operator matters a lot. It is the first, always; but
-//!   where the goal zone passes through an operator without cost it is one that keeps the zone small, as in
-//!   Fast Downward 26 (`goal_zone_detection` and `border_detection`).
+//! * Which of equally dear preconditions is an operator's supporter matters a lot. It is always the first one;
+//!   but where the goal zone is extended through an operator without cost, it is one that keeps the zone small,
+//!   as in Fast Downward 26 (`goal_zone_detection` and `border_detection`).
 //! * After a cut, costs are brought up to date below the goal's only, and whatever is at least as dear as
 //!   the goal counts as equally dear. Any choice of preconditions makes a valid landmark, and with costs
 //!   counted up to the goal's no way to the goal is free before the goal is, so that every cut has a cost
@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use super::amount::Amount;
 use super::hmax::Hmax;
+use super::pausing::{self, Pausing};
 use super::relaxed::{Relaxation, Rows};
 use super::{EDGES_PER_UNIT, Heuristic};
 use crate::step::{Budget, Progress};
@@ -41,15 +42,19 @@ use graph::Graph;
 enum Phase {
     /// None is under way.
     Idle,
-    /// hmax of the state.
+    /// hmax is asked for a lower bound.
+    Bounding,
+    /// The exploration is to begin with the state.
+    Starting,
+    /// Costs by hmax, with the preconditions that they come from.
     Exploring,
     /// The next cut is to be found.
     Cutting,
-    /// hmax after a cut.
+    /// Those costs after a cut.
     Updating,
 }
 
-/// The heuristic LM-cut. An evaluation can pause: on large tasks it takes longer than a frame.
+/// The heuristic LM-cut. An evaluation can pause.
 struct Lmcut<C> {
     task: Arc<Task>,
     /// Without its rows, for which those of the graph stand.
@@ -70,35 +75,49 @@ struct Lmcut<C> {
 }
 
 impl<C: Amount> Lmcut<C> {
-    /// Begins to evaluate a state; `false` for a dead end.
-    fn begin(&mut self, state: &[u64]) -> bool {
-        if self.relaxation.is_goal_false {
-            return false;
-        }
-        self.floor = 0;
-        if let Some(hmax) = &mut self.hmax {
-            let Some(floor) = hmax.evaluate(state) else { return false };
-            self.floor = floor;
-        }
+    /// Begins to evaluate a state.
+    fn begin(&mut self, state: &[u64]) {
         (self.sum, self.cuts) = (0, 0);
         self.cutter.begin();
         let Self { relaxation, exploration, graph, task, .. } = self;
         exploration.begin(graph.start, |each| relaxation.facts_of(&task.layout, state, each));
-        self.phase = Phase::Exploring;
-        true
     }
 
-    /// Works on the evaluation of a state while `edges` of the graph may be looked at; the estimate at its end.
+    fn end(&mut self, estimate: Option<i64>) -> Progress<Option<i64>> {
+        self.phase = Phase::Idle;
+        Progress::Done(estimate)
+    }
+}
+
+impl<C: Amount> Pausing for Lmcut<C> {
+    fn abandon(&mut self) {
+        self.phase = Phase::Idle;
+        if let Some(hmax) = &mut self.hmax {
+            hmax.abandon();
+        }
+    }
+
     fn work(&mut self, state: &[u64], edges: &mut u64) -> Progress<Option<i64>> {
         while *edges > 0 {
-            let Self { exploration, graph, cutter, .. } = self;
+            let Self { exploration, graph, cutter, hmax, .. } = self;
             match self.phase {
+                Phase::Idle if self.relaxation.is_goal_false => return Progress::Done(None),
                 Phase::Idle => {
-                    let units = if self.hmax.is_some() { 2 * self.units } else { self.units };
-                    *edges = edges.saturating_sub(units.saturating_mul(EDGES_PER_UNIT as u64));
-                    if !self.begin(state) {
-                        return Progress::Done(None);
+                    self.floor = 0;
+                    self.phase = if hmax.is_some() { Phase::Bounding } else { Phase::Starting };
+                }
+                Phase::Bounding => {
+                    match hmax.as_mut().map_or(Progress::Done(Some(0)), |hmax| hmax.work(state, edges)) {
+                        Progress::Pending => break,
+                        Progress::Done(None) => return self.end(None),
+                        Progress::Done(Some(floor)) => self.floor = floor,
                     }
+                    self.phase = Phase::Starting;
+                }
+                Phase::Starting => {
+                    *edges = edges.saturating_sub(self.units.saturating_mul(EDGES_PER_UNIT as u64));
+                    self.begin(state);
+                    self.phase = Phase::Exploring;
                 }
                 Phase::Exploring => {
                     if !exploration.explore(graph, edges) {
@@ -134,22 +153,11 @@ impl<C: Amount> Lmcut<C> {
         }
         Progress::Pending
     }
-
-    fn end(&mut self, estimate: Option<i64>) -> Progress<Option<i64>> {
-        self.phase = Phase::Idle;
-        Progress::Done(estimate)
-    }
 }
 
 impl<C: Amount> Heuristic for Lmcut<C> {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
-        self.phase = Phase::Idle;
-        loop {
-            let mut edges = u64::MAX;
-            if let Progress::Done(estimate) = self.work(state, &mut edges) {
-                return estimate;
-            }
-        }
+        pausing::whole(self, state)
     }
 
     fn proceed(
@@ -159,14 +167,10 @@ impl<C: Amount> Heuristic for Lmcut<C> {
         state: &[u64],
         budget: &mut Budget,
     ) -> Progress<Option<i64>> {
-        let allowed = budget.units_left().saturating_mul(EDGES_PER_UNIT as u64).max(1);
-        let mut edges = allowed;
-        let progress = self.work(state, &mut edges);
-        budget.spend((allowed - edges).div_ceil(EDGES_PER_UNIT as u64));
-        progress
+        pausing::within(self, state, budget)
     }
 
-    /// Of the last evaluation, about: bringing costs up to date after a cut is a part of an exploration.
+    /// An estimate for the last evaluation: updating costs after a cut takes a quarter of an exploration, about.
     fn evaluation_units(&self) -> u64 {
         self.units * (1 + self.cuts / 4)
     }

@@ -160,6 +160,12 @@ impl Relaxation {
         self.source.len()
     }
 
+    /// The numeric atom that a proposition is.
+    #[inline]
+    pub(super) fn atom(&self, proposition: usize) -> Option<usize> {
+        proposition.checked_sub(self.atom_base).filter(|&atom| atom < self.numeric.axis_of.len())
+    }
+
     /// Units of work of exploring it once; see
     /// [`evaluation_units`](crate::heuristic::Heuristic::evaluation_units). On large tasks that takes
     /// thousands of times as long as generating a successor: a slice that goes from cheap work to this must

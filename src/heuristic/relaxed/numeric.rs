@@ -1,5 +1,7 @@
 //! Axes with their atoms, and which operators move along them.
 
+use std::ops::Range;
+
 use super::axis::{Axis, Change, Left, Threshold, repetitions};
 use crate::task::{Layout, SlotId};
 
@@ -81,14 +83,19 @@ impl Numeric {
         !self.starts.is_empty()
     }
 
+    /// Where the influences of a relaxed operator stand among all of them.
+    #[inline]
+    pub(in crate::heuristic) fn range(&self, operator: usize) -> Range<usize> {
+        match self.starts.get(operator..operator + 2) {
+            Some(ends) => ends[0] as usize..ends[1] as usize,
+            None => 0..0,
+        }
+    }
+
     /// The influences of a relaxed operator.
     #[inline]
     pub(in crate::heuristic) fn of(&self, operator: usize) -> impl Iterator<Item = Influence> {
-        let range = match self.starts.get(operator..operator + 2) {
-            Some(ends) => ends[0] as usize..ends[1] as usize,
-            None => 0..0,
-        };
-        self.influences[range].iter().map(|&(_, influence)| influence)
+        self.influences[self.range(operator)].iter().map(|&(_, influence)| influence)
     }
 
     /// All influences with their relaxed operators.

@@ -38,7 +38,7 @@ const SEEDS = [
   // Where values of the engine end.
   new RegExp(`^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:${paths(DROPPED)})::`),
   // The JavaScript API once its gate has opened, and what warms the engine up.
-  ...['planned', 'checked', 'in_slices'].map((name) => new RegExp(`^planscope::platform::browser::api::${name}`)),
+  ...['planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::api::${name}`)),
   ...['teach', 'service'].map((name) => new RegExp(`^planscope::platform::browser::warm::${name}`)),
 ]);
 

@@ -341,12 +341,38 @@ fn a_node_is_opened_as_it_was_at_a_time() {
                 })
                 .unwrap();
             assert!(at > 1, "the goal takes more than one expansion");
-            let becomes = |time| job.inspect(late, time).unwrap().operators.into_iter().map(|one| one.became);
+            let becomes = async |time| {
+                let report = job.inspect(late, time).await.unwrap();
+                report.operators.into_iter().map(|one| one.became)
+            };
             assert!(
-                becomes(Some(at - 1)).all(|became| matches!(became, Became::NotYet | Became::Irrelevant))
+                becomes(Some(at - 1))
+                    .await
+                    .all(|became| matches!(became, Became::NotYet | Became::Irrelevant))
             );
-            assert!(becomes(None).any(|became| !matches!(became, Became::NotYet | Became::Irrelevant)));
+            assert!(becomes(None).await.any(|became| !matches!(became, Became::NotYet | Became::Irrelevant)));
         }
+    });
+}
+
+#[test]
+fn a_node_with_thousands_of_bindings_is_opened_in_slices() {
+    let numbers = (0..25).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        r#"{{"format": "planscope-goap/1", "state": {{"a": 0, "b": 0, "c": 0, "done": false}},
+        "actions": [{{"name": "try", "parameters": {{"x": [{numbers}], "y": [{numbers}], "z": [{numbers}]}},
+            "preconditions": {{"a": "$x", "b": "$y", "c": "$z"}}, "effects": {{"done": true}}}}],
+        "goals": [{{"name": "done", "conditions": {{"done": true}}}}]}}"#
+    );
+    served(ServiceConfig::default(), async |test| {
+        let job =
+            test.service.submit(Request { trace: Some(TraceLimits::default()), ..optimal(&text) }).unwrap();
+        assert_eq!(job.finished().await.outcome, Some(Outcome::Solved));
+        let before = test.sim.yields();
+        let root = job.inspect(0, None).await.unwrap();
+        assert!(test.sim.yields() > before + 3, "{} turns", test.sim.yields() - before);
+        assert_eq!((root.operators.len(), root.truncated), (1, false));
+        assert!(matches!(root.operators[0].became, Became::New { .. }));
     });
 }
 
@@ -356,7 +382,7 @@ fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
         let request = Request { trace: Some(TraceLimits::default()), ..optimal(GOALS) };
         let job = test.service.submit(request).unwrap();
         let response = job.finished().await;
-        let root = job.inspect(0, None).unwrap();
+        let root = job.inspect(0, None).await.unwrap();
         assert_eq!((root.parent, root.depth, root.step.clone()), (None, 0, None));
         let values = |rows: &[StateRow]| rows.iter().map(|row| row.to.clone()).collect::<Vec<_>>();
         assert_eq!(values(&root.state), response.plan.as_ref().unwrap().initial);
@@ -365,15 +391,15 @@ fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
         assert_eq!(root.operators.len(), 2, "both actions apply");
         let Became::New { node, h, f } = root.operators[0].became else { panic!("{:?}", root.operators) };
         assert_eq!((h, f), (Some(5.0), Some(10.0)));
-        let child = job.inspect(node, None).unwrap();
+        let child = job.inspect(node, None).await.unwrap();
         assert_eq!(child.step.as_ref().unwrap().action, "add a");
         assert_eq!((child.parent, child.depth, child.g.to_bits()), (Some(0), 1, 5f64.to_bits()));
         assert!(child.state.iter().map(|row| &row.from).eq(root.state.iter().map(|row| &row.to)));
         assert_eq!(child.state[0].to, Value::Int(1));
         let path = job.with_trace(|trace| trace.plan.clone()).unwrap();
-        let goal = job.inspect(*path.last().unwrap(), None).unwrap();
+        let goal = job.inspect(*path.last().unwrap(), None).await.unwrap();
         assert_eq!((goal.status, goal.g.to_bits()), (NodeStatus::Goal, 10f64.to_bits()));
-        assert_eq!(job.inspect(1_000_000, None), None);
+        assert_eq!(job.inspect(1_000_000, None).await, None);
     });
 }
 
@@ -384,7 +410,7 @@ fn a_node_says_what_guides_the_search_there() {
         let guided = |search| Request { trace, ..request(&craft100(), search, HeuristicKind::Ff) };
         let job = test.service.submit(guided(SearchKind::LamaFirst)).unwrap();
         job.finished().await;
-        let root = job.inspect(0, None).unwrap();
+        let root = job.inspect(0, None).await.unwrap();
         let guidance = root.guidance.unwrap();
         let kinds: Vec<_> = guidance.estimates.iter().map(|one| one.heuristic).collect();
         assert_eq!(kinds, [HeuristicKind::Ff, HeuristicKind::Landmarks]);
@@ -401,13 +427,13 @@ fn a_node_says_what_guides_the_search_there() {
         assert!(landmarks.named.iter().all(|name| name.contains(" = ")), "{:?}", landmarks.named);
         // At the goal nothing is left.
         let path = job.with_trace(|trace| trace.plan.clone()).unwrap();
-        let goal = job.inspect(*path.last().unwrap(), None).unwrap().guidance.unwrap();
+        let goal = job.inspect(*path.last().unwrap(), None).await.unwrap().guidance.unwrap();
         assert_eq!((goal.estimates[0].estimate, goal.landmarks.unwrap().future), (Some(0.0), 0));
 
         // A* takes the maximum, and prefers nothing.
         let job = test.service.submit(guided(SearchKind::AstarLmcut)).unwrap();
         job.finished().await;
-        let root = job.inspect(0, None).unwrap();
+        let root = job.inspect(0, None).await.unwrap();
         assert!(root.operators.iter().all(|operator| !operator.is_preferred));
         let guidance = root.guidance.unwrap();
         assert_eq!(guidance.estimates[0].estimate, root.h);
@@ -444,7 +470,7 @@ fn a_recording_keeps_within_its_limits_and_counts_what_it_drops() {
         // Without a recording there is none to look at.
         let job = test.service.submit(blind(&text)).unwrap();
         job.finished().await;
-        assert!(job.with_trace(|_| ()).is_none() && job.inspect(0, None).is_none());
+        assert!(job.with_trace(|_| ()).is_none() && job.inspect(0, None).await.is_none());
         assert_eq!(TraceHasher::default().expansions, 0);
     });
 }

@@ -21,11 +21,11 @@ pub struct CacheLimits {
 /// What a cache has done since it was made. All are totals but the last two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheCounters {
-    /// Lookups that found something, those included that waited for another's load.
+    /// Lookups that found something, including those that waited for another caller's load.
     pub hits: u64,
     /// Lookups that found nothing.
     pub misses: u64,
-    /// Hits that waited for another's load.
+    /// Hits that waited for another caller's load.
     pub joined: u64,
     /// Items forgotten to make room.
     pub evicted_items: u64,

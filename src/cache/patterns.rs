@@ -4,7 +4,8 @@
 //! the same trait and the same test (`laws`). No order of a hash map reaches a result.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+
+use lru::LruCache;
 
 use super::{CacheCounters, CacheLimits};
 use crate::plan::pattern::{Pattern, PatternKey};
@@ -30,33 +31,30 @@ pub trait PatternCache {
     fn counters(&self) -> CacheCounters;
 }
 
-/// A pattern cache for one thread. Every call is O(log items).
+/// A pattern cache for one thread. Every call is O(1), but for the patterns that it makes room of.
 #[derive(Debug)]
 pub struct HashPatternCache {
     limits: CacheLimits,
     inner: RefCell<Inner>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
-    entries: HashMap<PatternKey, Entry>,
-    /// Keys by the tick of their last use: the first is the least recent.
-    order: BTreeMap<u64, PatternKey>,
-    tick: u64,
+    kept: LruCache<PatternKey, Kept>,
     counters: CacheCounters,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct Kept {
     pattern: Pattern,
     bytes: u64,
-    tick: u64,
 }
 
 impl HashPatternCache {
     /// An empty cache.
     pub fn new(limits: CacheLimits) -> Self {
-        Self { limits, inner: RefCell::default() }
+        let (kept, counters) = (LruCache::unbounded(), CacheCounters::default());
+        Self { limits, inner: RefCell::new(Inner { kept, counters }) }
     }
 }
 
@@ -69,29 +67,31 @@ impl Default for HashPatternCache {
 impl PatternCache for HashPatternCache {
     fn get(&self, key: &PatternKey) -> Option<Pattern> {
         let mut inner = self.inner.borrow_mut();
-        let found = inner.touch(key).map(|entry| entry.pattern.clone());
+        let found = inner.kept.get(key).map(|kept| kept.pattern.clone());
         inner.counters.hits += u64::from(found.is_some());
         inner.counters.misses += u64::from(found.is_none());
         found
     }
 
     fn put(&self, pattern: Pattern) {
-        let bytes = pattern.memory_bytes();
+        let (key, bytes) = (pattern.key, pattern.memory_bytes());
         let mut inner = self.inner.borrow_mut();
-        inner.remove(&pattern.key);
         if bytes > self.limits.bytes || self.limits.items == 0 {
+            inner.remove(&key);
             inner.counters.refused += 1;
             return;
         }
-        inner.insert(pattern, bytes);
+        let replaced = inner.kept.put(key, Kept { pattern, bytes });
+        inner.counters.bytes += bytes;
+        inner.counters.bytes -= replaced.map_or(0, |kept| kept.bytes);
         inner.evict(self.limits);
     }
 
     fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern> {
         let mut inner = self.inner.borrow_mut();
-        let entry = inner.touch(key)?;
-        entry.pattern.count_use(success, now_ms);
-        Some(entry.pattern.clone())
+        let kept = inner.kept.get_mut(key)?;
+        kept.pattern.count_use(success, now_ms);
+        Some(kept.pattern.clone())
     }
 
     fn remove(&self, key: &PatternKey) {
@@ -100,40 +100,22 @@ impl PatternCache for HashPatternCache {
 
     fn counters(&self) -> CacheCounters {
         let inner = self.inner.borrow();
-        CacheCounters { items: inner.entries.len() as u64, ..inner.counters }
+        CacheCounters { items: inner.kept.len() as u64, ..inner.counters }
     }
 }
 
 impl Inner {
-    fn touch(&mut self, key: &PatternKey) -> Option<&mut Entry> {
-        let entry = self.entries.get_mut(key)?;
-        self.order.remove(&entry.tick);
-        self.tick += 1;
-        entry.tick = self.tick;
-        self.order.insert(self.tick, *key);
-        Some(entry)
-    }
-
-    fn insert(&mut self, pattern: Pattern, bytes: u64) {
-        self.tick += 1;
-        self.counters.bytes += bytes;
-        self.order.insert(self.tick, pattern.key);
-        self.entries.insert(pattern.key, Entry { pattern, bytes, tick: self.tick });
-    }
-
-    fn remove(&mut self, key: &PatternKey) -> Option<u64> {
-        let entry = self.entries.remove(key)?;
-        self.order.remove(&entry.tick);
-        self.counters.bytes -= entry.bytes;
-        Some(entry.bytes)
+    fn remove(&mut self, key: &PatternKey) {
+        let removed = self.kept.pop(key);
+        self.counters.bytes -= removed.map_or(0, |kept| kept.bytes);
     }
 
     fn evict(&mut self, limits: CacheLimits) {
-        while self.entries.len() > limits.items || self.counters.bytes > limits.bytes {
-            let Some(oldest) = self.order.first_key_value().map(|(_, key)| *key) else { return };
-            let bytes = self.remove(&oldest).unwrap_or_default();
+        while self.kept.len() > limits.items || self.counters.bytes > limits.bytes {
+            let Some((_, oldest)) = self.kept.pop_lru() else { return };
+            self.counters.bytes -= oldest.bytes;
             self.counters.evicted_items += 1;
-            self.counters.evicted_bytes += bytes;
+            self.counters.evicted_bytes += oldest.bytes;
         }
     }
 }

@@ -86,31 +86,11 @@ impl<K: Hash + Eq + Clone, V: Clone> TaskCache<K, V> {
         }
     }
 
-    /// The value of `key`, from the cache or from `load`, which answers the value and its bytes;
-    /// the flag says whether it was there.
-    ///
-    /// # Errors
-    /// Whatever `load` fails with; nothing is kept then.
-    pub async fn get_or_load<E>(
-        &self,
-        key: K,
-        load: impl AsyncFnOnce() -> Result<(V, u64), E>,
-    ) -> Result<(V, bool), E> {
-        match self.claim(key).await {
-            Claim::Hit(value) => Ok((value, true)),
-            Claim::Load(ticket) => {
-                let (value, bytes) = load().await?;
-                ticket.fill(value.clone(), bytes);
-                Ok((value, false))
-            }
-        }
-    }
-
     /// Keeps a value that was loaded without a ticket, or after it was passed on.
     pub fn keep(&self, key: &K, value: &V, bytes: u64) {
         let waiting = self.lock().fill(key, value, bytes);
         for sender in waiting {
-            // Whoever gave up waiting does not need it.
+            // A waiter that gave up does not need the value.
             let _ = sender.send(value.clone());
         }
     }
@@ -194,7 +174,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Shared<K, V> {
             self.counters.bytes -= replaced.map_or(0, |kept| kept.bytes);
             self.evict();
         }
-        // Left empty rather than removed: the ticket's drop removes it.
+        // The entry is emptied here; dropping the ticket removes it.
         self.loading.get_mut(key).map(std::mem::take).unwrap_or_default()
     }
 
@@ -219,6 +199,25 @@ mod tests {
     use super::*;
 
     type Cache = TaskCache<u32, u32>;
+
+    impl Cache {
+        /// The value of `key`, from the cache or from `load`, which answers the value and its bytes; the flag says
+        /// whether it was there.
+        async fn get_or_load<E>(
+            &self,
+            key: u32,
+            load: impl AsyncFnOnce() -> Result<(u32, u64), E>,
+        ) -> Result<(u32, bool), E> {
+            match self.claim(key).await {
+                Claim::Hit(value) => Ok((value, true)),
+                Claim::Load(ticket) => {
+                    let (value, bytes) = load().await?;
+                    ticket.fill(value, bytes);
+                    Ok((value, false))
+                }
+            }
+        }
+    }
 
     fn cache(items: usize, bytes: u64) -> Cache {
         TaskCache::new(CacheLimits { items, bytes })

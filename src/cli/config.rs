@@ -1,4 +1,4 @@
-//! What was typed, resolved: the request's parts, where plans are kept, how to write.
+//! The arguments resolved: what is asked of the service, where plans are kept, and how the answer is written.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -138,7 +138,7 @@ fn answer(host: &dyn Host, error: &clap::Error, typed: &[String]) -> Result<Exit
     }
     if typed.iter().any(|word| word == "--json") {
         let text = error.render().to_string();
-        // Up to the first empty line: after it comes how to use it.
+        // The message ends at the first empty line; the usage follows.
         let lines: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let message = lines.join(" ");
         let is_check = typed.get(1).is_some_and(|word| word == "check" || word == "validate");
@@ -197,10 +197,5 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
 
 /// `--data-dir`, or the folder that the system has for a person's data.
 fn storage(host: &dyn Host, data_dir: Option<PathBuf>) -> Storage {
-    let absolute = |name: &str| host.variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = data_dir
-        .or_else(|| absolute("XDG_DATA_HOME").map(|path| path.join("planscope")))
-        .or_else(|| absolute("HOME").map(|path| path.join(".local/share/planscope")))
-        .or_else(|| absolute("LOCALAPPDATA").map(|path| path.join("planscope")));
-    folder.map_or(Storage::Memory, Storage::Folder)
+    data_dir.or_else(|| host.data_folder()).map_or(Storage::Memory, Storage::Folder)
 }

@@ -1,4 +1,4 @@
-//! Exit codes: those that planners share, so that scripts written for one read the other.
+//! Exit codes: those of Fast Downward where it has one for the outcome, so that scripts written for it work here.
 
 use crate::search::Outcome;
 

@@ -20,7 +20,7 @@ impl Files {
         }
     }
 
-    /// Says what is missing; the exit code of the command that would end with `exit`.
+    /// Reports what could not be written. Returns the exit code of a command that would otherwise end with `exit`.
     pub fn finish(self, host: &dyn Host, exit: Exit) -> Exit {
         for failure in &self.failures {
             host.write_stderr(&format!("error: {}\n", harmless(failure)));

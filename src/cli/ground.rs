@@ -42,7 +42,7 @@ pub async fn run(host: &dyn Host, config: &GroundConfig) -> Result<Exit> {
         Err(refusal) => return refusal.print(host, config.json, false),
     };
     if !config.json {
-        source.tell(host);
+        source.print_remarks(host);
     }
     let problem = match source.problem() {
         Ok(problem) => problem,

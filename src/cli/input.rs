@@ -165,7 +165,7 @@ impl Source {
     }
 
     /// Prints the warnings about bytes on standard error.
-    pub fn tell(&self, host: &dyn Host) {
+    pub fn print_remarks(&self, host: &dyn Host) {
         let page = Page::new(&self.sources, render::stderr_style(host));
         self.remarks.iter().for_each(|remark| host.write_stderr(&page.diagnostic(remark)));
     }
@@ -224,7 +224,7 @@ fn starts_as_goap(text: &str) -> bool {
 fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<Text, Box<Refusal>> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
-    // One byte more than may be, so that it shows where there are more.
+    // Reads one byte beyond the limit, so that a larger file is noticed.
     let most = limit.saturating_add(1);
     let bytes = if is_stdin { host.read_stdin(most) } else { host.read_file(path, most) };
     let bytes = bytes.map_err(|error| Refusal::unreadable(&name, &error))?;

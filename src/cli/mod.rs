@@ -1,8 +1,8 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
-//! `args` is what was typed, `config` what it means, `plan`, `check`, `ground` and `validate` do it, `render` and
-//! `progress` say it. Everything outside of this process is reached through [`Host`]: no file,
-//! stream, clock or signal is touched here. Exit codes are `exit`'s.
+//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground` and `validate` are the
+//! commands; `render` and `progress` write what they have to say. Everything outside of this process is reached through [`Host`]: no file,
+//! stream, clock or signal is touched here. `exit` has the exit codes.
 
 mod args;
 mod check;
@@ -19,9 +19,11 @@ mod validate;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
 pub use config::Storage;
@@ -71,6 +73,9 @@ pub trait Host {
     /// A variable of the environment.
     fn variable(&self, name: &str) -> Option<OsString>;
 
+    /// The folder that the system has for what the planner keeps of this person; `None` where there is none.
+    fn data_folder(&self) -> Option<PathBuf>;
+
     /// Puts a request into the service's queue. The storage of the first request counts.
     ///
     /// # Errors
@@ -87,8 +92,19 @@ pub trait Host {
     fn interrupted(&self) -> LocalBoxFuture<'static, ()>;
 }
 
-/// Runs the command that `arguments` (the program's name first) ask for.
+/// Runs the command that `arguments` (the program's name first) ask for. Whatever fails within the planner
+/// itself, a panic included, ends as [`Exit::Fault`].
 pub async fn run(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
+    AssertUnwindSafe(command(host, arguments)).catch_unwind().await.unwrap_or_else(|_| {
+        // The hook for panics has said what happened and where.
+        host.write_stderr(
+            "error: the planner failed, which is a fault of the planner: report what was run\n",
+        );
+        Exit::Fault
+    })
+}
+
+async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
     let exit = match config::configure(host, arguments) {
         Configured::Run(Command::Plan(config)) => plan::run(host, &config).await,
         Configured::Run(Command::Check(config)) => check::run(host, &config),
@@ -99,8 +115,96 @@ pub async fn run(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
     exit.unwrap_or_else(|error| give_up(host, &error))
 }
 
-/// Something that has to be written could not be.
+/// Ends a command that could not go on: its output could not be written, or something within the planner
+/// failed that no input can make fail.
 fn give_up(host: &dyn Host, error: &anyhow::Error) -> Exit {
     host.write_stderr(&format!("error: {error:#}\n"));
-    Exit::OutputLost
+    if error.is::<io::Error>() { Exit::OutputLost } else { Exit::Fault }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+
+    use super::*;
+
+    /// A process that has no files, and whose queue is full or whose output fails.
+    #[derive(Default)]
+    struct Failing {
+        panics: bool,
+        output_fails: bool,
+    }
+
+    impl Host for Failing {
+        fn read_file(&self, _: &Path, _: u64) -> io::Result<Vec<u8>> {
+            assert!(!self.panics, "a fault of the planner");
+            Ok(br#"{"format": "planscope-goap/1", "state": {"a": false},
+                "actions": [{"name": "do", "effects": {"a": true}}], "goals": [{"name": "a", "conditions": {"a": true}}]}"#
+                .to_vec())
+        }
+
+        fn file_bytes(&self, _: &Path) -> Option<u64> {
+            None
+        }
+
+        fn read_stdin(&self, _: u64) -> io::Result<Vec<u8>> {
+            Ok(Vec::new())
+        }
+
+        fn write_file(&self, _: &Path, _: &str) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write_stdout(&self, _: &str) -> io::Result<()> {
+            if self.output_fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        }
+
+        fn write_stderr(&self, _: &str) {}
+
+        fn stdout_is_terminal(&self) -> bool {
+            false
+        }
+
+        fn stderr_is_terminal(&self) -> bool {
+            false
+        }
+
+        fn variable(&self, _: &str) -> Option<OsString> {
+            None
+        }
+
+        fn data_folder(&self) -> Option<PathBuf> {
+            None
+        }
+
+        fn submit(&self, _: Request, _: &Storage) -> Result<Job, Busy> {
+            Err(Busy)
+        }
+
+        fn take_notices(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn sleep(&self, _: Duration) -> LocalBoxFuture<'static, ()> {
+            futures::future::pending().boxed_local()
+        }
+
+        fn interrupted(&self) -> LocalBoxFuture<'static, ()> {
+            futures::future::pending().boxed_local()
+        }
+    }
+
+    fn code(host: &Failing, command: &str) -> u8 {
+        let arguments = ["planscope", command, "a.goap.json"].map(OsString::from).to_vec();
+        block_on(run(host, arguments)).code()
+    }
+
+    #[test]
+    fn whatever_fails_within_the_planner_has_an_exit_code_of_its_own() {
+        let panicking = Failing { panics: true, ..Failing::default() };
+        assert_eq!([code(&panicking, "check"), code(&panicking, "plan")], [70, 70]);
+        assert_eq!(code(&Failing::default(), "plan"), 70);
+        assert_eq!(code(&Failing::default(), "check"), 0);
+        assert_eq!(code(&Failing { output_fails: true, ..Failing::default() }, "check"), 1);
+    }
 }

@@ -33,7 +33,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         Err(refusal) => return refusal.print(host, config.json, false),
     };
     if !config.json {
-        source.tell(host);
+        source.print_remarks(host);
     }
     let problem = match source.problem() {
         Ok(problem) => problem,
@@ -134,7 +134,7 @@ fn findings(response: &Response, page: &Page<'_>) -> String {
     text
 }
 
-/// Everything about the answer that is not the plan, on standard error.
+/// Writes everything about the answer but the plan to standard error.
 pub(super) fn explain(host: &dyn Host, response: &Response, source: &Source) {
     let page = Page::new(&source.sources, render::stderr_style(host));
     let mut text = findings(response, &page);
@@ -145,7 +145,7 @@ pub(super) fn explain(host: &dyn Host, response: &Response, source: &Source) {
             text += &render::harmless(&why_not(explanation, &page));
         }
     }
-    // A document with errors has said all there is to say.
+    // Of a document with errors, the findings have said everything.
     if response.outcome.is_some_and(|outcome| outcome != Outcome::Solved) {
         text += &render::harmless(&format!("{}\n", response.message));
         if let Some(explanation) = &response.explanation {

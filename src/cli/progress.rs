@@ -9,7 +9,7 @@ use crate::service::{Phase, ProgressReport};
 /// Time between two lines: ten a second is what eyes can follow.
 pub const INTERVAL: Duration = Duration::from_millis(100);
 
-/// A line that is written over and over.
+/// A line of the terminal that is overwritten with each report.
 pub struct Line<'a> {
     host: &'a dyn Host,
     is_shown: bool,

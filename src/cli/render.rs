@@ -1,12 +1,16 @@
 //! Diagnostics for a terminal: message, place, source line, caret, help.
 //!
-//! Source text and names are somebody else's: control characters never reach the terminal. Colour
-//! is for terminals alone, and only where `NO_COLOR` is unset.
+//! Source text and names are somebody else's: control characters never reach the terminal, nor do those that
+//! turn the direction of a text. Colour is for terminals alone, and only where `NO_COLOR` is unset.
+//!
+//! A finding costs what is shown of it, whatever the length of its line: a document may be one line of a
+//! megabyte, with a thousand findings.
 
 use std::fmt::Write;
 
 use anyhow::Result;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use super::Host;
 use crate::diagnostic::{Diagnostic, LineIndex, Severity, SourceMap, Span};
@@ -59,8 +63,16 @@ pub fn print_json(host: &dyn Host, value: &impl Serialize) -> Result<()> {
 
 /// `text` with every control character but line ends shown as a replacement character.
 pub fn harmless(text: &str) -> String {
-    let shown = |c: char| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
+    let shown = |c: char| if controls(c) && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
     text.chars().map(shown).collect()
+}
+
+/// Whether a character controls the terminal, or the direction of the text after it: a line would then read
+/// otherwise than it is.
+fn controls(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns
 }
 
 /// A source text that diagnostics are about.
@@ -146,7 +158,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// What is shown of a source line, and where it is underlined.
+/// What is shown of a source line, and the columns of the terminal where it is underlined.
 struct Excerpt {
     line: String,
     offset: usize,
@@ -169,8 +181,8 @@ impl Excerpt {
         let after = shown(&chars[last - from..]);
         Self {
             line: format!("{before}{marked}{after}{}", ellipsis(to < length)),
-            offset: before.chars().count(),
-            carets: marked.chars().count().max(1),
+            offset: before.width(),
+            carets: marked.width().max(1),
         }
     }
 }
@@ -181,7 +193,7 @@ fn shown(chars: &[char]) -> String {
     for &c in chars {
         match c {
             '\t' => text.push_str("    "),
-            c if c.is_control() => text.push(char::REPLACEMENT_CHARACTER),
+            c if controls(c) => text.push(char::REPLACEMENT_CHARACTER),
             c => text.push(c),
         }
     }
@@ -251,6 +263,19 @@ mod tests {
     fn control_characters_never_reach_the_terminal() {
         let out = rendered("\u{1b}[31m \u{7} x", 0, 1, Style::Plain);
         assert!(!out.contains(['\u{1b}', '\u{7}']), "{out}");
+    }
+
+    #[test]
+    fn characters_that_turn_the_direction_of_a_text_are_shown() {
+        let out = rendered("// \u{202e}\u{2066}x\u{200f}", 0, 1, Style::Plain);
+        assert!(out.contains("1 | // \u{fffd}\u{fffd}x\u{fffd}"), "{out}");
+    }
+
+    #[test]
+    fn underlines_below_characters_that_take_two_columns() {
+        let text = "{\"日本\": wod}";
+        let start = text.find("wod").unwrap();
+        assert!(rendered(text, start, start + 3, Style::Plain).contains("\n  |          ^^^\n"));
     }
 
     #[test]

@@ -101,7 +101,7 @@ pub fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
     };
     source.push(file, NOT_UTF8);
     if !config.json {
-        source.tell(host);
+        source.print_remarks(host);
     }
     let plan = moved(plan, source.sources.files().last().map_or(0, |file| file.start));
     let outcome = judge(&source, &plan, config);
@@ -117,7 +117,7 @@ pub fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
     })
 }
 
-/// The plan file with places that count through all files.
+/// The plan file with its spans moved by `start`, so that they count through the texts before it.
 fn moved(mut plan: PlanFile, start: u32) -> PlanFile {
     let moved = |span: Span| Span { start: span.start + start, end: span.end + start };
     plan.spans.iter_mut().for_each(|span| *span = moved(*span));
@@ -155,7 +155,7 @@ fn readable(plan: &PlanFile) -> Result<(), Refused> {
     Err(Refused::by(plan.diagnostics.clone(), Exit::InputError))
 }
 
-/// A plan is for the goal that is named, or for the most urgent that it reaches.
+/// Judges the plan for the goal that is named, or for the most urgent goal that it reaches.
 fn judge_goap(model: &goap::Model, steps: &[Step], named: Option<&str>) -> Result<Outcome, Refused> {
     let mut goals: Vec<&goap::model::Goal> =
         model.goals.iter().filter(|goal| named.is_none_or(|name| goal.name == name)).collect();
@@ -178,7 +178,7 @@ fn judge_goap(model: &goap::Model, steps: &[Step], named: Option<&str>) -> Resul
 }
 
 impl Refused {
-    /// By the errors among `findings`.
+    /// A refusal that shows the errors among `findings`.
     fn by(findings: Vec<Diagnostic>, exit: Exit) -> Self {
         Self { findings: findings.into_iter().filter(Diagnostic::is_error).collect(), exit }
     }
@@ -222,7 +222,8 @@ fn differ(claimed: f64, cost: f64) -> bool {
     (claimed - cost).abs() > COST_TOLERANCE * cost.abs().max(1.0)
 }
 
-/// What is not met and where the step stands; in one where nothing but the step has a place.
+/// The findings about a violation: the condition that is not met, and a note at the step of the plan. Where the
+/// condition has no place in a file, one finding at the step says both.
 fn findings(violation: &Violation, plan: &PlanFile) -> Vec<Diagnostic> {
     let step = plan.spans.get(violation.step).copied();
     let has_place = violation.span != Span::default();

@@ -2,7 +2,7 @@
 
 use std::fmt::{Arguments, Write as _};
 
-/// Longest line, unless a single item is longer.
+/// Characters of a line at most, unless a single item is longer.
 const LINE_MAX: usize = 100;
 
 /// The parts of a problem.

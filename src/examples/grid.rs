@@ -13,7 +13,7 @@ struct Grid {
 }
 
 impl Grid {
-    /// A connected maze of `count` open cells: an open cell opens a neighbour until there are enough.
+    /// A connected maze of `count` open cells: random open cells open a neighbour until there are enough.
     fn maze(side: u32, count: u32, rng: &mut SplitMix64) -> Self {
         let mut grid = Self { side, open: vec![false; (side * side) as usize] };
         let mut cells = vec![below(rng, side * side)];

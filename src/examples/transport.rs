@@ -55,7 +55,8 @@ pub(super) fn logistics(cities: u32, rng: &mut SplitMix64, draft: &mut Draft) {
     }
 }
 
-/// Solvable: the two slow lifts meet on a floor. The express, which stops on every fourth floor, only saves.
+/// Solvable: the two slow lifts share a floor, so people can change there. The express, which stops on every
+/// fourth floor, only saves time.
 pub(super) fn elevators(people: u32, rng: &mut SplitMix64, draft: &mut Draft) {
     let floors = people + 4;
     let middle = floors / 2;
@@ -128,7 +129,7 @@ pub(super) fn fuel(parcels: u32, rng: &mut SplitMix64, draft: &mut Draft) {
     draft.init(format_args!("(= (burnt) 0)"));
     let mut pumps = vec![true; places as usize];
     for (road, (a, b)) in (1..).zip(roads(places, rng)) {
-        // The tree comes first, and its roads lead to each place after those to the places before.
+        // The roads of the tree come first, in the order of the places that they lead to.
         if road < places && pumps[a as usize] && below(rng, 2) == 0 {
             pumps[b as usize] = false;
         }
@@ -157,8 +158,8 @@ pub(super) fn fuel(parcels: u32, rng: &mut SplitMix64, draft: &mut Draft) {
     draft.metric = "burnt";
 }
 
-/// Roads that connect all places, each once: first a random tree, each place with an earlier one, then a third
-/// as many that shorten it.
+/// Roads that connect all places, none twice: first a random tree, which joins each place to an earlier one,
+/// then a third as many shortcuts.
 fn roads(places: u32, rng: &mut SplitMix64) -> Vec<(u32, u32)> {
     let mut roads: Vec<(u32, u32)> = (1..places).map(|place| (below(rng, place), place)).collect();
     for _ in 0..places / 3 {

@@ -29,7 +29,7 @@ pub struct Bounds<'a> {
     started: Duration,
     waited_before: Duration,
     remaining: Option<Duration>,
-    /// Set with the first wait, and again where pauses have moved the end.
+    /// The timer of the deadline; set with the first wait, and again where a pause has moved the deadline.
     timer: Option<LocalBoxFuture<'static, ()>>,
 }
 

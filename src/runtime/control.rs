@@ -1,4 +1,4 @@
-//! What a job's owner tells it: cancel, pause, step, pace. One thread, shared by reference count.
+//! How a job's owner controls it: cancel, pause, step, pace. For one thread; shared by reference count.
 
 use std::cell::Cell;
 use std::future::Future;

@@ -5,17 +5,9 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 
-use super::{Bounds, Control, Meter, Pacing, Stop};
-use crate::step::{Budget, Progress, Stepper};
+use super::{Bounds, Control, Meter, Pacing, Slices, Stop};
+use crate::step::{Progress, Stepper};
 
-/// Length a slice aims at. Two of them and a drawn frame fit in 16 ms.
-const SLICE: Duration = Duration::from_micros(4_900);
-/// Units of the first slice, whose cost is not known yet.
-const FIRST_UNITS: u64 = 16;
-/// A slice grows at most by this factor over the one before.
-const GROWTH: u64 = 4;
-/// Weight of the latest slice in the smoothed cost per unit.
-const SMOOTHING: f64 = 0.3;
 /// Shortest wait for a pace: a frame.
 const SHORTEST_WAIT: Duration = Duration::from_millis(8);
 
@@ -49,7 +41,7 @@ pub async fn drive<S: Paced>(
     remaining: Option<Duration>,
     stepper: &RefCell<S>,
 ) -> Result<S::Output, Stop> {
-    let mut slices = Slices::new();
+    let mut slices = Slices::default();
     let mut allowance = Allowance::new(pacing.clock.now());
     let mut bounds = Bounds::new(pacing, control, meter, remaining);
     let expanded_before = meter.expansions();
@@ -66,14 +58,14 @@ pub async fn drive<S: Paced>(
                 continue;
             }
         };
-        let mut budget = Budget::units(slices.units).with_expansions(expansions);
+        let mut budget = slices.budget().with_expansions(expansions);
         let before = stepper.borrow().expansions();
         let progress = stepper.borrow_mut().step(&mut budget);
         let length = pacing.clock.now().saturating_sub(now);
         let total = stepper.borrow().expansions();
         let done = total - before;
         meter.add_slice(expanded_before + total, length);
-        slices.adapt(slices.units - budget.units_left(), length);
+        slices.adapt(budget, length);
         control.take_steps(done);
         allowance.spend(done);
         if let Progress::Done(output) = progress {
@@ -117,30 +109,6 @@ async fn hold(pacing: &Pacing, control: &Control, at_most: Option<Duration>) {
         Some(at_most) => match select(changed, pacing.sleep.sleep(at_most)).await {
             Either::Left(_) | Either::Right(_) => {}
         },
-    }
-}
-
-/// How many units fit in a slice.
-struct Slices {
-    units: u64,
-    seconds_per_unit: f64,
-}
-
-impl Slices {
-    fn new() -> Self {
-        Self { units: FIRST_UNITS, seconds_per_unit: 0.0 }
-    }
-
-    fn adapt(&mut self, spent: u64, length: Duration) {
-        if spent == 0 {
-            return;
-        }
-        let sample = length.as_secs_f64() / spent as f64;
-        // A slice that got dearer counts at once: being late is worse than being early.
-        let weight = if sample > self.seconds_per_unit { 1.0 } else { SMOOTHING };
-        self.seconds_per_unit += weight * (sample - self.seconds_per_unit);
-        let fitting = SLICE.as_secs_f64() / self.seconds_per_unit.max(1e-9);
-        self.units = (fitting as u64).clamp(1, self.units.saturating_mul(GROWTH));
     }
 }
 

@@ -10,6 +10,7 @@ mod control;
 mod driver;
 mod meter;
 pub mod sim;
+mod slices;
 mod watch;
 
 use std::rc::Rc;
@@ -21,6 +22,7 @@ pub use bounds::{Bounds, Stop};
 pub use control::Control;
 pub use driver::{Paced, drive};
 pub use meter::{Meter, SliceLog};
+pub use slices::{Slices, in_slices};
 pub use watch::Watch;
 
 /// Monotonic time.

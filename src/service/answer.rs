@@ -22,8 +22,7 @@ use crate::search::{Optimality, Outcome};
 impl Paced for goap::Parse {}
 impl Paced for pddl::Parse {}
 
-/// Answers a request. Never fails: whatever happens is an answer. What the store has to be told is left
-/// to the caller.
+/// Answers a request. Never fails: whatever happens is an answer. The changes to the store are left to the caller.
 pub(super) async fn answer(
     environment: &Environment,
     core: &JobCore,
@@ -59,15 +58,15 @@ impl Work<'_> {
             self.response.message = "no goal is a candidate: the `when` of none holds at the start".into();
             return Ok(());
         }
-        let mut look = self.look(&model, &candidates);
-        if self.answer_with_kept(&model, &mut look, &mut candidates).await? {
+        let mut lookup = self.look_up(&model, &candidates);
+        if self.answer_with_kept(&model, &mut lookup, &mut candidates).await? {
             return Ok(());
         }
-        let Some(subject) = look.beside(self.compile(&model)).await? else { return Ok(()) };
-        self.offer(&model, &mut look).await?;
-        look.beside(self.plan(&subject, &mut candidates)).await?;
-        // There is an answer: an offer that comes too late is none.
-        let _ = self.offer(&model, &mut look).await;
+        let Some(subject) = lookup.beside(self.compile(&model)).await? else { return Ok(()) };
+        self.offer(&model, &mut lookup).await?;
+        lookup.beside(self.plan(&subject, &mut candidates)).await?;
+        // The request is answered, so an offer that comes too late is dropped.
+        let _ = self.offer(&model, &mut lookup).await;
         Ok(())
     }
 

@@ -24,8 +24,8 @@ pub(super) struct Attempt {
     pub(super) optimality: Optimality,
 }
 
-/// What several searches came to: the cheapest plan with its cost in units of the task and where it was
-/// found, and the weakest claim about the goals without one.
+/// What several searches came to: the cheapest plan, with its cost in units of the task and the index of its
+/// search, and the weakest claim about the goals without a plan.
 #[derive(Default)]
 struct Tally {
     best: Option<(i64, usize, Attempt)>,
@@ -58,13 +58,13 @@ impl Work<'_> {
             let share = self.core.remaining().map(|time| time / (goals.len() - at) as u32);
             let mut finished = self.drive_for(share, &*search).await;
             if finished == Err(Stop::TimeLimit) && !search.borrow().improvements().is_empty() {
-                // There is a plan for this goal, so that no other needs the time.
+                // There is a plan for this goal, so no other goal needs the time.
                 finished = self.drive(&*search).await;
             }
             self.response.phases.search += self.worked_since(mark);
             self.collect();
             self.response.improvements = self.core.note_improvements();
-            // An engine that was looking for a better plan has one.
+            // An engine that was stopped while looking for a better plan has a plan.
             let finished = finished.or_else(|stop| {
                 let best = search.borrow_mut().stop().ok_or(stop)?;
                 self.note_stop(stop);
@@ -122,7 +122,7 @@ impl Work<'_> {
         let stopped = ended.err().map_or(Outcome::Cancelled, outcome_of_stop);
         let mut results = stepper.into_inner().into_results();
         if ended == Err(Stop::TimeLimit) {
-            // What there is by now counts; it is checked though the time is over.
+            // The plans found by now count; they are checked although the time is over.
             for (result, search) in results.iter_mut().zip(&searches).filter(|(result, _)| result.is_none()) {
                 *result = search.borrow_mut().stop();
             }
@@ -191,7 +191,7 @@ impl Work<'_> {
         let instance = target.subject.instance(target.goal)?;
         let left = self.request.limits.memory_bytes.saturating_sub(self.task_bytes.get());
         let limit = left / shares.max(1);
-        let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.request.trace);
+        let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.traces.clone());
         let search = Rc::new(RefCell::new(search));
         self.core.add_search(Rc::clone(&search));
         Some(search)
@@ -199,13 +199,13 @@ impl Work<'_> {
 }
 
 impl Tally {
-    /// What is claimed where no goal has a plan. Only proofs about every goal are a proof; without a word
-    /// about any, nothing is.
+    /// What is claimed where no goal has a plan: a proof only where there is a proof for every goal. A job that
+    /// tried no goal has failed.
     fn outcome(&self) -> Outcome {
         self.worst.unwrap_or(Outcome::Fault)
     }
 
-    /// Notes that a goal has no plan. One limit among proofs makes the whole a limit.
+    /// Notes that a goal has no plan. One goal that ended at a limit makes the whole end at that limit.
     fn fail_goal(&mut self, goal: usize, outcome: Outcome, candidates: &mut Candidates) {
         candidates.note(goal, GoalVerdict::Failed(outcome));
         if self.worst.is_none_or(|worst| worst == Outcome::Unsolvable) {
@@ -213,8 +213,8 @@ impl Tally {
         }
     }
 
-    /// Notes what became of each goal, given what the plans cost that hold. What has no result ended as
-    /// `stopped` says. Among equally cheap plans the first candidate's stands, which is the most urgent one.
+    /// Notes what became of each goal, given the costs of the plans that hold. A search without a result ended as
+    /// `stopped` says. Among equally cheap plans the plan of the first, most urgent candidate is taken.
     fn count(
         &mut self,
         searches: &[Rc<RefCell<GoalSearch>>],

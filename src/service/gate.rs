@@ -1,4 +1,4 @@
-//! Whether the engine's code is there: a page fetches it apart from what it starts with.
+//! Whether the engine's code is there: a page fetches it after the code that it starts with.
 //!
 //! Nothing parses, grounds, searches or replays before the gate is open. It is open from the start
 //! wherever all code came in one piece.
@@ -36,7 +36,7 @@ impl Gate {
         self.code.with(EngineCode::clone)
     }
 
-    /// Tells everybody.
+    /// Sets it, wakes whoever waits, and calls the watchers.
     pub fn set(&self, code: EngineCode) {
         if self.code.with(|known| *known == code) {
             return;

@@ -10,7 +10,7 @@ use crate::search::{
 };
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Fact, Instance, OperatorId};
-use crate::trace::{Recorder, Trace, TraceLimits};
+use crate::trace::{Recorder, Trace, TraceBudget};
 
 /// A goal of a model and the task that it is searched in.
 #[derive(Clone)]
@@ -25,8 +25,8 @@ pub(super) struct GoalSearch {
     pub(super) target: Target,
     unit: f64,
     run: Box<dyn Run>,
-    /// The recording, once the run is closed.
-    trace: Option<Trace>,
+    /// The recording, once the run is closed; it stays part of the budget.
+    recorded: Option<Recorder>,
 }
 
 /// The figures of a search.
@@ -56,13 +56,13 @@ trait Run {
     fn improvements(&self) -> &[Improvement];
     fn heuristics(&self, unit: f64) -> Vec<HeuristicReport>;
     fn trace(&self) -> Option<&Trace>;
-    fn into_trace(self: Box<Self>) -> Option<Trace>;
+    fn into_recorder(self: Box<Self>) -> Option<Recorder>;
 }
 
 /// An observer that may have a recording.
 trait Records: Observer + 'static {
     fn trace(&self) -> Option<&Trace>;
-    fn into_trace(self) -> Option<Trace>;
+    fn into_recorder(self) -> Option<Recorder>;
 }
 
 impl Records for NoObserver {
@@ -70,7 +70,7 @@ impl Records for NoObserver {
         None
     }
 
-    fn into_trace(self) -> Option<Trace> {
+    fn into_recorder(self) -> Option<Recorder> {
         None
     }
 }
@@ -80,8 +80,8 @@ impl Records for Recorder {
         Some(self.trace())
     }
 
-    fn into_trace(self) -> Option<Trace> {
-        Some(self.into_trace())
+    fn into_recorder(self) -> Option<Recorder> {
+        Some(self)
     }
 }
 
@@ -145,8 +145,8 @@ impl<O: Records> Run for Planner<O> {
         self.observer().trace()
     }
 
-    fn into_trace(self: Box<Self>) -> Option<Trace> {
-        self.into_observer().into_trace()
+    fn into_recorder(self: Box<Self>) -> Option<Recorder> {
+        self.into_observer().into_recorder()
     }
 }
 
@@ -205,7 +205,7 @@ impl Run for Closed {
         None
     }
 
-    fn into_trace(self: Box<Self>) -> Option<Trace> {
+    fn into_recorder(self: Box<Self>) -> Option<Recorder> {
         None
     }
 }
@@ -217,7 +217,7 @@ impl GoalSearch {
         instance: Instance,
         engine: &EngineConfig,
         memory_limit: u64,
-        record: Option<TraceLimits>,
+        record: Option<TraceBudget>,
     ) -> Self {
         let task = target.subject.task();
         let unit = task.unit;
@@ -227,14 +227,14 @@ impl GoalSearch {
                 let observe = Box::new(|_: &Policy| NoObserver);
                 Box::new(Planner::new(task, instance, engine, uniform, memory_limit, observe))
             }
-            Some(limits) => {
+            Some(budget) => {
                 let observe = Box::new(move |policy: &Policy| {
-                    Recorder::new(limits, unit, policy.h_unit(unit), policy.weight())
+                    Recorder::new(budget.clone(), unit, policy.h_unit(unit), policy.weight())
                 });
                 Box::new(Planner::new(task, instance, engine, uniform, memory_limit, observe))
             }
         };
-        Self { target, unit, run, trace: None }
+        Self { target, unit, run, recorded: None }
     }
 
     /// What may be said of its plan.
@@ -279,7 +279,7 @@ impl GoalSearch {
 
     /// The recording, where there is one.
     pub(super) fn trace(&self) -> Option<&Trace> {
-        self.run.trace().or(self.trace.as_ref())
+        self.run.trace().or(self.recorded.as_ref().map(Recorder::trace))
     }
 
     /// Gives the arenas back; the figures and the recording stay.
@@ -293,7 +293,7 @@ impl GoalSearch {
             heuristics: self.heuristics(),
         };
         let run = std::mem::replace(&mut self.run, Box::new(closed));
-        self.trace = run.into_trace().or(self.trace.take());
+        self.recorded = run.into_recorder().or(self.recorded.take());
     }
 
     /// An operator in the document's words.

@@ -15,12 +15,12 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// The candidates of a policy. A goal that is named is one whatever its `when` says.
+    /// The candidates of a policy. A goal that the request names is a candidate whatever its `when` says.
     ///
     /// # Errors
     /// `GP302` where there is no goal of that name.
     pub(super) fn new(declared: &[Declared], policy: &GoalPolicy) -> Result<Self, Box<Diagnostic>> {
-        // `!` turns the order of integers round, without an overflow.
+        // `!` reverses the order of integers, without an overflow.
         let mut order: Vec<(i64, usize)> =
             declared.iter().enumerate().map(|(goal, declared)| (!declared.priority, goal)).collect();
         order.sort_unstable();

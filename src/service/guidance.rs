@@ -1,4 +1,4 @@
-//! What guides the search at a node that is opened: worked out anew, along the recorded way to it.
+//! What guides the search at a node that is opened: evaluated anew, along the recorded way to the node.
 
 use super::goal_search::GoalSearch;
 use super::node::{EstimateReport, GuidanceReport, LandmarkReport};
@@ -7,20 +7,20 @@ use crate::heuristic::{Heuristic as _, Landmark, Landmarks};
 use crate::search::{Guides, HeuristicKind};
 use crate::task::{Instance, OperatorId, StateId};
 
-/// Most operators of a task for which it is worked out: a node is opened within a frame.
+/// Operators that a task may have for that: a node is opened within a frame.
 const OPERATORS_MAX: usize = 5_000;
-/// The same, for landmarks, which are found anew.
+/// Operators that a task may have for landmarks to be shown, all of which are found anew.
 const OPERATORS_MAX_LANDMARKS: usize = 1_000;
-/// Most landmarks named.
+/// Landmarks named at most.
 const NAMED_MAX: usize = 24;
 
-/// What is known at the end of a way, and the operators that are preferred there.
+/// The guidance at the end of a way, and the operators that are preferred there.
 pub(super) struct Guidance {
     pub(super) report: GuidanceReport,
     pub(super) preferred: Vec<OperatorId>,
 }
 
-/// Asks the heuristics of a search for the end of a way; `None` where the task is too large for that.
+/// Evaluates the end of a way with the heuristics of a search; `None` where the task is too large for that.
 pub(super) fn guidance(
     search: &GoalSearch,
     instance: &Instance,
@@ -45,7 +45,7 @@ pub(super) fn guidance(
     };
     for kind in heuristics.iter() {
         let estimate = match kind {
-            // Depends on all that the search has seen.
+            // Novelty depends on all that the search has seen.
             HeuristicKind::Novelty => continue,
             HeuristicKind::Landmarks => {
                 if task.operators.len() > OPERATORS_MAX_LANDMARKS {
@@ -71,7 +71,8 @@ pub(super) fn guidance(
     Some(found)
 }
 
-/// Evaluates the states of a way one after the other; the last estimate, and how things stand there.
+/// Evaluates the states of a way one after the other, since landmarks depend on the way. Returns the last estimate
+/// and which landmarks are still to be reached.
 fn follow(
     search: &GoalSearch,
     instance: &Instance,

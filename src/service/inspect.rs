@@ -1,9 +1,13 @@
 //! Opening a node: its state and what became of each action, by replaying the way to it.
+//!
+//! The search is borrowed only between two slices, so that it may go on meanwhile.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::goal_search::GoalSearch;
 use super::guidance::guidance;
+use super::job_state::JobCore;
 use super::node::{Became, NodeReport, OperatorReport, StateRow};
 use super::subject::Subject;
 use super::way::{replay, way_to};
@@ -11,16 +15,93 @@ use crate::ground::pddl::{PddlState, PddlTask};
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
+use crate::runtime::in_slices;
+use crate::step::{Budget, Progress, Stepper};
+use crate::task::{OperatorId, Task};
 use crate::trace::{Arrival, NONE, NodeStatus, Trace};
-use crate::validate::{State, Validator};
+use crate::validate::{Applicable, Applied, Enumerating, State, Validator};
 
 /// Most actions listed for one node.
 const ACTIONS_MAX: usize = 500;
 
 /// The report on a recorded node after `time` expansions, or now; `None` where it is not recorded.
-pub(super) fn inspect(search: &GoalSearch, node: u32, time: Option<u32>) -> Option<NodeReport> {
+pub(super) async fn inspect(core: &JobCore, node: u32, time: Option<u32>) -> Option<NodeReport> {
+    let search = core.shown()?;
+    let model = match &search.try_borrow().ok()?.target.subject {
+        Subject::Goap(model, _) => Some(Arc::clone(model)),
+        // The nodes of PDDL tasks are opened on the compiled task.
+        Subject::Pddl(..) => None,
+    };
+    let source = match model {
+        None => None,
+        Some(model) => {
+            let way = source_way(&*search.try_borrow().ok()?, node)?;
+            Some(in_slices(&core.pacing, OnSource::new(&model, way)).await?)
+        }
+    };
+    report(&*search.try_borrow().ok()?, node, time, source)
+}
+
+/// The steps to a recorded node, in the document's words.
+fn source_way(search: &GoalSearch, node: u32) -> Option<Vec<Step>> {
+    let trace = search.trace().filter(|trace| (node as usize) < trace.len())?;
+    way_to(trace, node).into_iter().map(|operator| search.step_of(operator)).collect()
+}
+
+/// A node of a GOAP search on the source model, where actions apply that the task left out.
+struct SourceNode {
+    /// The states of its parent and of itself.
+    states: [State; 2],
+    accepted: Applicable,
+}
+
+/// Replays the way to a node on the source model, and tries what applies there.
+struct OnSource<'m> {
+    validator: Validator<'m>,
+    way: std::vec::IntoIter<Step>,
+    states: [State; 2],
+    enumerating: Enumerating,
+}
+
+impl<'m> OnSource<'m> {
+    fn new(model: &'m goap::Model, way: Vec<Step>) -> Self {
+        let validator = Validator::new(model);
+        let states = [validator.initial(), validator.initial()];
+        Self { validator, way: way.into_iter(), states, enumerating: Enumerating::new(ACTIONS_MAX) }
+    }
+}
+
+impl Stepper for OnSource<'_> {
+    /// `None` where a step does not apply, which no recording has.
+    type Output = Option<SourceNode>;
+
+    /// A step or a binding a unit.
+    fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output> {
+        while !budget.is_spent() {
+            budget.spend(1);
+            let [_, state] = &self.states;
+            if let Some(step) = self.way.next() {
+                let Ok(applied) = self.validator.apply(state, &step) else { return Progress::Done(None) };
+                self.states.swap(0, 1);
+                self.states[1] = applied.state;
+            } else if self.enumerating.advance(&self.validator, state) {
+                let enumerated = std::mem::replace(&mut self.enumerating, Enumerating::new(0));
+                let (states, accepted) = (self.states.clone(), enumerated.into_found());
+                return Progress::Done(Some(SourceNode { states, accepted }));
+            }
+        }
+        Progress::Pending
+    }
+}
+
+fn report(
+    search: &GoalSearch,
+    node: u32,
+    time: Option<u32>,
+    source: Option<SourceNode>,
+) -> Option<NodeReport> {
     let trace = search.trace()?;
-    let known = Known::new(trace, node, time);
+    let known = RecordedSuccessors::new(trace, node, time);
     let index = node as usize;
     let parent = *trace.parent.get(index)?;
     let step = (parent != NONE).then(|| search.step_of(trace.operator[index])).flatten();
@@ -34,8 +115,8 @@ pub(super) fn inspect(search: &GoalSearch, node: u32, time: Option<u32>) -> Opti
         state.copy_from_slice(next);
     })?;
     let guidance = guidance(search, &instance, &way, &state);
-    let Looked { state, mut operators, truncated } = match &target.subject {
-        Subject::Goap(model, _) => by_validator(search, &known, model, &way)?,
+    let Opened { state, mut operators, truncated } = match &target.subject {
+        Subject::Goap(model, _) => by_validator(search, &known, model, source?, &state),
         Subject::Pddl(model, compiled) => by_task(&known, model, compiled, [&before, &state])?,
     };
     if let Some(guidance) = &guidance {
@@ -61,49 +142,41 @@ pub(super) fn inspect(search: &GoalSearch, node: u32, time: Option<u32>) -> Opti
     })
 }
 
-/// What a node holds, and what applies there.
-struct Looked {
+/// The state of a node and the actions that apply there.
+struct Opened {
     state: Vec<StateRow>,
     operators: Vec<OperatorReport>,
     truncated: bool,
 }
 
-/// Opens a node of a GOAP search on the source model, where actions apply that the task left out.
-fn by_validator(search: &GoalSearch, known: &Known<'_>, model: &goap::Model, way: &[u32]) -> Option<Looked> {
-    let validator = Validator::new(model);
-    let mut state = validator.initial();
-    let mut before = state.clone();
-    for &operator in way {
-        let after = validator.apply(&state, &search.step_of(operator)?).ok()?.state;
-        before = std::mem::replace(&mut state, after);
-    }
-    let (operators, truncated) = operators(search, known, &validator, &state);
+/// Opens a node of a GOAP search by what the validator found there.
+fn by_validator(
+    search: &GoalSearch,
+    known: &RecordedSuccessors<'_>,
+    model: &goap::Model,
+    source: SourceNode,
+    packed: &[u64],
+) -> Opened {
+    let SourceNode { states: [before, state], accepted } = source;
+    let truncated = !accepted.complete;
+    let operators = operators(search, known, accepted, packed);
     let names = model.variables.iter().map(|variable| variable.name.clone());
     let values = before.values.into_iter().zip(state.values);
     let row = |(name, (from, to))| StateRow { name, from, to };
-    Some(Looked { state: names.zip(values).map(row).collect(), operators, truncated })
+    Opened { state: names.zip(values).map(row).collect(), operators, truncated }
 }
 
 /// Opens a node of a PDDL search on the task.
 fn by_task(
-    known: &Known<'_>,
+    known: &RecordedSuccessors<'_>,
     model: &pddl::Model,
     compiled: &PddlTask,
     [before, state]: [&[u64]; 2],
-) -> Option<Looked> {
+) -> Option<Opened> {
     let task = &compiled.task;
-    let mut applicable = Vec::new();
-    task.successors.facts_hold(&task.layout, state, &mut Vec::new(), &mut applicable);
-    applicable.sort_unstable();
-    let mut successor = state.to_vec();
     let mut operators = Vec::new();
     let mut truncated = false;
-    for id in applicable {
-        let operator = &task.operators[id.0 as usize];
-        if !operator.precondition.rest_holds(&task.layout, state) {
-            continue;
-        }
-        let Some(cost) = task.apply(operator, state, &mut successor) else { continue };
+    for (id, cost) in applicable(task, state) {
         if operators.len() == ACTIONS_MAX {
             truncated = true;
             break;
@@ -113,10 +186,10 @@ fn by_task(
         operators.push(OperatorReport { step, cost: cost as f64 * task.unit, is_preferred: false, became });
     }
     let state = compare(&compiled.state(model, before), &compiled.state(model, state));
-    Some(Looked { state, operators, truncated })
+    Some(Opened { state, operators, truncated })
 }
 
-/// The atoms that hold in either state, those that changed first, and the fluents.
+/// The atoms that hold in either state and the fluents; atoms that changed come first.
 fn compare(before: &PddlState, after: &PddlState) -> Vec<StateRow> {
     let held: HashSet<&str> = before.atoms.iter().map(String::as_str).collect();
     let hold: HashSet<&str> = after.atoms.iter().map(String::as_str).collect();
@@ -140,17 +213,32 @@ fn compare(before: &PddlState, after: &PddlState) -> Vec<StateRow> {
     rows
 }
 
+/// The operators of the task that apply in a packed state, in order, each with its cost there.
+fn applicable<'a>(task: &'a Task, state: &'a [u64]) -> impl Iterator<Item = (OperatorId, i64)> + 'a {
+    let mut found = Vec::new();
+    task.successors.facts_hold(&task.layout, state, &mut Vec::new(), &mut found);
+    found.sort_unstable();
+    let mut successor = state.to_vec();
+    found.into_iter().filter_map(move |id| {
+        let operator = &task.operators[id.0 as usize];
+        let holds = operator.precondition.rest_holds(&task.layout, state);
+        let cost = holds.then(|| task.apply(operator, state, &mut successor)).flatten()?;
+        Some((id, cost))
+    })
+}
+
+/// The steps that the validator accepts in a state, and what became of those that the task has. Only the
+/// operators that apply in the state are named: a task may have hundreds of thousands.
 fn operators(
     search: &GoalSearch,
-    known: &Known<'_>,
-    validator: &Validator<'_>,
-    state: &State,
-) -> (Vec<OperatorReport>, bool) {
-    let applicable = validator.enumerate_applicable(state, ACTIONS_MAX);
-    let count = search.target.subject.task().operators.len() as u32;
-    let named = (0..count).filter_map(|id| Some((name(&search.step_of(id)?), id)));
+    known: &RecordedSuccessors<'_>,
+    accepted: Applicable,
+    packed: &[u64],
+) -> Vec<OperatorReport> {
+    let named = applicable(search.target.subject.task(), packed)
+        .filter_map(|(id, _)| Some((name(&search.step_of(id.0)?), id.0)));
     let named: HashMap<String, u32> = named.collect();
-    let report = |(step, applied): (Step, crate::validate::Applied)| OperatorReport {
+    let report = |(step, applied): (Step, Applied)| OperatorReport {
         cost: applied.metric,
         is_preferred: false,
         became: match named.get(&name(&step)) {
@@ -159,11 +247,11 @@ fn operators(
         },
         step,
     };
-    (applicable.steps.into_iter().map(report).collect(), !applicable.complete)
+    accepted.steps.into_iter().map(report).collect()
 }
 
 /// What the recording says about a node's successors, by operator, at a time.
-struct Known<'a> {
+struct RecordedSuccessors<'a> {
     trace: &'a Trace,
     node: u32,
     time: Option<u32>,
@@ -171,9 +259,9 @@ struct Known<'a> {
     arrivals: HashMap<u32, Arrival>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> RecordedSuccessors<'a> {
     fn new(trace: &'a Trace, node: u32, time: Option<u32>) -> Self {
-        // A child is registered after its parent.
+        // A child is registered after its parent, so its number is larger.
         let later = node as usize + 1..trace.nodes_at(time).max(node as usize + 1);
         let children = later.filter(|&child| trace.parent[child] == node);
         let until = trace.arrivals.partition_point(|arrival| arrival.at <= time.unwrap_or(NONE));
@@ -213,7 +301,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// A key for a step; no action's name holds a line end that its arguments do not.
+/// A key for a step: its words joined with a line feed, which names cannot contain.
 fn name(step: &Step) -> String {
     let arguments: Vec<String> = step.arguments.iter().map(ToString::to_string).collect();
     format!("{}\n{}", step.action, arguments.join("\n"))

@@ -46,7 +46,7 @@ impl Job {
         Self { guard: Rc::new(CancelOnDrop(Rc::clone(&core))), core }
     }
 
-    /// A handle that does not keep it from being cancelled.
+    /// A handle that does not keep the job from being cancelled.
     pub fn downgrade(&self) -> WeakJob {
         WeakJob { core: Rc::downgrade(&self.core), guard: Rc::downgrade(&self.guard) }
     }
@@ -56,12 +56,12 @@ impl Job {
         self.core.id
     }
 
-    /// Asks it to stop; it ends as cancelled within a slice.
+    /// Cancels the job: it ends as cancelled within a slice.
     pub fn cancel(&self) {
         self.core.control.cancel();
     }
 
-    /// Holds it after the current slice.
+    /// Pauses the job after the current slice.
     pub fn pause(&self) {
         self.core.control.pause();
     }
@@ -101,8 +101,8 @@ impl Job {
         self.core.answered().await
     }
 
-    /// Shows the recording of the goal that is or was planned for; `None` where there is none.
-    /// The closure must not call back into the job.
+    /// Calls `look` with the recording of the search on show; `None` where there is none. The closure must not call
+    /// back into the job.
     pub fn with_trace<R>(&self, look: impl FnOnce(&Trace) -> R) -> Option<R> {
         let search = self.core.shown()?;
         let search = search.try_borrow().ok()?;
@@ -116,9 +116,10 @@ impl Job {
 
     /// Opens a node of the recording as it was after `time` expansions, or as it is now. Replays the way to it
     /// on the source model: O(depth + actions + recorded arrivals).
-    pub fn inspect(&self, node: u32, time: Option<u32>) -> Option<NodeReport> {
-        let search = self.core.shown()?;
-        let search = search.try_borrow().ok()?;
-        super::inspect::inspect(&search, node, time)
+    ///
+    /// A GOAP document may have thousands of bindings that the validator has to try for that, so it goes in slices
+    /// and yields between them.
+    pub async fn inspect(&self, node: u32, time: Option<u32>) -> Option<NodeReport> {
+        super::inspect::inspect(&self.core, node, time).await
     }
 }

@@ -13,7 +13,7 @@ use super::offer::Offer;
 use super::progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 use super::request::{Limits, Request};
 use super::response::{PhaseTimes, PlanReport, Response};
-use crate::runtime::{Clock, Control, Meter, Watch};
+use crate::runtime::{Control, Meter, Pacing, Watch};
 use crate::search::Statistics;
 use crate::step::Stepper;
 
@@ -23,7 +23,8 @@ pub(super) struct JobCore {
     pub(super) control: Control,
     pub(super) meter: Meter,
     limits: Limits,
-    clock: Rc<dyn Clock>,
+    /// The platform's time, for the job's own clock and for whoever opens a node.
+    pub(super) pacing: Pacing,
     state: RefCell<State>,
     response: Watch<Option<Rc<Response>>>,
 }
@@ -32,18 +33,18 @@ pub(super) struct JobCore {
 #[derive(Default)]
 struct State {
     phase: Phase,
-    /// Work done when the phase began, and the times of those before.
+    /// Work of the job when the phase began, and the times of earlier phases.
     entered: Duration,
     times: PhaseTimes,
-    /// When it began, and the time that it had been held until then.
+    /// When the work began, and the time that the job had been held until then.
     began: Option<(Duration, Duration)>,
-    /// Time that it took, once it is over.
+    /// Time that the job took, once it is over.
     elapsed: Duration,
     goal: Option<String>,
     searches: Vec<Rc<RefCell<GoalSearch>>>,
-    /// Which of the searches is looked at from outside.
+    /// Index of the search that whoever looks at the job sees.
     shown: usize,
-    /// Of the search that is shown.
+    /// Index of the search that is shown, and the plans that it has come to so far.
     improvements: (usize, Vec<PlanReport>),
     ground: Option<SharedGround>,
     grounded: Option<GroundReport>,
@@ -52,13 +53,13 @@ struct State {
 }
 
 impl JobCore {
-    pub(super) fn new(id: u64, request: &Request, clock: Rc<dyn Clock>) -> Self {
+    pub(super) fn new(id: u64, request: &Request, pacing: Pacing) -> Self {
         Self {
             id,
             control: Control::new(request.pace, request.paused),
             meter: Meter::default(),
             limits: request.limits,
-            clock,
+            pacing,
             state: RefCell::default(),
             response: Watch::new(None),
         }
@@ -66,14 +67,14 @@ impl JobCore {
 
     /// The work begins: from now on its time counts.
     pub(super) fn begin(&self) {
-        let now = self.clock.now();
+        let now = self.pacing.clock.now();
         self.state.borrow_mut().began = Some((now, self.meter.waited(now)));
     }
 
     /// Time since it began, without the time it was held.
     fn used(&self) -> Duration {
         let Some((began, waited_before)) = self.state.borrow().began else { return Duration::ZERO };
-        let now = self.clock.now();
+        let now = self.pacing.clock.now();
         let waited = self.meter.waited(now).saturating_sub(waited_before);
         now.saturating_sub(began).saturating_sub(waited)
     }
@@ -92,7 +93,7 @@ impl JobCore {
         self.state.borrow_mut().searches.push(search);
     }
 
-    /// Which of the searches is looked at from outside.
+    /// Chooses the search that whoever looks at the job sees.
     pub(super) fn show(&self, search: usize) {
         self.state.borrow_mut().shown = search;
     }
@@ -128,12 +129,12 @@ impl JobCore {
         times
     }
 
-    /// Shows a grounding from outside while it goes on.
+    /// Shows a grounding under way to whoever looks at the job.
     pub(super) fn show_grounding(&self, ground: &SharedGround) {
         self.state.borrow_mut().ground = Some(Rc::clone(ground));
     }
 
-    /// Ends that: its arenas are given back, and what it came to stays.
+    /// Shows the grounding no longer: its report stays, its arenas are given back.
     pub(super) fn hide_grounding(&self) {
         let last = self.grounding();
         let mut state = self.state.borrow_mut();
@@ -159,7 +160,7 @@ impl JobCore {
         let Some(ground) = state.ground.as_ref() else { return state.grounded.clone() };
         let ground = ground.try_borrow().ok()?;
         let mut phases = state.ground_phases.clone();
-        // The phase under way has taken what those before it have not.
+        // The phase under way has taken what the phases before it have not.
         let noted = phases.iter().map(|phase| phase.ms).sum::<f64>() / 1e3;
         let under_way = Duration::from_secs_f64((times.ground.as_secs_f64() - noted).max(0.0));
         add_phase_time(&mut phases, ground.phase().name(), under_way);
@@ -195,7 +196,7 @@ impl JobCore {
         });
     }
 
-    /// Notes the plans that the search shown has come to since the last time, with the time by now.
+    /// Notes the plans that the search on show has found since the last call, each with the present time of work.
     pub(super) fn note_improvements(&self) -> Vec<PlanReport> {
         let shown = self.shown();
         let mut state = self.state.borrow_mut();

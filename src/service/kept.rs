@@ -2,7 +2,7 @@
 //!
 //! The store is asked once the goals are known, and answers while the task is compiled and searched:
 //! no search waits for it. What it answers is replayed on the text of the request before it is trusted.
-//! What the store has to be told waits until the job is answered (`upkeep`).
+//! Changes to the store wait until the job is answered (`upkeep`).
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -29,15 +29,15 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 type Found = Result<Option<Pattern>, StoreError>;
 
-/// A question to the store that is answered beside the work of the job.
-pub(super) struct Look<'a> {
+/// A question to the store, which answers beside the work of the job.
+pub(super) struct Lookup<'a> {
     goal: usize,
     waiting: Option<LocalBoxFuture<'a, Found>>,
     found: Option<Pattern>,
 }
 
-impl Look<'_> {
-    /// Does `work`, and listens to the store meanwhile.
+impl Lookup<'_> {
+    /// Does `work`, and takes in the store's answer meanwhile.
     pub(super) async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         poll_fn(|context| {
@@ -68,22 +68,22 @@ impl Look<'_> {
 }
 
 impl<'a> Work<'a> {
-    /// Asks the store for a plan of the first candidate. Several candidates for the cheapest plan have
-    /// no plan that could be kept for all of them.
-    pub(super) fn look(&self, model: &Model, candidates: &Candidates) -> Look<'a> {
+    /// Asks the store for a plan of the first candidate. Where the cheapest plan of several candidates is wanted,
+    /// the store is not asked: plans are kept for one goal each.
+    pub(super) fn look_up(&self, model: &Model, candidates: &Candidates) -> Lookup<'a> {
         let goal = candidates.goals[0];
         let is_open = self.request.goals == GoalPolicy::Cheapest && candidates.goals.len() > 1;
         let is_asked = self.request.kept != KeptPlans::Ignore && !is_open;
         let environment = self.environment;
         let waiting = is_asked.then(|| environment.patterns.get(model.pattern_key(goal)));
-        Look { goal, waiting, found: None }
+        Lookup { goal, waiting, found: None }
     }
 
-    /// Answers with a kept plan where that was asked for, one still holds and its guarantee suffices.
+    /// Answers with a kept plan if the request asks for that, the plan still holds, and its guarantee suffices.
     pub(super) async fn answer_with_kept(
         &mut self,
         model: &Model,
-        look: &mut Look<'_>,
+        lookup: &mut Lookup<'_>,
         candidates: &mut Candidates,
     ) -> Result<bool, Stop> {
         if self.request.kept != KeptPlans::Reuse {
@@ -91,26 +91,26 @@ impl<'a> Work<'a> {
         }
         let sleep = self.environment.pacing.sleep.sleep(PATIENCE);
         let patient = async {
-            match select(pin!(look.answered()), sleep).await {
+            match select(pin!(lookup.answered()), sleep).await {
                 Either::Left(_) | Either::Right(_) => {}
             }
         };
         self.wait(patient).await?;
         let wants_optimal = self.request.wants_optimal();
         let suffices = |kept: &Pattern| !wants_optimal || kept.guarantee == Guarantee::Optimal;
-        let Some(pattern) = look.found.take_if(|kept| suffices(kept)) else { return Ok(false) };
-        let Some(offer) = self.replay_kept(model, look.goal, pattern).await? else { return Ok(false) };
-        candidates.note(look.goal, GoalVerdict::Planned { cost: offer.plan.cost, chosen: true });
+        let Some(pattern) = lookup.found.take_if(|kept| suffices(kept)) else { return Ok(false) };
+        let Some(offer) = self.replay_kept(model, lookup.goal, pattern).await? else { return Ok(false) };
+        candidates.note(lookup.goal, GoalVerdict::Planned { cost: offer.plan.cost, chosen: true });
         self.response.goals = candidates.reports();
         self.response.answer_with(Offer { uses: offer.uses + 1, successes: offer.successes + 1, ..offer });
-        self.upkeep.push(Upkeep::Used(model.pattern_key(look.goal)));
+        self.upkeep.push(Upkeep::Used(model.pattern_key(lookup.goal)));
         Ok(true)
     }
 
     /// Offers what the store has answered by now.
-    pub(super) async fn offer(&mut self, model: &Model, look: &mut Look<'_>) -> Result<(), Stop> {
-        if let Some(pattern) = look.found.take()
-            && let Some(offer) = self.replay_kept(model, look.goal, pattern).await?
+    pub(super) async fn offer(&mut self, model: &Model, lookup: &mut Lookup<'_>) -> Result<(), Stop> {
+        if let Some(pattern) = lookup.found.take()
+            && let Some(offer) = self.replay_kept(model, lookup.goal, pattern).await?
         {
             self.core.offer(offer);
         }
@@ -141,14 +141,14 @@ impl<'a> Work<'a> {
     }
 }
 
-/// Whether a cost that was written down is the one that a replay adds up to, but for rounding on the way.
+/// Whether the cost of a replay equals the cost that was written down, but for rounding.
 fn is_same_cost(added: f64, written: f64) -> bool {
     (added - written).abs() <= 1e-9 * added.abs().max(1.0)
 }
 
 impl Offer {
-    /// Whether it is worth more than what an answer holds: there is no plan, or it costs less, or it is
-    /// proven optimal where the answer is not.
+    /// Whether this plan is better than the answer: the answer has no plan, or this plan costs less, or this plan
+    /// is proven optimal and the answer's is not.
     pub(super) fn betters(&self, response: &Response) -> bool {
         match &response.plan {
             None => response.outcome.is_some(),
@@ -185,7 +185,8 @@ impl Response {
 }
 
 impl Request {
-    /// Whether only a plan that is known to be optimal answers in place of the engine.
+    /// Whether the engine aims at optimal plans, so that only a kept plan that is proven optimal may replace its
+    /// answer.
     fn wants_optimal(&self) -> bool {
         let is_admissible = Policy::heuristics(&self.engine).are_admissible();
         let optimality = Policy::new(&self.engine).optimality(is_admissible, false);

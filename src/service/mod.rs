@@ -123,30 +123,30 @@ impl Default for ServiceConfig {
 #[error("the planner is busy; try again when a run has ended")]
 pub struct Busy;
 
-/// Stores that do not answer are told of no more than this many jobs at once; what more there is to tell
-/// is dropped, which costs a search later.
+/// Jobs whose changes to the store may be under way at once. Where a store does not answer, the changes of later
+/// jobs are dropped, which costs a search later.
 const UPKEEP_MAX: usize = 64;
 
-/// How long a service that ends waits for its store.
+/// How long a service that ends waits for the changes to its store.
 const UPKEEP_PATIENCE: Duration = Duration::from_secs(2);
 
-/// A job that waits, what it was asked, and its place in the queue.
-type Submission = (Rc<JobCore>, Request, Place);
+/// A job that waits, its request, and its place in the queue.
+type Submission = (Rc<JobCore>, Request, QueuePlace);
 
-/// A place in the queue, until it is dropped.
-struct Place(Rc<Cell<usize>>);
+/// A place in the queue, given back when this is dropped.
+struct QueuePlace(Rc<Cell<usize>>);
 
-impl Drop for Place {
+impl Drop for QueuePlace {
     fn drop(&mut self) {
         self.0.set(self.0.get() - 1);
     }
 }
 
-/// The right to run beside others, until it is dropped.
-struct Turn<'a>(&'a Watch<usize>);
+/// The right to run, of which there are `max_in_flight`; given back when this is dropped.
+struct RunningPlace<'a>(&'a Watch<usize>);
 
-impl<'a> Turn<'a> {
-    /// Waits until there are `free` turns, in the order of asking.
+impl<'a> RunningPlace<'a> {
+    /// Waits until a place is free; whoever asked first gets it first.
     async fn next(free: &'a Watch<usize>) -> Self {
         free.until(|free| (*free > 0).then_some(())).await;
         free.update(|free| *free -= 1);
@@ -154,7 +154,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for RunningPlace<'_> {
     fn drop(&mut self) {
         self.0.update(|free| *free += 1);
     }
@@ -196,9 +196,9 @@ impl Service {
             return Err(Busy);
         }
         let id = self.next_id.get();
-        let core = Rc::new(JobCore::new(id, &request, Rc::clone(&self.environment.pacing.clock)));
+        let core = Rc::new(JobCore::new(id, &request, self.environment.pacing.clone()));
         self.waiting.set(self.waiting.get() + 1);
-        let place = Place(Rc::clone(&self.waiting));
+        let place = QueuePlace(Rc::clone(&self.waiting));
         self.queue.unbounded_send((Rc::clone(&core), request, place)).map_err(|_| Busy)?;
         self.next_id.set(id + 1);
         Ok(Job::new(core))
@@ -225,20 +225,20 @@ async fn run(
                 Some(submission) => jobs.push(serve(&environment, &free, submission)),
                 None => is_open = false,
             },
-            told = jobs.select_next_some() => if !told.is_empty() && upkeep.len() < UPKEEP_MAX {
-                upkeep.push(tell(&environment, told));
+            changes = jobs.select_next_some() => if !changes.is_empty() && upkeep.len() < UPKEEP_MAX {
+                upkeep.push(keep_up(&environment, changes));
             },
             () = upkeep.select_next_some() => {}
         }
     }
     if !upkeep.is_empty() {
-        let told = upkeep.collect::<Vec<()>>();
-        select(told, environment.pacing.sleep.sleep(UPKEEP_PATIENCE)).await;
+        let changes = upkeep.collect::<Vec<()>>();
+        select(changes, environment.pacing.sleep.sleep(UPKEEP_PATIENCE)).await;
     }
 }
 
-/// Answers one request; a panic in it becomes an answer too, where panics can be caught. Before the
-/// engine's code is there, and before it is its turn, a request can only be cancelled.
+/// Answers one request; a panic in it becomes an answer too, where panics can be caught. While a request waits
+/// for the engine's code or for a place to run, it can be cancelled, and its deadline does not count.
 async fn serve(
     environment: &Environment,
     free: &Watch<usize>,
@@ -246,10 +246,10 @@ async fn serve(
 ) -> Vec<Upkeep> {
     let begun = async {
         environment.gate.opened().await;
-        Turn::next(free).await
+        RunningPlace::next(free).await
     };
-    let turn = match select(pin!(begun), pin!(core.control.cancelled())).await {
-        Either::Left((turn, _)) => turn,
+    let running = match select(pin!(begun), pin!(core.control.cancelled())).await {
+        Either::Left((running, _)) => running,
         Either::Right(_) => {
             core.finish(Response::ended(Outcome::Cancelled));
             return Vec::new();
@@ -258,14 +258,14 @@ async fn serve(
     drop(place);
     let answer = AssertUnwindSafe(answer::answer(environment, &core, &request)).catch_unwind().await;
     let (response, upkeep) = answer.unwrap_or_else(|_| (Response::ended(Outcome::Fault), Vec::new()));
-    drop(turn);
+    drop(running);
     core.finish(response);
     upkeep
 }
 
-/// Tells the store what came of a job.
-async fn tell(environment: &Environment, upkeep: Vec<Upkeep>) {
-    for one in upkeep {
-        one.tell(&*environment.patterns).await;
+/// Makes the changes to the store that a job came to.
+async fn keep_up(environment: &Environment, changes: Vec<Upkeep>) {
+    for change in changes {
+        change.apply(&*environment.patterns).await;
     }
 }

@@ -1,4 +1,4 @@
-//! A node of a recording, opened.
+//! The report on a node of a recorded search.
 
 use crate::lang::goap::model::Value;
 use crate::lang::plan::Step;
@@ -31,7 +31,7 @@ pub struct NodeReport {
     /// What holds here: each variable of a GOAP document; of a PDDL task the atoms that hold here or in
     /// the parent, and the fluents.
     pub state: Vec<StateRow>,
-    /// Whether each applicable action, and what became of it.
+    /// Each applicable action, and what became of it.
     pub operators: Vec<OperatorReport>,
     /// Whether more actions apply than are listed.
     pub truncated: bool,
@@ -48,7 +48,7 @@ pub struct GuidanceReport {
     pub alternates: bool,
     /// Whether each heuristic has a second queue, for successors by preferred operators.
     pub has_preferred_queues: bool,
-    /// Whether there is a queue more, from which states are drawn at random.
+    /// Whether there is one more queue, from which states are drawn at random.
     pub draws: bool,
     /// How things stand with the landmarks, where the search counts them.
     pub landmarks: Option<LandmarkReport>,
@@ -130,6 +130,6 @@ pub enum Became {
     NotYet,
     /// It was not recorded: the trace was full.
     NotRecorded,
-    /// Not made so far, though the node is expanded: lazy search makes a state when it is its turn.
+    /// The successor is not made yet, though the node is expanded: lazy search makes a state when its turn comes.
     NotGenerated,
 }

@@ -58,8 +58,8 @@ impl LayeredPatterns {
         Some(pattern)
     }
 
-    /// Keeps a pattern that is better than what is known. Memory has it at once: the disk is asked for a
-    /// better one afterwards, whenever it answers.
+    /// Keeps a pattern that is better than what is known. Memory has it at once; the disk, which may know a still
+    /// better one, is asked afterwards, however long it takes to answer.
     async fn keep(&self, mut pattern: Pattern) {
         let key = pattern.key;
         let known = self.cache.get(&key);
@@ -85,7 +85,7 @@ impl LayeredPatterns {
     async fn count(&self, key: PatternKey, success: bool) -> Option<Pattern> {
         let mut pattern = self.find(key).await?;
         let now_ms = (self.wall_clock_ms)();
-        // Something larger than the cache lives on the disk alone.
+        // A pattern that is larger than the cache is kept on the disk alone.
         pattern = self.cache.record_use(&key, success, now_ms).unwrap_or_else(|| {
             pattern.count_use(success, now_ms);
             pattern

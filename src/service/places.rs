@@ -1,4 +1,4 @@
-//! Spans as places: the text of a problem, and lines and columns in it.
+//! From spans, which count through all texts of a problem, to a text with lines and columns in it.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ pub struct RangeReport {
     pub end: crate::diagnostic::Position,
 }
 
-/// Spans to places in the texts of a problem.
+/// Converts spans to places in the texts of a problem.
 pub(super) struct Places<'a> {
     sources: &'a SourceMap,
     lines: Vec<LineIndex<'a>>,

@@ -35,7 +35,8 @@ pub struct ProgressReport {
     pub paused: bool,
     /// Time of work so far; pauses and pacing are not counted.
     pub worked: Duration,
-    /// Time since it began, pauses excluded and pacing included.
+    /// Time since it began, without the time that it was held by a pause or by its pace. The deadline counts
+    /// this time.
     pub elapsed: Duration,
     /// Time of work by phase, the one under way included.
     pub phases: PhaseTimes,
@@ -87,10 +88,10 @@ pub struct SliceReport {
 /// The search whose recording is shown, among those of a job.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DrawnReport {
-    /// What guides it; its number counts the searches of the engine for its goal.
+    /// What guides the search, and its number among the engine's searches for this goal.
     pub guides: Guides,
     /// Searches that the engine has begun for this goal.
     pub searches: u32,
-    /// Expansions of the job before it: by the engine's searches before, and for goals before.
+    /// Expansions of the job before this search: those of the engine's earlier searches and for earlier goals.
     pub expanded_before: u64,
 }

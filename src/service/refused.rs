@@ -17,14 +17,14 @@ pub struct RefusedStep {
     pub cost: f64,
     /// The steps before it.
     pub after: Vec<String>,
-    /// Atoms that hold there, as `name object …`; those that the goal can need.
+    /// Atoms that hold before the step, as `name object …`; only atoms that matter to the goal.
     pub atoms: Vec<String>,
-    /// Fluents there, as `name object …`, with their values.
+    /// Fluents before the step, as `name object …`, with their values.
     pub values: BTreeMap<String, f64>,
 }
 
 impl RefusedStep {
-    /// The step at which the search ended, which is the last one of what it came to. O(length × state).
+    /// The step at which the search ended: the last one of `finished.plan`. O(length × state).
     pub(super) fn new(subject: &Subject, finished: &Finished) -> Option<Self> {
         let Subject::Pddl(model, compiled) = subject else { return None };
         let task = &compiled.task;

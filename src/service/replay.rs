@@ -1,4 +1,4 @@
-//! The validator's turn: a plan is replayed on the source model, and only then shown.
+//! The validator's part: a plan is replayed on the source model before it is shown.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -78,7 +78,7 @@ impl ResultReport {
         }
     }
 
-    /// The report of a request that could not even begin: nothing ran.
+    /// The report of a request that was refused before anything ran.
     pub fn refused(message: String, diagnostics: Vec<DiagnosticReport>) -> Self {
         Self {
             outcome: None,

@@ -42,7 +42,7 @@ impl Problem {
         }
     }
 
-    /// The same for whoever locates spans.
+    /// Its texts as a map in which spans are located.
     pub fn sources(&self) -> SourceMap {
         let with = |map: SourceMap, (name, text): (&str, &Arc<str>)| map.with(name, Arc::clone(text));
         self.texts().into_iter().fold(SourceMap::new(), with)
@@ -77,7 +77,7 @@ pub enum GoalPolicy {
 /// What a request may use. Each limit has its own outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Time of work, pauses and waiting excluded; `None` for no limit.
+    /// Time since the job began, without the time that it is held by a pause or by its pace; `None` for no limit.
     pub timeout: Option<Duration>,
     /// Bytes that the search may hold.
     pub memory_bytes: u64,

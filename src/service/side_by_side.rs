@@ -1,4 +1,4 @@
-//! Several searches on one thread, a few units each in turn.
+//! Several searches on one thread, which take turns of a few units each.
 
 use std::cell::RefCell;
 use std::rc::Rc;

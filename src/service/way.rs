@@ -15,7 +15,7 @@ pub(super) fn way_to(trace: &Trace, node: u32) -> Vec<u32> {
     path
 }
 
-/// Shows the states on a way, the initial one first; `None` where an operator does not apply, which no
+/// Calls `each` with the states on a way, the initial one first; `None` where an operator does not apply, which no
 /// recording has.
 pub(super) fn replay(
     task: &Task,

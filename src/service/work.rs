@@ -13,6 +13,7 @@ use super::response::Response;
 use super::upkeep::Upkeep;
 use super::{Environment, Request};
 use crate::runtime::{Bounds, Paced, Stop, drive};
+use crate::trace::TraceBudget;
 
 /// A job under way.
 pub(super) struct Work<'a> {
@@ -25,7 +26,9 @@ pub(super) struct Work<'a> {
     /// Most bytes that grounding held, and bytes of the compiled task.
     pub(super) grounding_bytes: Cell<u64>,
     pub(super) task_bytes: Cell<u64>,
-    /// What the store is told once the job is answered.
+    /// What all recordings of the job may hold together, where it records.
+    pub(super) traces: Option<TraceBudget>,
+    /// Changes to the store, made once the job is answered.
     pub(super) upkeep: Vec<Upkeep>,
 }
 
@@ -39,6 +42,7 @@ impl<'a> Work<'a> {
             stopped: None,
             grounding_bytes: Cell::new(0),
             task_bytes: Cell::new(0),
+            traces: request.trace.map(TraceBudget::from),
             upkeep: Vec::new(),
         }
     }

@@ -1,9 +1,9 @@
 //! A document: a problem, how it is run, and how its last run ended.
 //!
-//! A document with one text is stored as its JSON, as it always was. One with two texts is a record of
-//! version 2: the JSON of all but the texts behind its length, the first text behind its length, the second
-//! text. Lengths are four bytes, little-endian. Texts of many megabytes are so written and read without
-//! escaping them.
+//! A document with one text is stored as JSON. A document with two texts is a record of version 2, whose payload
+//! is: the length of the JSON of everything but the texts, that JSON, the length of the first text, the first
+//! text, the second text. Lengths are four bytes, little-endian. So texts of many megabytes are written and
+//! read without escaping.
 
 use serde::{Deserialize, Serialize};
 

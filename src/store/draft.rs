@@ -53,7 +53,7 @@ mod tests {
         let draft = document("new", 3);
         assert_eq!(settle(draft.clone(), Some(&document("old", 3))), Settled::Save(draft.clone()));
         assert_eq!(settle(draft.clone(), Some(&document("other", 4))), Settled::Beside(draft.clone()));
-        // Deleted, or never saved: it begins anew.
+        // The document was deleted or never saved, so the draft is saved as a new one.
         assert_eq!(settle(draft.clone(), None), Settled::Save(document("new", 0)));
         assert_eq!(settle(draft.clone(), Some(&document("new", 4))), Settled::Saved);
         assert_eq!(settle(draft.clone(), Some(&draft)), Settled::Saved);

@@ -1,4 +1,4 @@
-//! Documents without a disk: what is left where there is no storage, and the model for tests.
+//! Documents in memory: used where the platform has no storage, and as the reference in tests.
 //!
 //! Keeps every rule of [`Documents`] but persistence: revisions, conflicts, order of the listing.
 

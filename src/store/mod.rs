@@ -67,7 +67,7 @@ pub enum StoreEvent {
     ChangedElsewhere(DocumentId),
     /// Another tab deleted this document.
     DeletedElsewhere(DocumentId),
-    /// Close the other tab (an upgrade is blocked), storage was wiped, and the like.
+    /// A message for the person, for instance that another tab blocks an upgrade or that the storage was wiped.
     Notice(String),
 }
 

@@ -1,7 +1,7 @@
 //! Patterns as the service asks for them, and as a disk keeps them.
 //!
-//! [`PatternStore`] is the whole thing, memory and disk together; [`PatternRecords`] is the disk
-//! alone. A disk is bounded too: [`surplus`] says what it has to forget.
+//! [`PatternStore`] is what the service asks: memory and disk together. [`PatternRecords`] is the disk alone.
+//! What a disk keeps is bounded as well: [`surplus`] says which patterns it has to drop.
 
 use futures::future::LocalBoxFuture;
 
@@ -42,15 +42,15 @@ pub trait PatternRecords {
     /// Writes a pattern over any other under its key; forgets old ones where there are too many.
     fn write(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>>;
 
-    /// The same for a pattern of which only the counts of its use have changed: cheap, and lost where the
-    /// process is killed before something else is written.
+    /// Writes a pattern of which only the counts of its use have changed. This is cheap because it need not be
+    /// durable: it is lost where the process is killed before something else is written.
     fn note_use(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>>;
 
     /// Drops a pattern.
     fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>>;
 }
 
-/// A record that takes room: its key, when it was last used, its bytes.
+/// A pattern on a disk as [`surplus`] sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Occupant {
     /// Its key.
@@ -61,7 +61,7 @@ pub struct Occupant {
     pub bytes: u64,
 }
 
-/// What must go, least recently used first, so that the rest keeps within both bounds. O(n log n).
+/// The patterns to drop so that the rest keeps within both bounds, least recently used first. O(n log n).
 pub fn surplus(mut occupants: Vec<Occupant>, items_max: usize, bytes_max: u64) -> Vec<PatternKey> {
     occupants.sort_by(|a, b| a.last_used_ms.total_cmp(&b.last_used_ms).then_with(|| a.key.cmp(&b.key)));
     let mut items = occupants.len();

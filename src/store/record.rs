@@ -7,7 +7,7 @@
 //! | 6 | 2 | kind of record |
 //! | 8 | 4 | length of the payload in bytes |
 //! | 12 | 8 | XXH3-64 of the twelve bytes before it and XXH3-64 of the payload, mixed by [`hash::mix`] |
-//! | 20 | n | payload: UTF-8 JSON; a [`super::Document`] with two texts has them behind it, see there |
+//! | 20 | n | payload: UTF-8 JSON; for a [`super::Document`] with two texts as said in `document` |
 //!
 //! The header and what the checksum covers stay as they are in every later version, so that an
 //! older program can tell "newer" from "damaged". Nothing here knows where the bytes are kept.

@@ -13,7 +13,7 @@ pub mod posthoc;
 mod recorder;
 
 pub use figures::Figures;
-pub use recorder::Recorder;
+pub use recorder::{Recorder, TraceBudget};
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ pub struct Record {
 pub struct TraceLimits {
     /// Most nodes kept; later ones are counted as dropped.
     pub nodes: u32,
-    /// Most bytes of all columns together.
+    /// Most bytes that all recordings of a job allocate together.
     pub bytes: u64,
 }
 
@@ -196,10 +196,12 @@ impl Trace {
         if self.h_unit.to_bits() == self.unit.to_bits() { g + self.weight * h } else { h }
     }
 
-    /// Bytes held by the columns.
+    /// Bytes allocated by the columns.
     pub fn memory_bytes(&self) -> u64 {
         let nodes = self.parent.capacity() as u64 * recorder::NODE_BYTES;
         let samples = self.expanded_node.capacity() as u64 * recorder::SAMPLE_BYTES;
-        nodes + samples + self.arrivals.capacity() as u64 * recorder::ARRIVAL_BYTES
+        let arrivals = self.arrivals.capacity() as u64 * recorder::ARRIVAL_BYTES;
+        let first_g = self.first_g.len() as u64 * recorder::FIRST_G_BYTES;
+        nodes + samples + arrivals + first_g + self.records.capacity() as u64 * recorder::RECORD_BYTES
     }
 }

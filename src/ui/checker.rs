@@ -10,6 +10,7 @@ use super::Host;
 use super::check::{Checked, Stage};
 use crate::ground::goap::Check;
 use crate::lang::pddl;
+use crate::runtime::Slices;
 use crate::service::Problem;
 use crate::step::{Budget, Progress, Stepper};
 
@@ -17,10 +18,8 @@ use crate::step::{Budget, Progress, Stepper};
 const AFTER: Duration = Duration::from_millis(150);
 /// While keys come, new errors are held back for this long: what is half typed is no error yet.
 const TYPING: Duration = Duration::from_secs(1);
-/// Milliseconds of work before the page may do something else.
-const SLICE_MS: f64 = 6.0;
-/// Work between two looks at the clock: well below a millisecond.
-const UNITS: u64 = 100;
+/// Milliseconds of work after which no further slice begins before the page may do something else.
+const TASK_MS: f64 = 3.0;
 /// Larger texts are checked when they are run, and not with every edit.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -28,7 +27,7 @@ const MOST_BYTES: usize = 4 << 20;
 #[derive(Clone, Copy)]
 pub struct Checker {
     host: StoredValue<Rc<dyn Host>, LocalStorage>,
-    work: StoredValue<Option<(Problem, Reading)>, LocalStorage>,
+    work: StoredValue<Option<(Problem, Reading, Slices)>, LocalStorage>,
     /// Whether the texts came whole, and not from under the keys.
     is_whole: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -87,21 +86,25 @@ impl Checker {
                 pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))
             })),
         };
-        self.work.set_value(Some((problem, reading)));
+        self.work.set_value(Some((problem, reading, Slices::default())));
         self.go_on();
     }
 
-    /// A slice; the rest follows in tasks of their own.
+    /// A few slices; the rest follows in tasks of their own.
     fn go_on(self) {
         let done = self.work.try_update_value(|work| {
-            let (problem, reading) = work.as_mut()?;
+            let (problem, reading, slices) = work.as_mut()?;
             let now = || self.host.with_value(|host| host.now_ms());
-            let until = now() + SLICE_MS;
-            while now() < until {
-                if let Some(checked) = reading.step(problem) {
+            let (mut before, until) = (now(), now() + TASK_MS);
+            while before < until {
+                let mut budget = slices.budget();
+                if let Some(checked) = reading.step(problem, &mut budget) {
                     *work = None;
                     return Some(checked);
                 }
+                let after = now();
+                slices.adapt(budget, Duration::from_secs_f64((after - before).max(0.0) / 1e3));
+                before = after;
             }
             None
         });
@@ -127,14 +130,13 @@ impl Checker {
 }
 
 impl Reading {
-    fn step(&mut self, problem: &Problem) -> Option<Checked> {
-        let mut budget = Budget::units(UNITS);
+    fn step(&mut self, problem: &Problem, budget: &mut Budget) -> Option<Checked> {
         match self {
-            Self::Goap(parse) => match parse.step(&mut budget) {
+            Self::Goap(parse) => match parse.step(budget) {
                 Progress::Done(parsed) => Some(Checked::goap(problem, parsed)),
                 Progress::Pending => None,
             },
-            Self::Pddl(parse) => match parse.step(&mut budget) {
+            Self::Pddl(parse) => match parse.step(budget) {
                 Progress::Done(parsed) => Some(Checked::pddl(problem, parsed)),
                 Progress::Pending => None,
             },

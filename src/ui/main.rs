@@ -56,7 +56,9 @@ mod workbench;
 use std::rc::Rc;
 
 use app::App;
-use planscope::{diagnostic, examples, ground, lang, plan, search, service, step, store, trace, view};
+use planscope::{
+    diagnostic, examples, ground, lang, plan, runtime, search, service, step, store, trace, view,
+};
 
 pub use crate::service::Busy;
 use crate::service::{Gate, Job, Request};

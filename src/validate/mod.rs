@@ -10,7 +10,9 @@ pub mod replayed;
 mod sum;
 mod violation;
 
-pub use goap::{Applicable, Applied, Change, Replay, ReplayedStep, Replaying, State, Validator, replay};
+pub use goap::{
+    Applicable, Applied, Change, Enumerating, Replay, ReplayedStep, Replaying, State, Validator, replay,
+};
 pub use violation::{Binding, Reason, Violation};
 
 use sum::Sum;

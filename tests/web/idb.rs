@@ -1,5 +1,6 @@
 //! Documents and patterns in `IndexedDB`, and the faults they survive.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -7,9 +8,12 @@ use js_sys::{Object, Reflect, Uint8Array};
 use planscope::plan::{Guarantee, Pattern, PatternKey};
 use planscope::platform::browser::database::{DOCUMENTS, Database, QUARANTINE};
 use planscope::platform::browser::idb::{self, Access};
-use planscope::platform::browser::{IdbDocuments, IdbPatterns, TimerSleep};
-use planscope::runtime::Sleep;
+use planscope::platform::browser::{ChannelYield, IdbDocuments, IdbPatterns, TimerSleep};
+use planscope::runtime::{Sleep, Yield};
+use planscope::store::pattern::RECORD_BYTES_MAX;
+use planscope::store::record::{self, Kind};
 use planscope::store::{Document, DocumentId, Documents, PatternRecords, StoreError, StoreEvent};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -224,4 +228,53 @@ async fn patterns_are_kept_and_damaged_ones_are_missing() {
     database.transact(&["patterns"], Access::WriteRelaxed, spoil).await.unwrap();
     assert_eq!(patterns.read(key).await, Ok(None));
     assert_eq!(count(name, "patterns").await, 0);
+}
+
+#[wasm_bindgen_test]
+async fn too_many_bytes_of_patterns_are_trimmed_a_few_at_a_time_the_least_recently_used_first() {
+    let name = "test-trim";
+    delete_database(name).await;
+    let key = |number: usize| PatternKey::new(&number.to_le_bytes(), b"", b"");
+    // Records of equal length, and last used in the reverse order of their numbers.
+    let pattern = |number: usize| {
+        let pattern = Pattern::new(key(number), "x".repeat(32 << 10), Vec::new(), 1.0, Guarantee::Plan);
+        Pattern { created_ms: 1.0, last_used_ms: (9_000 - number) as f64, ..pattern }
+    };
+    let record = |number: usize| record::encode(Kind::Pattern, &pattern(number)).unwrap();
+    let fitting = RECORD_BYTES_MAX as usize / record(0).len();
+    let database = Database::new(name);
+    let fill = |transaction: &web_sys::IdbTransaction| {
+        let store = idb::store(transaction, "patterns")?;
+        for number in 1..fitting + 50 {
+            let value = Uint8Array::from(record(number).as_slice()).into();
+            store.put_with_key(&value, &key(number).to_string().into())?;
+        }
+        Ok(())
+    };
+    database.transact(&["patterns"], Access::WriteRelaxed, fill).await.unwrap();
+    // The next write of this browser is one after which the bounds are checked.
+    let storage: web_sys::Storage =
+        Reflect::get(&js_sys::global(), &"localStorage".into()).unwrap().dyn_into().unwrap();
+    storage.set_item("planscope.pattern-writes", "63").unwrap();
+
+    let patterns = IdbPatterns::new(Rc::clone(&database));
+    let (turns, is_done) = (Cell::new(0_usize), Cell::new(false));
+    let write = async {
+        patterns.write(pattern(0)).await.unwrap();
+        is_done.set(true);
+    };
+    let live_on = async {
+        let yielder = ChannelYield::new();
+        while !is_done.get() {
+            yielder.yield_now().await;
+            turns.set(turns.get() + 1);
+        }
+    };
+    futures::join!(write, live_on);
+    assert_eq!(count(name, "patterns").await as usize, fitting);
+    // The page had a turn after every few patterns that were read.
+    assert!(turns.get() >= fitting / 16, "{}", turns.get());
+    for (number, is_kept) in [(0, true), (fitting - 1, true), (fitting, false), (fitting + 49, false)] {
+        assert_eq!(patterns.read(key(number)).await.unwrap().is_some(), is_kept, "{number}");
+    }
 }

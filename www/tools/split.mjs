@@ -33,7 +33,7 @@ const SEEDS = [
   /^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:ground|heuristic|lang::goap::(?:parse|reach)|search::(?:action_elimination|alternation|best|best_first|core|eager|evaluators|finished|improve|lane|lazy|marks|open|passes|planner|queues|softmin|space|turns)|service::(?:answer|attempts|compiling|explaining|goal_search|replay|work)|task|validate)::/,
   // What the service keeps of plans, and the JavaScript API once its gate has opened.
   /^<?planscope::(?:cache::patterns|plan::pattern|platform::browser::patterns)::/,
-  /^planscope::platform::browser::api::(?:planned|checked|in_slices|finished)/,
+  /^planscope::platform::browser::api::(?:planned|checked|finished)/,
   /^planscope::platform::browser::warm::(?:teach|taught|service|lessons)/,
 ];
 

@@ -23,21 +23,17 @@ use super::arrival;
 use super::engine::Engine;
 use super::options::{Call, named_error, problem_of};
 use super::time::TimerSleep;
-use super::yielder::ChannelYield;
+use super::yielder::pacing;
 use crate::ground::goap::Check;
 use crate::lang::pddl;
-use crate::runtime::{Sleep, Watch, Yield};
+use crate::runtime::{Sleep, Watch, in_slices};
 use crate::search::Statistics;
 use crate::service::{
     CheckReport, GroundReport, Job, Phase, Problem, ProgressReport, Response, ResultReport,
 };
-use crate::step::{Budget, Progress, Stepper};
 
 /// Time between two calls of a progress callback.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
-
-/// Work of checking between two yields: some milliseconds.
-const UNITS_PER_SLICE: u64 = 500;
 
 /// Plans for a problem.
 ///
@@ -80,12 +76,12 @@ pub async fn check(problem: JsValue) -> Result<JsValue, JsValue> {
 async fn checked(problem: JsValue) -> Result<JsValue, JsValue> {
     let problem = problem_of(&problem, true)?;
     let findings = match &problem {
-        Problem::Goap { text } => in_slices(Check::new(Arc::clone(text))).await.diagnostics,
+        Problem::Goap { text } => in_slices(&pacing(), Check::new(Arc::clone(text))).await.diagnostics,
         Problem::Pddl { domain, problem } if problem.is_empty() => {
-            in_slices(pddl::Parse::domain(Arc::clone(domain))).await.diagnostics
+            in_slices(&pacing(), pddl::Parse::domain(Arc::clone(domain))).await.diagnostics
         }
         Problem::Pddl { domain, problem } => {
-            in_slices(pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))).await.diagnostics
+            in_slices(&pacing(), pddl::Parse::new(Arc::clone(domain), Arc::clone(problem))).await.diagnostics
         }
     };
     to_js(&CheckReport::new(&findings, &problem.sources()))
@@ -104,17 +100,6 @@ async fn engine_arrived(signal: Option<AbortSignal>) -> Result<(), JsValue> {
             settled.map_err(|reason| named_error("LoadError", &format!("the engine did not load: {reason}")))
         }
         Either::Right(_) => Err(named_error("AbortError", "cancelled before the engine had loaded")),
-    }
-}
-
-/// Runs work to its end and lets the page live in between.
-async fn in_slices<S: Stepper>(mut stepper: S) -> S::Output {
-    let yielder = ChannelYield::new();
-    loop {
-        if let Progress::Done(output) = stepper.step(&mut Budget::units(UNITS_PER_SLICE)) {
-            return output;
-        }
-        yielder.yield_now().await;
     }
 }
 

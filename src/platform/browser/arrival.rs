@@ -45,7 +45,7 @@ pub fn listen() {
             _ => EngineCode::Here,
         });
     });
-    // The window refuses no listener; without it, the page would wait for good.
+    // A window does not refuse listeners; without this one, the page would wait for ever.
     let _ = window.add_event_listener_with_callback(ARRIVAL, heard.into_js_value().unchecked_ref());
 }
 
@@ -57,7 +57,7 @@ pub fn fetch_again() {
     }
     gate().set(EngineCode::Coming);
     if let Ok(wanted) = CustomEvent::new(WANTED) {
-        // Unheard, the page goes on waiting.
+        // Where the event cannot be sent, the page goes on waiting.
         let _ = window.dispatch_event(&wanted);
     }
 }

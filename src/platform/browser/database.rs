@@ -150,13 +150,13 @@ impl Database {
         self.events.take().into()
     }
 
-    /// What was found missing since the last call.
+    /// What was found to be missing from the database since the last call.
     pub fn take_problems(&self) -> Vec<String> {
         self.problems.take()
     }
 
     async fn connect(&self, access: Access) -> Result<IdbDatabase, Failure> {
-        // One at a time: whoever comes second finds what the first has opened.
+        // One caller opens at a time; the next one finds the connection that the first has opened.
         let _turn = self.opening.lock().await;
         if self.connection.borrow().is_none() {
             let (opened, is_read_only) = self.open_any().await?;
@@ -220,13 +220,13 @@ impl Database {
         database.set_onclose(Some(close.as_ref().unchecked_ref()));
         let connection =
             Connection { database: database.clone(), is_read_only, _handlers: [version_change, close] };
-        // The handlers of the connection before must not be dropped while one of them runs.
+        // The handlers of the previous connection must not be dropped while one of them runs.
         if let Some(before) = self.connection.replace(Some(connection)) {
             retire(before);
         }
     }
 
-    /// Opens a database that was closed or deleted: only then is it known whether anything is left.
+    /// Opens a database that the browser closed or deleted, to find out whether its contents are still there.
     fn open_again(self: &Rc<Self>) {
         let this = Rc::clone(self);
         spawn(async move {
@@ -297,7 +297,7 @@ async fn attempt<T>(
     match body(&transaction) {
         Ok(value) => idb::completed(&transaction).await.map(|()| value),
         Err(failure) => {
-            // An error here means that it is over already.
+            // An error here means that the transaction is already over.
             let _ = transaction.abort();
             Err(failure)
         }
@@ -327,7 +327,7 @@ async fn tell_if_still_blocked(waiting: Rc<Cell<bool>>, this: Weak<Database>) {
     }
 }
 
-/// Drops a connection in a task of its own: its handlers may be what is running now.
+/// Drops a connection in a task of its own: one of its handlers may be running now.
 fn retire(connection: Connection) {
     connection.close();
     spawn(async move { drop(connection) });

@@ -239,7 +239,7 @@ impl Inner {
             });
             Ok(())
         };
-        // What is set aside is not lost: the sentinel must not miss it.
+        // The record is in quarantine and not lost, so the sentinel must not expect it any more.
         self.database.remember_one_less();
         self.database.transact(&both, Access::WriteStrict, body).await?;
         let count = |transaction: &IdbTransaction| Ok(idb::store(transaction, DOCUMENTS)?.count()?);
@@ -263,13 +263,13 @@ impl Inner {
             });
             Ok(())
         };
-        // What is left over takes room and does no other harm.
+        // Records that could not be dropped take room and do no other harm.
         let _ = self.database.transact(&[QUARANTINE], Access::WriteRelaxed, body).await;
     }
 
     async fn forget_patterns(&self) {
         let clear = |transaction: &IdbTransaction| Ok(idb::store(transaction, PATTERNS)?.clear()?);
-        // The second try to save tells whether it made room.
+        // The second attempt to save shows whether this made room.
         let _ = self.database.transact(&[PATTERNS], Access::WriteRelaxed, clear).await;
     }
 

@@ -8,11 +8,10 @@ use super::database::Database;
 use super::documents::IdbDocuments;
 use super::globals::spawn;
 use super::patterns::IdbPatterns;
-use super::time::{PerformanceClock, TimerSleep, wall_clock_ms};
+use super::time::wall_clock_ms;
 use super::warm;
-use super::yielder::ChannelYield;
+use super::yielder::pacing;
 use crate::cache::HashPatternCache;
-use crate::runtime::Pacing;
 use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
 
 /// The name of the database, and of the channel between tabs.
@@ -49,13 +48,8 @@ impl Engine {
         let database = Database::new(NAME);
         let disk = Rc::new(IdbPatterns::new(Rc::clone(&database)));
         let cache = Rc::new(HashPatternCache::default());
-        let pacing = Pacing {
-            clock: Rc::new(PerformanceClock),
-            sleep: Rc::new(TimerSleep),
-            yielder: Rc::new(ChannelYield::new()),
-        };
         let patterns = Rc::new(LayeredPatterns::new(cache, Some(disk), wall_clock_ms));
-        let environment = Environment { gate: arrival::gate(), ..Environment::new(pacing, patterns) };
+        let environment = Environment { gate: arrival::gate(), ..Environment::new(pacing(), patterns) };
         let (service, running) = Service::new(environment, ServiceConfig::default());
         spawn(running);
         Self { service, documents: Rc::new(IdbDocuments::new(database, NAME)) }

@@ -125,7 +125,7 @@ pub async fn open(
         None => factory.open(name)?,
     };
     let (sender, receiver) = oneshot::channel();
-    // By itself, so that a caller who gives up leaves no connection behind that nobody closes.
+    // Runs as a task of its own, so that a caller that gives up leaves no open connection behind.
     spawn(async move {
         let opened = opened(&request, upgrade, blocked).await;
         if let Err(Ok(unwanted)) = sender.send(opened) {
@@ -217,8 +217,8 @@ pub fn store(transaction: &IdbTransaction, name: &str) -> Result<IdbObjectStore,
     Ok(transaction.object_store(name)?)
 }
 
-/// Calls `next` with the request's result, inside the transaction. A failure aborts it; the
-/// failure is then what [`completed`] would not know, so `next` keeps its own reasons.
+/// Calls `next` with the request's result, inside the transaction. A failure aborts the transaction, and the
+/// abort loses the error of `next`: [`completed`] does not know it, so `next` records it itself.
 pub fn then(request: &IdbRequest, next: impl FnOnce(JsValue) -> Result<(), Failure> + 'static) {
     let next = RefCell::new(Some(next));
     let answered = request.clone();
@@ -229,7 +229,7 @@ pub fn then(request: &IdbRequest, next: impl FnOnce(JsValue) -> Result<(), Failu
             && next(result).is_err()
             && let Some(transaction) = answered.transaction()
         {
-            // An error here means that it is over already.
+            // An error here means that the transaction is already over.
             let _ = transaction.abort();
         }
     });

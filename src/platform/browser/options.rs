@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 
 use crate::service::{Options, Problem, Request};
 
-/// Options that are read here, because they are no data.
+/// Options that are read here because they are objects of the browser and not data.
 const OBJECTS: [&str; 2] = ["signal", "on_progress"];
 
 /// A call of `solve`, read.
@@ -82,7 +82,7 @@ pub fn named_error(name: &str, message: &str) -> JsValue {
     error.into()
 }
 
-/// The own entries that are not undefined, in order.
+/// The object's own properties whose values are not undefined, in order.
 fn entries(options: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
     if options.is_undefined() || options.is_null() {
         return Ok(Vec::new());

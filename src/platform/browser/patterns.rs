@@ -20,10 +20,10 @@ use crate::store::pattern::{Occupant, RECORD_BYTES_MAX, RECORDS_MAX, surplus};
 use crate::store::record::{self, Kind};
 use crate::store::{PatternRecords, StoreError};
 
-/// Writes between two looks at what takes room.
+/// Writes between two checks of what the patterns take.
 const WRITES_PER_TRIM: u32 = 64;
 
-/// Patterns that are read between two yields while room is looked for.
+/// Patterns that a check reads between two yields.
 const PATTERNS_PER_SLICE: usize = 16;
 
 /// Where `localStorage` counts the writes of all sessions.
@@ -128,7 +128,7 @@ impl IdbPatterns {
         let writes = known.wrapping_add(1);
         self.writes.set(writes);
         if let Some(storage) = storage {
-            // Where it finds no room, this session counts for itself.
+            // Where `localStorage` has no room, this session counts for itself.
             let _ = storage.set_item(WRITES, &writes.to_string());
         }
         writes

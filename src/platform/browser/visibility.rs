@@ -1,5 +1,5 @@
 //! Whether the page can be seen. Timers of a hidden page are aligned to a second and later to a
-//! minute, so jobs want to be told.
+//! minute, so whoever waits for one has to know.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;

@@ -18,10 +18,10 @@ use wasm_bindgen::prelude::Closure;
 use super::arrival;
 use super::globals::{spawn, window};
 use super::time::{PerformanceClock, TimerSleep};
-use super::yielder::ChannelYield;
+use super::yielder::pacing;
 use crate::cache::HashPatternCache;
 use crate::examples::Generator;
-use crate::runtime::{Clock, Pacing, Sleep};
+use crate::runtime::{Clock, Sleep};
 use crate::search::{EngineConfig, HeuristicKind, SearchKind};
 use crate::service::{
     Environment, Job, KeptPlans, LayeredPatterns, Limits, Problem, Request, Service, ServiceConfig,
@@ -81,7 +81,7 @@ impl Warming {
                 warming.last_input.set(PerformanceClock.now());
                 warming.interrupt();
             });
-            // A window that refuses a listener costs a frame of a lesson, once.
+            // Without this listener, input during a lesson may wait for one slice of it.
             let _ = window.add_event_listener_with_callback(input, heard.into_js_value().unchecked_ref());
         }
     }
@@ -129,19 +129,14 @@ async fn teach(warming: &Warming) {
 async fn taught(job: &Job) {
     job.finished().await;
     for node in 0..4 {
-        let _ = job.inspect(node, None);
+        let _ = job.inspect(node, None).await;
     }
 }
 
 /// A service that shares nothing with the page's own.
 fn service() -> Service {
-    let pacing = Pacing {
-        clock: Rc::new(PerformanceClock),
-        sleep: Rc::new(TimerSleep),
-        yielder: Rc::new(ChannelYield::new()),
-    };
     let patterns = Rc::new(LayeredPatterns::new(Rc::new(HashPatternCache::default()), None, || 0.0));
-    let (service, running) = Service::new(Environment::new(pacing, patterns), ServiceConfig::default());
+    let (service, running) = Service::new(Environment::new(pacing(), patterns), ServiceConfig::default());
     spawn(running);
     service
 }

@@ -15,8 +15,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{MessageChannel, MessageEvent};
 
-use super::time::TimerSleep;
-use crate::runtime::{Sleep, Yield};
+use super::time::{PerformanceClock, TimerSleep};
+use crate::runtime::{Pacing, Sleep, Yield};
 
 type Waiting = Rc<RefCell<VecDeque<oneshot::Sender<()>>>>;
 
@@ -24,6 +24,15 @@ type Waiting = Rc<RefCell<VecDeque<oneshot::Sender<()>>>>;
 pub struct ChannelYield {
     waiting: Waiting,
     channel: Option<Channel>,
+}
+
+/// The browser's time.
+pub fn pacing() -> Pacing {
+    Pacing {
+        clock: Rc::new(PerformanceClock),
+        sleep: Rc::new(TimerSleep),
+        yielder: Rc::new(ChannelYield::new()),
+    }
 }
 
 struct Channel {
@@ -68,7 +77,7 @@ impl Channel {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
             let next = waiting.borrow_mut().pop_front();
             if let Some(sender) = next {
-                // Whoever gave up waiting does not need to be woken.
+                // A waiter that gave up does not need to be woken.
                 let _ = sender.send(());
             }
         });

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use directories::ProjectDirs;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, pending};
 
@@ -80,14 +81,14 @@ impl Host for Console {
     fn write_stdout(&self, text: &str) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            // A reader that went away has what it wanted.
+            // A reader that closed the pipe has read what it wanted.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written,
         }
     }
 
     fn write_stderr(&self, text: &str) {
-        // There is nowhere left to say that it failed.
+        // A failure cannot be reported anywhere else.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
@@ -101,6 +102,14 @@ impl Host for Console {
 
     fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
+    }
+
+    fn data_folder(&self) -> Option<PathBuf> {
+        // A process without a home in its environment runs for nobody, and keeps nothing.
+        let has_home =
+            ["HOME", "USERPROFILE", "XDG_DATA_HOME"].iter().any(|name| self.variable(name).is_some());
+        let folders = ProjectDirs::from("", "", "planscope").filter(|_| has_home)?;
+        Some(folders.data_local_dir().to_owned())
     }
 
     fn submit(&self, request: Request, storage: &Storage) -> Result<Job, Busy> {
@@ -122,7 +131,7 @@ impl Host for Console {
 
     fn interrupted(&self) -> LocalBoxFuture<'static, ()> {
         async {
-            // Without a handler the signal ends the process by itself, which is the next best.
+            // Without a handler the signal ends the process.
             if tokio::signal::ctrl_c().await.is_err() {
                 pending::<()>().await;
             }

@@ -15,7 +15,7 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             console.write_stderr(&format!("error: the runtime could not start: {error}\n"));
-            return Exit::OutputLost.code().into();
+            return Exit::Fault.code().into();
         }
     };
     let arguments = std::env::args_os().collect();

@@ -1,7 +1,7 @@
 //! The pattern cache that threads share: a `DashMap` with the tick of each entry's last use.
 //!
-//! Making room looks at every entry, so it makes more than it needs: down to seven eighths of the
-//! bound, and a lookup is never charged for it.
+//! Making room reads every entry, so it removes more than it needs to, down to seven eighths of the bound; only
+//! writes make room, never lookups.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -67,7 +67,7 @@ impl DashPatternCache {
             if !self.is_over(target) {
                 return;
             }
-            // Another thread may have used it since; then it is not the oldest any more.
+            // Another thread may have used the entry since it was listed; then it is no longer the oldest.
             if let Some((_, entry)) = self.entries.remove_if(&key, |_, entry| entry.tick == tick) {
                 self.bytes.fetch_sub(entry.bytes, Relaxed);
                 self.evicted_items.fetch_add(1, Relaxed);
@@ -101,7 +101,7 @@ impl PatternCache for DashPatternCache {
             self.refused.fetch_add(1, Relaxed);
             return;
         }
-        // Added before it can be seen, so that no removal can bring the sum below zero.
+        // Counted before other threads can see the entry, so that no removal brings the sum below zero.
         self.bytes.fetch_add(bytes, Relaxed);
         if let Some(replaced) = self.entries.insert(key, Entry { pattern, bytes, tick: self.next_tick() }) {
             self.bytes.fetch_sub(replaced.bytes, Relaxed);

@@ -31,7 +31,7 @@ fn list(store: &RedbStore) -> Result<Listing, StoreError> {
     for (id, bytes) in store.with(documents)? {
         match Document::from_record(&id, &bytes) {
             Ok(document) => listing.documents.push(document),
-            // It stays where it is: nothing else writes under its key but a save of that document.
+            // The damaged record stays in place: only a save of this document writes under its key.
             Err(error) => listing.problems.push(error.to_string()),
         }
     }
@@ -40,7 +40,7 @@ fn list(store: &RedbStore) -> Result<Listing, StoreError> {
 }
 
 fn save(store: &RedbStore, document: Document) -> Result<u64, StoreError> {
-    // One process has the file open and this thread has the store: nobody saves in between.
+    // No other process has the file open and no other thread has the store, so nobody saves in between.
     let stored = store.with(|database| stored(database, &document.id))?;
     let stored = match stored.map(|bytes| Document::from_record(&document.id.0, &bytes)) {
         Some(Ok(stored)) => Some(stored.revision),

@@ -10,7 +10,7 @@ use crate::store::pattern::{Occupant, RECORD_BYTES_MAX, RECORDS_MAX, surplus};
 use crate::store::record::{self, Kind};
 use crate::store::{PatternRecords, StoreError};
 
-/// Writes between two looks at what takes room.
+/// Writes between two checks of what the patterns take.
 const WRITES_PER_TRIM: u32 = 64;
 
 impl PatternRecords for RedbStore {

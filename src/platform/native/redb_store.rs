@@ -51,7 +51,7 @@ pub struct Opened {
     pub notices: Vec<String>,
 }
 
-/// What a piece of work on the database failed with.
+/// Why an operation on the database failed.
 pub(super) type Failure = redb::Error;
 
 enum Trouble {
@@ -80,7 +80,8 @@ impl RedbStore {
                 Err(detail) => return Opened::none(&detail),
             },
         };
-        // A process may write once only: so where it begins to count is drawn.
+        // A process may write only once, so the number at which it begins to count is drawn at random: then
+        // processes check the bounds as often as one process with as many writes would.
         let pattern_writes = Cell::new(wall_clock_ms() as u32);
         let store = Self { path, database: RefCell::new(Some(database)), pattern_writes };
         Opened { store: Some(store), notices }
@@ -113,7 +114,7 @@ impl RedbStore {
             redb::Error::Io(error) if !is_garbage(&error) => {
                 Err(StoreError::Unavailable { detail: error.to_string() })
             }
-            // After an error of input and output redb wants to be opened anew; that says nothing of the file.
+            // After an I/O error redb has to be opened anew; that says nothing about the file.
             error @ (redb::Error::PreviousIo
             | redb::Error::DatabaseClosed
             | redb::Error::TransactionPoisoned) => Err(StoreError::Unavailable { detail: error.to_string() }),
@@ -154,12 +155,12 @@ fn database(path: &Path) -> Result<Database, Trouble> {
         return open_or_create(path);
     }
     let made = open_or_create(&begun).or_else(|trouble| match trouble {
-        // Left by a process that was killed: redb keeps the file of one that lives locked.
+        // The file was left by a process that was killed: redb locks the file of a process that lives.
         Trouble::Damaged(_) if fs::remove_file(&begun).is_ok() => open_or_create(&begun),
         trouble => Err(trouble),
     });
     let made = made.map(drop);
-    // Where another process was quicker, its file is as good.
+    // If another process made the file first, that file serves as well.
     let placed = made.and_then(|()| place(&begun, path).map_err(|error| Trouble::Refused(error.to_string())));
     let _ = fs::remove_file(&begun);
     placed?;
@@ -176,7 +177,7 @@ fn place(begun: &Path, path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether there is a file; an empty one is one that was never begun.
+/// Whether the file exists and holds something: an empty file has no database yet.
 fn is_made(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.len() > 0)
 }
@@ -249,7 +250,7 @@ fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
-/// Whether an error of input and output is about what the file holds.
+/// Whether an I/O error is about the contents of the file.
 fn is_garbage(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }

@@ -15,7 +15,8 @@ use crate::view::{format, plan, words};
 /// What the tab shows.
 #[derive(Clone, PartialEq)]
 enum Opening {
-    Node(Box<NodeReport>),
+    /// A node of the job with this id.
+    Node(u64, Box<NodeReport>),
     NotKept,
     NotSelected,
     NoRun,
@@ -25,21 +26,31 @@ enum Opening {
 #[component]
 pub fn NodePanel(bench: Workbench) -> impl IntoView {
     let all = RwSignal::new(false);
-    // Figures change while the search runs; the panel is made anew only where the node changes.
-    let opening = Memo::new(move |_| {
+    // A node is opened in slices; what was open stays until then.
+    let opened = LocalResource::new(move || {
         let job = bench.run_on_screen().and_then(|run| run.job);
-        let cursor = bench.runner.cursor.get();
-        match (job, bench.runner.selected.get()) {
-            (Some(job), Some(node)) => {
-                job.inspect(node, cursor).map_or(Opening::NotKept, |report| Opening::Node(Box::new(report)))
+        let (cursor, selected) = (bench.runner.cursor.get(), bench.runner.selected.get());
+        async move {
+            match (job, selected) {
+                (Some(job), Some(node)) => match job.inspect(node, cursor).await {
+                    Some(report) => Opening::Node(job.id(), Box::new(report)),
+                    None => Opening::NotKept,
+                },
+                (Some(_), None) => Opening::NotSelected,
+                (None, _) => Opening::NoRun,
             }
-            (Some(_), None) => Opening::NotSelected,
-            (None, _) => Opening::NoRun,
         }
     });
+    // Figures change while the search runs; the panel is made anew only where the node changes.
+    let opening = Memo::new(move |_| opened.get());
     move || {
         match (opening.get(), bench.runner.on_screen_untracked()) {
-        (Opening::Node(report), Some(run)) => {
+        // Nothing is open yet, or a node of the run that was on screen before.
+        (None, _) => ().into_any(),
+        (Some(Opening::Node(of, _)), Some(run)) if run.job.as_ref().is_none_or(|job| job.id() != of) => {
+            ().into_any()
+        }
+        (Some(Opening::Node(_, report)), Some(run)) => {
             let cursor = bench.runner.cursor.get();
             let look = |trace: &Trace| Moment::of(trace, report.node, cursor);
             match run.with_trace(look) {
@@ -47,10 +58,10 @@ pub fn NodePanel(bench: Workbench) -> impl IntoView {
                 None => nothing("This node is not kept any more. Run again to open it.").into_any(),
             }
         }
-        (Opening::NotKept, _) => {
+        (Some(Opening::NotKept), _) => {
             nothing("This node is not kept any more. Run again to open it.").into_any()
         }
-        (Opening::NotSelected, _) => nothing(
+        (Some(Opening::NotSelected), _) => nothing(
             "Select a node in the tree, or a step of the plan. Its state opens here, with what could follow and what became of it.",
         )
         .into_any(),

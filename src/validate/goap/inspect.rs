@@ -21,27 +21,59 @@ pub struct Applicable {
 impl Validator<'_> {
     /// The first `limit` steps that can be taken in `state`.
     pub fn enumerate_applicable(&self, state: &State, limit: usize) -> Applicable {
-        let mut found = Applicable::default();
-        let mut tried = 0;
-        for action in &self.model.actions {
-            let mut counter = vec![0usize; action.parameters.len()];
-            let mut over = action.parameters.iter().any(|parameter| parameter.values.is_empty());
-            while !over {
-                if tried == MAX_TRIED || found.steps.len() == limit {
-                    return found;
-                }
-                tried += 1;
-                let pairs = action.parameters.iter().zip(&counter);
-                let arguments: Vec<&Argument> = pairs.map(|(parameter, &at)| &parameter.values[at]).collect();
-                let values = arguments.iter().map(|argument| argument.value.clone()).collect();
-                if let Ok(applied) = self.apply_bound(state, &Bound { action, arguments }) {
-                    found.steps.push((Step { action: action.name.clone(), arguments: values }, applied));
-                }
-                over = !count_up(&mut counter, |digit| action.parameters[digit].values.len());
+        let mut enumerating = Enumerating::new(limit);
+        while !enumerating.advance(self, state) {}
+        enumerating.into_found()
+    }
+}
+
+/// The steps that can be taken in a state, one binding of an action's parameters at a time.
+#[derive(Debug)]
+pub struct Enumerating {
+    limit: usize,
+    /// Index of the action whose bindings are tried, and the next binding.
+    action: usize,
+    binding: Option<Vec<usize>>,
+    tried: usize,
+    found: Applicable,
+}
+
+impl Enumerating {
+    /// An enumeration that has not begun, of the first `limit` steps.
+    pub fn new(limit: usize) -> Self {
+        Self { limit, action: 0, binding: None, tried: 0, found: Applicable::default() }
+    }
+
+    /// Tries one binding at most; whether the enumeration is over. All calls are for the same state.
+    pub fn advance(&mut self, validator: &Validator<'_>, state: &State) -> bool {
+        let Some(action) = validator.model.actions.get(self.action) else {
+            self.found.complete = true;
+            return true;
+        };
+        if !action.parameters.iter().any(|parameter| parameter.values.is_empty()) {
+            if self.tried == MAX_TRIED || self.found.steps.len() == self.limit {
+                return true;
+            }
+            self.tried += 1;
+            let binding = self.binding.get_or_insert_with(|| vec![0; action.parameters.len()]);
+            let pairs = action.parameters.iter().zip(&*binding);
+            let arguments: Vec<&Argument> = pairs.map(|(parameter, &at)| &parameter.values[at]).collect();
+            let values = arguments.iter().map(|argument| argument.value.clone()).collect();
+            if let Ok(applied) = validator.apply_bound(state, &Bound { action, arguments }) {
+                self.found.steps.push((Step { action: action.name.clone(), arguments: values }, applied));
+            }
+            if count_up(binding, |digit| action.parameters[digit].values.len()) {
+                return false;
             }
         }
-        found.complete = true;
-        found
+        self.action += 1;
+        self.binding = None;
+        false
+    }
+
+    /// The steps found.
+    pub fn into_found(self) -> Applicable {
+        self.found
     }
 }
 

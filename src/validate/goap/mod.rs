@@ -9,7 +9,7 @@ mod inspect;
 mod replay;
 
 pub use evaluate::{Applied, Change};
-pub use inspect::Applicable;
+pub use inspect::{Applicable, Enumerating};
 pub use replay::{Replay, ReplayedStep, Replaying, replay};
 
 use std::collections::HashMap;

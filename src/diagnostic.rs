@@ -1,8 +1,9 @@
 //! What a person reads when something is wrong: where, what, why, and what to do.
 //!
 //! One type serves parsers, checkers and explanations; renderers (terminal, editor, JSON) stand
-//! in the layers that show it. Spans are byte offsets into the source text a diagnostic is
-//! about, or through several of them ([`SourceMap`]); [`LineIndex`] turns them into lines and columns. Nothing here formats for a medium.
+//! in the layers that show it. A span holds byte offsets into the source text that a diagnostic is about;
+//! where a problem has several texts, one [`SourceMap`] numbers the bytes of all of them. [`LineIndex`] turns
+//! offsets into lines and columns. Nothing here formats for a medium.
 
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ pub struct Diagnostic {
     pub code: String,
     /// The finding, in one sentence that starts in lower case and has no final stop.
     pub message: String,
-    /// Where.
+    /// The place in the source text.
     pub span: Span,
     /// What to do about it.
     pub help: Option<String>,
@@ -96,14 +97,14 @@ impl Diagnostic {
         Self { severity, code: code.to_owned(), message: message.into(), span, help: None, fix: None }
     }
 
-    /// The same with the way out.
+    /// The diagnostic with a way out.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The same with an edit that mends it.
+    /// The diagnostic with an edit that mends it.
     #[must_use]
     pub fn with_fix(mut self, label: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { label: label.into(), span, replacement: replacement.into() });
@@ -168,9 +169,9 @@ impl<'a> LineIndex<'a> {
     }
 }
 
-/// The texts of one problem, one after the other: spans count through all of them, so that a span also
-/// says which text it lies in. A text ends one byte before the next begins, so that the end of one is not
-/// the start of another.
+/// The texts of one problem under one numbering of their bytes: a text begins where the one before it ends,
+/// so that a span also says which text it lies in. Between two texts one number is left unused, so that
+/// the end of one is not the start of the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
@@ -183,7 +184,7 @@ pub struct SourceFile {
     pub name: String,
     /// The text.
     pub text: Arc<str>,
-    /// What its first byte counts as.
+    /// The number of its first byte.
     pub start: u32,
 }
 
@@ -193,7 +194,7 @@ impl SourceMap {
         Self::default()
     }
 
-    /// The same with one more text behind the others. All together stay below 4 GiB.
+    /// The map with one more text behind the others. All of them together must stay below 4 GiB.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         let start = self.files.last().map_or(0, |last| last.start + last.text.len() as u32 + 1);
@@ -206,7 +207,8 @@ impl SourceMap {
         &self.files
     }
 
-    /// The text that a span starts in, by its index, and the span within it. `None` without texts.
+    /// The index of the text that a span starts in, and the span within that text. `None` where there are no
+    /// texts.
     pub fn locate(&self, span: Span) -> Option<(usize, Span)> {
         let index = self.files.partition_point(|file| file.start <= span.start).checked_sub(1)?;
         let file = &self.files[index];

@@ -27,7 +27,7 @@ pub fn mix(hash: u64, value: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-/// The hash of a packed state. Folds the words, then mixes once more.
+/// The hash of a packed state: its words are mixed into a constant one after the other.
 #[inline]
 pub fn words(words: &[u64]) -> u64 {
     words.iter().fold(0x51_7C_C1_B7_27_22_0A_95, |hash, &word| mix(hash, word))

@@ -29,7 +29,7 @@ impl Budget {
         Self::units(u64::MAX)
     }
 
-    /// The same with at most `expansions` expansions, for stepping and watching.
+    /// This budget with at most `expansions` expansions, for stepping and watching.
     #[must_use]
     pub fn with_expansions(mut self, expansions: u64) -> Self {
         self.expansions = expansions;
@@ -76,7 +76,7 @@ impl Budget {
     }
 }
 
-/// What a step came to.
+/// The result of one call of [`Stepper::step`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Progress<T> {
@@ -88,14 +88,15 @@ pub enum Progress<T> {
 
 /// Work that is done in bounded steps.
 pub trait Stepper {
-    /// What the work comes to.
+    /// The result of the whole work.
     type Output;
 
     /// Works until it is done or `budget` is spent. Always makes progress when the budget is not
     /// spent on entry.
     fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output>;
 
-    /// Bytes held now in arenas that grow with the work, for whoever shows them. The work bounds them itself.
+    /// Bytes that the work holds now in arenas that grow with it. They are only shown: the stepper keeps its
+    /// own memory limit.
     fn memory_bytes(&self) -> u64 {
         0
     }
@@ -110,16 +111,18 @@ pub fn run<S: Stepper>(mut stepper: S) -> S::Output {
     }
 }
 
-/// How many more passes there are before the next pause, for work that is written as `async` functions: where it
-/// is a recursion over formulas and atoms, the compiler makes of it something that can stop between any two of
-/// them and go on later. It waits for nothing but the next allowance, and needs no runtime.
+/// An allowance of passes for work that is written as `async` functions; a pass is one bounded piece of it.
+///
+/// Recursive walks over formulas and atoms are written this way: the compiler turns them into state machines
+/// that can stop between any two passes and resume later. Such work waits for nothing but its next allowance,
+/// so it needs no asynchronous runtime.
 #[derive(Debug)]
 pub struct Pace {
     left: Cell<u64>,
 }
 
 impl Pace {
-    /// No pause at all.
+    /// An allowance that never runs out: the work does not pause.
     pub fn unlimited() -> Self {
         Self { left: Cell::new(u64::MAX) }
     }
@@ -128,7 +131,7 @@ impl Pace {
         self.left.set(passes);
     }
 
-    /// Counts a bounded piece of work; pauses where none is left.
+    /// Takes one pass from the allowance. Where none is left, the work pauses here until [`poll`] resumes it.
     pub async fn pass(&self) {
         poll_fn(|_| match self.left.get() {
             0 => Poll::Pending,
@@ -141,7 +144,8 @@ impl Pace {
     }
 }
 
-/// Goes on with work that passes `pace` until it is done or pauses, `per_unit` passes a unit of the budget.
+/// Resumes `work` until it is done or has used up its allowance, which is `per_unit` passes for each unit of
+/// `budget`. What it used is taken from `budget`, and at least one unit.
 pub fn poll<F: Future + ?Sized>(
     work: Pin<&mut F>,
     pace: &Pace,
@@ -158,7 +162,7 @@ pub fn poll<F: Future + ?Sized>(
     }
 }
 
-/// What work comes to that has an unlimited [`Pace`].
+/// Runs work whose [`Pace`] is unlimited to its end and returns its result.
 pub fn finish<F: Future>(work: F) -> F::Output {
     let mut work = pin!(work);
     loop {

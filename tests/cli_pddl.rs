@@ -6,7 +6,7 @@ mod command;
 
 use std::path::Path;
 
-use command::{files, run};
+use command::{Run, files, run};
 use planscope::search::SearchKind;
 use serde_json::Value;
 

@@ -316,26 +316,3 @@ onPage('at 320 pixels nothing of a run is cut', async (page) => {
     await until(async () => (await inWindow(cell)).right <= 321, { message: async () => `${await cell.innerText()} is cut` });
   }
 }, { context: { viewport: { width: 320, height: 640 }, hasTouch: true } });
-
-onPage('zooming keeps the selected node in sight', async (page) => {
-  await runExample(page, 'Village economy');
-  const outline = page.getByRole('tree');
-  await outline.focus();
-  await page.keyboard.press('End');
-  // The label of the selection is the only accent-edged box; its node keeps its place when the view is zoomed.
-  const marked = () => page.locator('.tree-canvas').evaluate((canvas) => {
-    const probe = document.createElement('i');
-    probe.style.color = 'var(--acc)';
-    document.body.append(probe);
-    const accent = getComputedStyle(probe).color.match(/\d+/g).map(Number);
-    probe.remove();
-    const { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    const near = (at) => [0, 1, 2].every((channel) => Math.abs(data[at + channel] - accent[channel]) < 12) && data[at + 3] > 200;
-    let count = 0;
-    for (let at = 0; at < data.length; at += 4) if (near(at) && (at / 4) % width > 60) count += 1;
-    return count;
-  });
-  await until(async () => (await marked()) > 20, { message: 'the selection is not drawn' });
-  for (let press_ = 0; press_ < 8; press_ += 1) await page.keyboard.press('+');
-  await until(async () => (await marked()) > 20, { message: 'the selection went out of sight' });
-});

@@ -8,6 +8,7 @@
 use crate::trace::Trace;
 
 use super::chart::Series;
+use super::effort::Effort;
 use super::ledger::Shapes;
 use super::palette::{ColourBy, Domains, Tinter};
 use super::past::Past;
@@ -15,7 +16,7 @@ use super::scene::Scene;
 use super::trail::Trails;
 use super::tree::TreeLayout;
 use super::viewport::{Extent, Insets, Viewport};
-use super::walk::{MAX_PRIMITIVES, Walk, next_coarse};
+use super::walk::{Walk, next_coarse};
 use super::walk_input::WalkInput;
 use super::witness::Witness;
 
@@ -25,8 +26,6 @@ const NODES_PER_FRAME: usize = 20_000;
 const VISITS_PER_FRAME: usize = 60_000;
 /// Nodes counted per frame while scrubbing with full effort.
 const COUNTED_PER_FRAME: usize = 200_000;
-/// The least effort.
-const LEAST_EFFORT: f64 = 0.03;
 /// Marks and lines of the overview.
 const OVERVIEW_PRIMITIVES: usize = 1_500;
 
@@ -45,39 +44,6 @@ pub struct SceneRequest {
     pub size: (f64, f64),
     /// Size of the overview in pixels; zero where it is not shown.
     pub overview: (f64, f64),
-}
-
-/// How much a frame may do, from very little to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Effort(f64);
-
-impl Default for Effort {
-    fn default() -> Self {
-        Self(1.0)
-    }
-}
-
-impl Effort {
-    /// More or less of it, within its bounds.
-    #[must_use]
-    pub fn scaled(self, factor: f64) -> Self {
-        Self((self.0 * factor).clamp(LEAST_EFFORT, 1.0))
-    }
-
-    /// The share of full effort, from very little to 1.
-    pub(super) fn share(self) -> f64 {
-        self.0
-    }
-
-    /// Its share of what full effort does.
-    pub(super) fn of(self, full: usize) -> usize {
-        (full as f64 * self.0) as usize
-    }
-
-    /// Marks and lines of a scene, in five steps: a scene that was drawn is not drawn again for a little more.
-    fn primitives(self) -> usize {
-        MAX_PRIMITIVES >> ((1.0 / self.0).log2().floor() as u32).min(4)
-    }
 }
 
 /// What a call of [`Drawing::advance`] has made.

@@ -6,6 +6,7 @@
 pub mod anchor;
 pub mod chart;
 pub mod drawing;
+pub mod effort;
 pub mod format;
 pub mod glossary;
 pub mod incoming;

@@ -5,7 +5,7 @@
 //! asked for earlier: a browser that finds one asked for draws it first, and lets everything else wait. The clock is
 //! the caller's.
 
-use super::drawing::Effort;
+use super::effort::Effort;
 
 /// A picture stands still for at most this long, in milliseconds, even where the search has not had its share then.
 const LONGEST: f64 = 400.0;

@@ -16,6 +16,7 @@ pub mod runs;
 pub mod searching;
 pub mod slices;
 pub mod solved;
+mod state_table;
 pub mod steps;
 pub mod timings;
 pub mod why;

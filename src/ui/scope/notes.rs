@@ -1,5 +1,11 @@
 //! What is written on the tree, and which part of it the overview frames.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::paint_tree::Notes;
+use super::signals::Source;
 use super::statistics::figures;
 use crate::trace::{NONE, Trace};
 use crate::view::drawing::Drawing;
@@ -7,6 +13,8 @@ use crate::view::scene::Place;
 
 /// Most operators named at once.
 const NAMES: usize = 60;
+/// Most names kept; when there are more, all are asked for anew.
+const NAMES_KEPT: usize = 10_000;
 
 /// Notes with operators that have no names yet.
 #[derive(Default)]
@@ -35,6 +43,43 @@ impl RawNotes {
         let selected =
             place.map(|place| (place, operator(place.node), figures(trace, place.node, cursor, "  ")));
         Self { path, is_plan, names, selected }
+    }
+}
+
+/// The names of operators that were asked for, kept.
+pub struct Names {
+    known: RefCell<HashMap<u32, String>>,
+    labels: Rc<dyn Fn(u32) -> Option<String>>,
+}
+
+impl Names {
+    /// No name yet; those of `source` will be asked for.
+    pub fn new(source: &Source) -> Self {
+        Self { known: RefCell::default(), labels: Rc::clone(&source.labels) }
+    }
+
+    /// The name of an operator. The recording must not be borrowed here.
+    pub fn of(&self, operator: u32) -> String {
+        if operator == NONE {
+            return "initial state".to_owned();
+        }
+        let mut known = self.known.borrow_mut();
+        if known.len() > NAMES_KEPT {
+            known.clear();
+        }
+        let ask = || (self.labels)(operator).unwrap_or_else(|| format!("operator {operator}"));
+        known.entry(operator).or_insert_with(ask).clone()
+    }
+
+    /// Gives names to the operators on the tree.
+    pub fn notes(&self, raw: RawNotes) -> Notes {
+        let named = |(place, operator): (Place, u32)| (place, self.of(operator));
+        Notes {
+            names: raw.names.into_iter().map(named).collect(),
+            selected: raw.selected.map(|(place, operator, text)| (place, self.of(operator), text)),
+            path: raw.path,
+            is_plan: raw.is_plan,
+        }
     }
 }
 

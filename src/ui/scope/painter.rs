@@ -6,7 +6,6 @@
 //! browser for a frame, how much the frame may do, and how often figures and strips are renewed.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -15,14 +14,14 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::canvas_theme::CanvasTheme;
-use super::notes::{RawNotes, overview_window};
+use super::notes::{Names, RawNotes, overview_window};
 use super::paint_small;
 use super::paint_time::{self, Time, h_tinter};
 use super::paint_tree::{self, Notes};
 use super::signals::{ScopeSignals, Source};
 use super::sprites::Sprites;
-use super::statistics::{OutlineItem, ScopeStatistics, Slices, name, outline_items};
-use super::surface::{Surface, device_ratio, size_of};
+use super::statistics::{OutlineItem, ScopeStatistics, Slices, outline_items};
+use super::surface::{Sizes, Surface, device_ratio};
 use crate::trace::Trace;
 use crate::view::drawing::{Advance, Drawing, SceneRequest};
 use crate::view::pace::Pace;
@@ -34,16 +33,6 @@ const CALM_EVERY: f64 = 250.0;
 /// Waits shorter than this, in milliseconds, are not worth a timer.
 const SHORTEST_WAIT: f64 = 2.0;
 
-/// The sizes of the canvases in CSS pixels.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Sizes {
-    tree: (f64, f64),
-    overview: (f64, f64),
-    ramp: (f64, f64),
-    track: (f64, f64),
-    strips: (f64, f64),
-}
-
 /// What the painter draws from and with.
 pub struct Painter {
     signals: ScopeSignals,
@@ -51,7 +40,7 @@ pub struct Painter {
     drawing: RefCell<Drawing>,
     theme: RefCell<Option<CanvasTheme>>,
     sprites: RefCell<Option<Sprites>>,
-    names: RefCell<HashMap<u32, String>>,
+    names: Names,
     sizes: Cell<Sizes>,
     measured: Cell<bool>,
     asked: Cell<bool>,
@@ -92,11 +81,11 @@ impl Painter {
     pub fn new(signals: ScopeSignals, source: Source) -> Rc<Self> {
         Rc::new(Self {
             signals,
+            names: Names::new(&source),
             source,
             drawing: RefCell::default(),
             theme: RefCell::default(),
             sprites: RefCell::default(),
-            names: RefCell::default(),
             sizes: Cell::default(),
             measured: Cell::default(),
             asked: Cell::default(),
@@ -192,14 +181,7 @@ impl Painter {
 
     fn measure(&self) -> Sizes {
         if !self.measured.replace(true) {
-            let canvases = self.signals.canvases;
-            self.sizes.set(Sizes {
-                tree: size_of(canvases.tree),
-                overview: size_of(canvases.overview),
-                ramp: size_of(canvases.ramp),
-                track: size_of(canvases.track),
-                strips: size_of(canvases.strips),
-            });
+            self.sizes.set(Sizes::of(&self.signals.canvases));
         }
         self.sizes.get()
     }
@@ -231,7 +213,7 @@ impl Painter {
             self.times.set(times);
             return;
         };
-        let notes = self.named(result.notes);
+        let notes = self.names.notes(result.notes);
         self.paint_tree(sizes, &notes, result.advance.scene || due.tree);
         let waiting = result.advance.scene || result.advance.overview;
         if due.small {
@@ -373,25 +355,6 @@ impl Painter {
         }
     }
 
-    /// Gives names to the operators on the tree. The recording is not borrowed here.
-    fn named(&self, raw: RawNotes) -> Notes {
-        let named = |(place, operator): (Place, u32)| (place, self.name(operator));
-        Notes {
-            names: raw.names.into_iter().map(named).collect(),
-            selected: raw.selected.map(|(place, operator, text)| (place, self.name(operator), text)),
-            path: raw.path,
-            is_plan: raw.is_plan,
-        }
-    }
-
-    fn name(&self, operator: u32) -> String {
-        let mut names = self.names.borrow_mut();
-        if names.len() > 10_000 {
-            names.clear();
-        }
-        names.entry(operator).or_insert_with(|| name(operator, &*self.source.labels)).clone()
-    }
-
     /// Hands what changed to the components.
     fn publish(&self, statistics: Option<ScopeStatistics>, outline: Option<Vec<OutlineItem>>) {
         if let Some(statistics) = statistics
@@ -402,7 +365,7 @@ impl Painter {
         if let Some(outline) = outline {
             let same = |before: &Vec<(OutlineItem, String)>| before.iter().map(|(item, _)| item).eq(&outline);
             if !self.signals.outline.with_untracked(same) {
-                let named = outline.into_iter().map(|item| (item.clone(), self.name(item.operator)));
+                let named = outline.into_iter().map(|item| (item.clone(), self.names.of(item.operator)));
                 self.signals.outline.set(named.collect());
             }
         }

@@ -2,7 +2,7 @@
 //! second.
 
 use crate::service::SliceReport;
-use crate::trace::{Figures, NONE, NodeStatus, Trace};
+use crate::trace::{Figures, NodeStatus, Trace};
 use crate::view::chart::axis_end;
 use crate::view::drawing::Drawing;
 use crate::view::format::{bytes, cost, cost_or_infinite, count, millis};
@@ -165,12 +165,4 @@ pub fn figures(trace: &Trace, node: u32, cursor: Option<u32>, between: &str) -> 
         Some(h) => format!("{text}{between}f {}", cost(trace.f_value(g, h))),
         None => text,
     }
-}
-
-/// What a node is called: its operator, or the initial state.
-pub fn name(operator: u32, labels: &dyn Fn(u32) -> Option<String>) -> String {
-    if operator == NONE {
-        return "initial state".into();
-    }
-    labels(operator).unwrap_or_else(|| format!("operator {operator}"))
 }

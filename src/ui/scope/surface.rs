@@ -5,6 +5,8 @@ use leptos::tachys::html::element::Canvas;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::signals::Canvases;
+
 /// A canvas in the document, its size and its context. Coordinates are CSS pixels.
 pub struct Surface {
     /// Where to draw.
@@ -72,8 +74,31 @@ pub fn device_ratio() -> f64 {
     window().device_pixel_ratio().clamp(1.0, 3.0)
 }
 
+/// The sizes of the canvases in CSS pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sizes {
+    pub tree: (f64, f64),
+    pub overview: (f64, f64),
+    pub ramp: (f64, f64),
+    pub track: (f64, f64),
+    pub strips: (f64, f64),
+}
+
+impl Sizes {
+    /// Measures them.
+    pub fn of(canvases: &Canvases) -> Self {
+        Self {
+            tree: size_of(canvases.tree),
+            overview: size_of(canvases.overview),
+            ramp: size_of(canvases.ramp),
+            track: size_of(canvases.track),
+            strips: size_of(canvases.strips),
+        }
+    }
+}
+
 /// The size of a canvas' box in CSS pixels; zero where it is not shown.
-pub fn size_of(node: NodeRef<Canvas>) -> (f64, f64) {
+fn size_of(node: NodeRef<Canvas>) -> (f64, f64) {
     let size =
         |canvas: HtmlCanvasElement| (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
     node.get_untracked().map_or((0.0, 0.0), size)

@@ -45,8 +45,8 @@ const SEEDS = [
 /** Functions of fewer lines stay in the page: the compiler may have merged them with equal ones of the page. */
 const LINES_LEAST = 60;
 
-/** What the page writes and compares of the engine's types, before there is an engine. */
-const KEPT = / as (?:core::(?:clone|cmp|default|fmt)|serde_core)::|::_::<impl serde_core::/;
+/** What the page makes, writes and compares of the engine's types, before there is an engine. */
+const KEPT = / as (?:core::(?:clone|cmp|default|fmt)|serde_core)::|::_::<impl serde_core::|^planscope::cache::patterns::HashPatternCache::new/;
 
 /** The table of JavaScript's objects, as wasm-bindgen names it. */
 const OBJECTS = '$__wbindgen_externrefs';

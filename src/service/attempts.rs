@@ -191,7 +191,8 @@ impl Work<'_> {
         let instance = target.subject.instance(target.goal)?;
         let left = self.request.limits.memory_bytes.saturating_sub(self.task_bytes.get());
         let limit = left / shares.max(1);
-        let search = GoalSearch::new(target, instance, &self.request.engine, limit, self.traces.clone());
+        let (traces, meter) = (self.traces.clone(), Rc::clone(&self.core.meter));
+        let search = GoalSearch::new(target, instance, &self.request.engine, limit, traces, meter);
         let search = Rc::new(RefCell::new(search));
         self.core.add_search(Rc::clone(&search));
         Some(search)

@@ -1,9 +1,12 @@
 //! The search for one goal: recorded or not, running or over.
 
+use std::rc::Rc;
+use std::time::Duration;
+
 use super::response::HeuristicReport;
 use super::subject::Subject;
 use crate::lang::plan::Step;
-use crate::runtime::Paced;
+use crate::runtime::{Meter, Paced};
 use crate::search::{
     EngineConfig, Finished, Guides, HeuristicKind, HeuristicStart, Improvement, NoObserver, Observer,
     Optimality, Planner, Policy, Statistics,
@@ -25,6 +28,9 @@ pub(super) struct GoalSearch {
     pub(super) target: Target,
     unit: f64,
     run: Box<dyn Run>,
+    meter: Rc<Meter>,
+    /// The time of work at which each plan was found, to a slice.
+    found: Vec<Duration>,
     /// The recording, once the run is closed; it stays part of the budget.
     recorded: Option<Recorder>,
 }
@@ -218,6 +224,7 @@ impl GoalSearch {
         engine: &EngineConfig,
         memory_limit: u64,
         record: Option<TraceBudget>,
+        meter: Rc<Meter>,
     ) -> Self {
         let task = target.subject.task();
         let unit = task.unit;
@@ -234,7 +241,7 @@ impl GoalSearch {
                 Box::new(Planner::new(task, instance, engine, uniform, memory_limit, observe))
             }
         };
-        Self { target, unit, run, recorded: None }
+        Self { target, unit, run, meter, found: Vec::new(), recorded: None }
     }
 
     /// What may be said of its plan.
@@ -260,6 +267,17 @@ impl GoalSearch {
     /// The plans of an anytime engine so far; none of an engine that stops at the first.
     pub(super) fn improvements(&self) -> &[Improvement] {
         self.run.improvements()
+    }
+
+    /// The same, each with the time of work at which it was found.
+    pub(super) fn improvements_with_times(&mut self) -> impl Iterator<Item = (&Improvement, Duration)> {
+        self.stamp();
+        self.run.improvements().iter().zip(self.found.iter().copied())
+    }
+
+    /// Notes the time of plans that were found since the last slice. Between slices the meter has all of them.
+    fn stamp(&mut self) {
+        self.found.resize(self.run.improvements().len().max(self.found.len()), self.meter.worked());
     }
 
     /// How its heuristics began.
@@ -316,6 +334,7 @@ impl Stepper for GoalSearch {
     type Output = Finished;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished> {
+        self.stamp();
         self.run.step(budget)
     }
 }

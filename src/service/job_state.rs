@@ -21,7 +21,7 @@ use crate::step::Stepper;
 pub(super) struct JobCore {
     pub(super) id: u64,
     pub(super) control: Control,
-    pub(super) meter: Meter,
+    pub(super) meter: Rc<Meter>,
     limits: Limits,
     /// The platform's time, for the job's own clock and for whoever opens a node.
     pub(super) pacing: Pacing,
@@ -57,7 +57,7 @@ impl JobCore {
         Self {
             id,
             control: Control::new(request.pace, request.paused),
-            meter: Meter::default(),
+            meter: Rc::default(),
             limits: request.limits,
             pacing,
             state: RefCell::default(),
@@ -196,7 +196,8 @@ impl JobCore {
         });
     }
 
-    /// Notes the plans that the search on show has found since the last call, each with the present time of work.
+    /// Notes the plans that the search on show has found since the last call, each with the time of work at which
+    /// it was found.
     pub(super) fn note_improvements(&self) -> Vec<PlanReport> {
         let shown = self.shown();
         let mut state = self.state.borrow_mut();
@@ -206,14 +207,16 @@ impl JobCore {
             (*of, *noted) = (at, Vec::new());
         }
         if let Some(search) = shown
-            && let Ok(search) = search.try_borrow()
+            && let Ok(mut search) = search.try_borrow_mut()
         {
-            let ms = self.meter.worked().as_secs_f64() * 1e3;
             let unit = search.unit();
-            let new = search.improvements().get(noted.len()..).unwrap_or_default();
-            noted.extend(new.iter().map(|plan| {
-                let cost = plan.cost as f64 * unit;
-                PlanReport { cost, length: plan.length, expanded: plan.expanded, ms }
+            noted.extend(search.improvements_with_times().skip(noted.len()).map(|(plan, found)| {
+                PlanReport {
+                    cost: plan.cost as f64 * unit,
+                    length: plan.length,
+                    expanded: plan.expanded,
+                    ms: found.as_secs_f64() * 1e3,
+                }
             }));
         }
         noted.clone()

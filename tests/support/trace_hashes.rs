@@ -21,15 +21,18 @@ const EXPANSIONS_MAX: u64 = 400;
 
 /// One line per task and engine: `task | engine | expansions | hash`.
 pub fn lines(units_per_slice: u64) -> String {
+    tasks().iter().map(|task| lines_of(task, units_per_slice)).collect()
+}
+
+/// The lines of one task, given by its name and text.
+pub fn lines_of((name, text): &(String, String), units_per_slice: u64) -> String {
+    let model = parse(text).model.unwrap();
+    let compiled = compile(&model).unwrap();
     let mut lines = String::new();
-    for (name, text) in tasks() {
-        let model = parse(&text).model.unwrap();
-        let compiled = compile(&model).unwrap();
-        for config in engines() {
-            let hasher = hashed(&model, &compiled, &config, units_per_slice);
-            let TraceHasher { hash, expansions } = hasher;
-            let _ = writeln!(lines, "{name} | {config} | {expansions} | {hash:016x}");
-        }
+    for config in engines() {
+        let hasher = hashed(&model, &compiled, &config, units_per_slice);
+        let TraceHasher { hash, expansions } = hasher;
+        let _ = writeln!(lines, "{name} | {config} | {expansions} | {hash:016x}");
     }
     lines
 }
@@ -49,7 +52,8 @@ fn engines() -> Vec<EngineConfig> {
     all
 }
 
-fn tasks() -> Vec<(String, String)> {
+/// The tasks, each with its name and text.
+pub fn tasks() -> Vec<(String, String)> {
     let mut tasks = vec![
         ("classic".to_owned(), generators::classic()),
         ("craft100".to_owned(), generators::craft100()),

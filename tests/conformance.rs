@@ -197,7 +197,7 @@ fn estimates_are_admissible_and_dead_ends_are_dead_in_every_state() {
                         _ => {}
                     }
                 }
-                if config.search == SearchKind::Astar && heuristic.is_admissible() {
+                if config.search == SearchKind::Astar && config.heuristic.are_admissible() {
                     let h = h as f64 * task.unit;
                     assert!(h <= exact + 1e-7, "{state:?}: {h} > {exact}; {}", case.describe(goal, config));
                 }

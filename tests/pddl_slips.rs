@@ -258,6 +258,15 @@ fn what_stands_where_an_atom_belongs_is_called_what_it_is() {
 }
 
 #[test]
+fn a_type_among_the_facts_is_answered_with_where_objects_are_declared() {
+    let (domain, problem) = slipped(("(open home)\n", "(place home)\n"));
+    let parsed = parse(&domain, &problem);
+    let first = parsed.diagnostics.iter().find(|one| one.is_error()).expect("a finding");
+    assert_eq!(first.message, "`place` is a type, not a predicate");
+    assert!(first.help.as_deref().is_some_and(|help| help.contains("`:objects`")), "{first:?}");
+}
+
+#[test]
 fn quotes_and_brackets_of_names_are_found_at_themselves_wherever_they_stand() {
     let domain = "(define (domain d) (:predicates (p ?x)) (:action «\"»a\" :parameters (?x) :effect (p ?x)))";
     let problem = "(define (problem q) (:domain d) (:objects k «“»l” m«[»1] n) (:init)

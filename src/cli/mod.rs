@@ -1,8 +1,8 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
 //! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground` and `validate` are the
-//! commands; `render` and `progress` write what they have to say. Everything outside of this process is reached through [`Host`]: no file,
-//! stream, clock or signal is touched here. `exit` has the exit codes.
+//! commands; `render` and `progress` write what they have to say. Everything outside of this process is reached
+//! through [`Host`]: no file, stream, clock or signal is touched here. `exit` has the exit codes.
 
 mod args;
 mod check;

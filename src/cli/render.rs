@@ -14,6 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Host;
 use crate::diagnostic::{Diagnostic, LineIndex, Severity, SourceMap, Span};
+use crate::lang::invisible::turns_text;
 
 /// Characters of a source line that are shown at most; longer lines are cut around the place.
 const LINE_CHARS_MAX: usize = 120;
@@ -67,12 +68,9 @@ pub fn harmless(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// Whether a character controls the terminal, or the direction of the text after it: a line would then read
-/// otherwise than it is.
+/// Whether a character controls the terminal, or the direction of the text after it.
 fn controls(c: char) -> bool {
-    let turns =
-        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || turns
+    c.is_control() || turns_text(c)
 }
 
 /// A source text that diagnostics are about.

@@ -29,10 +29,8 @@ mod queue;
 mod relaxed;
 mod simple;
 
-use std::sync::Arc;
-
 use crate::step::{Budget, Progress};
-use crate::task::{Fact, Instance, OperatorId, StateId, Task};
+use crate::task::{Fact, OperatorId, StateId};
 
 pub use cost::{Measure, least_costs};
 pub use hmax::Hmax;
@@ -104,17 +102,8 @@ pub trait Heuristic {
         false
     }
 
-    /// Whether it never overestimates.
-    fn is_admissible(&self) -> bool;
-
     /// Bytes held.
     fn memory_bytes(&self) -> u64 {
         0
     }
-}
-
-/// Whether relaxed reachability leaves the goal possible from the initial state. `false` proves
-/// that there is no plan.
-pub fn is_goal_relaxed_reachable(task: &Arc<Task>, instance: &Instance) -> bool {
-    Hmax::new(task, instance, Measure::Steps).evaluate(&instance.initial).is_some()
 }

@@ -292,10 +292,6 @@ impl Heuristic for Novelty {
         self.relaxed.evaluation_units() / 16 + (self.base.len() * self.base.len() / 256) as u64
     }
 
-    fn is_admissible(&self) -> bool {
-        false
-    }
-
     fn memory_bytes(&self) -> u64 {
         let tables = self.bytes + self.pair_bytes + self.single_bytes + self.seen.len() * 96;
         self.relaxed.memory_bytes() + (tables + self.paths.memory_bytes() + self.base.len() * 8) as u64

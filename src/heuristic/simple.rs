@@ -27,10 +27,6 @@ impl Heuristic for Blind {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
         Some(if self.goal.holds(&self.task.layout, state) { 0 } else { self.least_cost })
     }
-
-    fn is_admissible(&self) -> bool {
-        true
-    }
 }
 
 /// The number of goal conditions that do not hold. Not admissible: one operator may mend several,
@@ -53,9 +49,5 @@ impl GoalCount {
 impl Heuristic for GoalCount {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
         Some(self.goal.unmet(&self.task.layout, state) as i64 * self.each)
-    }
-
-    fn is_admissible(&self) -> bool {
-        false
     }
 }

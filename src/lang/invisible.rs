@@ -1,13 +1,14 @@
 //! Invisible characters. They come with copied text, and make two names differ that look alike.
 
 /// Whether `c` takes no room on the screen, or steers the direction of the text around it.
-pub(in crate::lang) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
             | '\u{34f}'
             | '\u{61c}'
             | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
             | '\u{180e}'
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
@@ -17,6 +18,11 @@ pub(in crate::lang) fn is_invisible(c: char) -> bool {
             | '\u{ffa0}'
             | '\u{fff9}'..='\u{fffb}'
     )
+}
+
+/// Whether `c` steers the direction of the text after it: a line would then read otherwise than it is.
+pub fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether `c` looks like a space and is none to JSON.
@@ -40,9 +46,7 @@ pub(in crate::lang) fn name(c: char) -> String {
         '\u{200c}' | '\u{200d}' => "a joiner of letters",
         '\u{2028}' | '\u{2029}' => "a line separator",
         '\u{feff}' => "a byte order mark",
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "a mark for the direction of text"
-        }
+        c if turns_text(c) => "a mark for the direction of text",
         c if is_odd_space(c) => "a space of another kind",
         _ => "a character that is not seen",
     };

@@ -7,7 +7,7 @@ pub mod bytes;
 pub mod code;
 pub mod define;
 pub mod goap;
-mod invisible;
+pub mod invisible;
 pub mod letters;
 pub mod nearest;
 pub mod pddl;

@@ -19,10 +19,6 @@ impl Heuristic for DeadEndAt {
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
         (state[0] != self.0).then_some(1)
     }
-
-    fn is_admissible(&self) -> bool {
-        false
-    }
 }
 
 /// From place 0 straight to place 2, which is dear, or by way of place 1; to place 3 from nowhere.
@@ -78,10 +74,6 @@ impl Heuristic for Counting {
     fn preferred(&self) -> &[OperatorId] {
         &[OperatorId(1)]
     }
-
-    fn is_admissible(&self) -> bool {
-        false
-    }
 }
 
 #[test]
@@ -127,10 +119,6 @@ impl Heuristic for Slow {
 
     fn evaluation_units(&self) -> u64 {
         1_000
-    }
-
-    fn is_admissible(&self) -> bool {
-        false
     }
 }
 

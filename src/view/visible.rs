@@ -2,19 +2,11 @@
 
 use std::borrow::Cow;
 
-/// Whether a character shows nothing or changes how its neighbours are laid out: controls, bidirectional
-/// controls, fillers and joiners.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-            | '\u{feff}' | '\u{ffa0}')
-}
+use crate::lang::invisible::is_invisible;
 
 /// The text with such characters as `⟨U+202E⟩`; line feeds and tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let hides = |c: char| is_unseen(c) && c != '\n' && c != '\t';
+    let hides = |c: char| (c.is_control() || is_invisible(c)) && c != '\n' && c != '\t';
     if !text.contains(hides) {
         return Cow::Borrowed(text);
     }

@@ -10,8 +10,8 @@
 //! multiplied out. Nor are their variables enumerated where an atom leads to the objects that matter: while
 //! atoms are reached, conditions are rules to be joined (`rules`), and once all are known, what a quantifier
 //! asks about is found by joins over them (`forms`), in bounded steps (`formulas`). What no atom leads to is
-//! enumerated and stops at its limit. A goal that is not reached when deletes are ignored makes the instance's goal false: the
-//! search proves it unsolvable at once.
+//! enumerated and stops at its limit. A goal that is not reached when deletes are ignored makes the instance's
+//! goal false: the search proves it unsolvable at once.
 
 mod arena;
 mod assemble;

@@ -164,10 +164,6 @@ impl<C: Summed> Heuristic for Additive<C> {
         true
     }
 
-    fn is_admissible(&self) -> bool {
-        false
-    }
-
     fn memory_bytes(&self) -> u64 {
         let plan = self.plan.as_ref().map_or(0, RelaxedPlan::memory_bytes);
         (self.exploration.memory_bytes() + plan) as u64

@@ -217,10 +217,6 @@ impl Heuristic for Hmax {
         self.relaxation.exploration_units()
     }
 
-    fn is_admissible(&self) -> bool {
-        true
-    }
-
     fn memory_bytes(&self) -> u64 {
         let columns = self.costs.len() * 16 + self.reached.len() * 9 + self.axes.memory_bytes();
         (self.relaxation.memory_bytes() + columns) as u64

@@ -255,10 +255,6 @@ impl Heuristic for Landmarks {
         Some(self.counts())
     }
 
-    fn is_admissible(&self) -> bool {
-        false
-    }
-
     fn memory_bytes(&self) -> u64 {
         let natural: usize = self.natural.iter().map(|bits| bits.len() * 8).sum();
         let fixed = self.landmarks.len() * (size_of::<Landmark>() + 72) + self.orders.len() * 12 + natural;

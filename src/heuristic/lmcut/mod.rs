@@ -175,10 +175,6 @@ impl<C: Amount> Heuristic for Lmcut<C> {
         self.units * (1 + self.cuts / 4)
     }
 
-    fn is_admissible(&self) -> bool {
-        true
-    }
-
     fn memory_bytes(&self) -> u64 {
         let hmax = self.hmax.as_ref().map_or(0, Heuristic::memory_bytes);
         let parts = self.graph.memory_bytes() + self.exploration.memory_bytes() + self.cutter.memory_bytes();

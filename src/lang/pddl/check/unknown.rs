@@ -115,8 +115,16 @@ impl World {
             };
             Some((format!("`{name}` is a function, not a predicate"), help))
         } else if self.names.types.find(symbol).is_some() {
-            let help = "give the variable this type where it is declared (`?x - type`), or declare a predicate of \
-                        this name in `:predicates`";
+            let help = match role {
+                Role::Fact => {
+                    "give the object this type in `:objects` (`a - type`), or declare a predicate of this name in \
+                     `:predicates`"
+                }
+                _ => {
+                    "give the variable this type where it is declared (`?x - type`), or declare a predicate of \
+                     this name in `:predicates`"
+                }
+            };
             Some((format!("`{name}` is a type, not a predicate"), help))
         } else if self.names.actions.find(symbol).is_some() {
             Some((format!("`{name}` is an action, not a predicate"), "write what holds, not what is done"))

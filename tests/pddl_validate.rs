@@ -380,6 +380,35 @@ fn a_replay_may_be_cut_into_units() {
     assert_eq!(totals, [2.0, 4.0, 6.0]);
 }
 
+#[test]
+fn one_step_with_many_effects_is_replayed_in_many_pieces() {
+    const OBJECTS: usize = 90;
+    let objects: String = (0..OBJECTS).map(|at| format!(" o{at}")).collect();
+    let effect = "(forall (?x ?y) (and (p ?x ?y) (not (q ?x ?y)) (increase (f ?x ?y) 1)))";
+    let domain = format!(
+        "(define (domain d) (:requirements :adl :fluents) (:predicates (p ?x ?y) (q ?x ?y)) (:functions (f ?x ?y))
+          (:action all :parameters () :effect {effect}))"
+    );
+    let pair = |at: usize| format!("o{} o{}", at / OBJECTS, at % OBJECTS);
+    let facts: String =
+        (0..OBJECTS * OBJECTS).map(|at| format!(" (q {0}) (= (f {0}) 0)", pair(at))).collect();
+    let problem =
+        format!("(define (problem one) (:domain d) (:objects{objects}) (:init{facts}) (:goal (p o0 o0)))");
+    let model = parse(&domain, &problem).model.unwrap();
+    let mut replaying = Replaying::new(&model, steps("(all)\n"));
+    let mut units = 0;
+    let replay = loop {
+        units += 1;
+        if let Progress::Done(outcome) = replaying.step(&mut Budget::units(1)) {
+            break outcome.unwrap();
+        }
+    };
+    let changes = 3 * OBJECTS * OBJECTS;
+    assert_eq!(replay.steps[0].changes.len(), changes);
+    // Each change is found, compared with the state, put into words, and made.
+    assert!(units > 4 * changes / 16, "{units} units");
+}
+
 /// States that the brute search sees at most.
 const STATES_MAX: usize = 3_000;
 

@@ -2,7 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::time::Duration;
+
+use futures::future::LocalBoxFuture;
 
 use super::progress::Phase;
 use super::subject::Model;
@@ -12,8 +15,8 @@ use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::{Change, CostKind, Plan, PlanStep};
 use crate::runtime::{Control, Paced, Stop, drive};
-use crate::step::{Budget, Progress, Stepper};
-use crate::validate;
+use crate::step::{Budget, Pace, Progress, Stepper, poll};
+use crate::validate::{self, ReplayedStep};
 
 /// Time for checking a plan once the job is cancelled.
 const GRACE_OF_CANCEL: Duration = Duration::from_millis(80);
@@ -21,32 +24,35 @@ const GRACE_OF_CANCEL: Duration = Duration::from_millis(80);
 const GRACE_MIN: Duration = Duration::from_millis(150);
 const GRACE_SHARE: u32 = 6;
 
-/// Replays a plan: one step of it per unit. Comes to the plan with what it costs and changes, or to nothing
-/// where it does not hold.
+/// Steps and changes of a plan that are put into words per unit of work.
+const TOLD_PER_UNIT: u64 = 64;
+
+/// Replays a plan, and then tells what each step costs and changes, both in pieces. Comes to the plan, or to
+/// nothing where it does not hold.
 pub(super) struct Checking<'m> {
-    replaying: Replaying<'m>,
+    stage: Stage<'m>,
     steps: Vec<Step>,
+    pace: Rc<Pace>,
 }
 
-enum Replaying<'m> {
+enum Stage<'m> {
     Goap(&'m goap::Model, validate::Replaying<'m>),
     Pddl(&'m pddl::Model, validate::pddl::Replaying<'m>),
+    Telling(LocalBoxFuture<'m, Plan>),
 }
 
 impl<'m> Checking<'m> {
     pub(super) fn new(model: &'m Model, goal: usize, steps: Vec<Step>) -> Self {
-        let replaying = match model {
+        let stage = match model {
             Model::Goap(model) => {
                 let initial = validate::Validator::new(model).initial();
                 let conditions = &model.goals[goal].conditions;
                 let replaying = validate::Replaying::new(model, initial, conditions, steps.clone());
-                Replaying::Goap(model, replaying)
+                Stage::Goap(model, replaying)
             }
-            Model::Pddl(model) => {
-                Replaying::Pddl(model, validate::pddl::Replaying::new(model, steps.clone()))
-            }
+            Model::Pddl(model) => Stage::Pddl(model, validate::pddl::Replaying::new(model, steps.clone())),
         };
-        Self { replaying, steps }
+        Self { stage, steps, pace: Rc::new(Pace::unlimited()) }
     }
 }
 
@@ -54,20 +60,32 @@ impl Stepper for Checking<'_> {
     type Output = Option<Plan>;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output> {
-        match &mut self.replaying {
-            Replaying::Goap(model, replaying) => match replaying.step(budget) {
-                Progress::Pending => Progress::Pending,
-                Progress::Done(replay) => {
-                    Progress::Done(replay.ok().map(|replay| of_goap(model, &self.steps, &replay)))
+        let telling: LocalBoxFuture<'_, Plan> = match &mut self.stage {
+            Stage::Goap(model, replaying) => match replaying.step(budget) {
+                Progress::Pending => return Progress::Pending,
+                Progress::Done(Err(_)) => return Progress::Done(None),
+                Progress::Done(Ok(replay)) => {
+                    let steps = std::mem::take(&mut self.steps);
+                    Box::pin(of_goap(model, steps, replay, Rc::clone(&self.pace)))
                 }
             },
-            Replaying::Pddl(model, replaying) => match replaying.step(budget) {
-                Progress::Pending => Progress::Pending,
-                Progress::Done(replay) => {
-                    Progress::Done(replay.ok().map(|replay| of_pddl(model, &self.steps, &replay)))
+            Stage::Pddl(model, replaying) => match replaying.step(budget) {
+                Progress::Pending => return Progress::Pending,
+                Progress::Done(Err(_)) => return Progress::Done(None),
+                Progress::Done(Ok(replay)) => {
+                    let steps = std::mem::take(&mut self.steps);
+                    Box::pin(of_pddl(model, steps, replay, Rc::clone(&self.pace)))
                 }
             },
-        }
+            Stage::Telling(telling) => {
+                return match poll(telling.as_mut(), &self.pace, TOLD_PER_UNIT, budget) {
+                    Progress::Pending => Progress::Pending,
+                    Progress::Done(plan) => Progress::Done(Some(plan)),
+                };
+            }
+        };
+        self.stage = Stage::Telling(telling);
+        Progress::Pending
     }
 }
 
@@ -130,44 +148,96 @@ impl Work<'_> {
     }
 }
 
-fn plan_step(step: &Step, cost: f64, total: f64, changes: Vec<Change>) -> PlanStep {
-    PlanStep { action: step.action.clone(), arguments: step.arguments.clone(), cost, total, changes }
+fn plan_step(step: Step, cost: f64, total: f64, changes: Vec<Change>) -> PlanStep {
+    PlanStep { action: step.action, arguments: step.arguments, cost, total, changes }
 }
 
-fn of_goap(model: &goap::Model, steps: &[Step], replay: &validate::Replay) -> Plan {
-    let steps = steps
-        .iter()
-        .zip(&replay.steps)
-        .map(|(step, replayed)| plan_step(step, replayed.cost, replayed.total, replayed.changes.clone()));
-    Plan {
+async fn of_goap(model: &goap::Model, steps: Vec<Step>, replay: validate::Replay, pace: Rc<Pace>) -> Plan {
+    let mut plan = Plan {
         variables: model.variables.iter().map(|variable| variable.name.clone()).collect(),
         initial: validate::Validator::new(model).initial().values,
         costs: None,
-        steps: steps.collect(),
+        steps: Vec::with_capacity(steps.len()),
         cost: replay.total,
+    };
+    for (step, ReplayedStep { cost, total, changes }) in steps.into_iter().zip(replay.steps) {
+        pace.pass().await;
+        plan.steps.push(plan_step(step, cost, total, changes));
     }
+    plan
 }
 
 /// The plan's variables are what its steps change, in the order in which they first do.
-fn of_pddl(model: &pddl::Model, steps: &[Step], replay: &validate::pddl::Replay) -> Plan {
+async fn of_pddl(
+    model: &pddl::Model,
+    steps: Vec<Step>,
+    replay: validate::pddl::Replay,
+    pace: Rc<Pace>,
+) -> Plan {
     let costs = match model.metric {
         pddl::model::Metric::Steps => CostKind::Unit,
         pddl::model::Metric::Minimize(_) => CostKind::General,
     };
     let mut plan = Plan { cost: replay.total, costs: Some(costs), ..Plan::default() };
-    let mut known: HashMap<&str, usize> = HashMap::new();
-    for (step, replayed) in steps.iter().zip(&replay.steps) {
+    plan.steps.reserve_exact(steps.len());
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (step, replayed) in steps.into_iter().zip(replay.steps) {
+        pace.pass().await;
         let mut changes = Vec::with_capacity(replayed.changes.len());
-        for change in &replayed.changes {
-            let from = change.from.clone().unwrap_or_else(|| Value::Symbol("undefined".into()));
-            let variable = *known.entry(&change.name).or_insert_with(|| {
-                plan.variables.push(change.name.clone());
-                plan.initial.push(from.clone());
-                plan.initial.len() - 1
-            });
-            changes.push(Change { variable, from, to: change.to.clone() });
+        for change in replayed.changes {
+            pace.pass().await;
+            let from = change.from.unwrap_or_else(|| Value::Symbol("undefined".into()));
+            let variable = match known.get(&change.name) {
+                Some(&variable) => variable,
+                None => {
+                    plan.variables.push(change.name.clone());
+                    plan.initial.push(from.clone());
+                    known.insert(change.name, plan.initial.len() - 1);
+                    plan.initial.len() - 1
+                }
+            };
+            changes.push(Change { variable, from, to: change.to });
         }
         plan.steps.push(plan_step(step, replayed.cost, replayed.total, changes));
     }
     plan
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn what_a_plan_changes_is_told_in_pieces() {
+        let domain = "(define (domain d) (:predicates (p ?x ?y)) (:requirements :adl)
+          (:action all :parameters (?x) :effect (forall (?y) (p ?x ?y))))";
+        let objects: Vec<String> = (0..80).map(|at| format!("o{at}")).collect();
+        let problem = format!(
+            "(define (problem q) (:domain d) (:objects {}) (:init) (:goal (p o0 o1)))",
+            objects.join(" ")
+        );
+        let model = pddl::parse(domain, &problem).model.expect("the task has no errors");
+        let step =
+            |name: &String| Step { action: "all".into(), arguments: vec![Value::Symbol(name.clone())] };
+        let steps: Vec<Step> = objects.iter().map(step).collect();
+        let model = Model::Pddl(Arc::new(model));
+        let mut checking = Checking::new(&model, 0, steps.clone());
+        let mut told = 0;
+        let plan = loop {
+            told += u64::from(matches!(checking.stage, Stage::Telling(_)));
+            if let Progress::Done(plan) = checking.step(&mut Budget::units(1)) {
+                break plan.expect("the plan holds");
+            }
+        };
+        assert!(told >= 80 * 80 / TOLD_PER_UNIT, "{told} units");
+        assert_eq!((plan.steps.len(), plan.variables.len()), (80, 80 * 80));
+        let last = &plan.steps[79];
+        assert_eq!((&last.arguments, last.total), (&steps[79].arguments, 80.0));
+        let names: Vec<&str> =
+            last.changes.iter().map(|change| plan.variables[change.variable].as_str()).collect();
+        assert_eq!((names.len(), names[5]), (80, "(p o79 o5)"));
+        assert_eq!(plan.initial[last.changes[5].variable], Value::Bool(false));
+    }
 }

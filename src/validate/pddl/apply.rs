@@ -38,14 +38,23 @@ pub struct Applied {
 impl State {
     /// Makes this state the one after a step that was applied in it. O(changes).
     pub fn take(&mut self, applied: &Applied) {
+        finish(self.take_at(&Pace::unlimited(), applied));
+    }
+
+    pub(super) async fn take_at(&mut self, pace: &Pace, applied: &Applied) {
         self.derived.take();
         for key in &applied.deleted {
+            pace.pass().await;
             self.facts.remove(key);
         }
         for key in &applied.added {
+            pace.pass().await;
             self.facts.insert(key);
         }
-        self.fluents.extend(applied.changed.iter().map(|(key, &value)| (key.clone(), value)));
+        for (key, &value) in &applied.changed {
+            pace.pass().await;
+            self.fluents.insert(key.clone(), value);
+        }
     }
 }
 
@@ -127,12 +136,12 @@ impl<'m> Validator<'m> {
         let mut scope = Scope::new(&action.parameters, objects);
         self.demand(pace, state, &action.precondition, &mut scope).await?;
         let fired = self.fired(pace, state, action, scope.objects).await?;
-        let changed = self.changed(state, &fired.changes)?;
+        let changed = self.changed(pace, state, &fired.changes).await?;
         let cost = self.metric(state, Some(&changed))? - self.metric(state, None)?;
         let cost = if matches!(self.model.metric, Metric::Steps) { 1.0 } else { cost };
-        let Fired { mut added, mut deleted, .. } = fired;
-        deleted.retain(|key| !added.contains(key) && state.facts.contains(key));
-        added.retain(|key| !state.facts.contains(key));
+        let Fired { added, deleted, .. } = fired;
+        let deleted = keep(pace, deleted, |key| !added.contains(key) && state.facts.contains(key)).await;
+        let added = keep(pace, added, |key| !state.facts.contains(key)).await;
         Ok(Applied { cost, added, deleted, changed })
     }
 
@@ -254,9 +263,15 @@ impl<'m> Validator<'m> {
     }
 
     /// The fluents that end up with another value.
-    fn changed(&self, state: &State, changes: &[Change<'m>]) -> Result<BTreeMap<Fluent, f64>, Fault> {
+    async fn changed(
+        &self,
+        pace: &Pace,
+        state: &State,
+        changes: &[Change<'m>],
+    ) -> Result<BTreeMap<Fluent, f64>, Fault> {
         let mut changed: BTreeMap<Fluent, f64> = BTreeMap::new();
         for Change { fluent, assignment, value, effect, span } in changes {
+            pace.pass().await;
             let name = || text::key_of_fluent(self.model, fluent);
             let own = changed.get(fluent).or_else(|| state.fluents.get(fluent)).copied();
             let result = match (assignment, own) {
@@ -283,8 +298,7 @@ impl<'m> Validator<'m> {
             // Minus zero becomes zero, so that equal states have equal bits.
             changed.insert(fluent.clone(), result + 0.0);
         }
-        changed.retain(|fluent, value| state.fluents.get(fluent) != Some(value));
-        Ok(changed)
+        Ok(keep(pace, changed, |(fluent, value)| state.fluents.get(fluent) != Some(value)).await)
     }
 
     /// The metric; fluents in it that have no value count as 0.
@@ -299,6 +313,21 @@ impl<'m> Validator<'m> {
         }
         Err((expression.span, Reason::Metric { metric: value.to_string() }))
     }
+}
+
+/// The items of a sorted collection that pass a test.
+async fn keep<T, C>(pace: &Pace, all: C, is_kept: impl Fn(&T) -> bool) -> C
+where
+    C: IntoIterator<Item = T> + FromIterator<T>,
+{
+    let mut kept = Vec::new();
+    for one in all {
+        pace.pass().await;
+        if is_kept(&one) {
+            kept.push(one);
+        }
+    }
+    kept.into_iter().collect()
 }
 
 /// Whether a condition compares numbers, so that it may be undefined.

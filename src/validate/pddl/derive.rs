@@ -120,6 +120,7 @@ impl Deriving<'_> {
         };
         solver.place(terms, row, agenda, &mut found).await;
         for head in heads {
+            self.pace.pass().await;
             if self.derived.insert(&head) {
                 self.queue.push_back(head);
             }

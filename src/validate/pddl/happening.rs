@@ -51,14 +51,18 @@ impl Happening {
             let applied = validator.apply_at(pace, state, &plan[own]).await;
             self.applied.push(applied.map_err(|violation| Violation { step: own, ..violation })?);
         }
-        Ok(self.finish(state))
+        if self.steps.len() > 1 {
+            self.add_shifts(pace, state).await;
+        }
+        Ok(self.applied)
     }
 
-    /// What each step does. Where several steps shift a fluent, the last of them carries the sum of all shifts.
-    fn finish(mut self, state: &State) -> Vec<Applied> {
+    /// Where several steps shift a fluent, the last of them carries the sum of all shifts.
+    async fn add_shifts(&mut self, pace: &Pace, state: &State) {
         let mut shifts: BTreeMap<Box<[u32]>, f64> = BTreeMap::new();
         for applied in &mut self.applied {
             for (key, value) in &mut applied.changed {
+                pace.pass().await;
                 let before = state.fluents.get(key).copied().unwrap_or_default();
                 match shifts.get_mut(key) {
                     Some(sum) => {
@@ -71,7 +75,6 @@ impl Happening {
                 }
             }
         }
-        self.applied
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Applied, State, Validator, Violation, text};
 use crate::lang::goap::model::Value;
 use crate::lang::pddl::Model;
 use crate::lang::plan::Step;
-use crate::step::{Budget, Pace, Progress, Stepper, poll, run};
+use crate::step::{Budget, Pace, Progress, Stepper, finish, poll, run};
 
 /// A plan that holds.
 pub type Replay = replayed::Replay<State, Change>;
@@ -66,9 +66,12 @@ async fn go_through(
     while steps.len() < plan.len() {
         let happening = Happening::new(steps.len()..end_of(steps.len(), &times));
         let all = happening.happen(&pace, &validator, &state, &plan).await?;
-        let changes: Vec<_> = all.iter().map(|one| validator.changes(&state, one)).collect();
+        let mut changes = Vec::with_capacity(all.len());
+        for applied in &all {
+            changes.push(validator.changes_at(&pace, &state, applied).await);
+        }
         for (applied, changes) in all.into_iter().zip(changes) {
-            state.take(&applied);
+            state.take_at(&pace, &applied).await;
             sum.add(applied.cost);
             steps.push(ReplayedStep { cost: applied.cost, total: sum.value(), changes });
         }
@@ -87,18 +90,29 @@ fn end_of(at: usize, times: &[f64]) -> usize {
 impl Validator<'_> {
     /// What a step that was applied in `state` changes, in words.
     pub fn changes(&self, state: &State, applied: &Applied) -> Vec<Change> {
-        let atom = |key: &[u32], holds: bool| Change {
-            name: text::key_of_atom(self.model, key),
-            from: Some(Value::Bool(!holds)),
-            to: Value::Bool(holds),
-        };
-        let mut changes: Vec<Change> = applied.deleted.iter().map(|key| atom(key, false)).collect();
-        changes.extend(applied.added.iter().map(|key| atom(key, true)));
-        changes.extend(applied.changed.iter().map(|(key, &value)| Change {
-            name: text::key_of_fluent(self.model, key),
-            from: state.fluents.get(key).copied().map(Value::Float),
-            to: Value::Float(value),
-        }));
+        finish(self.changes_at(&Pace::unlimited(), state, applied))
+    }
+
+    async fn changes_at(&self, pace: &Pace, state: &State, applied: &Applied) -> Vec<Change> {
+        let Applied { deleted, added, changed, .. } = applied;
+        let mut changes = Vec::with_capacity(deleted.len() + added.len() + changed.len());
+        let deleted = deleted.iter().map(|key| (key, false));
+        for (key, holds) in deleted.chain(added.iter().map(|key| (key, true))) {
+            pace.pass().await;
+            changes.push(Change {
+                name: text::key_of_atom(self.model, key),
+                from: Some(Value::Bool(!holds)),
+                to: Value::Bool(holds),
+            });
+        }
+        for (key, &value) in changed {
+            pace.pass().await;
+            changes.push(Change {
+                name: text::key_of_fluent(self.model, key),
+                from: state.fluents.get(key).copied().map(Value::Float),
+                to: Value::Float(value),
+            });
+        }
         changes
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use goap_support::{apply, check, document};
 use planscope::diagnostic::LineIndex;
-use planscope::lang::goap::reach::{AskedBy, Obstacle, Reach, Reached, Root};
+use planscope::lang::goap::grounded::GroundAction;
+use planscope::lang::goap::reach::{AskedBy, MAX_INSTANCE_BYTES, Obstacle, Reach, Reached, Root};
 use planscope::lang::goap::{Model, parse, text};
 use planscope::step::run;
 
@@ -230,4 +231,25 @@ fn a_long_chain_of_places_is_analysed_quickly() {
     let actions = moves.chain([any.to_owned()]).collect::<Vec<_>>().join(",");
     let (_, reached) = analysed(&document(&state, &actions, &goal(r#""at": "p299""#)));
     assert_eq!(reached.goals[0].together, Some(1));
+}
+
+#[test]
+fn instances_that_hold_too_much_are_not_analysed_and_nothing_is_claimed_of_them() {
+    let numbers = |count: usize| (0..count).map(|at| at.to_string()).collect::<Vec<_>>().join(", ");
+    let state = (0..200).map(|at| format!(r#""v{at}": 0"#)).collect::<Vec<_>>().join(", ");
+    let any = (0..200).map(|at| format!(r#"{{"v{at}": {{">": "$i"}}}}"#)).collect::<Vec<_>>().join(", ");
+    let action = |values: usize| {
+        format!(
+            r#"{{"name": "act", "parameters": {{"i": [{0}], "j": [{0}]}},
+               "preconditions": {{"any": [{any}]}}, "effects": {{"v0": "$j"}}}}"#,
+            numbers(values)
+        )
+    };
+    let never = goal(r#""v1": 1"#);
+    let bytes = |reached: &Reached| reached.instances.iter().map(GroundAction::memory_bytes).sum::<usize>();
+    let (_, few) = analysed(&document(&state, &action(10), &never));
+    assert!(few.complete && few.goals[0].together.is_none());
+    let (_, many) = analysed(&document(&state, &action(70), &never));
+    assert!(!many.complete && bytes(&many) < MAX_INSTANCE_BYTES + bytes(&few), "{} bytes", bytes(&many));
+    assert!(many.goals.is_empty() && many.obstacle(0).is_none());
 }

@@ -19,6 +19,9 @@ use crate::step::{Budget, Progress, Stepper};
 /// Instances beyond which nothing is analysed and nothing is claimed.
 pub const MAX_INSTANCES: usize = 100_000;
 
+/// Bytes of instances beyond which nothing is analysed and nothing is claimed: conditions may be long.
+pub const MAX_INSTANCE_BYTES: usize = 40 << 20;
+
 /// Growths of an interval after which it is widened to its bound.
 const WIDEN_AFTER: u32 = 32;
 
@@ -33,6 +36,7 @@ pub struct Reach {
     pass: Pass,
     nodes: Vec<Node>,
     instances: Vec<GroundAction>,
+    instance_bytes: usize,
     /// First node of each goal's conditions; one more at the end.
     goals: Vec<usize>,
     domains: Domains,
@@ -96,6 +100,7 @@ impl Reach {
             pass: Pass::Instances,
             nodes: Vec::new(),
             instances: Vec::new(),
+            instance_bytes: 0,
             goals: vec![0],
             scratch: domains.clone(),
             narrowed: Vec::new(),
@@ -116,7 +121,7 @@ impl Reach {
     fn advance(&mut self) {
         match self.pass {
             Pass::Instances => match self.cursor.next(&self.model) {
-                Some(_) if self.instances.len() == MAX_INSTANCES => self.pass = Pass::Done,
+                Some(_) if self.is_full() => self.pass = Pass::Done,
                 Some(instance) => self.add_instance(instance),
                 None => self.pass = Pass::Goals,
             },
@@ -124,6 +129,10 @@ impl Reach {
             Pass::Layers => self.try_next(),
             Pass::Done => {}
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.instances.len() == MAX_INSTANCES || self.instance_bytes > MAX_INSTANCE_BYTES
     }
 
     fn add_instance(&mut self, instance: GroundAction) {
@@ -144,6 +153,7 @@ impl Reach {
             }
         }
         self.add_node(What::Instance(self.instances.len()), plain, reads);
+        self.instance_bytes += instance.memory_bytes();
         self.instances.push(instance);
     }
 
@@ -284,7 +294,8 @@ impl Reach {
     }
 
     fn result(&mut self) -> Reached {
-        let complete = self.instances.len() < MAX_INSTANCES || self.layer > 0;
+        // Where there is an analysis, it has a layer.
+        let complete = self.layer > 0;
         let count = self.instances.len();
         let nodes = std::mem::take(&mut self.nodes);
         let first = nodes.iter().map(|node| node.first).collect::<Vec<_>>();

@@ -16,7 +16,7 @@ mod warn;
 
 pub use blame::{AskedBy, Blame, Link, NearestMiss, Root};
 pub use domain::{Bits, Domain};
-pub use fixpoint::{MAX_INSTANCES, Reach};
+pub use fixpoint::{MAX_INSTANCE_BYTES, MAX_INSTANCES, Reach};
 pub use lowest::Lowest;
 pub(super) use warn::Warn;
 

@@ -160,11 +160,11 @@ fn judge_goap(model: &goap::Model, steps: &[Step], named: Option<&str>) -> Resul
     let mut goals: Vec<&goap::model::Goal> =
         model.goals.iter().filter(|goal| named.is_none_or(|name| goal.name == name)).collect();
     goals.sort_by_key(|goal| !goal.priority);
+    let initial = validate::Validator::new(model).initial();
+    let replay = validate::replay(model, initial, &goap::model::Condition::All(Vec::new()), steps);
     let mut missed = None;
     for goal in goals {
-        let initial = validate::Validator::new(model).initial();
-        let replay = validate::replay(model, initial, &goal.conditions, steps);
-        let verdict = replay.map(|replay| replay.total);
+        let verdict = reaches(model, goal, &replay, steps.len());
         let outcome = Outcome { goal: Some(goal.name.clone()), verdict };
         if outcome.verdict.is_ok() {
             return Ok(outcome);
@@ -175,6 +175,19 @@ fn judge_goap(model: &goap::Model, steps: &[Step], named: Option<&str>) -> Resul
         let message = format!("there is no goal called {:?}", named.unwrap_or_default());
         Refused::by(vec![Diagnostic::error(UNKNOWN_GOAL, Span::default(), message)], Exit::InputError)
     })
+}
+
+/// The cost of a plan of `length` steps, given its replay, where its end reaches a goal.
+fn reaches(
+    model: &goap::Model,
+    goal: &goap::model::Goal,
+    replay: &Result<validate::Replay, Violation>,
+    length: usize,
+) -> Result<f64, Violation> {
+    let replay = replay.as_ref().map_err(Violation::clone)?;
+    let reached = validate::Validator::new(model).holds(&replay.end, &goal.conditions);
+    reached.map_err(|violation| Violation { step: length, ..violation })?;
+    Ok(replay.total)
 }
 
 impl Refused {

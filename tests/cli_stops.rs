@@ -102,6 +102,24 @@ fn a_step_that_would_cost_less_than_nothing_ends_a_search_and_is_named_with_its_
     }
 }
 
+#[test]
+fn a_memory_limit_while_a_document_is_compiled_is_said_with_the_memory() {
+    let numbers = (0..200).map(|at| at.to_string()).collect::<Vec<_>>().join(", ");
+    let document = format!(
+        r#"{{"format": "planscope-goap/1", "state": {{"n": 0}}, "actions": [{{"name": "add",
+          "parameters": {{"i": [{numbers}], "j": [{numbers}]}}, "preconditions": {{"n": {{">=": "$i"}}}},
+          "effects": {{"n": {{"+": "$j"}}}}}}], "goals": [{{"name": "g", "conditions": {{"n": 100000}}}}]}}"#
+    );
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("a.goap.json");
+    std::fs::write(&path, document).expect("it can be written");
+    let path = path.to_str().expect("its path is UTF-8");
+    let run = run(&["plan", path, "--no-cache", "--json", "--memory", "4"]);
+    assert_eq!((run.code, &run.json()["outcome"]), (Some(22), &"memory_limit".into()));
+    let said = run.json()["peak_memory_bytes"].as_u64().expect("a number");
+    assert!(said > 3 << 20, "{said} bytes");
+}
+
 /// The memory that a run is said to have taken agrees with what the process had.
 #[cfg(target_os = "linux")]
 #[test]

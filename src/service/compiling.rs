@@ -133,7 +133,10 @@ impl Work<'_> {
 
     async fn compile_goap(&self, model: &Arc<goap::Model>) -> Result<Subject, NotCompiled> {
         let compile = Compile::new(model).within(self.request.limits.memory_bytes);
-        match self.drive(&RefCell::new(compile)).await? {
+        let compile = RefCell::new(compile);
+        let compiled = self.drive(&compile).await;
+        self.grounding_bytes.set(compile.borrow().memory_bytes());
+        match compiled? {
             Ok(task) => Ok(Subject::Goap(Arc::clone(model), Arc::new(task))),
             Err(GoapFailure::MemoryLimit) => Err(NotCompiled::MemoryLimit),
             Err(GoapFailure::Diagnostics(findings)) => {

@@ -316,7 +316,7 @@ fn random_task(seed: u64) -> (Arc<Task>, Instance) {
     let families = (0..).zip(&layout.domains);
     let families = families.flat_map(|(family, &domain)| vec![family / 2; domain as usize]).collect();
     let task = Task::new(layout, operators, 1.0).with_facts(families, MutexGroups::default());
-    (Arc::new(task), Instance { initial, goal })
+    (Arc::new(task), Instance { initial, goal: goal.into() })
 }
 
 fn pddl(seed: u64, features: Features) -> Option<(Arc<Task>, Instance)> {

@@ -51,7 +51,7 @@ struct Seen {
 /// The novelty of states.
 pub(super) struct Novelty {
     task: Arc<Task>,
-    goal: Conjunction,
+    goal: Arc<Conjunction>,
     parts: u32,
     relaxed: Box<dyn PlanPropositions>,
     /// Per variable its first fact.
@@ -84,7 +84,7 @@ impl Novelty {
         Self {
             task: Arc::clone(task),
             parts: instance.goal.parts() as u32,
-            goal: instance.goal.clone(),
+            goal: Arc::clone(&instance.goal),
             relaxed,
             base,
             facts: facts as usize,

@@ -10,7 +10,7 @@ use crate::task::{Conjunction, Instance, Task};
 #[derive(Debug)]
 pub struct Blind {
     task: Arc<Task>,
-    goal: Conjunction,
+    goal: Arc<Conjunction>,
     least_cost: i64,
 }
 
@@ -18,7 +18,7 @@ impl Blind {
     /// O(operators).
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
         let least_cost = measure.least_costs(task, instance).into_iter().min().unwrap_or(0);
-        Self { task: Arc::clone(task), goal: instance.goal.clone(), least_cost }
+        Self { task: Arc::clone(task), goal: Arc::clone(&instance.goal), least_cost }
     }
 }
 
@@ -34,7 +34,7 @@ impl Heuristic for Blind {
 #[derive(Debug)]
 pub struct GoalCount {
     task: Arc<Task>,
-    goal: Conjunction,
+    goal: Arc<Conjunction>,
     each: i64,
 }
 
@@ -42,7 +42,7 @@ impl GoalCount {
     /// Each condition counts as one operator, or as a cost of one in the document's terms. O(goal).
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
         let each = measure.one(task);
-        Self { task: Arc::clone(task), goal: instance.goal.clone(), each }
+        Self { task: Arc::clone(task), goal: Arc::clone(&instance.goal), each }
     }
 }
 

@@ -36,7 +36,7 @@ fn detour() -> (Arc<Task>, Instance) {
         cost: Cost::Constant(cost),
         source,
     });
-    let instance = Instance { initial: vec![0; layout.words()], goal: holds(3) };
+    let instance = Instance { initial: vec![0; layout.words()], goal: holds(3).into() };
     (Arc::new(Task::new(layout, operators.collect(), 1.0)), instance)
 }
 
@@ -90,7 +90,7 @@ fn greedy_search_asks_a_heuristic_once_a_state_though_it_prefers_operators() {
 }
 
 /// So many variables, each of which an operator of its own takes to 1, as the goal wants all of them.
-fn switches(count: u32) -> (Arc<Task>, Instance) {
+pub(super) fn switches(count: u32) -> (Arc<Task>, Instance) {
     let layout = Layout::new(&vec![(2, Placement::Dynamic); count as usize], &[]);
     let on = |variable| Fact { variable: VariableId(variable), value: 1 };
     let operators = (0..count).map(|variable| Operator {
@@ -104,7 +104,7 @@ fn switches(count: u32) -> (Arc<Task>, Instance) {
     });
     let goal =
         Conjunction::new(Formula::And((0..count).map(|variable| Formula::Fact(on(variable))).collect()));
-    let instance = Instance { initial: vec![0; layout.words()], goal };
+    let instance = Instance { initial: vec![0; layout.words()], goal: goal.into() };
     (Arc::new(Task::new(layout, operators.collect(), 1.0)), instance)
 }
 

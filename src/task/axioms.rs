@@ -9,6 +9,7 @@
 use super::condition::Conjunction;
 use super::layout::Layout;
 use super::{Fact, VariableId};
+use crate::step::Budget;
 
 /// A rule: the head is true where the body holds.
 #[derive(Clone, Debug)]
@@ -34,42 +35,24 @@ pub struct Axioms {
     triggered: Vec<u32>,
     /// Per rule whether its body reads one, so that it is tested only when that becomes true.
     waits: Vec<bool>,
+    /// Bytes that the bodies hold.
+    body_bytes: usize,
+}
+
+impl Axiom {
+    /// Bytes that the body holds. O(body).
+    pub fn body_bytes(&self) -> usize {
+        self.body.memory_bytes()
+    }
 }
 
 impl Axioms {
     /// The rules, in any order. O(total size).
-    pub fn new(layout: &Layout, mut rules: Vec<Axiom>) -> Self {
-        rules.sort_by_key(|rule| rule.stratum);
-        let mut stratum_of = vec![None; layout.domains.len()];
-        for rule in &rules {
-            stratum_of[rule.head.0 as usize] = Some(rule.stratum);
-        }
-        let needs = |rule: &Axiom| -> Vec<u32> {
-            let own =
-                rule.body.facts.iter().filter(|fact| {
-                    fact.value == 1 && stratum_of[fact.variable.0 as usize] == Some(rule.stratum)
-                });
-            own.map(|fact| fact.variable.0).collect()
-        };
-        let mut pairs = Vec::new();
-        let mut waits = Vec::with_capacity(rules.len());
-        for (id, rule) in rules.iter().enumerate() {
-            let needed = needs(rule);
-            waits.push(!needed.is_empty());
-            pairs.extend(needed.into_iter().map(|variable| (variable, id as u32)));
-        }
-        pairs.sort_unstable();
-        let mut starts = vec![0; layout.domains.len() + 1];
-        for &(variable, _) in &pairs {
-            starts[variable as usize + 1] += 1;
-        }
-        for variable in 1..starts.len() {
-            starts[variable] += starts[variable - 1];
-        }
-        let strata = rules.last().map_or(0, |rule| rule.stratum + 1);
-        let ends = (0..strata).map(|stratum| rules.partition_point(|rule| rule.stratum <= stratum) as u32);
-        let ends = ends.collect();
-        Self { ends, starts, triggered: pairs.into_iter().map(|pair| pair.1).collect(), waits, rules }
+    pub fn new(layout: &Layout, rules: Vec<Axiom>) -> Self {
+        let bytes = rules.iter().map(Axiom::body_bytes).sum();
+        let mut builder = AxiomsBuilder::new(layout, rules, bytes);
+        while !builder.step(&mut Budget::unlimited()) {}
+        builder.finish()
     }
 
     /// Whether there are none.
@@ -116,14 +99,196 @@ impl Axioms {
 
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        let bodies: usize = self.rules.iter().map(|rule| rule.body.parts() * 16).sum();
-        bodies + self.rules.len() * (size_of::<Axiom>() + 1) + (self.starts.len() + self.triggered.len()) * 4
+        self.body_bytes
+            + self.rules.len() * (size_of::<Axiom>() + 1)
+            + (self.starts.len() + self.triggered.len()) * 4
     }
+}
+
+/// Makes [`Axioms`] in bounded pieces: sorts the rules by stratum, where they lie, and then finds for each variable
+/// the rules that it triggers.
+#[derive(Debug)]
+pub struct AxiomsBuilder {
+    axioms: Axioms,
+    /// The stratum of each variable that is a head.
+    stratum_of: Vec<Option<u32>>,
+    /// The place of each rule that has not got there yet.
+    places: Vec<u32>,
+    stage: Stage,
+    /// The next rule.
+    next: usize,
+}
+
+/// What is done with each rule in turn.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// Its stratum is counted, in `ends`.
+    Count,
+    /// It is given a place behind those of lower strata and those before it.
+    Rank,
+    /// It is moved to its place.
+    Move,
+    /// The variables that trigger it are counted, in `starts`.
+    Trigger,
+    /// It is noted with these variables.
+    Note,
+    Over,
+}
+
+/// Rules, and facts of their bodies, that are looked at per unit of work.
+const RULES_PER_UNIT: usize = 64;
+
+impl AxiomsBuilder {
+    /// For rules in any order, the bodies of which hold so many bytes. O(variables).
+    pub fn new(layout: &Layout, rules: Vec<Axiom>, body_bytes: usize) -> Self {
+        let variables = layout.domains.len();
+        let starts = vec![0; variables + 1];
+        let axioms = Axioms { rules, starts, body_bytes, ..Axioms::default() };
+        let stratum_of = vec![None; variables];
+        Self { axioms, stratum_of, places: Vec::new(), stage: Stage::Count, next: 0 }
+    }
+
+    /// Works until all is done (true) or the budget is spent.
+    pub fn step(&mut self, budget: &mut Budget) -> bool {
+        while !matches!(self.stage, Stage::Over) {
+            if budget.is_spent() {
+                return false;
+            }
+            budget.spend(1);
+            let mut done = 0;
+            while done < RULES_PER_UNIT && self.next < self.axioms.rules.len() {
+                done += self.advance();
+            }
+            if self.next == self.axioms.rules.len() {
+                self.next = 0;
+                self.stage = self.following();
+            }
+        }
+        true
+    }
+
+    /// Does what the stage does with the next rule; answers how much that was.
+    fn advance(&mut self) -> usize {
+        let Self { axioms, stratum_of, places, stage, next: at } = self;
+        let Axioms { rules, ends, starts, triggered, waits, .. } = axioms;
+        let mut looked_at = 1;
+        match stage {
+            Stage::Count => {
+                let Axiom { head, stratum, .. } = rules[*at];
+                stratum_of[head.0 as usize] = Some(stratum);
+                ends.resize(ends.len().max(stratum as usize + 1), 0);
+                ends[stratum as usize] += 1;
+            }
+            Stage::Rank => {
+                let end = &mut ends[rules[*at].stratum as usize];
+                places.push(*end);
+                *end += 1;
+            }
+            Stage::Move => {
+                // Each exchange brings one rule to its place.
+                let place = places[*at] as usize;
+                if place != *at {
+                    rules.swap(*at, place);
+                    places.swap(*at, place);
+                    return 1;
+                }
+            }
+            Stage::Trigger => {
+                let rule = &rules[*at];
+                looked_at += rule.body.facts.len();
+                let before = triggered.len();
+                for variable in own(stratum_of, rule) {
+                    starts[variable as usize + 1] += 1;
+                    triggered.push(0);
+                }
+                waits.push(triggered.len() > before);
+            }
+            Stage::Note => {
+                let rule = &rules[*at];
+                looked_at += rule.body.facts.len();
+                for variable in own(stratum_of, rule) {
+                    let start = &mut starts[variable as usize];
+                    triggered[*start as usize] = *at as u32;
+                    *start += 1;
+                }
+            }
+            Stage::Over => {}
+        }
+        *at += 1;
+        looked_at
+    }
+
+    /// The stage after this one, with what it needs. O(variables + strata).
+    fn following(&mut self) -> Stage {
+        let Axioms { rules, ends, starts, triggered, waits, .. } = &mut self.axioms;
+        match self.stage {
+            Stage::Count => {
+                begin(ends);
+                self.places = Vec::with_capacity(rules.len());
+                Stage::Rank
+            }
+            Stage::Rank => Stage::Move,
+            Stage::Move => {
+                self.places = Vec::new();
+                waits.reserve_exact(rules.len());
+                Stage::Trigger
+            }
+            Stage::Trigger => {
+                // From counts, one further on, to where the rules of each variable begin.
+                for variable in 1..starts.len() {
+                    starts[variable] += starts[variable - 1];
+                }
+                triggered.shrink_to_fit();
+                Stage::Note
+            }
+            Stage::Note => {
+                // Each start has moved to the one of the variable behind it.
+                starts.rotate_right(1);
+                starts[0] = 0;
+                Stage::Over
+            }
+            Stage::Over => Stage::Over,
+        }
+    }
+
+    /// The axioms, once all is done.
+    pub fn finish(self) -> Axioms {
+        self.axioms
+    }
+
+    /// How many rules there are.
+    pub fn count(&self) -> usize {
+        self.axioms.rules.len()
+    }
+
+    /// Bytes that building takes for a rule, and for a variable, beside the rules.
+    pub const BYTES_EACH: usize = 16;
+
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        self.axioms.memory_bytes() + self.stratum_of.len() * 8 + self.places.capacity() * 4
+    }
+}
+
+/// From counts to where each count begins.
+fn begin(counts: &mut [u32]) {
+    let mut sum = 0;
+    for count in counts {
+        sum += std::mem::replace(count, sum);
+    }
+}
+
+/// The derived variables of its own stratum that the body of a rule reads, where they are true.
+fn own<'r>(stratum_of: &'r [Option<u32>], rule: &'r Axiom) -> impl Iterator<Item = u32> + 'r {
+    let is_own = |variable: u32| stratum_of[variable as usize] == Some(rule.stratum);
+    let held = rule.body.facts.iter().filter(|fact| fact.value == 1);
+    held.map(|fact| fact.variable.0).filter(move |&variable| is_own(variable))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::SplitMix64;
     use crate::task::{Formula, Placement};
 
     fn fact(variable: u32, value: u32) -> Fact {
@@ -169,5 +334,48 @@ mod tests {
         layout.variable(VariableId(1)).write(&mut state, 1);
         axioms.derive(&layout, &mut state, &mut Vec::new());
         assert_eq!(derived(&state), [1, 1, 1, 0]);
+    }
+
+    #[test]
+    fn rules_are_sorted_in_pieces_to_the_same_axioms_however_these_are_cut() {
+        let variables = 40;
+        let layout = Layout::new(&vec![(2, Placement::Derived); variables], &[]);
+        let mut random = SplitMix64::new(3);
+        let stratum_of = |variable: u32| variable * 7 % 5;
+        let rules: Vec<Axiom> = (0..2_000)
+            .map(|_| {
+                let head = random.below(variables as u64) as u32;
+                let facts = (0..random.below(6)).map(|_| fact(random.below(variables as u64) as u32, 1));
+                let facts: Vec<Fact> = facts.collect();
+                Axiom { head: VariableId(head), body: body(&facts, &[]), stratum: stratum_of(head) }
+            })
+            .collect();
+        let mut expected = rules.clone();
+        expected.sort_by_key(|rule| rule.stratum);
+        let built = |units| {
+            let mut builder = AxiomsBuilder::new(&layout, rules.clone(), 0);
+            let mut slices = 1;
+            while !builder.step(&mut Budget::units(units)) {
+                slices += 1;
+            }
+            (builder.finish(), slices)
+        };
+        let (axioms, slices) = built(1);
+        assert!(slices > 4 * rules.len() / RULES_PER_UNIT, "{slices} slices");
+        assert_eq!(format!("{axioms:?}"), format!("{:?}", built(u64::MAX).0));
+        let same = |(one, other): (&Axiom, &Axiom)| one.head == other.head && one.body == other.body;
+        assert!(axioms.rules().iter().zip(&expected).all(same), "by stratum, and else as they came");
+        for variable in 0..variables {
+            let triggered = axioms.starts[variable] as usize..axioms.starts[variable + 1] as usize;
+            let own = |rule: &Axiom| {
+                rule.stratum == stratum_of(variable as u32)
+                    && rule.body.facts.contains(&fact(variable as u32, 1))
+            };
+            // A variable that is no head is in no stratum.
+            let is_head = rules.iter().any(|rule| rule.head.0 == variable as u32);
+            let ids =
+                (0..).zip(&expected).filter(|(_, rule)| is_head && own(rule)).map(|(id, _): (u32, _)| id);
+            assert_eq!(axioms.triggered[triggered], ids.collect::<Vec<_>>());
+        }
     }
 }

@@ -104,6 +104,19 @@ impl Formula {
             Self::Or(parts) => parts.iter().any(|part| part.holds(layout, state)),
         }
     }
+
+    /// Bytes that it points to. O(size).
+    pub fn inner_bytes(&self) -> usize {
+        match self {
+            Self::And(parts) | Self::Or(parts) => list_bytes(parts),
+            Self::Fact(_) | Self::NotFact(_) | Self::Numeric(_) => 0,
+        }
+    }
+}
+
+/// Bytes that formulas hold, with what they point to.
+fn list_bytes(parts: &Vec<Formula>) -> usize {
+    parts.capacity() * size_of::<Formula>() + parts.iter().map(Formula::inner_bytes).sum::<usize>()
 }
 
 /// A conjunction, sorted by how its parts are tested.
@@ -169,6 +182,13 @@ impl Conjunction {
     /// How many parts it has.
     pub fn parts(&self) -> usize {
         self.facts.len() + self.not_facts.len() + self.tests.len() + self.formulas.len()
+    }
+
+    /// Bytes that its parts hold. O(size).
+    pub fn memory_bytes(&self) -> usize {
+        (self.facts.capacity() + self.not_facts.capacity()) * size_of::<Fact>()
+            + self.tests.capacity() * size_of::<NumericTest>()
+            + list_bytes(&self.formulas)
     }
 
     /// Conditions that do not hold.

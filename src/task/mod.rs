@@ -24,7 +24,9 @@ mod registry;
 mod successors;
 mod value;
 
-pub use axioms::{Axiom, Axioms};
+use std::sync::Arc;
+
+pub use axioms::{Axiom, Axioms, AxiomsBuilder};
 pub use column::{Column, OutOfMemory};
 pub use condition::{Comparison, Conjunction, Formula, NumericTest};
 pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
@@ -94,8 +96,8 @@ pub const NO_FAMILY: u32 = u32::MAX;
 pub struct Instance {
     /// The packed initial state: dynamic words, then static words.
     pub initial: Vec<u64>,
-    /// The goal.
-    pub goal: Conjunction,
+    /// The goal. Searches and heuristics share it: it may have hundreds of thousands of parts.
+    pub goal: Arc<Conjunction>,
 }
 
 impl Task {

@@ -135,8 +135,7 @@ impl Cost {
 impl ConditionalEffect {
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        let parts = (self.facts.len() + self.condition.parts()) * 16 + self.numeric.len() * 48;
-        size_of::<Self>() + parts
+        size_of::<Self>() + self.facts.len() * 16 + self.condition.memory_bytes() + self.numeric.len() * 48
     }
 }
 
@@ -145,9 +144,9 @@ impl Operator {
     pub fn memory_bytes(&self) -> usize {
         let conditional = self.conditional.iter().map(ConditionalEffect::memory_bytes);
         size_of::<Self>()
-            + (self.precondition.facts.len() + self.precondition.not_facts.len() + self.facts.len()) * 8
-            + (self.precondition.tests.len() + self.numeric.len()) * 48
-            + self.precondition.formulas.len() * 64
+            + self.facts.len() * 8
+            + self.precondition.memory_bytes()
+            + self.numeric.len() * 48
             + conditional.sum::<usize>()
     }
 }

@@ -320,7 +320,7 @@ mod tests {
         let on = (0..4).map(|variable| Formula::Fact(Fact { variable: VariableId(variable), value: 1 }));
         let goal = Conjunction::new(Formula::And(on.collect()));
         let initial = vec![0; task.layout.words()];
-        (Arc::new(task), Instance { initial, goal })
+        (Arc::new(task), Instance { initial, goal: goal.into() })
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub struct GoapTask {
     /// Per variable that stands for a number, its classes.
     classes: Vec<Classes>,
     /// Per goal of the model, its condition.
-    goals: Vec<Conjunction>,
+    goals: Vec<Arc<Conjunction>>,
     /// Per goal of the model, its condition before it was compiled.
     ground_goals: Vec<GroundCondition>,
     /// Ground actions left out because no goal needs them, or because they can never apply.
@@ -88,7 +88,7 @@ impl GoapTask {
     /// The instance for these values of the model's variables and this goal (by index).
     /// `None` where a value is not of its variable's kind or range.
     pub fn instance(&self, model: &Model, values: &[Value], goal: usize) -> Option<Instance> {
-        Some(Instance { initial: self.pack(model, values)?, goal: self.goals.get(goal)?.clone() })
+        Some(Instance { initial: self.pack(model, values)?, goal: Arc::clone(self.goals.get(goal)?) })
     }
 
     /// The packed state of these values of the model's variables.

@@ -175,7 +175,7 @@ impl<'m> Compile<'m> {
 
     fn finish(&mut self, placed: Placed, (unit, rounding): Priced, builder: SuccessorBuilder) -> GoapTask {
         let translator = self.translator(&placed);
-        let goals = self.goals.iter().map(|goal| Conjunction::new(translator.formula(goal, false)));
+        let goals = self.goals.iter().map(|goal| Conjunction::new(translator.formula(goal, false)).into());
         let goals = goals.collect();
         let operators = std::mem::take(&mut self.operators);
         let has_uniform_cost = operators.windows(2).all(|pair| pair[0].cost == pair[1].cost)

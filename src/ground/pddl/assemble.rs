@@ -17,8 +17,8 @@ use super::world::{NONE, World};
 use crate::diagnostic::Span;
 use crate::step::Budget;
 use crate::task::{
-    Axioms, Column, ConditionalEffect, Conjunction, Cost, Formula, Instance, Layout, MutexGroups, Operator,
-    OutOfMemory, SlotId, SuccessorBuilder, Task, Value, VariableId,
+    Axioms, AxiomsBuilder, Column, ConditionalEffect, Conjunction, Cost, Formula, Instance, Layout,
+    MutexGroups, Operator, OutOfMemory, SlotId, SuccessorBuilder, Task, Value, VariableId,
 };
 
 /// Operators translated per unit of work.
@@ -31,7 +31,9 @@ const LEAVES_PER_STEP: u32 = 128;
 #[derive(Debug)]
 pub(super) struct Assembly {
     pub(super) layout: Layout,
-    pub(super) axioms: Axioms,
+    axioms: Axioms,
+    /// The axioms until they are complete.
+    building: Option<AxiomsBuilder>,
     pub(super) operators: Vec<Operator>,
     /// Schema and arguments per operator.
     sources: Column<u32>,
@@ -55,6 +57,7 @@ struct Open {
     operator: Operator,
     /// Formulas of its precondition, and the next of them.
     formulas: Vec<Formula>,
+    formula_bytes: usize,
     rewrite: Rewrite,
     /// Whether the precondition is complete.
     is_required: bool,
@@ -79,12 +82,13 @@ impl From<OutOfMemory> for Fault {
 impl Open {
     fn new(operator: Operator) -> Self {
         let (formulas, rewrite) = (Vec::new(), Rewrite::default());
-        Self { operator, formulas, rewrite, is_required: false, blocks: 0 }
+        Self { operator, formulas, formula_bytes: 0, rewrite, is_required: false, blocks: 0 }
     }
 }
 
 impl Assembly {
-    /// Layout and axioms; makes room for the operators, if they take up at most `room` bytes. O(variables + axioms).
+    /// The layout; makes room for the operators and for building the axioms, if that takes up at most `room` bytes.
+    /// O(variables).
     pub(super) fn new(
         base: Base,
         relevant: &Relevant,
@@ -94,7 +98,8 @@ impl Assembly {
         let Base { expressions, places, scale, more, .. } = base;
         let count = relevant.operators.iter().filter(|&&is_relevant| is_relevant).count();
         let operator_bytes = count * size_of::<Operator>();
-        if operator_bytes as u64 > room {
+        let axioms = more.axioms.len() + more.next as usize;
+        if (operator_bytes + axioms * AxiomsBuilder::BYTES_EACH) as u64 > room {
             return Err(OutOfMemory);
         }
         let mut operators = Vec::new();
@@ -104,12 +109,13 @@ impl Assembly {
         }
         let mut layout = variables.layout();
         layout.expressions = expressions;
-        let axioms = Axioms::new(&layout, more.axioms);
+        let building = Some(AxiomsBuilder::new(&layout, more.axioms, more.body_bytes));
         let sources = Column::new(2);
         let (next, open, open_bytes, goal) = (0, None, 0, Rewrite::default());
         Ok(Self {
             layout,
-            axioms,
+            axioms: Axioms::default(),
+            building,
             operators,
             sources,
             operator_bytes,
@@ -122,7 +128,7 @@ impl Assembly {
         })
     }
 
-    /// Translates operators until all are there (true) or the budget is spent.
+    /// Builds the axioms and translates operators until all are there (true) or the budget is spent.
     pub(super) fn step(
         &mut self,
         drafts: &Drafts,
@@ -131,6 +137,13 @@ impl Assembly {
         room: Room,
         budget: &mut Budget,
     ) -> Result<bool, Fault> {
+        if let Some(mut building) = self.building.take() {
+            if !building.step(budget) {
+                self.building = Some(building);
+                return Ok(false);
+            }
+            self.axioms = building.finish();
+        }
         let places = std::mem::take(&mut self.places);
         let translator = Translator { drafts, relevant, variables, expressions: &places, scale: self.scale };
         let mut result = Ok(());
@@ -171,10 +184,11 @@ impl Assembly {
                     Some(formula) => {
                         open.rewrite = Rewrite::default();
                         room.grow(&mut open.formulas)?;
+                        open.formula_bytes += size_of::<Formula>() + formula.inner_bytes();
                         open.formulas.push(formula);
                     }
                     None => {
-                        self.open_bytes = 2 * open.rewrite.memory_bytes();
+                        self.open_bytes = open.formula_bytes + open.rewrite.memory_bytes();
                         self.open = Some(open);
                         return Ok(());
                     }
@@ -182,6 +196,7 @@ impl Assembly {
             }
             open.is_required = true;
             let formulas = std::mem::take(&mut open.formulas);
+            self.open_bytes = open.formula_bytes;
             if !Translator::require(&mut open.operator, formulas) {
                 self.next += 1;
                 self.open_bytes = 0;
@@ -254,7 +269,7 @@ impl Assembly {
         counts.facts = variables.domains.iter().map(|&domain| domain as usize).sum();
         counts.mutex_groups = variables.mutex_groups();
         counts.slots = variables.fluents.len();
-        counts.axioms = self.axioms.rules().len();
+        counts.axioms = self.building.as_ref().map_or(self.axioms.rules().len(), AxiomsBuilder::count);
     }
 
     /// The whole task.
@@ -282,7 +297,7 @@ impl Assembly {
         world.fluents.freeze();
         PddlTask {
             task: Arc::new(task),
-            instance: Instance { initial, goal: Conjunction::new(goal) },
+            instance: Instance { initial, goal: Conjunction::new(goal).into() },
             counts,
             has_uniform_cost,
             words: Words {
@@ -308,6 +323,7 @@ impl Assembly {
             + self.goal.memory_bytes()
             + self.sources.memory_bytes()
             + self.axioms.memory_bytes()
+            + self.building.as_ref().map_or(0, AxiomsBuilder::memory_bytes)
             + self.layout.memory_bytes()
     }
 }

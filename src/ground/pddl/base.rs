@@ -28,7 +28,7 @@ impl Base {
     /// Without axioms. O(expressions + conditional effects).
     pub(super) fn new(drafts: &Drafts, variables: &Variables) -> Self {
         let (expressions, places) = expressions(drafts, variables);
-        let more = Auxiliary { next: variables.domains.len() as u32, axioms: Vec::new() };
+        let more = Auxiliary { next: variables.domains.len() as u32, axioms: Vec::new(), body_bytes: 0 };
         Self { expressions, places, scale: scale(drafts), more, next: 0 }
     }
 
@@ -59,7 +59,7 @@ impl Base {
 
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.more.axioms.capacity() * size_of::<Axiom>()
+        self.more.axioms.capacity() * size_of::<Axiom>() + self.more.body_bytes
     }
 }
 

@@ -330,9 +330,5 @@ impl GroundBlock {
 
 /// Bytes of a formula with what it points to.
 pub(super) fn formula_bytes(formula: &Formula) -> usize {
-    let inner = match formula {
-        Formula::And(parts) | Formula::Or(parts) => parts.iter().map(formula_bytes).sum(),
-        _ => 0,
-    };
-    size_of::<Formula>() + inner
+    size_of::<Formula>() + formula.inner_bytes()
 }

@@ -276,9 +276,13 @@ impl Instantiate {
                 None => return Ok(None),
                 Some(Formula::And(parts)) => {
                     job.formula_bytes = parts.capacity() * size_of::<Formula>();
+                    job.bytes += parts.iter().map(Formula::inner_bytes).sum::<usize>();
                     job.conjuncts = Some(parts.into_iter());
                 }
-                Some(formula) => return self.conjunct(bench, formula, &mut job.rest).map(Some),
+                Some(formula) => {
+                    job.bytes += formula.inner_bytes();
+                    return self.conjunct(bench, formula, &mut job.rest).map(Some);
+                }
             }
         }
         let Some(conjuncts) = &mut job.conjuncts else { return Ok(Some(true)) };
@@ -309,7 +313,7 @@ impl Instantiate {
             match self.built(bench, forms, job, form, moves)? {
                 None => return Ok(None),
                 Some(formula) => {
-                    job.formula_bytes = 2 * formula_bytes(&formula);
+                    job.formula_bytes = formula_bytes(&formula);
                     job.given = Some((formula, Rewrite::default()));
                 }
             }
@@ -383,7 +387,8 @@ impl Instantiate {
             let sweep = job.sweep.as_ref().map_or(0, Sweep::memory_bytes);
             let slack = job.extra.blocks.capacity() - job.extra.blocks.len();
             let rest = (job.rest.formulas.capacity() + job.rest.tests.capacity()) * size_of::<Formula>();
-            job.bytes + job.formula_bytes + rest + slack * size_of::<GroundBlock>() + sweep
+            let given = job.given.as_ref().map_or(0, |given| given.1.memory_bytes());
+            job.bytes + job.formula_bytes + given + rest + slack * size_of::<GroundBlock>() + sweep
         });
         let lists = [&self.holds, &self.fails, &self.adds, &self.deletes];
         job + lists.iter().map(|list| list.capacity() * 4).sum::<usize>()

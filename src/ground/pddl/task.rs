@@ -145,7 +145,8 @@ impl PddlTask {
         let tables = words.atoms.memory_bytes() + words.fluents.memory_bytes() + words.sources.memory_bytes();
         let tables = tables + words.reached.memory_bytes();
         let rest = words.arguments.memory_bytes() + (words.values.len() + words.starts.len()) * 4;
-        self.task.memory_bytes() + (tables + rest + self.instance.initial.len() * 8) as u64
+        let goal = self.instance.goal.memory_bytes();
+        self.task.memory_bytes() + (tables + rest + goal + self.instance.initial.len() * 8) as u64
     }
 }
 

@@ -121,6 +121,8 @@ pub(super) struct Rewrite {
 struct Lists {
     open: Vec<(bool, Vec<Formula>)>,
     whole: Option<Formula>,
+    /// Bytes that all lists hold, those that are open and those within them.
+    bytes: usize,
 }
 
 impl Rewrite {
@@ -147,9 +149,9 @@ impl Rewrite {
 }
 
 impl Rewrite {
-    /// Bytes held, nearly: of what is open, without what its parts point to.
+    /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.lists.open.iter().map(|one| one.1.capacity() * size_of::<Formula>()).sum()
+        self.lists.bytes
     }
 }
 
@@ -159,22 +161,20 @@ impl Lists {
         let mut decided = 0;
         while let Some((is_and, parts)) = self.open.last_mut() {
             match part {
-                Formula::And(inner) if *is_and => {
-                    room.reserve_some(parts, inner.len())?;
-                    parts.extend(inner);
-                }
-                Formula::Or(inner) if !*is_and => {
-                    room.reserve_some(parts, inner.len())?;
-                    parts.extend(inner);
-                }
+                Formula::And(inner) if *is_and => self.bytes = merged(parts, inner, self.bytes, room)?,
+                Formula::Or(inner) if !*is_and => self.bytes = merged(parts, inner, self.bytes, room)?,
                 other if other == truth(!*is_and) => {
+                    let inner: usize = parts.iter().map(Formula::inner_bytes).sum();
+                    self.bytes -= bytes_of(parts) + inner;
                     self.open.pop();
                     decided += 1;
                     part = other;
                     continue;
                 }
                 other => {
+                    let before = bytes_of(parts);
                     room.grow(parts)?;
+                    self.bytes += bytes_of(parts) - before;
                     parts.push(other);
                 }
             }
@@ -187,13 +187,33 @@ impl Lists {
     /// Ends the innermost list.
     fn close(&mut self, room: Room) -> Result<Next, OutOfMemory> {
         let Some((is_and, mut parts)) = self.open.pop() else { return Ok(Next::On) };
-        let whole = match (parts.len(), is_and) {
-            (1, _) => parts.pop().unwrap_or(TRUE),
-            (_, true) => Formula::And(parts),
-            (_, false) => Formula::Or(parts),
-        };
-        self.give(whole, room)
+        self.bytes -= bytes_of(&parts);
+        if parts.len() == 1 {
+            return self.give(parts.pop().unwrap_or(TRUE), room);
+        }
+        // Most lists are short, and there are many of them.
+        parts.shrink_to_fit();
+        self.bytes += bytes_of(&parts);
+        self.give(if is_and { Formula::And(parts) } else { Formula::Or(parts) }, room)
     }
+}
+
+/// Bytes that a list holds without what its parts point to.
+fn bytes_of(parts: &Vec<Formula>) -> usize {
+    parts.capacity() * size_of::<Formula>()
+}
+
+/// Moves the parts of a list into another one; answers what `bytes`, which both hold, come to then.
+fn merged(
+    parts: &mut Vec<Formula>,
+    inner: Vec<Formula>,
+    bytes: usize,
+    room: Room,
+) -> Result<usize, OutOfMemory> {
+    let before = bytes_of(parts) + bytes_of(&inner);
+    room.reserve_some(parts, inner.len())?;
+    parts.extend(inner);
+    Ok(bytes + bytes_of(parts) - before)
 }
 
 #[cfg(test)]
@@ -260,6 +280,7 @@ mod tests {
                     }
                 };
                 assert!(is_simple(&found), "{source:?}: {found:?}");
+                assert_eq!(rewrite.memory_bytes(), found.inner_bytes(), "{source:?}: {found:?}");
                 assert!(
                     (0..256).all(|set| holds(&source, set) == holds(&found, set)),
                     "{source:?}: {found:?}"

@@ -276,6 +276,8 @@ impl Translator<'_> {
 pub(super) struct Auxiliary {
     pub(super) next: u32,
     pub(super) axioms: Vec<Axiom>,
+    /// Bytes that their bodies hold.
+    pub(super) body_bytes: usize,
 }
 
 impl Auxiliary {
@@ -299,7 +301,9 @@ impl Auxiliary {
         }
         let body = Conjunction::new(Formula::And(simple));
         if !body.is_false {
-            self.axioms.push(Axiom { head, body, stratum });
+            let axiom = Axiom { head, body, stratum };
+            self.body_bytes += axiom.body_bytes();
+            self.axioms.push(axiom);
         }
     }
 }

@@ -52,7 +52,7 @@ fn task(operators: Vec<Operator>, unit: f64) -> Task {
 fn instance(task: &Task, goal: Vec<Formula>) -> Instance {
     let mut initial = vec![0; task.layout.words()];
     task.layout.variable(VariableId(0)).write(&mut initial, 2);
-    Instance { initial, goal: all(goal) }
+    Instance { initial, goal: all(goal).into() }
 }
 
 fn written(task: &Task, goal: Vec<Formula>) -> Result<(String, Report), SasError> {

@@ -307,16 +307,16 @@ impl Improver {
     }
 
     /// The goal of the subtask that ends at `until`: what the later steps and the task's goal need.
-    fn needed(&mut self, path: &Path, until: usize) -> Conjunction {
+    fn needed(&mut self, path: &Path, until: usize) -> Arc<Conjunction> {
         if until == path.steps.len() {
-            return self.instance.goal.clone();
+            return Arc::clone(&self.instance.goal);
         }
         let mut needed = vec![false; self.cells.len()];
         self.cells.condition(&self.instance.goal, &mut |cell| needed[cell as usize] = true);
         for step in (until..path.steps.len()).rev() {
             self.cells.regress(path.steps[step], path.state(step, &self.task), &mut needed);
         }
-        self.cells.goal(&needed, path.state(until, &self.task))
+        self.cells.goal(&needed, path.state(until, &self.task)).into()
     }
 
     /// A hash of all that decides what comes of a window.

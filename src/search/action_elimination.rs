@@ -58,6 +58,11 @@ impl ActionElimination {
         }
     }
 
+    /// The plan, as short as it is by now.
+    pub(super) fn plan(&self) -> Finished {
+        self.finished.clone()
+    }
+
     /// Replays some more operators of a trial; whether it is complete.
     fn replay(&mut self, trial: &mut Trial) -> bool {
         let Self { task, finished, scratch, .. } = self;

@@ -164,6 +164,11 @@ impl<O: Observer + 'static> Lane<O> {
         Progress::Done(Turn::Ended(shorter))
     }
 
+    /// The plan that is being shortened, as short as it is by now.
+    pub(super) fn shortening(&self) -> Option<Finished> {
+        self.elimination.as_ref().map(ActionElimination::plan)
+    }
+
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> u64 {
         self.running.memory_bytes()

@@ -143,9 +143,14 @@ impl<O: Observer + 'static> Planner<O> {
         &self.turns.lanes[0].pass.policy
     }
 
-    /// Stops the search for better plans. Answers the best plan so far, where there is one.
+    /// Stops the engine. Answers the best plan so far, where there is one: that may be the first one, which was
+    /// still being shortened.
     pub fn stop(&mut self) -> Option<Finished> {
-        self.best.answer(Optimality::Stopped)
+        self.best.answer(Optimality::Stopped).or_else(|| {
+            let found = self.turns.lanes.iter().find_map(Lane::shortening)?;
+            self.best.optimality = Optimality::Stopped;
+            Some(found)
+        })
     }
 
     /// Every plan so far of an engine that looks for better ones, each cheaper than the one before.

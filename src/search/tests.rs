@@ -169,3 +169,20 @@ fn auto_has_a_plan_before_a_slow_relaxation_says_anything() {
     // One state for each step of the plan, and few more: no engine evaluates all successors of many states.
     assert!(evaluated < 3 * 600, "{evaluated} evaluations");
 }
+
+#[test]
+fn an_engine_that_is_stopped_while_it_shortens_its_first_plan_has_that_plan() {
+    let (task, instance) = switches(80);
+    let config = EngineConfig { search: SearchKind::LamaFirst, ..EngineConfig::default() };
+    let observe = Box::new(|_: &Policy| NoObserver);
+    let mut planner = Planner::new(&task, instance, &config, true, u64::MAX, observe);
+    assert_eq!(planner.stop(), None);
+    let stopped = loop {
+        assert_eq!(planner.step(&mut Budget::units(1)), Progress::Pending);
+        if let Some(stopped) = planner.stop() {
+            break stopped;
+        }
+    };
+    assert_eq!((stopped.end, stopped.plan.len(), stopped.cost), (SearchEnd::Solved, 80, 80));
+    assert_eq!(planner.optimality(), Optimality::Stopped);
+}

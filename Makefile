@@ -52,7 +52,7 @@ fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that T
 # Needs Python with `pip install unified-planning`.
 compare-validators: ## Compare our validator with unified-planning's on 2,000 plans, half of them damaged
 	rm -rf $(TARGET_DIR)/plans
-	PLANSCOPE_PLANS=$(TARGET_DIR)/plans cargo test --quiet --features native --test pddl_validate -- --ignored
+	PLANSCOPE_PLANS=$(TARGET_DIR)/plans cargo test --quiet --features native --test pddl validate:: -- --ignored
 	cargo build --quiet --features native
 	python3 tests/tools/compare_validators.py $(TARGET_DIR)/plans --planscope $(TARGET_DIR)/debug/planscope
 

@@ -1,0 +1,9 @@
+//! The command line as a process.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod goap;
+mod pddl;
+mod stops;
+
+#[path = "../support/command.rs"]
+mod command;

@@ -1,0 +1,18 @@
+//! The service, the driver under it, what it keeps, and the stores.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod answers;
+mod faults;
+mod jobs;
+#[cfg(feature = "native")]
+mod queue;
+mod records;
+#[cfg(feature = "native")]
+mod redb;
+mod slices;
+mod times;
+mod waits;
+
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,202 @@
+//! Nothing that a job waits for outlasts the job: not a store, not another job's compilation, not the
+//! queue, not the event loop.
+
+use std::cell::Cell;
+use std::future::{pending, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::support::generators::{classic, craft100, switchboard};
+use crate::support::served::{Served, TURN, blind, greedy, served};
+use futures::FutureExt;
+use futures::future::{Either, LocalBoxFuture, select};
+use planscope::plan::{Pattern, PatternKey};
+use planscope::runtime::sim::Sim;
+use planscope::runtime::{Pacing, Yield};
+use planscope::search::Outcome;
+use planscope::service::{
+    Environment, Job, KeptPlans, Limits, Phase, Problem, Provenance, Request, Service, ServiceConfig,
+};
+use planscope::store::{PatternStore, StoreError};
+
+/// A store that never answers, as a database that another tab blocks.
+struct Blocked;
+
+impl PatternStore for Blocked {
+    fn get(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+        pending().boxed_local()
+    }
+
+    fn put(&self, _: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        pending().boxed_local()
+    }
+
+    fn record_use(&self, _: PatternKey, _: bool) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+        pending().boxed_local()
+    }
+
+    fn remove(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        pending().boxed_local()
+    }
+}
+
+/// Runs `test` beside a service on `environment`.
+fn beside<T>(sim: &Sim, environment: Environment, test: impl AsyncFnOnce(Service) -> T) -> T {
+    let (service, running) = Service::new(environment, ServiceConfig { queue: 100, max_in_flight: 2 });
+    let (test, running) = (pin!(test(service)), pin!(running));
+    sim.run(async {
+        match select(test, running).await {
+            Either::Left((output, _)) => output,
+            Either::Right(((), test)) => test.await,
+        }
+    })
+}
+
+#[test]
+fn a_store_that_never_answers_holds_no_job_up() {
+    let sim = Sim::with_yield_cost(TURN);
+    beside(&sim, Environment::new(sim.pacing(), Rc::new(Blocked)), async |service| {
+        for _ in 0..80 {
+            for kept in [KeptPlans::Offer, KeptPlans::Reuse] {
+                let response =
+                    service.submit(Request { kept, ..greedy(&classic()) }).unwrap().finished().await;
+                assert_eq!(response.outcome, Some(Outcome::Solved));
+                assert_eq!(response.provenance, Provenance::Search);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_job_that_waits_for_the_store_can_be_cancelled_and_keeps_its_deadline() {
+    let sim = Sim::with_yield_cost(TURN);
+    let clock = sim.clone();
+    beside(&sim, Environment::new(sim.pacing(), Rc::new(Blocked)), async |service| {
+        let limits = Limits { timeout: Some(30 * TURN), ..Limits::default() };
+        let ask = || Request { kept: KeptPlans::Reuse, limits, ..greedy(&classic()) };
+        let late = service.submit(ask()).unwrap();
+        assert_eq!(late.finished().await.outcome, Some(Outcome::TimeLimit));
+        assert!(late.progress().elapsed <= 31 * TURN, "{:?}", late.progress().elapsed);
+        let cancelled = service.submit(ask()).unwrap();
+        for _ in 0..10 {
+            clock.yield_now().await;
+        }
+        cancelled.cancel();
+        assert_eq!(cancelled.finished().await.outcome, Some(Outcome::Cancelled));
+    });
+}
+
+/// Lets another service, on the same caches, come as far as compiling, and then does nothing for it.
+async fn stuck_compilation(test: &Served, request: Request) -> (Job, impl Future<Output = ()>) {
+    let (other, running) = Service::new(test.environment.clone(), ServiceConfig::default());
+    let job = other.submit(request).unwrap();
+    let mut running = Box::pin(running);
+    let until_compiling = poll_fn(|context| {
+        assert!(running.as_mut().poll(context).is_pending(), "it has ended");
+        if job.progress().phase == Phase::Ground { Poll::Ready(()) } else { Poll::Pending }
+    });
+    until_compiling.await;
+    (job, running)
+}
+
+#[test]
+fn who_waits_for_a_compilation_that_does_not_go_on_keeps_its_own_limits() {
+    served(ServiceConfig::default(), async |test| {
+        let text = craft100();
+        let (_job, _running) = stuck_compilation(&test, greedy(&text)).await;
+        let limits = Limits { timeout: Some(50 * TURN), ..Limits::default() };
+        let late = test.service.submit(Request { limits, ..greedy(&text) }).unwrap();
+        assert_eq!(late.finished().await.outcome, Some(Outcome::TimeLimit));
+        assert!(late.progress().elapsed <= 51 * TURN, "{:?}", late.progress().elapsed);
+
+        let cancelled = test.service.submit(greedy(&text)).unwrap();
+        while cancelled.progress().phase != Phase::Ground {
+            test.turns(1).await;
+        }
+        test.turns(10).await;
+        cancelled.cancel();
+        assert_eq!(cancelled.finished().await.outcome, Some(Outcome::Cancelled));
+
+        // Paused meanwhile, it does not run out of time.
+        let held = test.service.submit(Request { limits, paused: true, ..greedy(&text) }).unwrap();
+        held.step();
+        test.turns(200).await;
+        assert!(held.response().is_none());
+        held.resume();
+        assert_eq!(held.finished().await.outcome, Some(Outcome::TimeLimit));
+    });
+}
+
+#[test]
+fn a_paused_compilation_holds_nobody_else_up() {
+    served(ServiceConfig::default(), async |test| {
+        let text = craft100();
+        let first = test.service.submit(greedy(&text)).unwrap();
+        let second = test.service.submit(greedy(&text)).unwrap();
+        while first.progress().phase != Phase::Ground {
+            test.turns(1).await;
+        }
+        first.pause();
+        assert_eq!(second.finished().await.outcome, Some(Outcome::Solved));
+        first.resume();
+        assert_eq!(first.finished().await.outcome, Some(Outcome::Solved));
+        assert_eq!(test.service.tasks().counters().items, 1);
+    });
+}
+
+#[test]
+fn a_job_in_the_queue_is_cancelled_though_its_turn_never_comes() {
+    served(ServiceConfig { queue: 2, max_in_flight: 1 }, async |test| {
+        let held = test.service.submit(Request { paused: true, ..blind(&switchboard(1, 8)) }).unwrap();
+        test.turns(5).await;
+        let waiting: Vec<_> = (0..2).map(|_| test.service.submit(greedy(&classic())).unwrap()).collect();
+        assert!(test.service.submit(greedy(&classic())).is_err());
+        waiting[1].cancel();
+        assert_eq!(waiting[1].finished().await.outcome, Some(Outcome::Cancelled));
+        // Its place is free again, and the one before it keeps its own.
+        let third = test.service.submit(greedy(&classic())).unwrap();
+        held.cancel();
+        assert_eq!(waiting[0].finished().await.outcome, Some(Outcome::Solved));
+        assert_eq!(third.finished().await.outcome, Some(Outcome::Solved));
+    });
+}
+
+/// An event loop that stops giving turns after a while.
+struct Stalls {
+    sim: Sim,
+    turns_left: Cell<u32>,
+}
+
+impl Yield for Stalls {
+    fn yield_now(&self) -> LocalBoxFuture<'static, ()> {
+        match self.turns_left.get() {
+            0 => pending().boxed_local(),
+            left => {
+                self.turns_left.set(left - 1);
+                self.sim.yield_now()
+            }
+        }
+    }
+}
+
+#[test]
+fn an_event_loop_that_gives_no_turn_outlasts_neither_deadline_nor_cancellation() {
+    let sim = Sim::with_yield_cost(TURN);
+    let stalls = Rc::new(Stalls { sim: sim.clone(), turns_left: Cell::new(3) });
+    let pacing = Pacing { yielder: Rc::clone(&stalls) as _, ..sim.pacing() };
+    beside(&sim, Environment::new(pacing, Rc::new(Blocked)), async |service| {
+        let long = |timeout| Request {
+            limits: Limits { timeout, ..Limits::default() },
+            ..Request::new(Problem::Goap { text: switchboard(1, 14).into() })
+        };
+        let late = service.submit(long(Some(Duration::from_secs(2)))).unwrap();
+        assert_eq!(late.finished().await.outcome, Some(Outcome::TimeLimit));
+        assert_eq!(stalls.turns_left.get(), 0);
+        let cancelled = service.submit(long(None)).unwrap();
+        sim.yield_now().await;
+        cancelled.cancel();
+        assert_eq!(cancelled.finished().await.outcome, Some(Outcome::Cancelled));
+    });
+}

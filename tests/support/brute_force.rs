@@ -4,6 +4,7 @@
 //! It shares nothing with the engine but the checked model: names are put in by text, conditions,
 //! effects and costs are evaluated here, from the words of the format's description.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 
@@ -120,13 +121,13 @@ impl<'m> Interpreter<'m> {
         match term {
             Term::Literal(value) => value.clone(),
             Term::Parameter(index) => arguments[*index].value.clone(),
-            Term::Symbol(template) => Value::Symbol(text(template, arguments)),
+            Term::Symbol(template) => Value::Symbol(text(template, arguments).into_owned()),
             Term::Variable(template) => state[self.place(template, arguments)].clone(),
         }
     }
 
     fn place(&self, template: &Template, arguments: &[&Argument]) -> usize {
-        self.places[text(template, arguments).as_str()]
+        self.places[text(template, arguments).as_ref()]
     }
 
     fn writes_once(&self, instance: &Instance<'m>) -> bool {
@@ -151,12 +152,15 @@ fn bindings(action: &Action) -> Vec<Instance<'_>> {
     all.into_iter().map(|arguments| Instance { action, arguments }).collect()
 }
 
-fn text(template: &Template, arguments: &[&Argument]) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Parameter(index) => arguments[*index].text.clone(),
+fn text<'t>(template: &'t Template, arguments: &[&'t Argument]) -> Cow<'t, str> {
+    let piece = |piece: &'t Piece| match piece {
+        Piece::Text(text) => text.as_str(),
+        Piece::Parameter(index) => arguments[*index].text.as_str(),
     };
-    template.pieces.iter().map(piece).collect()
+    match template.pieces.as_slice() {
+        [one] => Cow::Borrowed(piece(one)),
+        pieces => Cow::Owned(pieces.iter().map(piece).collect()),
+    }
 }
 
 fn float(value: &Value) -> f64 {
@@ -213,11 +217,19 @@ fn plain(value: Value) -> Value {
 }
 
 /// Equal for equal states.
-fn key(state: &State) -> String {
-    use std::fmt::Write as _;
-    let mut key = String::with_capacity(state.len() * 6);
+fn key(state: &State) -> Vec<u8> {
+    let mut key = Vec::with_capacity(state.len() * 8);
     for value in state {
-        let _ = writeln!(key, "{value}");
+        // A variable holds values of one kind.
+        match value {
+            Value::Bool(value) => key.push(u8::from(*value)),
+            Value::Int(value) => key.extend(value.to_le_bytes()),
+            Value::Float(value) => key.extend(value.to_bits().to_le_bytes()),
+            Value::Symbol(symbol) => {
+                key.extend(symbol.as_bytes());
+                key.push(b'\n');
+            }
+        }
     }
     key
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pageTests, setUp } from './harness.mjs';
-import { LONG, ends, engine, expanded, openExample, panel, press, says, tab, until } from './planscope.mjs';
+import { LONG, ends, engine, expanded, figure, openExample, panel, picture, press, says, tab, until } from './planscope.mjs';
 
 const stage = setUp();
 const onPage = pageTests(stage);
@@ -177,4 +177,48 @@ onPage('the legend has words and every mark at any width, and keeps its height',
     await ends(page, 'Cancelled');
     assert.equal(await height(), before, `the legend grew at ${width}`);
   }
+});
+
+/**
+ * Of each strip, in how many columns of each eighth of the axis something is drawn, and where the cursor stands. A
+ * slice counts where it stands on the foot of its strip; grounds, hairlines and the cursor do not count.
+ */
+const strips = (page) => picture(page, '.strips canvas', ({ data, width, height, colours: { grid: ground } }) => {
+  const colour = (x, y) => data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4);
+  const isDrawn = (x, y) => colour(x, y)[3] > 100 && colour(x, y).some((value, channel) => Math.abs(value - ground[channel]) > 8);
+  const [axis, rows, parts] = [20, 4, 8];
+  const row = (height - axis) / rows;
+  // The cursor is the one line that crosses all strips and the gaps between them.
+  const crosses = (x) => Array.from({ length: Math.floor(height - axis) }, (_, y) => y).every((y) => isDrawn(x, y));
+  const cursor = Array.from({ length: width }, (_, x) => x).find(crosses);
+  const drawn = Array.from({ length: rows }, (_, strip) => {
+    const [top, bottom] = [Math.ceil(strip * row) + 2, Math.floor((strip + 1) * row) - 3];
+    const columns = Array.from({ length: parts }, () => 0);
+    for (let x = 0; x < width; x += 1) {
+      let y = strip === 3 ? bottom - 1 : top;
+      while (y < bottom && !isDrawn(x, y)) y += 1;
+      if (y < bottom && x !== cursor) columns[Math.floor(x / width * parts)] += 1;
+    }
+    return columns;
+  });
+  return { drawn, cursor: cursor === undefined ? null : cursor / width };
+}, ['grid']);
+
+onPage('the strips under the tree are painted for a search of hundreds of thousands of nodes', async (page) => {
+  await openExample(page, 'Workshop at full stretch');
+  await engine(page, LONG);
+  await press(page, 'Run');
+  await until(async () => (await figure(page, /^generated/)) > 300_000, { timeout: 90_000, message: 'the search is too slow' });
+  await press(page, 'Cancel');
+  await ends(page, 'Cancelled');
+  let seen;
+  await until(async () => {
+    seen = await strips(page);
+    return seen.drawn.every((columns) => columns.every((count) => count > 0));
+  }, { message: () => `a part of a strip is blank: ${JSON.stringify(seen)}` });
+  await scrub(page, 0.25);
+  await until(async () => {
+    seen = await strips(page);
+    return seen.cursor !== null && Math.abs(seen.cursor - 0.25) < 0.02;
+  }, { message: () => `the cursor does not stand at a quarter of the run: ${JSON.stringify(seen)}` });
 });

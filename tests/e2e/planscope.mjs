@@ -265,6 +265,37 @@ export async function tab(page, name) {
 /** The panel of the result that is in view. */
 export const panel = (page) => page.locator('#result [role=tabpanel]:not([hidden])');
 
+/**
+ * What `read` makes of the picture on a canvas: a function for the page, which is given the picture's `data`, `width`
+ * and `height` and the colours of style tokens by name, each as four bytes. It reads a copy: of a canvas that is read
+ * more than once Chromium warns.
+ */
+export async function picture(page, selector, read, tokens = []) {
+  const given = await page.locator(selector).evaluateHandle((canvas, names) => {
+    const paint = (width, height) => new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    const copy = paint(canvas.width, canvas.height);
+    copy.drawImage(canvas, 0, 0);
+    const dot = paint(1, 1);
+    const probe = document.createElement('i');
+    document.body.append(probe);
+    const colours = {};
+    for (const name of names) {
+      probe.style.color = `var(--${name})`;
+      dot.fillStyle = getComputedStyle(probe).color;
+      dot.fillRect(0, 0, 1, 1);
+      colours[name] = dot.getImageData(0, 0, 1, 1).data;
+    }
+    probe.remove();
+    const { data, width, height } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    return { data, width, height, colours };
+  }, tokens);
+  try {
+    return await given.evaluate(read);
+  } finally {
+    await given.dispose();
+  }
+}
+
 /** Opens an example and runs it to the word it should end with. */
 export async function runExample(page, name, expected = 'Solved', wanted = {}) {
   await openExample(page, name);

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pageTests, setUp, visit } from './harness.mjs';
 import {
-  LONG, documents, editor, ends, engine, equals, expanded, finds, openExample, panel, press, runExample, says, small,
-  tab, until, word, write, written,
+  LONG, documents, editor, ends, engine, equals, expanded, finds, openExample, panel, picture, press, runExample, says,
+  small, tab, until, word, write, written,
 } from './planscope.mjs';
 
 const stage = setUp();
@@ -106,8 +106,7 @@ for (const [width, height] of [[1440, 400], [844, 390], [720, 450]]) {
 onPage('in forced colours the tree is drawn in the colours of the system', async (page) => {
   await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
   await runExample(page, 'Axe, wood, fire');
-  const colours = () => page.locator('.tree-canvas').evaluate((canvas) => {
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const colours = () => picture(page, '.tree-canvas', ({ data }) => {
     let [bright, opaque] = [0, 0];
     for (let at = 0; at < data.length; at += 4) {
       if (data[at + 3] < 128) continue;
@@ -316,3 +315,47 @@ onPage('at 320 pixels nothing of a run is cut', async (page) => {
     await until(async () => (await inWindow(cell)).right <= 321, { message: async () => `${await cell.innerText()} is cut` });
   }
 }, { context: { viewport: { width: 320, height: 640 }, hasTouch: true } });
+
+/**
+ * Whether the label of the selected node is drawn, as it is where the node is in sight and nowhere else: the only box
+ * of the accent colour, 20 pixels high. Beside it a number that two pictures share where they are the same.
+ */
+const selection = (page) => picture(page, '.tree-canvas', ({ data, width, height, colours: { acc: accent } }) => {
+  const isAccent = (x, y) => [0, 1, 2, 3].every((channel) => Math.abs(data[(y * width + x) * 4 + channel] - accent[channel]) <= 2);
+  const line = (x0, x1, y) => {
+    for (let x = x0; x < x1; x += 1) if (!isAccent(x, y)) return false;
+    return true;
+  };
+  let hash = 0;
+  for (let at = 0; at < data.length; at += 1) hash = (hash * 31 + data[at]) | 0;
+  for (let y = 0; y + 19 < height; y += 1) {
+    for (let x = 0, from = 0; x <= width; x += 1) {
+      if (x < width && isAccent(x, y)) continue;
+      if (x - from >= 30 && line(from, x, y + 19)) return { hash, isDrawn: true };
+      from = x + 1;
+    }
+  }
+  return { hash, isDrawn: false };
+}, ['acc']);
+
+onPage('zooming keeps the selected node in sight', async (page) => {
+  await runExample(page, 'Village economy');
+  await page.getByRole('tree').focus();
+  // The root stands at the upper edge, and the last node at a side: the middle is where neither is.
+  for (const key of ['Home', 'End']) {
+    await page.keyboard.press('0');
+    await page.keyboard.press(key);
+    let seen = await until(async () => {
+      const now = await selection(page);
+      return now.isDrawn && now;
+    }, { message: `after ${key} the selection is not drawn` });
+    for (let count = 1; count <= 4; count += 1) {
+      const before = seen.hash;
+      await page.keyboard.press('+');
+      seen = await until(async () => {
+        const now = await selection(page);
+        return now.hash !== before && now.isDrawn && now;
+      }, { message: `after ${key} and ${count} times + the selection is out of sight` });
+    }
+  }
+});

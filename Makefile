@@ -22,7 +22,7 @@ package: setup ## Make pkg/, the engine as a JavaScript package
 
 # Fails at the first step that fails. The last lines are the browser tests' summary.
 test: setup ## Run all that CI runs
-	@.ci/steps format lint native docs fuzz wasm page size e2e
+	@.ci/steps format lint native docs wasm fuzz+page size e2e
 
 bench: ## Measure the engine natively (criterion)
 	cargo bench --features native

@@ -16,6 +16,8 @@ use planscope::task::Cost;
 use planscope::validate::pddl::replay;
 
 const MEMORY: u64 = 48 << 20;
+/// The same where numbers may grow for nothing: some of these searches have no end.
+const MEMORY_FREE: u64 = 6 << 20;
 /// The same where costs depend on the state: many of these searches have no end.
 const MEMORY_OPEN: u64 = 2 << 20;
 const STATES_MAX: usize = 4_000;
@@ -57,7 +59,11 @@ enum Found {
 
 fn solve(model: &Model, task: &PddlTask, engine: &EngineConfig) -> Found {
     let (instance, uniform) = (task.instance.clone(), task.has_uniform_cost);
-    let memory = if has_open_costs(task) { MEMORY_OPEN } else { MEMORY };
+    let memory = match task {
+        task if has_open_costs(task) => MEMORY_OPEN,
+        task if can_be_endless(task) => MEMORY_FREE,
+        _ => MEMORY,
+    };
     let mut planner = Planner::new(&task.task, instance, engine, uniform, memory, Box::new(|_| NoObserver));
     let finished = loop {
         if let Progress::Done(finished) = planner.step(&mut Budget::unlimited()) {
@@ -71,13 +77,15 @@ fn solve(model: &Model, task: &PddlTask, engine: &EngineConfig) -> Found {
         }
         SearchEnd::Unsolvable => Found::Nothing,
         SearchEnd::NegativeCost if has_open_costs(task) => Found::Refused,
-        SearchEnd::MemoryLimit if task.counts.slots > 0 && has_free_operators(task) => Found::Endless,
+        SearchEnd::MemoryLimit if can_be_endless(task) => Found::Endless,
         end => panic!("{end:?} {engine} {:?}", task.counts),
     }
 }
 
-fn has_free_operators(task: &PddlTask) -> bool {
-    task.task.operators.iter().any(|operator| !matches!(operator.cost, Cost::Constant(1..)))
+/// Whether there are numbers, and operators that cost nothing.
+fn can_be_endless(task: &PddlTask) -> bool {
+    task.counts.slots > 0
+        && task.task.operators.iter().any(|operator| !matches!(operator.cost, Cost::Constant(1..)))
 }
 
 /// Whether costs depend on the state: then steps of other plans may cost less than nothing.
@@ -130,7 +138,7 @@ fn optimal_engines_cost_what_the_brute_force_costs_on_1000_random_tasks() {
         }
         *(if expected.is_some() { &mut solved } else { &mut unsolvable }) += 1;
     }
-    assert!(endless < 180, "{endless} of 9000 searches were endless");
+    assert!(endless < 20, "{endless} of 9000 searches were endless");
     assert!(solved > 300 && unsolvable > 50, "{solved} solved, {unsolvable} unsolvable");
 }
 

@@ -127,7 +127,8 @@ impl Backchaining {
         let others: Vec<u32> = self.graph.ids().filter(|&other| other != id).collect();
         for other in others {
             let &[fact] = &self.graph.node(other).facts[..] else { continue };
-            if unreached[fact as usize / 64] >> (fact % 64) & 1 == 0 {
+            let is_reached = unreached[fact as usize / 64] >> (fact % 64) & 1 == 0;
+            if is_reached || self.graph.node(other).has_natural(id) {
                 continue;
             }
             // Explorations never reach what nothing adds: that a derived variable is false.

@@ -61,7 +61,8 @@ impl Node {
         &self.natural
     }
 
-    fn has_natural(&self, before: u32) -> bool {
+    /// Whether a landmark is naturally ordered before it.
+    pub(super) fn has_natural(&self, before: u32) -> bool {
         self.natural.get(before as usize / 64).is_some_and(|word| word >> (before % 64) & 1 == 1)
     }
 
@@ -76,7 +77,7 @@ impl Node {
 #[derive(Debug)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
-    /// Per fact the landmark that has it, or [`NONE`].
+    /// Per fact twice the landmark that has it, one more where that has other facts too, or [`NONE`].
     node_of: Vec<u32>,
     /// Orders that are not natural, and words of bits of those that are.
     orders: usize,
@@ -99,20 +100,21 @@ impl Graph {
 
     /// The landmark of this fact alone.
     pub(super) fn atomic(&self, fact: u32) -> Option<u32> {
-        self.holder(fact).filter(|&id| !self.node(id).is_disjunctive())
+        let id = self.node_of[fact as usize];
+        (id & 1 == 0).then_some(id >> 1)
     }
 
     /// The landmark that has this fact.
     pub(super) fn holder(&self, fact: u32) -> Option<u32> {
         let id = self.node_of[fact as usize];
-        (id != NONE).then_some(id)
+        (id != NONE).then_some(id >> 1)
     }
 
     /// Adds a landmark of facts that are in none.
     pub(super) fn add(&mut self, facts: Vec<u32>) -> u32 {
         let id = self.nodes.len() as u32;
         for &fact in &facts {
-            self.node_of[fact as usize] = id;
+            self.node_of[fact as usize] = id << 1 | u32::from(facts.len() > 1);
         }
         self.nodes.push(Node { facts, ..Node::default() });
         id
@@ -142,9 +144,12 @@ impl Graph {
     pub(super) fn order(&mut self, before: u32, after: u32, kind: OrderKind) {
         debug_assert_ne!(before, after);
         let node = &mut self.nodes[after as usize];
+        // On long chains most orders are natural and known.
+        if kind <= OrderKind::Natural && node.has_natural(before) {
+            return;
+        }
         let known = node.parents.get(&before).copied();
-        let is_natural = node.has_natural(before);
-        if known >= Some(kind) || (is_natural && kind <= OrderKind::Natural) {
+        if known >= Some(kind) {
             return;
         }
         if kind == OrderKind::Natural {

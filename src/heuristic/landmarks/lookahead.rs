@@ -8,10 +8,12 @@ use crate::heuristic::relaxed::{NONE, Rows};
 use crate::task::Task;
 
 /// Which fact of a group operators take to which.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Transitions {
     /// Per fact of the group those behind it, each once; none behind the last, which is none of its facts.
-    from: Vec<Vec<u32>>,
+    from: Rows,
+    /// Facts of the group, and one for none of them.
+    values: usize,
     /// Facts that can be reached from wherever the group is.
     from_any: Vec<u32>,
 }
@@ -79,7 +81,7 @@ impl Lookahead {
 impl Transitions {
     /// Those of all operators, reached or not; axioms make none.
     fn new(rules: &Rules, facts: &[u32]) -> Self {
-        let mut transitions = Self { from: vec![Vec::new(); facts.len() + 1], from_any: Vec::new() };
+        let (mut pairs, mut from_any): (Vec<(u32, u32)>, Vec<u32>) = (Vec::new(), Vec::new());
         for (to, &fact) in (0..).zip(facts) {
             for (relaxed, _) in rules.adders(fact) {
                 if rules.relaxation.source[relaxed] == NONE {
@@ -88,28 +90,27 @@ impl Transitions {
                 let needs = rules.needs(relaxed).iter();
                 let mut own = needs.filter_map(|needed| facts.binary_search(needed).ok());
                 match (own.next(), own.next()) {
-                    (None, _) => transitions.from_any.push(to),
-                    (Some(from), None) if from as u32 != to => transitions.from[from].push(to),
+                    (None, _) => from_any.push(to),
+                    (Some(from), None) if from as u32 != to => pairs.push((from as u32, to)),
                     // Two facts at once, or no change.
                     _ => {}
                 }
             }
         }
-        transitions.from_any.dedup();
-        for places in &mut transitions.from {
-            places.sort_unstable();
-            places.dedup();
-        }
-        transitions
+        from_any.dedup();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let values = facts.len() + 1;
+        Self { from: Rows::new(values, pairs.into_iter()), values, from_any }
     }
 
     fn next(&self, value: u32) -> impl Iterator<Item = u32> {
-        self.from[value as usize].iter().chain(&self.from_any).copied()
+        self.from.row(value as usize).iter().chain(&self.from_any).copied()
     }
 
     /// A shortest way, both ends included; only its start where there is none.
     fn path(&self, start: u32, end: u32, reached: &[bool]) -> Vec<u32> {
-        let mut before = vec![NONE; self.from.len()];
+        let mut before = vec![NONE; self.values];
         before[start as usize] = start;
         let mut queue = vec![start];
         let mut at = 0;
@@ -138,11 +139,11 @@ impl Transitions {
     /// is followed first; the value is critical if nothing of that leads past it.
     fn critical(&self, path: &[u32], reached: &[bool]) -> Vec<u32> {
         let end = path.len() - 1;
-        let mut place = vec![NONE; self.from.len()];
+        let mut place = vec![NONE; self.values];
         for (index, &value) in (0..).zip(path) {
             place[value as usize] = index;
         }
-        let mut is_seen = vec![false; self.from.len()];
+        let mut is_seen = vec![false; self.values];
         let mut critical = vec![path[0]];
         let mut furthest = 0;
         let mut stack = Vec::new();
@@ -168,8 +169,7 @@ impl Transitions {
     }
 
     fn memory_bytes(&self) -> usize {
-        let edges: usize = self.from.iter().map(Vec::capacity).sum();
-        self.from.len() * 24 + (edges + self.from_any.capacity()) * 4
+        self.from.memory_bytes() + self.from_any.capacity() * 4
     }
 }
 
@@ -178,9 +178,8 @@ mod tests {
     use super::*;
 
     fn transitions(edges: &[(u32, u32)], from_any: &[u32], values: usize) -> Transitions {
-        let mut from = vec![Vec::new(); values];
-        edges.iter().for_each(|&(one, other)| from[one as usize].push(other));
-        Transitions { from, from_any: from_any.to_vec() }
+        let from = Rows::new(values, edges.iter().copied());
+        Transitions { from, values, from_any: from_any.to_vec() }
     }
 
     /// What a test of each value by itself says.

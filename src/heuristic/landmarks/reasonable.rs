@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::bits::{has, places, set};
+use super::bits::{Bits, has, places, set};
 use super::graph::{Graph, OrderKind};
 use super::rules::Rules;
 use crate::heuristic::relaxed::{NONE, Rows};
@@ -23,6 +23,8 @@ pub(super) struct Reasonable {
     groups_of: Rows,
     /// Per landmark the facts that everything makes true that reaches it; only of single facts.
     shared: Vec<Option<Box<[u32]>>>,
+    /// What [`candidates`] found last. All that comes before a landmark in it is in it too.
+    closed: Bits,
     bytes: usize,
 }
 
@@ -36,15 +38,24 @@ impl Reasonable {
             pairs.extend(group.iter().map(|one| (fact(one), id)));
         }
         let groups_of = Rows::new(rules.facts(), pairs.iter().copied());
-        let bytes = groups_of.memory_bytes() + graph.nodes.len() * 16;
-        Self { groups_of, shared: vec![None; graph.nodes.len()], bytes }
+        let bytes = groups_of.memory_bytes() + graph.nodes.len() * 17;
+        let closed = vec![0; graph.nodes.len().div_ceil(64)];
+        Self { groups_of, shared: vec![None; graph.nodes.len()], closed, bytes }
     }
 
     /// Adds the reasonable orders before a landmark; answers with how many others, about, it was compared.
     pub(super) fn before(&mut self, task: &Task, rules: &Rules, graph: &mut Graph, id: u32) -> usize {
         let node = graph.node(id);
         let &[fact] = &node.facts[..] else { return 0 };
-        let (others, words) = if node.is_goal { (graph.ids().collect(), 0) } else { candidates(graph, id) };
+        let (others, words): (Vec<u32>, usize) = if node.is_goal {
+            (graph.ids().collect(), 0)
+        } else {
+            let words = candidates(graph, id, &mut self.closed);
+            // Those that are naturally ordered before it stay so.
+            let natural = node.natural().iter().copied().chain(std::iter::repeat(0));
+            let open = self.closed.iter().zip(natural).map(|(known, natural)| known & !natural);
+            (places(open).map(|other| other as u32).collect(), words)
+        };
         for &other in &others {
             let &[reached] = &graph.node(other).facts[..] else { continue };
             if other != id && self.loses(task, rules, fact, other, reached) {
@@ -84,12 +95,13 @@ impl Reasonable {
     }
 }
 
-/// What comes before a landmark that this one is greedily necessary for, with all that comes before that; beside
-/// it how many words of bits were looked at.
-fn candidates(graph: &Graph, id: u32) -> (Vec<u32>, usize) {
-    let mut known = vec![0u64; graph.nodes.len().div_ceil(64)];
+/// Finds what comes before a landmark that this one is greedily necessary for, with all that comes before that;
+/// answers how many words of bits were looked at. `closed` holds what was found last, and then what was found now;
+/// only reasonable orders may have been added meanwhile.
+fn candidates(graph: &Graph, id: u32, closed: &mut Bits) -> usize {
+    let mut known = vec![0u64; closed.len()];
     let mut found: Vec<u32> = Vec::new();
-    let mut words = 0;
+    let mut words = known.len();
     let is_necessary = |&(_, kind): &(u32, OrderKind)| kind == OrderKind::GreedyNecessary;
     for (child, _) in graph.node(id).children().filter(is_necessary) {
         let node = graph.node(child);
@@ -102,9 +114,11 @@ fn candidates(graph: &Graph, id: u32) -> (Vec<u32>, usize) {
             }
         }
     }
-    let mut at = 0;
-    while let Some(&one) = found.get(at) {
-        at += 1;
+    // On a chain this is the last landmark's and one more. What comes before the last ones is known then.
+    if closed.iter().zip(&known).all(|(closed, known)| closed & !known == 0) {
+        found.retain(|&one| !has(closed, one as usize));
+    }
+    while let Some(one) = found.pop() {
         let node = graph.node(one);
         words += node.natural().len();
         for (parent, _) in node.parents().filter(is_necessary) {
@@ -119,7 +133,8 @@ fn candidates(graph: &Graph, id: u32) -> (Vec<u32>, usize) {
             found.extend(places([other]).map(|place| (word * 64 + place) as u32));
         }
     }
-    (found, words)
+    *closed = known;
+    words
 }
 
 /// Facts of other variables that everything that can reach a fact makes true whenever it is applied.
@@ -190,4 +205,42 @@ fn sure_effects(task: &Task, rules: &Rules, achiever: u32, variable: u32) -> Vec
         }
     }
     effects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_before_a_landmark_is_found_alike_whatever_was_found_before_it() {
+        let mut state = 11u64;
+        let mut random = move |below: u32| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32 % below
+        };
+        for count in (70..130).step_by(3) {
+            let mut graph = Graph::new(count as usize);
+            (0..count).for_each(|fact| drop(graph.add(vec![fact])));
+            // Chains in parts, where what was found last is of use, and orders across them.
+            for after in 1..count {
+                graph.order(after - 1, after, OrderKind::GreedyNecessary);
+                let from = after - random(after.min(20));
+                (from.min(after - 1)..after - 1).for_each(|id| graph.order(id, after, OrderKind::Natural));
+            }
+            for _ in 0..count / 8 {
+                let (one, other) = (random(count), random(count));
+                if one != other {
+                    graph.order(one, other, OrderKind::Natural);
+                }
+            }
+            let none = vec![0; (count as usize).div_ceil(64)];
+            let mut closed = none.clone();
+            for id in 0..count {
+                let mut alone = none.clone();
+                candidates(&graph, id, &mut alone);
+                candidates(&graph, id, &mut closed);
+                assert_eq!(closed, alone, "{id} of {count}");
+            }
+        }
+    }
 }

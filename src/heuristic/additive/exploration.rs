@@ -22,8 +22,8 @@ pub(super) struct Exploration<C: Summed> {
     /// Task operators whose cost depends on the state, and the relaxed operators that stand for them.
     varying: Vec<u32>,
     relaxed_varying: Vec<u32>,
-    /// Per task operator its cost in the present state.
-    pub(super) costs: Vec<i64>,
+    /// Per task operator its cost in the present state; empty where none depends on it.
+    costs: Vec<i64>,
     /// Per relaxed operator the same.
     own: Vec<C>,
     /// Per relaxed operator the preconditions not reached yet, and what the others cost.
@@ -62,9 +62,9 @@ impl<C: Summed> Exploration<C> {
             (0u32..).zip(&relaxation.source).filter(|one| varies(*one.1)).map(|one| one.0).collect()
         };
         Self {
-            varying,
             relaxed_varying,
-            costs: least.clone(),
+            costs: if varying.is_empty() { Vec::new() } else { least.clone() },
+            varying,
             least,
             own,
             counters: counters.clone(),
@@ -76,6 +76,11 @@ impl<C: Summed> Exploration<C> {
             queue: MonotoneQueue::default(),
             relaxation,
         }
+    }
+
+    /// Per task operator its cost in the present state.
+    pub(super) fn costs(&self) -> &[i64] {
+        if self.varying.is_empty() { &self.least } else { &self.costs }
     }
 
     /// Edges that are looked at in the time of starting.
@@ -237,7 +242,7 @@ impl<C: Summed> Exploration<C> {
             + self.counters.len() * (2 * size_of::<C::Counter>() + size_of::<C>())
             + self.propositions.len() * (size_of::<Proposition<C>>() + 1)
             + self.amounts.memory_bytes()
-            + self.least.len() * 16
+            + (self.least.len() + self.costs.len()) * 8
             + (self.varying.len() + self.relaxed_varying.len()) * 4
     }
 }

@@ -81,7 +81,7 @@ impl RelaxedPlan {
                 return Progress::Pending;
             }
         }
-        Progress::Done(self.end(&exploration.costs, task, state))
+        Progress::Done(self.end(exploration.costs(), task, state))
     }
 
     /// The cost of the plan that was marked, once its preferred operators are listed.

@@ -32,10 +32,8 @@ enum Stage {
     Sort,
     /// What operators do to axes, from this entry of `changes` on.
     Write(usize),
-    /// Rows of preconditions.
-    Preconditions,
-    /// Rows of additions.
-    Adds,
+    /// Literals get their final ids.
+    Place,
 }
 
 /// A [`Relaxation`] under construction.
@@ -52,15 +50,20 @@ pub(in crate::heuristic) struct Builder {
     pub(super) not_facts: HashMap<Fact, u32>,
     pub(super) runs: HashMap<VariableId, Rc<[Vec<Literal>; 2]>>,
     source: Vec<u32>,
-    preconditions: Vec<(u32, Literal)>,
-    adds: Vec<(u32, Literal)>,
+    /// By relaxed operator.
+    preconditions: Rows,
+    adds: Rows,
+    /// What relaxed operators that are there already add beside that.
+    more_adds: Vec<(u32, Literal)>,
+    /// Where the literals of an operator are put together.
+    literals: Vec<Literal>,
+    added: Vec<Literal>,
     changes: Vec<Changes>,
     goal: Vec<Literal>,
     pub(super) numeric: Numeric,
     /// Propositions behind those of disjunctions.
     more: u32,
     writers: Option<Writers>,
-    rows: Rows,
 }
 
 impl Builder {
@@ -85,14 +88,16 @@ impl Builder {
             not_facts: HashMap::new(),
             runs: HashMap::new(),
             source: Vec::new(),
-            preconditions: Vec::new(),
-            adds: Vec::new(),
+            preconditions: Rows::default(),
+            adds: Rows::default(),
+            more_adds: Vec::new(),
+            literals: Vec::new(),
+            added: Vec::new(),
             changes: Vec::new(),
             goal: Vec::new(),
             numeric: Numeric::default(),
             more: 0,
             writers: None,
-            rows: Rows::default(),
         }
     }
 
@@ -117,21 +122,19 @@ impl Builder {
             Stage::Take(from) => self.take(task, from),
             Stage::Sort => {
                 budget.spend((self.atoms.len() / SORTED_PER_UNIT) as u64);
-                self.goal = self.conjunction(task, &instance.goal);
+                let mut goal = Vec::new();
+                self.conjunction(task, &instance.goal, &mut goal);
+                self.goal = goal;
                 self.goal.sort_unstable();
                 self.goal.dedup();
                 self.sort_atoms(task);
                 Stage::Write(0)
             }
             Stage::Write(from) => self.write(task, from),
-            Stage::Preconditions => {
-                budget.spend((self.preconditions.len() / SORTED_PER_UNIT) as u64);
-                let preconditions = std::mem::take(&mut self.preconditions);
-                self.rows = self.placed(preconditions);
-                Stage::Adds
-            }
-            Stage::Adds => {
-                budget.spend((self.adds.len() / SORTED_PER_UNIT) as u64);
+            Stage::Place => {
+                let adds = self.adds.len() + self.more_adds.len();
+                budget
+                    .spend((1 + self.preconditions.len() / SORTED_PER_UNIT + adds / SORTED_PER_UNIT) as u64);
                 return Some(self.finish(instance));
             }
         };
@@ -147,9 +150,10 @@ impl Builder {
                 self.operator(task, next);
             } else {
                 let rule = &rules[next - operators.len()];
-                let body = self.conjunction(task, &rule.body);
+                let mut body = Vec::new();
+                self.conjunction(task, &rule.body, &mut body);
                 let head = self.fact(Fact { variable: rule.head, value: 1 });
-                self.push(NONE, body, &[head]);
+                self.push(NONE, &mut body, &[head]);
             }
         }
         if to == operators.len() + rules.len() { Stage::Sort } else { Stage::Take(to) }
@@ -157,11 +161,13 @@ impl Builder {
 
     /// Bytes that it holds, and that putting it together takes beside them.
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
-        let pairs = self.preconditions.capacity() + self.adds.capacity();
+        // Once more where some operators add more.
+        let adds = if self.changes.is_empty() { 0 } else { self.adds.memory_bytes() };
+        let more = self.more_adds.capacity() * size_of::<(u32, u32)>();
         let atoms = self.atoms.len() * ATOM_BYTES + self.axis_ids.len() * AXIS_BYTES;
         let changes = self.changes.capacity() * CHANGES_BYTES;
-        let rows = self.rows.memory_bytes() + self.numeric.memory_bytes();
-        (pairs * 2 * size_of::<(u32, u32)>() + self.source.capacity() * 16 + atoms + changes + rows) as u64
+        let rows = self.preconditions.memory_bytes() + self.adds.memory_bytes() + self.numeric.memory_bytes();
+        (self.source.capacity() * 4 + atoms + changes + rows + adds + more) as u64
     }
 
     fn operator(&mut self, task: &Task, id: usize) {
@@ -170,7 +176,9 @@ impl Builder {
             return;
         }
         let source = id as u32;
-        let mut preconditions = self.conjunction(task, &operator.precondition);
+        let mut preconditions = std::mem::take(&mut self.literals);
+        preconditions.clear();
+        self.conjunction(task, &operator.precondition, &mut preconditions);
         for effect in &operator.numeric {
             let drafter = Drafter { layout: &task.layout, grids: &self.grids };
             let implied: Vec<Draft> = drafter.of_range(effect).collect();
@@ -182,7 +190,7 @@ impl Builder {
                 let mut preconditions = preconditions.clone();
                 preconditions.push(self.fact(Fact { variable: copied.source, value: value as u32 }));
                 let add = self.fact(Fact { variable: copied.target, value: target });
-                self.push(source, preconditions, &[add]);
+                self.push(source, &mut preconditions, &[add]);
             }
         }
         for (index, effect) in operator.conditional.iter().enumerate() {
@@ -190,30 +198,32 @@ impl Builder {
                 continue;
             }
             let mut preconditions = preconditions.clone();
-            preconditions.extend(self.conjunction(task, &effect.condition));
+            self.conjunction(task, &effect.condition, &mut preconditions);
             let adds: Vec<u32> = effect.facts.iter().map(|&fact| self.fact(fact)).collect();
-            let relaxed = self.push(source, preconditions, &adds);
+            let relaxed = self.push(source, &mut preconditions, &adds);
             if !effect.numeric.is_empty() {
                 self.changes.push(Changes { relaxed, source, conditional: Some(index as u32) });
             }
         }
-        let adds: Vec<u32> = operator.facts.iter().map(|&fact| self.fact(fact)).collect();
-        let relaxed = self.push(source, preconditions, &adds);
+        let mut adds = std::mem::take(&mut self.added);
+        adds.clear();
+        adds.extend(operator.facts.iter().map(|&fact| self.fact(fact)));
+        let relaxed = self.push(source, &mut preconditions, &adds);
+        (self.literals, self.added) = (preconditions, adds);
         if !operator.numeric.is_empty() {
             self.changes.push(Changes { relaxed, source, conditional: None });
         }
     }
 
     /// Adds a relaxed operator; answers its index.
-    pub(super) fn push(&mut self, source: u32, mut preconditions: Vec<Literal>, adds: &[Literal]) -> u32 {
+    pub(super) fn push(&mut self, source: u32, preconditions: &mut Vec<Literal>, adds: &[Literal]) -> u32 {
         let relaxed = self.source.len() as u32;
         self.source.push(source);
         preconditions.sort_unstable();
         preconditions.dedup();
-        self.preconditions.extend(preconditions.into_iter().map(|needed| (relaxed, needed)));
-        let from = self.adds.len();
-        self.adds.extend(adds.iter().map(|&added| (relaxed, added)));
-        self.adds[from..].sort_unstable();
+        self.preconditions.push(preconditions.iter().copied());
+        self.adds.push(adds.iter().copied());
+        self.adds.row_mut(relaxed as usize).sort_unstable();
         relaxed
     }
 
@@ -252,7 +262,7 @@ impl Builder {
         self.replace_atoms(&place);
         for at in 1..self.numeric.axis_of.len() {
             if self.numeric.axis_of[at - 1] == self.numeric.axis_of[at] {
-                self.push(NONE, vec![ATOM | at as u32], &[ATOM | (at as u32 - 1)]);
+                self.push(NONE, &mut vec![ATOM | at as u32], &[ATOM | (at as u32 - 1)]);
             }
         }
     }
@@ -265,13 +275,13 @@ impl Builder {
             }
         };
         self.goal.iter_mut().for_each(replace);
-        self.preconditions.iter_mut().for_each(|pair| replace(&mut pair.1));
+        self.preconditions.items_mut().iter_mut().for_each(replace);
     }
 
     /// Notes what a few operators do to axes.
     fn write(&mut self, task: &Task, from: usize) -> Stage {
         if self.numeric.axes.is_empty() {
-            return Stage::Preconditions;
+            return Stage::Place;
         }
         let writers = self.writers.take().unwrap_or_else(|| {
             let mut writers = Writers::new(task, &self.numeric.axes, &self.changes);
@@ -280,21 +290,21 @@ impl Builder {
             writers
         });
         let to = Writers::chunk(&self.changes, from);
-        writers.note(task, &self.changes[from..to], &mut self.numeric, &mut self.adds);
+        writers.note(task, &self.changes[from..to], &mut self.numeric, &mut self.more_adds);
         if to < self.changes.len() {
             self.writers = Some(writers);
             return Stage::Write(to);
         }
         for (changed, tops) in writers.into_shared(&self.numeric.axes) {
-            self.push(NONE, vec![changed], &tops);
+            self.push(NONE, &mut vec![changed], &tops);
         }
-        Stage::Preconditions
+        Stage::Place
     }
 
-    /// Rows of pairs whose literals get their final ids.
-    fn placed(&self, mut pairs: Vec<(u32, Literal)>) -> Rows {
-        pairs.iter_mut().for_each(|pair| pair.1 = self.proposition(pair.1));
-        Rows::new(self.source.len(), pairs.iter().copied())
+    /// Rows whose literals get their final ids.
+    fn placed(&self, mut rows: Rows) -> Rows {
+        rows.items_mut().iter_mut().for_each(|literal| *literal = self.proposition(*literal));
+        rows
     }
 
     fn proposition(&self, literal: Literal) -> u32 {
@@ -307,9 +317,15 @@ impl Builder {
 
     fn finish(&mut self, instance: &Instance) -> Relaxation {
         let operators = self.source.len();
-        let adds = std::mem::take(&mut self.adds);
+        let (mut adds, more) = (std::mem::take(&mut self.adds), std::mem::take(&mut self.more_adds));
+        if !more.is_empty() {
+            let rows = (0..operators as u32).zip(0..operators);
+            let own = rows.flat_map(|(id, row)| adds.row(row).iter().map(move |&added| (id, added)));
+            adds = Rows::new(operators, own.chain(more.iter().copied()));
+        }
         let adds = self.placed(adds);
-        let preconditions = std::mem::take(&mut self.rows);
+        let preconditions = std::mem::take(&mut self.preconditions);
+        let preconditions = self.placed(preconditions);
         let free = (0..operators).filter(|&operator| preconditions.row(operator).is_empty());
         let mut numeric = std::mem::take(&mut self.numeric);
         numeric.index(operators);

@@ -33,21 +33,25 @@ impl Builder {
         ATOM | id
     }
 
-    pub(super) fn conjunction(&mut self, task: &Task, conjunction: &Conjunction) -> Vec<Literal> {
-        let mut literals: Vec<Literal> = Vec::with_capacity(conjunction.parts());
+    /// Adds the literals of a conjunction.
+    pub(super) fn conjunction(
+        &mut self,
+        task: &Task,
+        conjunction: &Conjunction,
+        literals: &mut Vec<Literal>,
+    ) {
         for &fact in &conjunction.facts {
-            self.holds(task, fact, &mut literals);
+            self.holds(task, fact, literals);
         }
         for &fact in &conjunction.not_facts {
-            self.not_fact(task, fact, &mut literals);
+            self.not_fact(task, fact, literals);
         }
         for test in &conjunction.tests {
-            self.numeric(task, test, &mut literals);
+            self.numeric(task, test, literals);
         }
         for formula in &conjunction.formulas {
-            self.formula(task, formula, &mut literals);
+            self.formula(task, formula, literals);
         }
-        literals
     }
 
     /// That a derived variable is false counts as met: relaxed operators only make more of them true.
@@ -107,8 +111,8 @@ impl Builder {
     fn choice(&mut self, alternatives: Vec<Vec<Literal>>) -> Literal {
         let choice = CHOICE | self.choices;
         self.choices += 1;
-        for preconditions in alternatives {
-            self.push(NONE, preconditions, &[choice]);
+        for mut preconditions in alternatives {
+            self.push(NONE, &mut preconditions, &[choice]);
         }
         choice
     }

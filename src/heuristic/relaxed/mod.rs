@@ -77,6 +77,17 @@ impl Rows {
         self.starts.push(self.items.len() as u32);
     }
 
+    /// A row's items, to be changed.
+    fn row_mut(&mut self, row: usize) -> &mut [u32] {
+        let range = self.range(row);
+        &mut self.items[range]
+    }
+
+    /// The items of all rows, to be changed.
+    fn items_mut(&mut self) -> &mut [u32] {
+        &mut self.items
+    }
+
     /// Per item the rows that it is in, in their order. O(rows + items).
     pub(super) fn transposed(&self, items: usize) -> Self {
         let pairs = |row: usize| self.row(row).iter().map(move |&item| (item, row as u32));
@@ -187,7 +198,8 @@ impl Relaxation {
         for &needed in self.preconditions.items.iter().chain(&self.goal) {
             is_needed[needed as usize] = true;
         }
-        let mut adds = Rows::default();
+        let mut adds = Rows { starts: Vec::with_capacity(self.operators() + 1), items: Vec::new() };
+        adds.starts.push(0);
         for operator in 0..self.operators() {
             adds.push(self.adds.row(operator).iter().copied().filter(|&added| is_needed[added as usize]));
         }
@@ -197,6 +209,9 @@ impl Relaxation {
 
     /// The same for what only asks what can be reached: an operator that makes an axis grow adds its last atom.
     pub(super) fn without_amounts(mut self) -> Self {
+        if self.numeric.influences().is_empty() {
+            return self;
+        }
         let grown = self.numeric.influences().iter().filter_map(|&(operator, influence)| {
             let last = self.numeric.axes[influence.axis as usize].atoms.end - 1;
             let grows = matches!(influence.change, Change::Grows(_));

@@ -134,17 +134,17 @@ fn least_cost(cost: &Cost, ranges: &[Range]) -> i64 {
     };
     let bound = match cost {
         Cost::Constant(cost) => return *cost,
-        Cost::Linear { base, terms } => {
-            let varying = terms.iter().map(|&(slot, factor)| least(slot, factor as f64));
-            *base as f64 + varying.sum::<f64>()
+        Cost::Linear(linear) => {
+            let varying = linear.terms.iter().map(|&(slot, factor)| least(slot, factor as f64));
+            linear.base as f64 + varying.sum::<f64>()
         }
-        Cost::Rounded { base, terms } => {
-            let varying = terms.iter().map(|&(term, factor)| match term {
+        Cost::Rounded(rounded) => {
+            let varying = rounded.terms.iter().map(|&(term, factor)| match term {
                 Operand::Constant(value) => value.as_f64() * factor,
                 Operand::Slot(slot) => least(slot, factor),
                 Operand::Expression(_) => f64::NEG_INFINITY,
             });
-            base + varying.sum::<f64>()
+            rounded.base + varying.sum::<f64>()
         }
     };
     // The slack keeps the bound below what rounding may do to it; NaN (∞ − ∞) is cast to 0.

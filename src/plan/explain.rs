@@ -121,8 +121,7 @@ fn chain(model: &Model, reached: &Reached, blame: &Blame) -> Vec<Link> {
         let asked = match link.asked_by {
             AskedBy::Goal(_) => "is asked for by the goal".to_owned(),
             AskedBy::Instance(instance) => {
-                let action = reached.instances.get(instance).map(|instance| &model.actions[instance.action]);
-                format!("is needed by {}", action.map_or("", |action| &action.name))
+                format!("is needed by {}", model.actions[reached.action_of(instance)].name)
             }
         };
         let cause = if at == last { cause(model, reached, link, &blame.root) } else { makers(model, link) };
@@ -159,8 +158,7 @@ fn cause(model: &Model, reached: &Reached, link: &reach::Link, root: &Root) -> S
     if link.condition.is_with_itself() {
         return "Both sides are the same variable".to_owned();
     }
-    let instance =
-        |at: usize| reached.instances.get(at).map(|one| text::instance(model, one)).unwrap_or_default();
+    let instance = |at: usize| text::instance(model, &reached.instance(at));
     match root {
         Root::NoProducer => format!("{start}, and no action makes it true"),
         Root::OutOfReach => format!("{start}, and what the actions can reach is not enough"),
@@ -187,8 +185,8 @@ fn unreachable(model: &Model, reached: &Reached) -> Vec<UnreachablePrecondition>
     }
     // For each action, its first instance, and whether any applies.
     let mut actions = vec![(None, false); model.actions.len()];
-    for (at, instance) in reached.instances.iter().enumerate() {
-        let (first, applies) = &mut actions[instance.action];
+    for at in 0..reached.instances() {
+        let (first, applies) = &mut actions[reached.action_of(at)];
         first.get_or_insert(at);
         *applies |= reached.applied[at].is_some();
     }

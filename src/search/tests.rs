@@ -29,10 +29,10 @@ fn detour() -> (Arc<Task>, Instance) {
     let moves = [(0, 2, 5), (0, 1, 1), (1, 2, 1)];
     let operators = (0..).zip(moves).map(|(source, (from, to, cost))| Operator {
         precondition: holds(from),
-        facts: vec![at(to)],
+        facts: vec![at(to)].into(),
         conditional: Vec::new(),
-        copies: Vec::new(),
-        numeric: Vec::new(),
+        copies: [].into(),
+        numeric: [].into(),
         cost: Cost::Constant(cost),
         source,
     });
@@ -95,10 +95,10 @@ pub(super) fn switches(count: u32) -> (Arc<Task>, Instance) {
     let on = |variable| Fact { variable: VariableId(variable), value: 1 };
     let operators = (0..count).map(|variable| Operator {
         precondition: Conjunction::default(),
-        facts: vec![on(variable)],
+        facts: vec![on(variable)].into(),
         conditional: Vec::new(),
-        copies: Vec::new(),
-        numeric: Vec::new(),
+        copies: [].into(),
+        numeric: [].into(),
         cost: Cost::Constant(1),
         source: variable,
     });

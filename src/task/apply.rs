@@ -146,8 +146,8 @@ impl Cost {
         let most = i128::from(COST_MAX);
         match self {
             Self::Constant(cost) => *cost,
-            Self::Linear { base, terms } => {
-                let sum = terms.iter().fold(i128::from(*base), |sum, &(slot, factor)| {
+            Self::Linear(linear) => {
+                let sum = linear.terms.iter().fold(i128::from(linear.base), |sum, &(slot, factor)| {
                     match layout.read(slot, state) {
                         Value::Int(value) => sum + i128::from(value) * i128::from(factor),
                         Value::Float(_) => sum,
@@ -159,10 +159,10 @@ impl Cost {
                     _ => sum as i64,
                 }
             }
-            Self::Rounded { base, terms } => {
-                let sum = terms
-                    .iter()
-                    .fold(*base, |sum, &(term, factor)| sum + layout.value(term, state).as_f64() * factor);
+            Self::Rounded(rounded) => {
+                let sum = rounded.terms.iter().fold(rounded.base, |sum, &(term, factor)| {
+                    sum + layout.value(term, state).as_f64() * factor
+                });
                 let rounded = libm::rint(sum);
                 match rounded {
                     _ if rounded < -(COST_MAX as f64) => -COST_TOO_LARGE,

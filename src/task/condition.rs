@@ -3,6 +3,9 @@
 //! A [`Conjunction`] keeps what the successor generator can index (facts) apart from the rest;
 //! disjunctions stay trees and are never multiplied out.
 
+use smallvec::SmallVec;
+use thin_vec::ThinVec;
+
 use super::Fact;
 use super::expression::Operand;
 use super::layout::Layout;
@@ -119,17 +122,20 @@ fn list_bytes(parts: &Vec<Formula>) -> usize {
     parts.capacity() * size_of::<Formula>() + parts.iter().map(Formula::inner_bytes).sum::<usize>()
 }
 
+/// Facts of an operator. Most operators need one or two, and make as many true.
+pub type Facts = SmallVec<[Fact; 2]>;
+
 /// A conjunction, sorted by how its parts are tested.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conjunction {
     /// Facts, sorted, each once.
-    pub facts: Vec<Fact>,
+    pub facts: Facts,
     /// Facts that must not hold.
-    pub not_facts: Vec<Fact>,
+    pub not_facts: ThinVec<Fact>,
     /// Numeric tests.
-    pub tests: Vec<NumericTest>,
+    pub tests: ThinVec<NumericTest>,
     /// Disjunctions.
-    pub formulas: Vec<Formula>,
+    pub formulas: ThinVec<Formula>,
     /// Whether it was found to be contradictory.
     pub is_false: bool,
 }
@@ -139,26 +145,35 @@ impl Conjunction {
     pub fn new(formula: Formula) -> Self {
         let mut conjunction = Self::default();
         conjunction.add(formula);
-        conjunction.facts.sort_unstable();
-        conjunction.facts.dedup();
-        // There are as many conjunctions as operators, and most are small.
-        conjunction.facts.shrink_to_fit();
-        let clash = conjunction.facts.windows(2).any(|pair| pair[0].variable == pair[1].variable);
-        let denied = conjunction.not_facts.iter().any(|fact| conjunction.facts.binary_search(fact).is_ok());
-        conjunction.is_false |= clash || denied;
+        conjunction.settle();
         conjunction
     }
 
-    fn add(&mut self, formula: Formula) {
+    /// Sorts the facts once all parts are [added](Self::add), and finds contradictory ones.
+    pub fn settle(&mut self) {
+        self.facts.sort_unstable();
+        self.facts.dedup();
+        // There are as many conjunctions as operators, and most are small.
+        self.facts.shrink_to_fit();
+        self.not_facts.shrink_to_fit();
+        self.tests.shrink_to_fit();
+        self.formulas.shrink_to_fit();
+        let clash = self.facts.windows(2).any(|pair| pair[0].variable == pair[1].variable);
+        let denied = self.not_facts.iter().any(|fact| self.facts.binary_search(fact).is_ok());
+        self.is_false |= clash || denied;
+    }
+
+    /// Adds the parts of a formula.
+    pub fn add(&mut self, formula: Formula) {
         match formula {
             Formula::Fact(fact) => self.facts.push(fact),
-            Formula::NotFact(fact) => self.not_facts.push(fact),
-            Formula::Numeric(test) => self.tests.push(test),
+            Formula::NotFact(fact) => push_tight(&mut self.not_facts, fact),
+            Formula::Numeric(test) => push_tight(&mut self.tests, test),
             Formula::And(parts) => parts.into_iter().for_each(|part| self.add(part)),
             Formula::Or(mut parts) => match parts.len() {
                 0 => self.is_false = true,
                 1 => self.add(parts.remove(0)),
-                _ => self.formulas.push(Formula::Or(parts)),
+                _ => push_tight(&mut self.formulas, Formula::Or(parts)),
             },
         }
     }
@@ -186,9 +201,11 @@ impl Conjunction {
 
     /// Bytes that its parts hold. O(size).
     pub fn memory_bytes(&self) -> usize {
-        (self.facts.capacity() + self.not_facts.capacity()) * size_of::<Fact>()
-            + self.tests.capacity() * size_of::<NumericTest>()
-            + list_bytes(&self.formulas)
+        facts_bytes(&self.facts)
+            + held_bytes::<Fact>(self.not_facts.capacity())
+            + held_bytes::<NumericTest>(self.tests.capacity())
+            + held_bytes::<Formula>(self.formulas.capacity())
+            + self.formulas.iter().map(Formula::inner_bytes).sum::<usize>()
     }
 
     /// Conditions that do not hold.
@@ -199,4 +216,23 @@ impl Conjunction {
             + self.formulas.iter().filter(|formula| !formula.holds(layout, state)).count()
             + usize::from(self.is_false)
     }
+}
+
+/// Adds to a list that mostly stays at one element, without room for more of them.
+pub fn push_tight<T>(list: &mut ThinVec<T>, element: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(element);
+}
+
+/// Bytes of facts that lie elsewhere.
+pub(super) fn facts_bytes(facts: &Facts) -> usize {
+    if facts.spilled() { held_bytes::<Fact>(facts.len()) } else { 0 }
+}
+
+/// Bytes of a list of so many elements, with what the allocator and the list keep beside them; nothing where it is
+/// empty.
+pub(super) fn held_bytes<T>(elements: usize) -> usize {
+    if elements == 0 { 0 } else { 24 + elements * size_of::<T>() }
 }

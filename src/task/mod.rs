@@ -24,16 +24,19 @@ mod registry;
 mod successors;
 mod value;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use axioms::{Axiom, Axioms, AxiomsBuilder};
 pub use column::{Column, OutOfMemory};
-pub use condition::{Comparison, Conjunction, Formula, NumericTest};
+pub(crate) use condition::push_tight;
+pub use condition::{Comparison, Conjunction, Facts, Formula, NumericTest};
 pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
 pub(crate) use index::Index;
 pub use layout::{Field, Layout, Placement, SlotKind};
 pub use mutex::MutexGroups;
-pub use operator::{ConditionalEffect, Copied, Cost, NumericEffect, NumericKind, Operator, Rounding};
+pub use operator::{
+    ConditionalEffect, Copied, Cost, LinearCost, NumericEffect, NumericKind, Operator, RoundedCost, Rounding,
+};
 pub use registry::StateRegistry;
 pub use successors::{SuccessorBuilder, SuccessorGenerator};
 pub use value::Value;
@@ -86,6 +89,8 @@ pub struct Task {
     pub families: Vec<u32>,
     /// Mutex groups that overlap the variables.
     pub mutexes: MutexGroups,
+    /// Bytes held, once they were counted.
+    bytes: OnceLock<u64>,
 }
 
 /// In [`Task::families`]: of no family.
@@ -128,6 +133,7 @@ impl Task {
             refuses_negative_costs,
             families,
             mutexes,
+            bytes: OnceLock::new(),
         }
     }
 
@@ -170,8 +176,12 @@ impl Task {
         }
     }
 
-    /// Bytes held, for caches.
+    /// Bytes held, for caches. O(operators) the first time.
     pub fn memory_bytes(&self) -> u64 {
+        *self.bytes.get_or_init(|| self.counted_bytes())
+    }
+
+    fn counted_bytes(&self) -> u64 {
         let operators: usize = self.operators.iter().map(Operator::memory_bytes).sum();
         let facts = self.families.capacity() * 4 + self.mutexes.memory_bytes();
         (operators

@@ -1,8 +1,12 @@
 //! Operators: when they apply, what they change, what they cost.
 
-use super::condition::Conjunction;
+use std::sync::Arc;
+
+use thin_vec::ThinVec;
+
+use super::condition::{Conjunction, Facts, facts_bytes, held_bytes};
 use super::expression::Operand;
-use super::{Fact, SlotId, VariableId};
+use super::{SlotId, VariableId};
 
 /// A grounded operator. All conditions, values and costs read the state before it.
 #[derive(Clone, Debug)]
@@ -11,15 +15,15 @@ pub struct Operator {
     /// [`Operator::apply`](super::Operator).
     pub precondition: Conjunction,
     /// Facts it makes true, at most one per variable.
-    pub facts: Vec<Fact>,
+    pub facts: Facts,
     /// Its conditional effects: first those that [delete](ConditionalEffect::is_delete), which are made before `facts`,
     /// then all others, which are made after `facts`. So adding wins over deleting.
     pub conditional: Vec<ConditionalEffect>,
     /// Variables that take over the value of another.
-    pub copies: Vec<Copied>,
+    pub copies: ThinVec<Copied>,
     /// Changes of slots, made in this order, each on what the one before left. Those of conditional effects come
     /// after them.
-    pub numeric: Vec<NumericEffect>,
+    pub numeric: ThinVec<NumericEffect>,
     /// What it costs, conditional effects aside.
     pub cost: Cost,
     /// Index of its ground action in the language's enumeration.
@@ -32,9 +36,9 @@ pub struct ConditionalEffect {
     /// When it happens.
     pub condition: Conjunction,
     /// Facts it makes true.
-    pub facts: Vec<Fact>,
+    pub facts: Facts,
     /// Changes of slots, in this order.
-    pub numeric: Vec<NumericEffect>,
+    pub numeric: ThinVec<NumericEffect>,
     /// What it adds to the operator's cost.
     pub cost: Cost,
     /// Whether its facts say that atoms do not hold. Facts of other effects win over them.
@@ -84,19 +88,27 @@ pub enum Cost {
     /// The same in every state; not negative.
     Constant(i64),
     /// Integer slots with integer factors: exact.
-    Linear {
-        /// The constant part.
-        base: i64,
-        /// Integer slots and their factors.
-        terms: Vec<(SlotId, i64)>,
-    },
+    Linear(Arc<LinearCost>),
     /// Computed as a float and rounded half to even.
-    Rounded {
-        /// The constant part, in task units.
-        base: f64,
-        /// What it depends on, with factors, in task units.
-        terms: Vec<(Operand, f64)>,
-    },
+    Rounded(Arc<RoundedCost>),
+}
+
+/// An exact cost that depends on the state. Operators that cost the same share it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinearCost {
+    /// The constant part.
+    pub base: i64,
+    /// Integer slots and their factors.
+    pub terms: Vec<(SlotId, i64)>,
+}
+
+/// A cost that is computed as a float.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoundedCost {
+    /// The constant part, in task units.
+    pub base: f64,
+    /// What it depends on, with factors, in task units.
+    pub terms: Vec<(Operand, f64)>,
 }
 
 /// How the costs of a task relate to those that were written.
@@ -130,12 +142,36 @@ impl Rounding {
 impl Cost {
     /// No cost.
     pub const ZERO: Self = Self::Constant(0);
+
+    /// `base + Σ factor × slot`, exact.
+    pub fn linear(base: i64, terms: Vec<(SlotId, i64)>) -> Self {
+        Self::Linear(Arc::new(LinearCost { base, terms }))
+    }
+
+    /// `base + Σ factor × term`, computed and rounded.
+    pub fn rounded(base: f64, terms: Vec<(Operand, f64)>) -> Self {
+        Self::Rounded(Arc::new(RoundedCost { base, terms }))
+    }
+
+    /// Bytes behind it, for each of those that share it.
+    pub fn memory_bytes(&self) -> usize {
+        let (shared, terms) = match self {
+            Self::Constant(_) => return 0,
+            Self::Linear(linear) => (Arc::strong_count(linear), linear.terms.len() * 16),
+            Self::Rounded(rounded) => (Arc::strong_count(rounded), rounded.terms.len() * 32),
+        };
+        (64 + terms).div_ceil(shared)
+    }
 }
 
 impl ConditionalEffect {
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        size_of::<Self>() + self.facts.len() * 16 + self.condition.memory_bytes() + self.numeric.len() * 48
+        size_of::<Self>()
+            + self.condition.memory_bytes()
+            + facts_bytes(&self.facts)
+            + numeric_bytes(&self.numeric)
+            + self.cost.memory_bytes()
     }
 }
 
@@ -143,10 +179,65 @@ impl Operator {
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
         let conditional = self.conditional.iter().map(ConditionalEffect::memory_bytes);
+        let copies = self.copies.iter().map(|copied| size_of::<Copied>() + copied.values.len() * 8);
         size_of::<Self>()
-            + self.facts.len() * 8
             + self.precondition.memory_bytes()
-            + self.numeric.len() * 48
+            + facts_bytes(&self.facts)
+            + numeric_bytes(&self.numeric)
+            + self.cost.memory_bytes()
             + conditional.sum::<usize>()
+            + copies.sum::<usize>()
+    }
+}
+
+fn numeric_bytes(numeric: &[NumericEffect]) -> usize {
+    held_bytes::<NumericEffect>(numeric.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::{Fact, Formula, NumericTest, Value, VariableId};
+
+    fn operator(precondition: Vec<Formula>, cost: Cost) -> Operator {
+        let facts = [Fact { variable: VariableId(0), value: 1 }; 2];
+        Operator {
+            precondition: Conjunction::new(Formula::And(precondition)),
+            facts: facts.into(),
+            conditional: Vec::new(),
+            copies: ThinVec::new(),
+            numeric: ThinVec::new(),
+            cost,
+            source: 0,
+        }
+    }
+
+    #[test]
+    fn what_most_operators_have_takes_no_memory_of_its_own() {
+        let fact = |variable| Formula::Fact(Fact { variable: VariableId(variable), value: 0 });
+        let plain = operator(vec![fact(0), fact(1)], Cost::Constant(1));
+        assert_eq!(plain.memory_bytes(), size_of::<Operator>());
+        assert!(size_of::<Operator>() <= 144, "{} bytes", size_of::<Operator>());
+    }
+
+    #[test]
+    fn lists_are_as_long_as_what_they_hold() {
+        let (left, right) = (Operand::Slot(SlotId(0)), Operand::Constant(Value::Int(3)));
+        let test = NumericTest { left, comparison: crate::task::Comparison::AtLeast, right };
+        let denied = Formula::NotFact(Fact { variable: VariableId(2), value: 2 });
+        let tested = operator(vec![Formula::Numeric(test), denied], Cost::ZERO);
+        assert_eq!(tested.precondition.tests.capacity(), 1);
+        assert_eq!(tested.precondition.not_facts.capacity(), 1);
+        let lists = 2 * 24 + size_of::<NumericTest>() + size_of::<Fact>();
+        assert_eq!(tested.memory_bytes(), size_of::<Operator>() + lists);
+    }
+
+    #[test]
+    fn a_shared_cost_is_counted_once_among_those_that_share_it() {
+        let cost = Cost::linear(1, vec![(SlotId(0), 2), (SlotId(1), 3)]);
+        let alone = cost.memory_bytes();
+        let shared = vec![cost; 8];
+        let all: usize = shared.iter().map(Cost::memory_bytes).sum();
+        assert!((alone..alone + 8).contains(&all), "{all} bytes beside {alone}");
     }
 }

@@ -163,7 +163,12 @@ impl SuccessorBuilder {
 
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        self.paths.capacity() * 8 + self.order.capacity() * 16 + self.program.capacity() * 4
+        let columns = self.uses.capacity() + self.rank.capacity() + self.variable_of.capacity();
+        let work = self.work.capacity() * size_of::<Pending>();
+        self.paths.capacity() * 8
+            + self.order.capacity() * 16
+            + (columns + self.starts.capacity() + self.program.capacity()) * 4
+            + work
     }
 
     fn count(&mut self, operators: &[Operator], from: usize) {

@@ -308,10 +308,10 @@ mod tests {
                 variable: VariableId(variable),
                 value: 1 - value,
             })),
-            facts: vec![Fact { variable: VariableId(variable), value }],
+            facts: vec![Fact { variable: VariableId(variable), value }].into(),
             conditional: Vec::new(),
-            copies: Vec::new(),
-            numeric: Vec::new(),
+            copies: [].into(),
+            numeric: [].into(),
             cost: Cost::Constant(1 + i64::from(variable)),
             source: 0,
         };

@@ -151,7 +151,8 @@ fn walk(model: &Model, reached: &Reached, random: &mut SplitMix64) {
         assert!(found.complete);
         for (step, _) in &found.steps {
             let words = plan::step(step).replace(".0)", ")");
-            let instance = reached.instances.iter().position(|one| text::instance(model, one) == words);
+            let instance =
+                (0..reached.instances()).find(|&at| text::instance(model, &reached.instance(at)) == words);
             let layer = reached.applied[instance.unwrap()];
             assert!(
                 layer.is_some_and(|layer| layer <= depth),

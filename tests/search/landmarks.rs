@@ -287,17 +287,17 @@ fn random_task(seed: u64) -> (Arc<Task>, Instance) {
         let condition = conjunction(&facts(2, &[]));
         let conditional = conditional.into_iter().map(|fact| ConditionalEffect {
             condition: condition.clone(),
-            facts: vec![fact],
-            numeric: Vec::new(),
+            facts: vec![fact].into(),
+            numeric: [].into(),
             cost: Cost::ZERO,
             is_delete: source % 8 == 3,
         });
         operators.push(Operator {
             precondition: conjunction(&needs),
-            facts: makes,
+            facts: makes.into(),
             conditional: conditional.collect(),
-            copies: Vec::new(),
-            numeric: Vec::new(),
+            copies: [].into(),
+            numeric: [].into(),
             cost: Cost::Constant(1),
             source,
         });

@@ -6,12 +6,12 @@ use super::costs::{Costing, could_be_too_large};
 use super::ground_goals;
 use super::placing::{Placed, Placing};
 use crate::diagnostic::Diagnostic;
-use crate::lang::goap::grounded::{GroundAction, GroundCondition};
-use crate::lang::goap::instance::Cursor;
+use crate::lang::goap::grounded::GroundCondition;
+use crate::lang::goap::instance::{Roll, Seat};
 use crate::lang::goap::{Model, Parse, Parsed};
 use crate::step::{Budget, Progress, Stepper, run};
 
-/// Ground actions built, or drafted, per unit of work.
+/// Ground actions called per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
 
 /// Reads a document and looks at its costs; a model comes out only where it can be planned for. Costs take no time
@@ -30,7 +30,7 @@ enum Stage {
 struct Costs {
     model: Arc<Model>,
     goals: Vec<GroundCondition>,
-    actions: Vec<GroundAction>,
+    roll: Roll,
     diagnostics: Vec<Diagnostic>,
     work: Work,
 }
@@ -38,7 +38,7 @@ struct Costs {
 /// What is left to be done.
 #[derive(Debug)]
 enum Work {
-    Build(Cursor),
+    Call(Seat),
     Place(Placing),
     Cost(Box<Placed>, Costing),
 }
@@ -78,33 +78,28 @@ impl Stepper for Check {
 
 impl Costs {
     fn new(model: Model, diagnostics: Vec<Diagnostic>) -> Self {
-        let (goals, work) = (ground_goals(&model), Work::Build(Cursor::new(&model)));
-        Self { model: Arc::new(model), goals, actions: Vec::new(), diagnostics, work }
+        let (goals, work) = (ground_goals(&model), Work::Call(Seat::default()));
+        let roll = Roll::new(&model);
+        Self { model: Arc::new(model), goals, roll, diagnostics, work }
     }
 
     /// One unit of work; at the end whether the costs fit, or what is wrong with them.
     fn unit(&mut self) -> Option<Result<(), Vec<Diagnostic>>> {
         match &mut self.work {
-            Work::Build(cursor) => {
-                let before = self.actions.len();
-                let more = std::iter::from_fn(|| cursor.next(&self.model));
-                self.actions.extend(more.take(ACTIONS_PER_UNIT));
-                if self.actions.len() == before {
-                    self.work = Work::Place(Placing::new(&self.model, &self.actions, &self.goals));
+            Work::Call(seat) => {
+                let is_over = (0..ACTIONS_PER_UNIT).any(|_| self.roll.call(&self.model, seat).is_none());
+                if is_over {
+                    self.work = Work::Place(Placing::new(&self.model, &self.roll, &self.goals));
                 }
             }
             Work::Place(placing) => {
-                if let Some(placed) = placing.unit(&self.model, &self.actions, &self.goals) {
+                if let Some(placed) = placing.unit(&self.model, &self.roll, &self.goals) {
                     self.work = Work::Cost(Box::new(placed), Costing::default());
                 }
             }
             Work::Cost(placed, costing) => {
-                let left = &self.actions[costing.next()..];
-                if left.is_empty() {
-                    return costing.unit().map(|costs| costs.map(|_| ()));
-                }
-                let next = &left[..left.len().min(ACTIONS_PER_UNIT)];
-                costing.draft(&self.model, next, &placed.relevance, &placed.targets);
+                let costs = costing.unit(&self.model, &self.roll, &placed.relevance, &placed.targets);
+                return costs.map(|costs| costs.map(|_| ()));
             }
         }
         None

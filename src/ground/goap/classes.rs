@@ -11,6 +11,7 @@ use super::relevance::Relevance;
 use super::{ground_operands, number};
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundAction, GroundCondition, Operand};
+use crate::lang::goap::instance::{Roll, Seat};
 use crate::lang::goap::model::{EffectKind, INT_MAX, Kind};
 use crate::task::Comparison;
 
@@ -149,10 +150,12 @@ struct Use {
     is_written: bool,
     /// Whether something else is done than setting it to constants and comparing it with constants.
     is_open: bool,
-    /// Constants that it is compared with.
+    /// How many comparisons there are.
+    comparisons: usize,
+    /// Constants that it is compared with; equal ones that follow each other are one.
     points: Vec<f64>,
-    /// Those of inequalities, with repetition.
-    inequalities: Vec<f64>,
+    /// Those of inequalities, likewise, with how many there are.
+    inequalities: Vec<(f64, usize)>,
 }
 
 /// Actions looked at per unit of work.
@@ -164,6 +167,7 @@ pub(super) struct Classing {
     uses: Vec<Use>,
     /// The next action, counted through both passes.
     next: usize,
+    seat: Seat,
 }
 
 /// Per variable its classes, where it has some; and whether it is written.
@@ -175,28 +179,30 @@ impl Classing {
         let is_number = |kind: &Kind| matches!(kind, Kind::Int(_) | Kind::Float(_));
         let uses = model.variables.iter();
         let uses = uses.map(|variable| Use { is_open: !is_number(&variable.kind), ..Use::default() });
-        Self { uses: uses.collect(), next: 0 }
+        Self { uses: uses.collect(), next: 0, seat: Seat::default() }
     }
 
     /// One unit of work; what was found at the end. O(comparisons of one variable × log).
     pub(super) fn unit(
         &mut self,
         model: &Model,
-        actions: &[GroundAction],
+        roll: &Roll,
         goals: &[GroundCondition],
         relevance: &Relevance,
     ) -> Option<Classed> {
-        let end = (self.next + LOOKED_AT_PER_UNIT).min(2 * actions.len());
+        let end = (self.next + LOOKED_AT_PER_UNIT).min(2 * roll.len());
+        let mut seat = std::mem::take(&mut self.seat);
         for at in self.next..end {
-            let (is_condition, id) = (at >= actions.len(), at % actions.len());
-            match &actions[id] {
-                _ if !relevance.actions[id] => {}
-                action if is_condition => self.compares(&action.precondition),
-                action => self.writes(action),
+            let (is_condition, id) = (at >= roll.len(), at % roll.len());
+            if relevance.actions[id] {
+                match roll.at(model, id, &mut seat) {
+                    action if is_condition => self.compares(&action.precondition),
+                    action => self.writes(action),
+                }
             }
         }
-        self.next = end;
-        if end < 2 * actions.len() {
+        (self.next, self.seat) = (end, seat);
+        if end < 2 * roll.len() {
             return None;
         }
         goals.iter().for_each(|goal| self.compares(goal));
@@ -231,26 +237,40 @@ impl Classing {
             };
             let own = &mut uses[variable];
             if let (false, Some(value)) = (own.is_open, number(value)) {
-                own.points.push(value.as_f64() + 0.0);
-                if !matches!(operator, Comparison::Equal | Comparison::NotEqual) {
-                    own.inequalities.push(value.as_f64());
-                }
+                own.compare(
+                    value.as_f64() + 0.0,
+                    !matches!(operator, Comparison::Equal | Comparison::NotEqual),
+                );
             }
         });
     }
 }
 
+impl Use {
+    fn compare(&mut self, right: f64, is_inequality: bool) {
+        self.comparisons += 1;
+        if self.points.last().is_none_or(|last| last.total_cmp(&right).is_ne()) {
+            self.points.push(right);
+        }
+        if is_inequality {
+            match self.inequalities.last_mut() {
+                Some((last, count)) if last.total_cmp(&right).is_eq() => *count += 1,
+                _ => self.inequalities.push((right, 1)),
+            }
+        }
+    }
+}
+
 fn of_use(kind: &Kind, own: Use, is_relevant: bool) -> Option<Classes> {
-    let Use { is_open, points, inequalities, .. } = own;
+    let Use { is_open, comparisons, points, inequalities, .. } = own;
     if is_open || !is_relevant {
         return None;
     }
-    let comparisons = points.len();
     let classes = Classes::new(kind, points);
     // An inequality names the classes on one side, or its negation those on the other.
-    let named = |&right: &f64| {
+    let named = |&(right, count): &(f64, usize)| {
         let below = classes.comparing(Comparison::Less, right).len();
-        below.max(classes.len() - below)
+        count * below.max(classes.len() - below)
     };
     let named: usize = inequalities.iter().map(named).sum();
     (named <= NAMED_MAX * comparisons).then_some(classes)

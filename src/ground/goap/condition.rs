@@ -7,7 +7,7 @@ use super::{Target, index_of, number};
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundCondition, Operand};
 use crate::lang::goap::model::{Comparator, Kind, Value};
-use crate::task::{self, Comparison, Fact, Formula, NumericTest, VariableId};
+use crate::task::{self, Comparison, Conjunction, Fact, Formula, NumericTest, VariableId};
 
 /// Translates conditions over the model's variables.
 #[derive(Clone, Copy)]
@@ -32,6 +32,21 @@ impl Translator<'_> {
                 let comparison = if is_negated { comparison.negated() } else { comparison };
                 self.compare(*variable, comparison, right)
             }
+        }
+    }
+
+    /// A condition as a conjunction, put together without the formula in between.
+    pub(super) fn conjunction(&self, condition: &GroundCondition) -> Conjunction {
+        let mut conjunction = Conjunction::default();
+        self.require(condition, &mut conjunction);
+        conjunction.settle();
+        conjunction
+    }
+
+    fn require(&self, condition: &GroundCondition, conjunction: &mut Conjunction) {
+        match condition {
+            GroundCondition::All(parts) => parts.iter().for_each(|part| self.require(part, conjunction)),
+            other => conjunction.add(self.formula(other, false)),
         }
     }
 
@@ -150,6 +165,7 @@ fn among(id: VariableId, classes: &Classes, comparison: Comparison, right: f64) 
         (Comparison::NotEqual, _) if all == 1 && !named.is_empty() => FALSE,
         (Comparison::NotEqual, _) => none_of(named),
         (_, count) if count == all => TRUE,
+        (_, 1) => Formula::Fact(Fact { variable: id, value: named.start }),
         (_, count) if count > 1 && count + 1 == all => {
             none_of(if named.start == 0 { named.end..all } else { 0..named.start })
         }

@@ -4,10 +4,13 @@
 //! decimals; then everything is divided by the greatest common divisor. Risk (a logarithm), factors
 //! on floats and longer decimals are rounded half to even at nine decimals.
 
+use std::sync::Arc;
+
 use super::{Target, relevance::Relevance};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ground::decimal::Decimal;
 use crate::lang::goap::grounded::GroundAction;
+use crate::lang::goap::instance::{Roll, Seat};
 use crate::lang::goap::model::{Action, Kind, Metric, Number};
 use crate::lang::goap::{MAX_FINDINGS, Model};
 use crate::task::{Cost, Operand, Rounding, SlotId};
@@ -37,23 +40,43 @@ struct Exact {
 /// What the relevant actions cost.
 #[derive(Debug)]
 pub(super) struct Costs {
-    /// In the order of the actions.
-    pub(super) costs: Vec<Cost>,
+    /// Each once, or nearly.
+    costs: Vec<Cost>,
+    /// Per relevant action the index of its cost.
+    of_action: Vec<u32>,
     /// The value of one unit.
     pub(super) unit: f64,
     pub(super) rounding: Rounding,
 }
 
-/// Costs scaled, or divided, per unit of work.
+impl Costs {
+    /// The cost of a relevant action, counted among these.
+    pub(super) fn of(&self, action: usize) -> Option<&Cost> {
+        self.costs.get(*self.of_action.get(action)? as usize)
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.of_action.capacity() * 4 + self.costs.capacity() * size_of::<Cost>()
+    }
+}
+
+/// Actions whose costs are looked at, costs scaled, per unit of work.
 const SCALED_PER_UNIT: usize = 32;
 
 /// Works out the costs of the relevant actions, in the order of all actions and in bounded pieces: drafts them all,
-/// which tells the scale; then scales them; then divides them by what they have in common.
+/// which tells the scale; then scales them; then divides them by what they have in common. Instances of an action
+/// that follow each other share a cost where it reads the same variables.
 #[derive(Debug, Default)]
 pub(super) struct Costing {
     /// The next action to be drafted.
     next: usize,
+    seat: Seat,
+    /// Per relevant action the index of its draft.
+    of_action: Vec<u32>,
     drafts: Vec<Draft>,
+    /// The action and the variables that the last draft is of.
+    last: Option<(usize, Vec<usize>)>,
     /// Decimals of the drafts so far.
     decimals: u32,
     rounding: Rounding,
@@ -68,36 +91,59 @@ pub(super) struct Costing {
 }
 
 impl Costing {
-    /// Bytes that an action takes here.
-    pub(super) const BYTES_EACH: usize = size_of::<Draft>() + size_of::<Cost>();
-
-    /// The action to be drafted next.
-    pub(super) fn next(&self) -> usize {
-        self.next
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.of_action.capacity() * 4
+            + self.drafts.capacity() * size_of::<Draft>()
+            + self.costs.capacity() * size_of::<Cost>()
     }
 
-    /// Takes the next actions in.
-    pub(super) fn draft(
-        &mut self,
-        model: &Model,
-        actions: &[GroundAction],
-        relevance: &Relevance,
-        targets: &[Target],
-    ) {
-        for (action, _) in actions.iter().zip(&relevance.actions[self.next..]).filter(|(_, is)| **is) {
-            let draft = draft(model, action, targets);
-            self.decimals = self.decimals.max(draft.decimals()).min(DECIMALS_MAX);
-            self.rounding = self.rounding.max(draft.rounding);
-            self.drafts.push(draft);
+    /// The draft of a relevant action.
+    fn draft(&mut self, model: &Model, roll: &Roll, number: usize, targets: &[Target]) {
+        let action = roll.source(number).0 as usize;
+        let per = &model.actions[action].cost.per;
+        let is_known =
+            |last: &(usize, Vec<usize>)| last.0 == action && per.iter().all(|one| one.0.is_fixed());
+        if !self.last.as_ref().is_some_and(is_known) {
+            let instance = roll.at(model, number, &mut self.seat);
+            let reads = instance.per.iter().map(|&(variable, _)| variable);
+            let is_same =
+                |last: &(usize, Vec<usize>)| last.0 == action && last.1.iter().copied().eq(reads.clone());
+            if !self.last.as_ref().is_some_and(is_same) {
+                let draft = draft(model, instance, targets);
+                self.last = Some((action, reads.collect()));
+                self.decimals = self.decimals.max(draft.decimals()).min(DECIMALS_MAX);
+                self.rounding = self.rounding.max(draft.rounding);
+                self.drafts.push(draft);
+            }
         }
-        self.next += actions.len();
+        self.of_action.push(self.drafts.len() as u32 - 1);
     }
 
-    /// One unit of work once all actions were taken in; the costs at their common scale at the end.
+    /// One unit of work, always given the same model, actions and places; the costs at their common scale at the end.
     ///
     /// # Errors
-    /// A diagnostic per action whose metric does not fit.
-    pub(super) fn unit(&mut self) -> Option<Result<Costs, Vec<Diagnostic>>> {
+    /// A diagnostic per cost that does not fit.
+    pub(super) fn unit(
+        &mut self,
+        model: &Model,
+        roll: &Roll,
+        relevance: &Relevance,
+        targets: &[Target],
+    ) -> Option<Result<Costs, Vec<Diagnostic>>> {
+        if self.next < roll.len() {
+            let end = (self.next + SCALED_PER_UNIT).min(roll.len());
+            for number in (self.next..end).filter(|&number| relevance.actions[number]) {
+                self.draft(model, roll, number, targets);
+            }
+            self.next = end;
+            return None;
+        }
+        self.scale()
+    }
+
+    /// One unit of work once all are drafted.
+    fn scale(&mut self) -> Option<Result<Costs, Vec<Diagnostic>>> {
         if self.scaled < self.drafts.len() {
             let end = (self.scaled + SCALED_PER_UNIT).min(self.drafts.len());
             for draft in &self.drafts[self.scaled..end] {
@@ -125,7 +171,8 @@ impl Costing {
             return None;
         }
         let unit = divisor as f64 / 10f64.powi(self.decimals as i32);
-        Some(Ok(Costs { costs: std::mem::take(&mut self.costs), unit, rounding: self.rounding }))
+        let (costs, of_action) = (std::mem::take(&mut self.costs), std::mem::take(&mut self.of_action));
+        Some(Ok(Costs { costs, of_action, unit, rounding: self.rounding }))
     }
 }
 
@@ -219,7 +266,7 @@ fn scaled(draft: &Draft, decimals: u32) -> Option<Cost> {
         let factor = |&(slot, factor): &(SlotId, Decimal)| Some((slot, fits(factor.scaled(decimals)?)?));
         let mut terms = exact.terms.iter().map(factor).collect::<Option<Vec<_>>>()?;
         terms.retain(|&(_, factor)| factor != 0);
-        return Some(if terms.is_empty() { Cost::Constant(base) } else { Cost::Linear { base, terms } });
+        return Some(if terms.is_empty() { Cost::Constant(base) } else { Cost::linear(base, terms) });
     }
     let scale = 10f64.powi(decimals as i32);
     let base = draft.base * scale;
@@ -231,30 +278,31 @@ fn scaled(draft: &Draft, decimals: u32) -> Option<Cost> {
     }
     let scaled = |&(slot, factor): &(SlotId, f64)| (Operand::Slot(slot), factor * scale);
     let terms = draft.terms.iter().map(scaled).collect();
-    Some(Cost::Rounded { base, terms })
+    Some(Cost::rounded(base, terms))
 }
 
 /// The greatest common divisor of a number and what a cost consists of; 1 where that is not whole.
 fn common(divisor: i64, cost: &Cost) -> i64 {
     match cost {
         Cost::Constant(cost) => gcd(divisor, *cost),
-        Cost::Linear { base, terms } => {
-            terms.iter().fold(gcd(divisor, *base), |d, &(_, factor)| gcd(d, factor))
+        Cost::Linear(linear) => {
+            linear.terms.iter().fold(gcd(divisor, linear.base), |d, &(_, factor)| gcd(d, factor))
         }
-        Cost::Rounded { .. } => 1,
+        Cost::Rounded(_) => 1,
     }
 }
 
 fn divide(cost: &mut Cost, divisor: i64) {
     match cost {
         Cost::Constant(cost) => *cost /= divisor,
-        Cost::Linear { base, terms } => {
-            *base /= divisor;
-            for (_, factor) in terms.iter_mut() {
+        Cost::Linear(linear) => {
+            let linear = Arc::make_mut(linear);
+            linear.base /= divisor;
+            for (_, factor) in &mut linear.terms {
                 *factor /= divisor;
             }
         }
-        Cost::Rounded { .. } => {}
+        Cost::Rounded(_) => {}
     }
 }
 

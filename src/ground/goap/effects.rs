@@ -1,17 +1,19 @@
 //! Ground effects to effects of an operator.
 
+use thin_vec::ThinVec;
+
 use super::condition::{Translator, values};
 use super::{Target, index_of, number};
 use crate::lang::goap::grounded::{GroundEffect, Operand};
 use crate::lang::goap::model::EffectKind;
-use crate::task::{self, Copied, Fact, NumericEffect, NumericKind, VariableId};
+use crate::task::{self, Copied, Fact, Facts, NumericEffect, NumericKind, VariableId, push_tight};
 
 /// Effects, sorted by what they change.
 #[derive(Debug, Default)]
 pub(super) struct Effects {
-    pub(super) facts: Vec<Fact>,
-    pub(super) copies: Vec<Copied>,
-    pub(super) numeric: Vec<NumericEffect>,
+    pub(super) facts: Facts,
+    pub(super) copies: ThinVec<Copied>,
+    pub(super) numeric: ThinVec<NumericEffect>,
 }
 
 impl Translator<'_> {
@@ -40,10 +42,12 @@ impl Translator<'_> {
                             _ => return None,
                         },
                     };
-                    translated.numeric.push(NumericEffect { slot, kind, operand });
+                    push_tight(&mut translated.numeric, NumericEffect { slot, kind, operand });
                 }
             }
         }
+        translated.copies.shrink_to_fit();
+        translated.numeric.shrink_to_fit();
         Some(translated)
     }
 
@@ -58,7 +62,7 @@ impl Translator<'_> {
                 if source != id {
                     let from = values(&self.model.variables[*other].kind);
                     let values = from.iter().map(|value| index_of(kind, value)).collect();
-                    translated.copies.push(Copied { target: id, source, values });
+                    push_tight(&mut translated.copies, Copied { target: id, source, values });
                 }
             }
         }

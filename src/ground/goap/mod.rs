@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundCondition, Operand};
-use crate::lang::goap::instance::resolve_goal;
+use crate::lang::goap::instance::{arguments_of, resolve_goal};
 use crate::lang::goap::model::{Kind, Value};
 use crate::lang::plan::Step;
 use crate::task::{self, Comparison, Conjunction, Fact, Instance, OperatorId, SlotId, Task, VariableId};
@@ -36,8 +36,8 @@ pub struct GoapTask {
     pub task: Arc<Task>,
     /// Where each model variable went.
     targets: Vec<Target>,
-    /// Per ground action that became an operator: index of the action and of its arguments.
-    sources: Vec<(u32, Vec<usize>)>,
+    /// Per ground action that became an operator: index of the action, and its binding by number.
+    sources: Vec<(u32, u32)>,
     /// Per variable that stands for a number, its classes.
     classes: Vec<Classes>,
     /// Per goal of the model, its condition.
@@ -117,10 +117,10 @@ impl GoapTask {
     /// An operator in the document's words.
     pub fn step(&self, model: &Model, operator: OperatorId) -> Option<Step> {
         let source = self.task.operators.get(operator.0 as usize)?.source;
-        let (action, arguments) = self.sources.get(source as usize)?;
-        let action = model.actions.get(*action as usize)?;
-        let arguments = action.parameters.iter().zip(arguments);
-        let arguments = arguments.map(|(parameter, &index)| parameter.values[index].value.clone());
+        let &(action, binding) = self.sources.get(source as usize)?;
+        let action = model.actions.get(action as usize)?;
+        let arguments = action.parameters.iter().zip(arguments_of(action, binding));
+        let arguments = arguments.map(|(parameter, index)| parameter.values[index].value.clone());
         Some(Step { action: action.name.clone(), arguments: arguments.collect() })
     }
 
@@ -146,7 +146,7 @@ impl GoapTask {
 
     /// Bytes held, for caches.
     pub fn memory_bytes(&self) -> u64 {
-        let sources: usize = self.sources.iter().map(|(_, arguments)| 32 + arguments.len() * 8).sum();
+        let sources = self.sources.capacity() * size_of::<(u32, u32)>();
         let classes: usize = self.classes.iter().map(Classes::memory_bytes).sum();
         self.task.memory_bytes() + (sources + classes + self.targets.len() * 12) as u64
     }

@@ -5,7 +5,8 @@ use super::Target;
 use super::classes::{Classes, Classing};
 use super::relevance::{Relevance, Spreading};
 use crate::lang::goap::Model;
-use crate::lang::goap::grounded::{GroundAction, GroundCondition};
+use crate::lang::goap::grounded::GroundCondition;
+use crate::lang::goap::instance::Roll;
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::task::{Layout, Placement, SlotId, SlotKind, VariableId};
 
@@ -34,24 +35,28 @@ enum Stage {
 
 impl Placing {
     /// Not begun. O(variables + goals + ground actions / 8).
-    pub(super) fn new(model: &Model, actions: &[GroundAction], goals: &[GroundCondition]) -> Self {
-        Self(Stage::Relevance(Spreading::new(model, actions.len(), goals)))
+    pub(super) fn new(model: &Model, roll: &Roll, goals: &[GroundCondition]) -> Self {
+        Self(Stage::Relevance(Spreading::new(model, roll.len(), goals)))
+    }
+
+    /// Bytes held, nearly.
+    pub(super) fn memory_bytes(&self) -> usize {
+        match &self.0 {
+            Stage::Relevance(spreading) => spreading.memory_bytes(),
+            Stage::Classes(relevance, _) => relevance.memory_bytes(),
+            Stage::Over => 0,
+        }
     }
 
     /// One unit of work; what it comes to at the end. Always given the same model, actions and goals.
-    pub(super) fn unit(
-        &mut self,
-        model: &Model,
-        actions: &[GroundAction],
-        goals: &[GroundCondition],
-    ) -> Option<Placed> {
+    pub(super) fn unit(&mut self, model: &Model, roll: &Roll, goals: &[GroundCondition]) -> Option<Placed> {
         let stage = match std::mem::replace(&mut self.0, Stage::Over) {
-            Stage::Relevance(mut spreading) => match spreading.unit(model, actions) {
+            Stage::Relevance(mut spreading) => match spreading.unit(model, roll) {
                 Some(relevance) => Stage::Classes(relevance, Classing::new(model)),
                 None => Stage::Relevance(spreading),
             },
             Stage::Classes(relevance, mut classing) => {
-                if let Some((classes, is_written)) = classing.unit(model, actions, goals, &relevance) {
+                if let Some((classes, is_written)) = classing.unit(model, roll, goals, &relevance) {
                     return Some(place(model, relevance, classes, &is_written));
                 }
                 Stage::Classes(relevance, classing)
@@ -110,34 +115,61 @@ mod tests {
     use super::*;
     use crate::ground::goap::costs::Costing;
     use crate::ground::goap::ground_goals;
-    use crate::lang::goap::instance::Instances;
+    use crate::lang::goap::instance::Seat;
     use crate::lang::goap::parse;
 
-    #[test]
-    fn passes_over_many_actions_are_cut_into_pieces() {
+    /// 40 × 40 instances that read variables `n` and a number per instance of `a`.
+    fn many() -> (Model, Roll) {
         let values: Vec<String> = (0..40).map(|value| value.to_string()).collect();
         let values = values.join(",");
+        let declared: String = (0..40).map(|value| format!(r#""x{value}": 0, "#)).collect();
         let text = format!(
-            r#"{{ "format": "planscope-goap/1", "state": {{ "n": 0, "done": false }},
+            r#"{{ "format": "planscope-goap/1", "state": {{ {declared} "n": 0, "done": false }},
               "actions": [{{ "name": "go", "parameters": {{ "a": [{values}], "b": [{values}] }},
-                "preconditions": {{ "n": {{ ">=": "$a" }} }}, "effects": {{ "n": "$b", "done": true }}, "cost": 2 }}],
+                "preconditions": {{ "n": {{ ">=": "$a" }} }}, "effects": {{ "n": "$b", "done": true }},
+                "cost": {{ "base": 2, "per": {{ "x$a": 2 }} }} }}],
               "goals": [{{ "name": "g", "conditions": {{ "done": true }} }}] }}"#
         );
         let model = parse(&text).model.expect("the document has no errors");
-        let (actions, goals) = (Instances::new(&model).collect::<Vec<_>>(), ground_goals(&model));
-        assert_eq!(actions.len(), 1600);
-        let mut placing = Placing::new(&model, &actions, &goals);
+        let (mut roll, mut seat) = (Roll::new(&model), Seat::default());
+        while roll.call(&model, &mut seat).is_some() {}
+        assert_eq!(roll.len(), 1600);
+        (model, roll)
+    }
+
+    fn placed(model: &Model, roll: &Roll) -> (Placed, usize) {
+        let goals = ground_goals(model);
+        let mut placing = Placing::new(model, roll, &goals);
         let mut units = 0;
-        let placed = loop {
+        loop {
             units += 1;
-            if let Some(placed) = placing.unit(&model, &actions, &goals) {
-                break placed;
+            if let Some(placed) = placing.unit(model, roll, &goals) {
+                return (placed, units);
             }
-        };
-        assert!(units > actions.len() / 8, "{units} units");
+        }
+    }
+
+    #[test]
+    fn passes_over_many_actions_are_cut_into_pieces() {
+        let (model, roll) = many();
+        let (placed, units) = placed(&model, &roll);
+        assert!(units > roll.len() / 8, "{units} units");
         let mut costing = Costing::default();
-        costing.draft(&model, &actions, &placed.relevance, &placed.targets);
-        let units = std::iter::repeat_with(|| costing.unit()).take_while(Option::is_none).count();
-        assert!(units > actions.len() / 32, "{units} units");
+        let unit = || costing.unit(&model, &roll, &placed.relevance, &placed.targets);
+        let units = std::iter::repeat_with(unit).take_while(Option::is_none).count();
+        assert!(units > roll.len() / 32, "{units} units");
+    }
+
+    #[test]
+    fn instances_that_read_the_same_variables_share_a_cost() {
+        let (model, roll) = many();
+        let (placed, _) = placed(&model, &roll);
+        let mut costing = Costing::default();
+        let mut unit = || costing.unit(&model, &roll, &placed.relevance, &placed.targets);
+        let costs = std::iter::repeat_with(&mut unit).flatten().next();
+        let costs = costs.expect("it ends").expect("costs that fit");
+        assert!(costs.memory_bytes() < 1600 * 4 * 2 + 64 * 64, "{} bytes", costs.memory_bytes());
+        let of = |number| costs.of(number).expect("all are relevant");
+        assert!(of(0) == of(39) && of(39) != of(40) && of(1599) == of(1560));
     }
 }

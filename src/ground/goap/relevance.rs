@@ -7,6 +7,7 @@
 
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundAction, GroundCondition, Operand};
+use crate::lang::goap::instance::{Roll, Seat};
 use crate::lang::goap::range::can_fail;
 
 /// What is relevant.
@@ -33,6 +34,9 @@ pub(super) struct Spreading {
     /// The variable whose writers are being looked at, and the next of these.
     current: Option<(usize, usize)>,
     found: Relevance,
+    seat: Seat,
+    /// Bytes of the lists of writers.
+    bytes: usize,
 }
 
 impl Spreading {
@@ -44,15 +48,21 @@ impl Spreading {
         for goal in goals {
             condition(goal, &mut |variable| found.need(variable, &mut queue));
         }
-        Self { listed: 0, writers: vec![Vec::new(); variables], queue, current: None, found }
+        let (writers, seat) = (vec![Vec::new(); variables], Seat::default());
+        Self { listed: 0, writers, queue, current: None, found, seat, bytes: 0 }
     }
 
     /// One unit of work; what is relevant at the end.
-    pub(super) fn unit(&mut self, model: &Model, actions: &[GroundAction]) -> Option<Relevance> {
-        if self.listed < actions.len() {
-            let end = (self.listed + LOOKED_AT_PER_UNIT).min(actions.len());
-            for (id, action) in (self.listed as u32..).zip(&actions[self.listed..end]) {
-                action.effects.iter().for_each(|effect| self.writers[effect.variable].push(id));
+    pub(super) fn unit(&mut self, model: &Model, roll: &Roll) -> Option<Relevance> {
+        if self.listed < roll.len() {
+            let end = (self.listed + LOOKED_AT_PER_UNIT).min(roll.len());
+            for id in self.listed..end {
+                for effect in &roll.at(model, id, &mut self.seat).effects {
+                    let writers = &mut self.writers[effect.variable];
+                    self.bytes -= writers.capacity() * 4;
+                    writers.push(id as u32);
+                    self.bytes += writers.capacity() * 4;
+                }
             }
             self.listed = end;
             return None;
@@ -67,13 +77,20 @@ impl Spreading {
         for at in from..end {
             let writer = self.writers[variable][at] as usize;
             if !std::mem::replace(&mut self.found.actions[writer], true) {
-                self.reads(model, &actions[writer]);
+                let mut seat = std::mem::take(&mut self.seat);
+                self.reads(model, roll.at(model, writer, &mut seat));
+                self.seat = seat;
             }
         }
         if end < self.writers[variable].len() {
             self.current = Some((variable, end));
         }
         None
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.bytes + self.found.memory_bytes()
     }
 
     /// Needs what a relevant action reads, and what could keep it from applying.
@@ -95,6 +112,16 @@ impl Spreading {
 }
 
 impl Relevance {
+    /// How many actions are relevant. O(actions).
+    pub(super) fn count(&self) -> usize {
+        self.actions.iter().filter(|is| **is).count()
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.actions.len() + self.variables.len()
+    }
+
     fn need(&mut self, variable: usize, queue: &mut Vec<usize>) {
         if !std::mem::replace(&mut self.variables[variable], true) {
             queue.push(variable);
@@ -102,17 +129,17 @@ impl Relevance {
     }
 }
 
-fn condition(condition: &GroundCondition, need: &mut impl FnMut(usize)) {
-    let mut stack = vec![condition];
-    while let Some(condition) = stack.pop() {
-        match condition {
-            GroundCondition::All(parts) | GroundCondition::Any(parts) => stack.extend(parts),
-            GroundCondition::Not(inner) => stack.push(inner),
-            GroundCondition::Compare { variable, right, .. } => {
+/// Needs what a condition reads. Nesting is bounded by the language.
+fn condition(ground: &GroundCondition, need: &mut impl FnMut(usize)) {
+    match ground {
+        GroundCondition::All(parts) | GroundCondition::Any(parts) => {
+            parts.iter().for_each(|part| condition(part, need));
+        }
+        GroundCondition::Not(inner) => condition(inner, need),
+        GroundCondition::Compare { variable, right, .. } => {
+            need(*variable);
+            if let Operand::Variable(variable) = right {
                 need(*variable);
-                if let Operand::Variable(variable) = right {
-                    need(*variable);
-                }
             }
         }
     }

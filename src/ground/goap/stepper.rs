@@ -7,52 +7,51 @@ use super::costs::{Costing, Costs};
 use super::placing::{Placed, Placing};
 use super::{Failure, GoapTask, ground_goals};
 use crate::lang::goap::Model;
-use crate::lang::goap::grounded::{GroundAction, GroundCondition};
-use crate::lang::goap::instance::Instances;
+use crate::lang::goap::grounded::GroundCondition;
+use crate::lang::goap::instance::{Roll, Seat};
 use crate::step::{Budget, Progress, Stepper};
-use crate::task::{
-    Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, Rounding, SuccessorBuilder, Task,
-};
+use crate::task::{Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, SuccessorBuilder, Task};
 
 /// Ground actions handled per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
+/// Bytes of an operator and of what it stands for, beside those that lie elsewhere.
+const OPERATOR_BYTES: usize = size_of::<Operator>() + size_of::<(u32, u32)>();
 
 /// Compiles a model; the output is an error where costs do not fit (`GP301`).
 pub struct Compile<'m> {
     model: &'m Model,
     limit: u64,
-    bytes: usize,
-    instances: Instances<'m>,
-    actions: Vec<GroundAction>,
+    roll: Roll,
+    seat: Seat,
     goals: Vec<GroundCondition>,
     stage: Stage,
     operators: Vec<Operator>,
-    sources: Vec<(u32, Vec<usize>)>,
+    /// Bytes of operators that lie elsewhere.
+    operator_bytes: usize,
+    sources: Vec<(u32, u32)>,
 }
 
 /// What is to be done next.
 enum Stage {
     /// More ground actions.
-    Instantiate,
+    Call,
     /// Where everything lies.
     Place(Box<Placing>),
     /// What actions cost.
-    Cost(Box<Placed>, Costing),
+    Cost(Box<Placed>, Box<Costing>),
     /// Actions to operators.
-    Translate(Box<Placed>, Translation),
+    Translate(Box<Placed>, Box<Translation>),
     /// The successor generator.
-    Index(Box<Placed>, Priced, Box<SuccessorBuilder>),
+    Index(Box<Placed>, Box<Costs>, Box<SuccessorBuilder>),
     Over,
 }
 
-/// What costs are once they are known.
-type Priced = (f64, Rounding);
-
-/// Actions that are still to be translated, with the costs of the relevant ones.
+/// Actions that are still to be translated.
 struct Translation {
-    actions: std::iter::Enumerate<std::vec::IntoIter<GroundAction>>,
-    costs: std::vec::IntoIter<Cost>,
-    priced: Priced,
+    /// The next action, and how many relevant ones come before it.
+    next: usize,
+    relevant: usize,
+    costs: Costs,
 }
 
 impl<'m> Compile<'m> {
@@ -61,12 +60,12 @@ impl<'m> Compile<'m> {
         Self {
             model,
             limit: u64::MAX,
-            bytes: 0,
-            instances: Instances::new(model),
-            actions: Vec::new(),
+            roll: Roll::new(model),
+            seat: Seat::default(),
             goals: ground_goals(model),
-            stage: Stage::Instantiate,
+            stage: Stage::Call,
             operators: Vec::new(),
+            operator_bytes: 0,
             sources: Vec::new(),
         }
     }
@@ -84,86 +83,103 @@ impl<'m> Compile<'m> {
             budget.spend(1);
         }
         self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Instantiate => self.instantiate(),
-            Stage::Place(mut placing) => match placing.unit(self.model, &self.actions, &self.goals) {
-                Some(placed) => {
-                    let relevant = placed.relevance.actions.iter().filter(|is| **is).count();
-                    self.bytes += relevant * Costing::BYTES_EACH;
-                    Stage::Cost(Box::new(placed), Costing::default())
-                }
+            Stage::Call => self.call(),
+            Stage::Place(mut placing) => match placing.unit(self.model, &self.roll, &self.goals) {
+                Some(placed) => Stage::Cost(Box::new(placed), Box::default()),
                 None => Stage::Place(placing),
             },
-            Stage::Cost(placed, costing) => self.cost(placed, costing)?,
+            Stage::Cost(placed, mut costing) => {
+                match costing.unit(self.model, &self.roll, &placed.relevance, &placed.targets) {
+                    Some(costs) => self.priced(placed, costs.map_err(Failure::Diagnostics)?)?,
+                    None => Stage::Cost(placed, costing),
+                }
+            }
             Stage::Translate(placed, mut translation) => {
-                let done = (0..ACTIONS_PER_UNIT).any(|_| !self.translate(&placed, &mut translation));
-                if done {
+                let end = (translation.next + ACTIONS_PER_UNIT).min(self.roll.len());
+                while translation.next < end {
+                    self.translate(&placed, &mut translation);
+                }
+                if end == self.roll.len() {
+                    self.roll = Roll::default();
                     let builder = Box::new(SuccessorBuilder::new(&placed.layout));
-                    Stage::Index(placed, translation.priced, builder)
+                    Stage::Index(placed, Box::new(translation.costs), builder)
                 } else {
                     Stage::Translate(placed, translation)
                 }
             }
-            Stage::Index(placed, priced, mut builder) => {
+            Stage::Index(placed, costs, mut builder) => {
                 if builder.step(&placed.layout, &self.operators, budget) {
-                    return Ok(Some(self.finish(*placed, priced, *builder)));
+                    return Ok(Some(self.finish(*placed, &costs, *builder)));
                 }
-                if (self.bytes + builder.memory_bytes()) as u64 > self.limit {
-                    return Err(Failure::MemoryLimit);
-                }
-                Stage::Index(placed, priced, builder)
+                Stage::Index(placed, costs, builder)
             }
             Stage::Over => Stage::Over,
         };
-        if self.bytes as u64 > self.limit { Err(Failure::MemoryLimit) } else { Ok(None) }
+        if self.held() as u64 > self.limit { Err(Failure::MemoryLimit) } else { Ok(None) }
     }
 
-    fn instantiate(&mut self) -> Stage {
-        let before = self.actions.len();
-        self.actions.extend(self.instances.by_ref().take(ACTIONS_PER_UNIT));
-        self.bytes += self.actions[before..].iter().map(GroundAction::memory_bytes).sum::<usize>();
-        if self.actions.len() > before {
-            return Stage::Instantiate;
-        }
-        Stage::Place(Box::new(Placing::new(self.model, &self.actions, &self.goals)))
+    /// Bytes held. O(1).
+    fn held(&self) -> usize {
+        let stage = match &self.stage {
+            Stage::Call => self.roll.growth_bytes(),
+            Stage::Place(placing) => placing.memory_bytes(),
+            Stage::Cost(placed, costing) => placed.relevance.memory_bytes() + costing.memory_bytes(),
+            Stage::Translate(placed, translation) => {
+                placed.relevance.memory_bytes() + translation.costs.memory_bytes()
+            }
+            Stage::Index(placed, costs, builder) => {
+                placed.relevance.memory_bytes() + costs.memory_bytes() + builder.memory_bytes()
+            }
+            Stage::Over => 0,
+        };
+        stage + self.roll.memory_bytes() + self.operators.capacity() * OPERATOR_BYTES + self.operator_bytes
     }
 
-    /// Works out what some more actions cost.
-    fn cost(&mut self, placed: Box<Placed>, mut costing: Costing) -> Result<Stage, Failure> {
-        let left = &self.actions[costing.next()..];
-        if !left.is_empty() {
-            let next = &left[..left.len().min(ACTIONS_PER_UNIT)];
-            costing.draft(self.model, next, &placed.relevance, &placed.targets);
-            return Ok(Stage::Cost(placed, costing));
+    fn call(&mut self) -> Stage {
+        let is_over = (0..ACTIONS_PER_UNIT).any(|_| self.roll.call(self.model, &mut self.seat).is_none());
+        if is_over {
+            Stage::Place(Box::new(Placing::new(self.model, &self.roll, &self.goals)))
+        } else {
+            Stage::Call
         }
-        let Some(costs) = costing.unit() else { return Ok(Stage::Cost(placed, costing)) };
-        let Costs { costs, unit, rounding } = costs.map_err(Failure::Diagnostics)?;
-        let actions = std::mem::take(&mut self.actions).into_iter().enumerate();
-        let priced = (unit, rounding);
-        Ok(Stage::Translate(placed, Translation { actions, costs: costs.into_iter(), priced }))
     }
 
-    /// Translates the next ground action; `false` where none is left.
-    fn translate(&mut self, placed: &Placed, translation: &mut Translation) -> bool {
-        let Some((index, action)) = translation.actions.next() else { return false };
-        self.bytes -= action.memory_bytes();
-        if !placed.relevance.actions[index] {
-            return true;
+    /// Makes room for the operators of all relevant actions.
+    fn priced(&mut self, placed: Box<Placed>, costs: Costs) -> Result<Stage, Failure> {
+        let relevant = placed.relevance.count();
+        if (self.held() + costs.memory_bytes() + relevant * OPERATOR_BYTES) as u64 > self.limit {
+            return Err(Failure::MemoryLimit);
         }
-        let Some(cost) = translation.costs.next() else { return true };
+        let has_room = self.operators.try_reserve_exact(relevant).is_ok();
+        if !has_room || self.sources.try_reserve_exact(relevant).is_err() {
+            return Err(Failure::MemoryLimit);
+        }
+        Ok(Stage::Translate(placed, Box::new(Translation { next: 0, relevant: 0, costs })))
+    }
+
+    /// Translates the next ground action.
+    fn translate(&mut self, placed: &Placed, translation: &mut Translation) {
+        let number = translation.next;
+        translation.next += 1;
+        if !placed.relevance.actions[number] {
+            return;
+        }
+        let cost = translation.costs.of(translation.relevant);
+        translation.relevant += 1;
         let translator = self.translator(placed);
-        let precondition = Conjunction::new(translator.formula(&action.precondition, false));
-        let Some(effects) = translator.effects(&action.effects) else { return true };
+        let action = self.roll.at(self.model, number, &mut self.seat);
+        let precondition = translator.conjunction(&action.precondition);
+        let (Some(cost), Some(effects)) = (cost, translator.effects(&action.effects)) else { return };
         if precondition.is_false {
-            return true;
+            return;
         }
         let source = self.sources.len() as u32;
         let (facts, copies, numeric) = (effects.facts, effects.copies, effects.numeric);
-        let conditional = Vec::new();
+        let (conditional, cost) = (Vec::new(), cost.clone());
         let operator = Operator { precondition, facts, conditional, copies, numeric, cost, source };
-        self.bytes += operator.memory_bytes() + size_of::<(u32, Vec<usize>)>() + action.arguments.len() * 8;
-        self.sources.push((action.action as u32, action.arguments));
+        self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
+        self.sources.push(self.roll.source(number));
         self.operators.push(operator);
-        true
     }
 
     fn translator<'a>(&self, placed: &'a Placed) -> Translator<'a>
@@ -173,7 +189,7 @@ impl<'m> Compile<'m> {
         Translator { model: self.model, targets: &placed.targets, classes: &placed.classes }
     }
 
-    fn finish(&mut self, placed: Placed, (unit, rounding): Priced, builder: SuccessorBuilder) -> GoapTask {
+    fn finish(&mut self, placed: Placed, costs: &Costs, builder: SuccessorBuilder) -> GoapTask {
         let translator = self.translator(&placed);
         let goals = self.goals.iter().map(|goal| Conjunction::new(translator.formula(goal, false)).into());
         let goals = goals.collect();
@@ -182,9 +198,10 @@ impl<'m> Compile<'m> {
             && operators.first().is_none_or(|operator| matches!(operator.cost, Cost::Constant(_)));
         let families = families(&placed.layout);
         let irrelevant_actions = placed.relevance.actions.len() - operators.len();
-        let task = Task::with_parts(placed.layout, operators, Axioms::default(), builder.finish(), unit)
-            .with_facts(families, MutexGroups::default())
-            .with_rounding(rounding);
+        let task =
+            Task::with_parts(placed.layout, operators, Axioms::default(), builder.finish(), costs.unit)
+                .with_facts(families, MutexGroups::default())
+                .with_rounding(costs.rounding);
         GoapTask {
             irrelevant_actions,
             task: Arc::new(task),
@@ -213,7 +230,7 @@ impl Stepper for Compile<'_> {
     }
 
     fn memory_bytes(&self) -> u64 {
-        self.bytes as u64
+        self.held() as u64
     }
 }
 
@@ -221,4 +238,49 @@ impl Stepper for Compile<'_> {
 fn families(layout: &Layout) -> Vec<u32> {
     let of_variable = |(variable, &domain): (u32, &u32)| std::iter::repeat_n(variable, domain as usize);
     (0..).zip(&layout.domains).flat_map(of_variable).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::goap::parse;
+
+    fn model() -> Model {
+        let values: Vec<String> = (0..30).map(|value| value.to_string()).collect();
+        let values = values.join(",");
+        let text = format!(
+            r#"{{ "format": "planscope-goap/1", "state": {{ "n": 0, "m": 0 }},
+              "actions": [{{ "name": "go", "parameters": {{ "a": [{values}], "b": [{values}] }},
+                "preconditions": {{ "n": {{ ">=": "$a" }} }}, "effects": {{ "n": {{ "+": "$a" }}, "m": {{ "+": "$b" }} }} }}],
+              "goals": [{{ "name": "g", "conditions": {{ "n": 7, "m": {{ ">=": 3 }} }} }}] }}"#
+        );
+        parse(&text).model.expect("the document has no errors")
+    }
+
+    /// The result, and the most bytes that were held at once, as said between units of work.
+    fn compiled(model: &Model, limit: u64) -> (Result<GoapTask, Failure>, u64) {
+        let mut compile = Compile::new(model).within(limit);
+        let mut most = 0;
+        loop {
+            let progress = compile.step(&mut Budget::units(1));
+            most = most.max(compile.memory_bytes());
+            if let Progress::Done(result) = progress {
+                return (result, most);
+            }
+        }
+    }
+
+    #[test]
+    fn what_would_take_more_than_there_is_ends_before_it_is_taken() {
+        let model = model();
+        let (task, most) = compiled(&model, u64::MAX);
+        assert_eq!(task.expect("costs that fit").task.operators.len(), 900);
+        for share in 1..8 {
+            let limit = most * share / 8;
+            let (failure, held) = compiled(&model, limit);
+            assert!(matches!(failure, Err(Failure::MemoryLimit)), "{limit} of {most} bytes");
+            // Operators are made room for at once; what grows otherwise is little beside them.
+            assert!(held <= limit + most / 8, "{held} bytes held within {limit}");
+        }
+    }
 }

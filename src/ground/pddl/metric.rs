@@ -286,7 +286,7 @@ impl Scale {
         }
         debug_assert!(self.has_terms);
         let terms = terms.iter().map(|&(operand, factor)| (operand, factor * self.per_one)).collect();
-        Some(Cost::Rounded { base: constant * self.per_one, terms })
+        Some(Cost::rounded(constant * self.per_one, terms))
     }
 }
 

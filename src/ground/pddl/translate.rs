@@ -1,5 +1,8 @@
 //! Drafts over atoms to operators and axioms over facts.
 
+use smallvec::smallvec;
+use thin_vec::ThinVec;
+
 use super::draft::{Draft, Drafts, Extra, GroundBlock, Rule};
 use super::fates::Fate;
 use super::formulas::{FALSE, TRUE, all, any};
@@ -8,8 +11,8 @@ use super::relevance::Relevant;
 use super::variables::Variables;
 use super::world::NONE;
 use crate::task::{
-    Axiom, ConditionalEffect, Conjunction, Cost, Expression, ExpressionId, Fact, Formula, NumericEffect,
-    NumericTest, Operand, Operator, SlotId, VariableId,
+    Axiom, ConditionalEffect, Conjunction, Cost, Expression, ExpressionId, Fact, Facts, Formula,
+    NumericEffect, NumericTest, Operand, Operator, SlotId, VariableId,
 };
 
 /// Translates with variables that are complete.
@@ -34,7 +37,7 @@ impl Translator<'_> {
         if !self.literals(atoms.holds, atoms.fails, &mut precondition) {
             return None;
         }
-        let mut facts = Vec::with_capacity(atoms.adds.len());
+        let mut facts = Facts::with_capacity(atoms.adds.len());
         for &atom in atoms.adds {
             facts.extend(self.variables.fact(atom));
         }
@@ -50,7 +53,7 @@ impl Translator<'_> {
         }
         facts.sort_unstable();
         facts.dedup();
-        let (copies, mut numeric) = (Vec::new(), Vec::new());
+        let (copies, mut numeric) = (ThinVec::new(), ThinVec::new());
         if let Some(extra) = self.drafts.extra(draft) {
             precondition.tests = extra.tests.iter().map(|test| self.test(*test)).collect();
             numeric = self.numeric(&extra.numeric);
@@ -146,7 +149,7 @@ impl Translator<'_> {
         atom: u32,
         adds: usize,
         precondition: &Conjunction,
-        facts: &mut Vec<Fact>,
+        facts: &mut Facts,
         conditional: &mut Vec<ConditionalEffect>,
     ) {
         let Some(fact) = self.variables.fact(atom) else { return };
@@ -158,7 +161,7 @@ impl Translator<'_> {
         match known {
             Some(known) if known.value != fact.value => {}
             _ if known.is_none() && !self.is_binary(fact) => {
-                let condition = Conjunction { facts: vec![fact], ..Conjunction::default() };
+                let condition = Conjunction { facts: smallvec![fact], ..Conjunction::default() };
                 conditional.push(deleting(condition, none));
             }
             _ => facts.push(none),
@@ -177,7 +180,7 @@ impl Translator<'_> {
         if condition.is_false {
             return;
         }
-        let mut facts: Vec<Fact> = block.adds.iter().filter_map(|&atom| self.variables.fact(atom)).collect();
+        let mut facts: Facts = block.adds.iter().filter_map(|&atom| self.variables.fact(atom)).collect();
         facts.sort_unstable();
         for &atom in &block.deletes {
             let Some(fact) = self.variables.fact(atom) else { continue };
@@ -200,7 +203,7 @@ impl Translator<'_> {
         }
     }
 
-    fn numeric(&self, effects: &[NumericEffect]) -> Vec<NumericEffect> {
+    fn numeric(&self, effects: &[NumericEffect]) -> ThinVec<NumericEffect> {
         let of = |effect: &NumericEffect| {
             let slot = self.variables.slots[effect.slot.0 as usize]?;
             Some(NumericEffect { slot, kind: effect.kind, operand: self.operand(effect.operand) })
@@ -324,7 +327,7 @@ fn changes(operator: &Operator) -> bool {
 }
 
 fn deleting(condition: Conjunction, none: Fact) -> ConditionalEffect {
-    let (facts, numeric) = (vec![none], Vec::new());
+    let (facts, numeric) = (smallvec![none], ThinVec::new());
     ConditionalEffect { condition, facts, numeric, cost: Cost::ZERO, is_delete: true }
 }
 

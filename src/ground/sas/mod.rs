@@ -122,7 +122,7 @@ impl Writer<'_> {
         for operator in &self.task.operators {
             match operator.cost {
                 Cost::Constant(cost) => largest = largest.max(cost),
-                Cost::Linear { .. } | Cost::Rounded { .. } => return Err(SasError::StateDependentCost),
+                Cost::Linear(_) | Cost::Rounded(_) => return Err(SasError::StateDependentCost),
             }
         }
         let unit = self.task.unit;

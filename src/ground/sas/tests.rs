@@ -25,10 +25,10 @@ fn all(parts: Vec<Formula>) -> Conjunction {
 fn operator(precondition: Vec<Formula>, facts: &[Fact], cost: i64) -> Operator {
     Operator {
         precondition: all(precondition),
-        facts: facts.to_vec(),
+        facts: facts.iter().copied().collect(),
         conditional: Vec::new(),
-        copies: Vec::new(),
-        numeric: Vec::new(),
+        copies: [].into(),
+        numeric: [].into(),
         cost: Cost::Constant(cost),
         source: 0,
     }
@@ -36,7 +36,7 @@ fn operator(precondition: Vec<Formula>, facts: &[Fact], cost: i64) -> Operator {
 
 fn when(condition: Vec<Formula>, change: Fact, is_delete: bool) -> ConditionalEffect {
     let (condition, facts) = (all(condition), vec![change]);
-    ConditionalEffect { condition, facts, numeric: Vec::new(), cost: Cost::ZERO, is_delete }
+    ConditionalEffect { condition, facts: facts.into(), numeric: [].into(), cost: Cost::ZERO, is_delete }
 }
 
 /// Variable 0 has three values, 1 and 2 have two, 3 is derived.
@@ -126,7 +126,7 @@ fn costs_that_are_not_integers_are_said_in_their_unit() {
 fn numbers_cannot_be_said() {
     let mut task = task(vec![operator(vec![], &[fact(1, 1)], i64::from(i32::MAX) + 1)], 1.0);
     assert_eq!(written(&task, vec![is(1, 1)]).unwrap_err(), SasError::CostTooLarge);
-    task.operators[0].cost = Cost::Linear { base: 0, terms: vec![] };
+    task.operators[0].cost = Cost::linear(0, vec![]);
     assert_eq!(written(&task, vec![is(1, 1)]).unwrap_err(), SasError::StateDependentCost);
     let kind = SlotKind::Int { low: 0, high: 7 };
     let layout = Layout::new(&[(3, Placement::Dynamic)], &[(kind, Placement::Dynamic)]);

@@ -1,8 +1,14 @@
 //! Ground instances of action schemas: every template resolved to a variable's index.
+//!
+//! An instance is known by its number; what it consists of is put together anew where it is looked at, in memory that
+//! is used again and again. So a million instances take four bytes each, and looking at one allocates nothing but
+//! where the schema changes.
+
+use smallvec::SmallVec;
 
 use super::grounded::{GroundAction, GroundCondition, GroundEffect};
 use super::model::{Action, Condition, Model};
-use super::odometer::Odometer;
+use super::odometer::{Odometer, digits};
 use super::resolve::{Binding, Resolver};
 
 /// The ground instances of a model: actions in file order, arguments in lexicographic order with
@@ -10,13 +16,14 @@ use super::resolve::{Binding, Resolver};
 #[derive(Clone, Debug)]
 pub struct Instances<'m> {
     model: &'m Model,
-    cursor: Cursor,
+    roll: Roll,
+    seat: Seat,
 }
 
 impl<'m> Instances<'m> {
     /// The instances of `model`, which holds no more than the checker allows.
     pub fn new(model: &'m Model) -> Self {
-        Self { model, cursor: Cursor::new(model) }
+        Self { model, roll: Roll::new(model), seat: Seat::default() }
     }
 }
 
@@ -24,75 +31,216 @@ impl Iterator for Instances<'_> {
     type Item = GroundAction;
 
     fn next(&mut self) -> Option<GroundAction> {
-        self.cursor.next(self.model)
+        self.roll.call(self.model, &mut self.seat).cloned()
     }
 }
 
-/// A position among the instances of a model. It does not borrow the model, so that a stepper can hold both.
-#[derive(Clone, Debug)]
-pub struct Cursor {
+/// The instances of a model by number. It does not borrow the model, so that a stepper can hold both; it must always
+/// be given the same one.
+#[derive(Clone, Debug, Default)]
+pub struct Roll {
     resolver: Resolver,
-    action: usize,
-    bindings: Odometer,
+    /// Per schema that was begun the number of its first instance.
+    starts: Vec<u32>,
+    /// Per instance its binding, counted in lexicographic order.
+    bindings: Vec<u32>,
+    /// The next binding of the last schema that was begun, and how many it has.
+    next: u32,
+    end: u32,
 }
 
-impl Cursor {
-    /// Before the first instance of `model`.
+/// Where an instance is put together. One goes with one roll.
+#[derive(Clone, Debug, Default)]
+pub struct Seat {
+    instance: Option<GroundAction>,
+    /// Its binding by number; [`NO_BINDING`] where it is not complete.
+    binding: u32,
+    buffer: String,
+}
+
+/// The number of no binding.
+const NO_BINDING: u32 = u32::MAX;
+
+impl Roll {
+    /// None of the instances of `model` was called yet. O(variables).
     pub fn new(model: &Model) -> Self {
-        let bindings = model.actions.first().map_or_else(|| Odometer::new(vec![0]), bindings_of);
-        Self { resolver: Resolver::new(model), action: 0, bindings }
+        Self { resolver: Resolver::new(model), ..Self::default() }
     }
 
-    /// The next instance of `model`, always the same one.
-    pub fn next(&mut self, model: &Model) -> Option<GroundAction> {
-        while let Some(schema) = model.actions.get(self.action) {
-            let Some(arguments) = self.bindings.current().map(<[usize]>::to_vec) else {
-                self.action += 1;
-                if let Some(schema) = model.actions.get(self.action) {
-                    self.bindings = bindings_of(schema);
-                }
-                continue;
-            };
-            self.bindings.advance();
-            if let Some(instance) = self.instance(schema, arguments) {
-                return Some(instance);
+    /// Instances called so far.
+    pub fn len(&self) -> usize {
+        self.bindings.len()
+    }
+
+    /// Whether none was called.
+    pub fn is_empty(&self) -> bool {
+        self.bindings.is_empty()
+    }
+
+    /// Calls the next instance of `model`, always the same one.
+    pub fn call<'s>(&mut self, model: &Model, seat: &'s mut Seat) -> Option<&'s GroundAction> {
+        loop {
+            while self.next == self.end {
+                let schema = model.actions.get(self.starts.len())?;
+                self.starts.push(self.bindings.len() as u32);
+                (self.next, self.end) = (0, bindings(schema));
+            }
+            let (action, binding) = (self.starts.len() - 1, self.next);
+            self.next += 1;
+            if self.resolver.seat(model, action, binding, seat) && !writes_twice(model, action, seat) {
+                self.bindings.push(binding);
+                return seat.instance.as_ref();
             }
         }
-        None
+    }
+
+    /// The instance of this number, which was called, put together in `seat`.
+    ///
+    /// # Panics
+    /// If it was not called, or if the model is another one.
+    pub fn at<'s>(&self, model: &Model, number: usize, seat: &'s mut Seat) -> &'s GroundAction {
+        let is_of = |action: usize| {
+            let ends =
+                [action, action + 1].map(|at| self.starts.get(at).map_or(usize::MAX, |&at| at as usize));
+            ends[0] <= number && number < ends[1]
+        };
+        let (action, binding) = match &seat.instance {
+            Some(last) if is_of(last.action) => (last.action as u32, self.bindings[number]),
+            _ => self.source(number),
+        };
+        let is_there = self.resolver.seat(model, action as usize, binding, seat);
+        match &seat.instance {
+            Some(instance) if is_there => instance,
+            _ => unreachable!("what was called once can be called again"),
+        }
+    }
+
+    /// The instance of this number by itself.
+    ///
+    /// # Panics
+    /// As [`at`](Self::at).
+    pub fn instance(&self, model: &Model, number: usize) -> GroundAction {
+        self.at(model, number, &mut Seat::default()).clone()
+    }
+
+    /// The schema of an instance, and its binding by number. O(log schemas).
+    pub fn source(&self, number: usize) -> (u32, u32) {
+        let action = self.starts.partition_point(|&start| start as usize <= number) - 1;
+        (action as u32, self.bindings[number])
     }
 
     /// A goal's condition with every name resolved.
-    pub fn goal(&mut self, condition: &Condition) -> Option<GroundCondition> {
-        self.resolver.condition(condition, Binding::EMPTY)
+    pub fn goal(&self, condition: &Condition) -> Option<GroundCondition> {
+        self.resolver.condition(condition, Binding::EMPTY, &mut String::new())
     }
 
-    fn instance(&mut self, schema: &Action, arguments: Vec<usize>) -> Option<GroundAction> {
+    /// Bytes held beside those of names, which are linear in the model.
+    pub fn memory_bytes(&self) -> usize {
+        (self.starts.capacity() + self.bindings.capacity()) * 4
+    }
+
+    /// Bytes that the next instance takes at most, beside those that are held.
+    pub fn growth_bytes(&self) -> usize {
+        if self.bindings.len() < self.bindings.capacity() { 0 } else { self.bindings.capacity().max(4) * 8 }
+    }
+}
+
+impl Resolver {
+    /// Puts an instance together; `false` where some name is no variable's.
+    fn seat(&self, model: &Model, action: usize, binding: u32, seat: &mut Seat) -> bool {
+        let Some(schema) = model.actions.get(action) else { return false };
+        let Seat { instance, binding: seated, buffer } = seat;
+        let is_there = match instance {
+            Some(instance) if instance.action == action => {
+                if *seated == binding {
+                    return true;
+                }
+                set_arguments(schema, binding, &mut instance.arguments);
+                self.rebind(schema, instance, buffer).is_some()
+            }
+            _ => {
+                let mut arguments = Vec::with_capacity(schema.parameters.len());
+                set_arguments(schema, binding, &mut arguments);
+                *instance = self.bind(action, schema, arguments, buffer);
+                instance.is_some()
+            }
+        };
+        *seated = if is_there { binding } else { NO_BINDING };
+        is_there
+    }
+
+    fn bind(
+        &self,
+        action: usize,
+        schema: &Action,
+        arguments: Vec<usize>,
+        buffer: &mut String,
+    ) -> Option<GroundAction> {
         let binding = Binding { parameters: &schema.parameters, arguments: &arguments };
-        let effects = self.effects(schema, binding)?;
-        let mut per = Vec::with_capacity(schema.cost.per.len());
-        for (template, factor) in &schema.cost.per {
-            per.push((self.resolver.variable(template, binding)?, factor.clone()));
-        }
-        let precondition = self.resolver.condition(&schema.precondition, binding)?;
-        Some(GroundAction { action: self.action, arguments, precondition, effects, per })
-    }
-
-    /// The effects of an instance; `None` where they write a variable twice.
-    fn effects(&mut self, schema: &Action, binding: Binding<'_>) -> Option<Vec<GroundEffect>> {
         let mut effects = Vec::with_capacity(schema.effects.len());
         for effect in &schema.effects {
-            let variable = self.resolver.variable(&effect.variable, binding)?;
-            let value = self.resolver.operand(&effect.value, variable, binding)?;
+            let variable = self.variable(&effect.variable, binding, buffer)?;
+            let value = self.operand(&effect.value, variable, binding, buffer)?;
             effects.push(GroundEffect { variable, kind: effect.kind, value, span: effect.span });
         }
-        let writes = effects.iter().map(|effect| effect.variable);
-        (schema.parameters.is_empty() || written_twice(writes).is_none()).then_some(effects)
+        let mut per = Vec::with_capacity(schema.cost.per.len());
+        for (template, factor) in &schema.cost.per {
+            per.push((self.variable(template, binding, buffer)?, factor.clone()));
+        }
+        let precondition = self.condition(&schema.precondition, binding, buffer)?;
+        Some(GroundAction { action, arguments, precondition, effects, per })
     }
+
+    /// Gives an instance of the same schema what its arguments make of it.
+    fn rebind(&self, schema: &Action, instance: &mut GroundAction, buffer: &mut String) -> Option<()> {
+        let GroundAction { arguments, precondition, effects, per, .. } = instance;
+        let binding = Binding { parameters: &schema.parameters, arguments };
+        for (effect, own) in schema.effects.iter().zip(effects) {
+            self.rebind_pair(
+                &effect.variable,
+                &effect.value,
+                binding,
+                (&mut own.variable, &mut own.value),
+                buffer,
+            )?;
+        }
+        for ((template, _), own) in schema.cost.per.iter().zip(per) {
+            if !template.is_fixed() {
+                own.0 = self.variable(template, binding, buffer)?;
+            }
+        }
+        self.rebind_condition(&schema.precondition, binding, precondition, buffer)
+    }
+}
+
+/// How many bindings an action has.
+fn bindings(schema: &Action) -> u32 {
+    // The checker allows no more instances than fit.
+    schema.parameters.iter().map(|parameter| parameter.values.len() as u32).product()
+}
+
+fn set_arguments(schema: &Action, binding: u32, arguments: &mut Vec<usize>) {
+    arguments.resize(schema.parameters.len(), 0);
+    digits(binding, schema.parameters.iter().map(|parameter| parameter.values.len()), arguments);
+}
+
+/// The arguments of a binding of an action, by its number: for each parameter, an index into its values.
+pub fn arguments_of(schema: &Action, binding: u32) -> Vec<usize> {
+    let mut arguments = Vec::new();
+    set_arguments(schema, binding, &mut arguments);
+    arguments
+}
+
+/// Whether an instance of an action with parameters writes a variable twice.
+fn writes_twice(model: &Model, action: usize, seat: &Seat) -> bool {
+    let (Some(schema), Some(instance)) = (model.actions.get(action), &seat.instance) else { return false };
+    !schema.parameters.is_empty()
+        && written_twice(instance.effects.iter().map(|effect| effect.variable)).is_some()
 }
 
 /// A goal's condition with every name resolved; `None` only where the model was not checked.
 pub fn resolve_goal(model: &Model, condition: &Condition) -> Option<GroundCondition> {
-    Resolver::new(model).condition(condition, Binding::EMPTY)
+    Resolver::new(model).condition(condition, Binding::EMPTY, &mut String::new())
 }
 
 /// The bindings of `action`, first parameter slowest.
@@ -102,7 +250,49 @@ pub(super) fn bindings_of(action: &Action) -> Odometer {
 
 /// A variable that stands twice in `writes`.
 pub(super) fn written_twice(writes: impl Iterator<Item = usize>) -> Option<usize> {
-    let mut sorted: Vec<usize> = writes.collect();
+    let mut sorted: SmallVec<[usize; 8]> = writes.collect();
     sorted.sort_unstable();
     sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::goap::parse;
+
+    fn model(parameters: &str, effects: &str) -> Model {
+        let text = format!(
+            r#"{{ "format": "planscope-goap/1", "state": {{ "x": 0, "y": 0, "kind": {{ "enum": ["p", "q"], "value": "p" }} }},
+              "actions": [
+                {{ "name": "wait" }},
+                {{ "name": "go", "parameters": {{ {parameters} }}, "effects": {{ {effects} }} }},
+                {{ "name": "end", "preconditions": {{ "x": 1 }}, "effects": {{ "y": 2 }} }}],
+              "goals": [{{ "name": "g", "conditions": {{ "y": 2 }} }}] }}"#
+        );
+        parse(&text).model.expect("the document has no errors")
+    }
+
+    fn called(mut roll: Roll, model: &Model) -> (Roll, Vec<GroundAction>) {
+        let mut seat = Seat::default();
+        let instances = std::iter::from_fn(|| roll.call(model, &mut seat).cloned()).collect();
+        (roll, instances)
+    }
+
+    #[test]
+    fn an_instance_is_the_same_in_whatever_order_it_is_looked_at() {
+        let names = r#""a": ["x", "y"], "b": ["x", "y"], "k": ["p", "q"]"#;
+        let model = model(names, r#""$a": 1, "$b": { "var": "$a" }, "kind": "$k""#);
+        let (roll, instances) = called(Roll::new(&model), &model);
+        // Where both are one, the variable is written twice.
+        assert_eq!(instances.len(), 6);
+        let (mut seat, count) = (Seat::default(), instances.len());
+        for step in 0..3 * count {
+            let number = (step * 5 + step / count) % count;
+            assert_eq!(roll.at(&model, number, &mut seat), &instances[number]);
+            assert_eq!(roll.instance(&model, number), instances[number]);
+            let (action, binding) = roll.source(number);
+            assert_eq!(action as usize, instances[number].action);
+            assert_eq!(arguments_of(&model.actions[action as usize], binding), instances[number].arguments);
+        }
+    }
 }

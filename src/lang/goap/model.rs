@@ -131,8 +131,15 @@ pub struct Template {
     pub span: Span,
 }
 
+impl Template {
+    /// Whether it is the same under every binding.
+    pub fn is_fixed(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, Piece::Text(_)))
+    }
+}
+
 /// A piece of a [`Template`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
     /// As written.
     Text(String),

@@ -31,9 +31,22 @@ impl Odometer {
     }
 }
 
+/// Writes the combination of this number, counted from 0 in that order, to `out`, which is as long as `sizes`.
+pub(super) fn digits(
+    mut number: u32,
+    sizes: impl DoubleEndedIterator<Item = usize> + ExactSizeIterator,
+    out: &mut [usize],
+) {
+    for (digit, size) in out.iter_mut().zip(sizes).rev() {
+        let size = size.max(1) as u32;
+        *digit = (number % size) as usize;
+        number /= size;
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Odometer;
+    use super::{Odometer, digits};
 
     fn all(sizes: &[usize]) -> Vec<Vec<usize>> {
         let mut odometer = Odometer::new(sizes.to_vec());
@@ -50,5 +63,15 @@ mod tests {
         assert_eq!(all(&[2, 2]), [[0, 0], [0, 1], [1, 0], [1, 1]]);
         assert_eq!(all(&[]), [[0; 0]]);
         assert!(all(&[3, 0]).is_empty());
+    }
+
+    #[test]
+    fn a_number_has_the_digits_that_counting_comes_to() {
+        let sizes = [2, 1, 3];
+        for (number, counted) in (0..).zip(all(&sizes)) {
+            let mut digits_of = vec![9; 3];
+            digits(number, sizes.into_iter(), &mut digits_of);
+            assert_eq!(digits_of, counted);
+        }
     }
 }

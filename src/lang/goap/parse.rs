@@ -102,7 +102,11 @@ impl Parse {
                 Some(model) => Pass::Reach(model.clone(), Box::new(Reach::new(model))),
                 None => Pass::Done(None),
             },
-            Pass::Warn(model, _) => Pass::Done(Some(Arc::unwrap_or_clone(model))),
+            Pass::Warn(model, warn) => {
+                // It shares the model.
+                drop(warn);
+                Pass::Done(Some(Arc::unwrap_or_clone(model)))
+            }
             pass => pass,
         };
     }

@@ -70,40 +70,45 @@ pub fn substitute<'t>(template: &'t Template, binding: Binding<'_>, buffer: &'t 
     buffer
 }
 
-/// Resolves the parts of one model. Keeps no reference to it, so that it can live beside it.
-#[derive(Clone, Debug)]
+/// Resolves the parts of one model. Keeps no reference to it, so that it can live beside it. What it is given as
+/// `buffer` keeps its allocation between calls.
+#[derive(Clone, Debug, Default)]
 pub struct Resolver {
     names: Names,
     /// For each variable, whether it is a float.
     floats: Vec<bool>,
-    buffer: String,
 }
 
 impl Resolver {
     /// A resolver; O(variables).
     pub fn new(model: &Model) -> Self {
         let floats = model.variables.iter().map(|one| matches!(one.kind, Kind::Float(_))).collect();
-        Self { names: Names::new(&model.variables), floats, buffer: String::new() }
+        Self { names: Names::new(&model.variables), floats }
     }
 
     /// The variable that `template` names under `binding`. `None` where there is none, which a
     /// checked model excludes for every binding that is not dropped.
-    pub fn variable(&mut self, template: &Template, binding: Binding<'_>) -> Option<usize> {
-        self.names.find(substitute(template, binding, &mut self.buffer))
+    pub fn variable(&self, template: &Template, binding: Binding<'_>, buffer: &mut String) -> Option<usize> {
+        self.names.find(substitute(template, binding, buffer))
     }
 
     /// What `term` stands for beside the variable `left`, converted to its type.
-    pub fn operand(&mut self, term: &Term, left: usize, binding: Binding<'_>) -> Option<Operand> {
+    pub fn operand(
+        &self,
+        term: &Term,
+        left: usize,
+        binding: Binding<'_>,
+        buffer: &mut String,
+    ) -> Option<Operand> {
         Some(match term {
             Term::Literal(value) => Operand::Value(self.converted(value.clone(), left)),
             Term::Parameter(parameter) => {
                 Operand::Value(self.converted(binding.argument(*parameter)?.value.clone(), left))
             }
             Term::Symbol(template) => {
-                let text = substitute(template, binding, &mut self.buffer);
-                Operand::Value(Value::Symbol(text.to_owned()))
+                Operand::Value(Value::Symbol(substitute(template, binding, buffer).to_owned()))
             }
-            Term::Variable(template) => Operand::Variable(self.variable(template, binding)?),
+            Term::Variable(template) => Operand::Variable(self.variable(template, binding, buffer)?),
         })
     }
 
@@ -115,14 +120,19 @@ impl Resolver {
     }
 
     /// `condition` with every name resolved. Recursion is bounded by the nesting of documents.
-    pub fn condition(&mut self, condition: &Condition, binding: Binding<'_>) -> Option<GroundCondition> {
+    pub fn condition(
+        &self,
+        condition: &Condition,
+        binding: Binding<'_>,
+        buffer: &mut String,
+    ) -> Option<GroundCondition> {
         Some(match condition {
-            Condition::All(parts) => GroundCondition::All(self.conditions(parts, binding)?),
-            Condition::Any(parts) => GroundCondition::Any(self.conditions(parts, binding)?),
-            Condition::Not(part) => GroundCondition::Not(Box::new(self.condition(part, binding)?)),
+            Condition::All(parts) => GroundCondition::All(self.conditions(parts, binding, buffer)?),
+            Condition::Any(parts) => GroundCondition::Any(self.conditions(parts, binding, buffer)?),
+            Condition::Not(part) => GroundCondition::Not(Box::new(self.condition(part, binding, buffer)?)),
             Condition::Compare(comparison) => {
-                let variable = self.variable(&comparison.variable, binding)?;
-                let right = self.operand(&comparison.right, variable, binding)?;
+                let variable = self.variable(&comparison.variable, binding, buffer)?;
+                let right = self.operand(&comparison.right, variable, binding, buffer)?;
                 GroundCondition::Compare {
                     variable,
                     operator: comparison.operator,
@@ -133,7 +143,70 @@ impl Resolver {
         })
     }
 
-    fn conditions(&mut self, parts: &[Condition], binding: Binding<'_>) -> Option<Vec<GroundCondition>> {
-        parts.iter().map(|part| self.condition(part, binding)).collect()
+    fn conditions(
+        &self,
+        parts: &[Condition],
+        binding: Binding<'_>,
+        buffer: &mut String,
+    ) -> Option<Vec<GroundCondition>> {
+        parts.iter().map(|part| self.condition(part, binding, buffer)).collect()
+    }
+
+    /// Gives what `condition` became under another binding what it becomes under this one. Where that is `None`, it
+    /// is changed in part, and the next call sets all of it right.
+    pub(super) fn rebind_condition(
+        &self,
+        condition: &Condition,
+        binding: Binding<'_>,
+        ground: &mut GroundCondition,
+        buffer: &mut String,
+    ) -> Option<()> {
+        match (condition, ground) {
+            (Condition::All(parts), GroundCondition::All(ground))
+            | (Condition::Any(parts), GroundCondition::Any(ground)) => {
+                let mut pairs = parts.iter().zip(ground);
+                pairs.try_for_each(|(part, own)| self.rebind_condition(part, binding, own, buffer))
+            }
+            (Condition::Not(part), GroundCondition::Not(own)) => {
+                self.rebind_condition(part, binding, own, buffer)
+            }
+            (Condition::Compare(comparison), GroundCondition::Compare { variable, right, .. }) => {
+                let own = (variable, right);
+                self.rebind_pair(&comparison.variable, &comparison.right, binding, own, buffer)
+            }
+            // It is of another condition.
+            _ => None,
+        }
+    }
+
+    /// The same for a variable and what stands beside it.
+    pub(super) fn rebind_pair(
+        &self,
+        left: &Template,
+        right: &Term,
+        binding: Binding<'_>,
+        (variable, operand): (&mut usize, &mut Operand),
+        buffer: &mut String,
+    ) -> Option<()> {
+        let is_fixed = left.is_fixed();
+        if !is_fixed {
+            *variable = self.variable(left, binding, buffer)?;
+        }
+        match (right, &mut *operand) {
+            (Term::Literal(_), _) if is_fixed => {}
+            (Term::Symbol(template) | Term::Variable(template), _) if is_fixed && template.is_fixed() => {}
+            (Term::Parameter(parameter), Operand::Value(own)) => {
+                match (&binding.argument(*parameter)?.value, own) {
+                    // Written in place: a copy would be allocated.
+                    (Value::Symbol(symbol), Value::Symbol(own)) => own.clone_from(symbol),
+                    (value, own) => *own = self.converted(value.clone(), *variable),
+                }
+            }
+            (Term::Symbol(template), Operand::Value(Value::Symbol(own))) => {
+                substitute(template, binding, buffer).clone_into(own);
+            }
+            _ => *operand = self.operand(right, *variable, binding, buffer)?,
+        }
+        Some(())
     }
 }

@@ -86,7 +86,7 @@ impl Cells {
 
     /// Calls `each` for every cell that a condition reads, for some cells more than once.
     pub(super) fn condition(&self, condition: &Conjunction, each: &mut impl FnMut(u32)) {
-        let facts = condition.facts.iter().chain(&condition.not_facts);
+        let facts = condition.facts.iter().chain(condition.not_facts.iter());
         facts.for_each(|fact| self.variable(fact.variable, each));
         condition.tests.iter().for_each(|test| self.test(test, each));
         condition.formulas.iter().for_each(|formula| self.formula(formula, each));
@@ -95,9 +95,9 @@ impl Cells {
     fn cost(&self, cost: &Cost, each: &mut impl FnMut(u32)) {
         match cost {
             Cost::Constant(_) => {}
-            Cost::Linear { terms, .. } => terms.iter().for_each(|&(slot, _)| each(self.slot(slot))),
-            Cost::Rounded { terms, .. } => {
-                terms.iter().for_each(|&(operand, _)| self.operand(operand, each));
+            Cost::Linear(linear) => linear.terms.iter().for_each(|&(slot, _)| each(self.slot(slot))),
+            Cost::Rounded(rounded) => {
+                rounded.terms.iter().for_each(|&(operand, _)| self.operand(operand, each));
             }
         }
     }

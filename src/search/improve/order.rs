@@ -130,10 +130,10 @@ mod tests {
         let fact = |variable, value| Fact { variable: VariableId(variable), value };
         let operator = |&(variable, value): &(u32, u32)| Operator {
             precondition: Conjunction::new(Formula::Fact(fact(variable, value))),
-            facts: vec![fact(variable, value + 1)],
+            facts: vec![fact(variable, value + 1)].into(),
             conditional: Vec::new(),
-            copies: Vec::new(),
-            numeric: Vec::new(),
+            copies: [].into(),
+            numeric: [].into(),
             cost: Cost::Constant(1),
             source: 0,
         };

@@ -56,12 +56,12 @@ impl Use<'_> {
             (Kind::Bool, Value::Bool(_)) => None,
             (Kind::Int(range), Value::Int(value)) => {
                 let (lo, hi) = (*range)?;
-                self.in_range(*value as f64, lo as f64, hi as f64, &format!("{lo} to {hi}"))
+                self.in_range(*value as f64, lo as f64, hi as f64, || format!("{lo} to {hi}"))
             }
             (Kind::Float(range), Value::Int(_) | Value::Float(_)) => {
                 let (lo, hi) = (*range)?;
                 let value = as_float(value);
-                self.in_range(value, lo, hi, &format!("{lo:?} to {hi:?}"))
+                self.in_range(value, lo, hi, || format!("{lo:?} to {hi:?}"))
             }
             (Kind::Enum(symbols), Value::Symbol(symbol)) => self.in_enum(symbol, symbols),
             _ => Some(self.other_value(value)),
@@ -155,11 +155,11 @@ impl Use<'_> {
         })
     }
 
-    fn in_range(&self, value: f64, lo: f64, hi: f64, range: &str) -> Option<Diagnostic> {
+    fn in_range(&self, value: f64, lo: f64, hi: f64, range: impl Fn() -> String) -> Option<Diagnostic> {
         if lo <= value && value <= hi {
             return None;
         }
-        let name = shortened(self.name);
+        let (name, range) = (shortened(self.name), range());
         let under = self.under();
         match self.rule {
             Rule::Compare(operator @ (Comparator::Equal | Comparator::NotEqual)) => {

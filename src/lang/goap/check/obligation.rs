@@ -38,11 +38,18 @@ impl Rule {
 impl Obligation {
     /// Whether what it says depends on the binding.
     pub fn has_parameters(&self) -> bool {
-        let in_template =
-            |template: &Template| template.pieces.iter().any(|piece| matches!(piece, Piece::Parameter(_)));
+        self.reads(|_| true)
+    }
+
+    /// Whether what it says depends on one of the parameters that `is_asked_for`.
+    pub fn reads(&self, is_asked_for: impl Fn(usize) -> bool) -> bool {
+        let in_template = |template: &Template| {
+            let mut pieces = template.pieces.iter();
+            pieces.any(|piece| matches!(piece, Piece::Parameter(parameter) if is_asked_for(*parameter)))
+        };
         in_template(&self.variable)
             || match &self.right {
-                Some(Term::Parameter(_)) => true,
+                Some(Term::Parameter(parameter)) => is_asked_for(*parameter),
                 Some(Term::Symbol(template) | Term::Variable(template)) => in_template(template),
                 _ => false,
             }

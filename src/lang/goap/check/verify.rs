@@ -1,12 +1,13 @@
 //! Meets the obligations of one action or goal under every binding that is not dropped.
 //!
 //! What does not depend on the binding is checked once. The rest is checked under each binding in
-//! turn, a bounded number at a time, and reported once, with the binding that shows it.
+//! turn, a bounded number at a time, and reported once, with the binding that shows it. Where no binding can be
+//! dropped, bindings that agree on what is read are one, and the first of them stands for all.
 
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::instance::{bindings_of, written_twice};
-use super::super::model::{Action, Comparator, EffectKind, Kind, Metric, Term, Value};
+use super::super::model::{Action, Comparator, EffectKind, Kind, Metric, Template, Term, Value};
 use super::super::odometer::Odometer;
 use super::super::resolve::{Binding, substitute};
 use super::super::syntax::{quoted, shortened};
@@ -24,6 +25,8 @@ pub(super) struct Verifier {
     /// The action; none for a goal, or where it could not be read.
     action: Option<Action>,
     bindings: Odometer,
+    /// Whether some binding could be dropped.
+    can_drop: bool,
     dropped: u64,
     first_dropped: Option<(Span, String)>,
     metric_reported: bool,
@@ -49,7 +52,17 @@ impl Verifier {
             None => Odometer::new(scope.parameters.iter().map(|p| p.values.len()).collect()),
         };
         let (dropped, first_dropped) = (0, None);
-        Self { scope, action, bindings, dropped, first_dropped, metric_reported: false, started: false }
+        let can_drop = action.as_ref().is_some_and(can_drop);
+        Self {
+            scope,
+            action,
+            bindings,
+            can_drop,
+            dropped,
+            first_dropped,
+            metric_reported: false,
+            started: false,
+        }
     }
 
     /// How many instances, and how many ground parts of them, are checked; `None` where that is beyond counting.
@@ -88,6 +101,10 @@ impl Verifier {
             if obligation.reported || obligation.has_parameters() != bound {
                 continue;
             }
+            let is_read = |parameter| obligation.reads(|other| other == parameter);
+            if !self.can_drop && (0..).zip(arguments).any(|(parameter, &at)| at > 0 && !is_read(parameter)) {
+                continue;
+            }
             if let Some(finding) = check_one(obligation, binding, context) {
                 obligation.reported = true;
                 if finding.is_error() {
@@ -101,7 +118,7 @@ impl Verifier {
 
     fn is_dropped(&mut self, arguments: &[usize], context: &mut Context<'_>) -> bool {
         let Some(action) = &self.action else { return false };
-        if action.effects.len() < 2 || arguments.is_empty() {
+        if !self.can_drop || arguments.is_empty() {
             return false;
         }
         let binding = Binding { parameters: &action.parameters, arguments };
@@ -151,6 +168,15 @@ impl Verifier {
             }
         }
     }
+}
+
+/// Whether some binding of an action could write a variable twice.
+fn can_drop(action: &Action) -> bool {
+    let templates = || action.effects.iter().map(|effect| &effect.variable);
+    let mut names: Vec<_> = templates().map(|template| &template.pieces).collect();
+    names.sort_unstable();
+    let is_twice = names.windows(2).any(|pair| pair[0] == pair[1]);
+    is_twice || (action.effects.len() > 1 && !templates().all(Template::is_fixed))
 }
 
 /// What is wrong with `obligation` under `binding`, if anything.

@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::super::grounded::{GroundCondition, GroundEffect, Operand};
+use super::super::instance::Seat;
 use super::super::model::{Comparator, EffectKind, Model};
 use super::super::text;
 use super::domain::{Domain, number};
@@ -41,7 +42,7 @@ pub struct Link {
 pub enum AskedBy {
     /// A goal, by index.
     Goal(usize),
-    /// An instance, by index into [`Reached::instances`].
+    /// An instance, by index; see [`Reached::instance`].
     Instance(usize),
 }
 
@@ -96,9 +97,9 @@ impl Search<'_> {
         if !self.seen.insert(text::condition(self.model, &condition)) {
             return;
         }
-        self.visits += self.reached.writers.get(leaf.variable).map_or(0, Vec::len);
-        let instances = &self.reached.instances;
-        let mut producers: Vec<usize> = self.reached.producers(leaf).map(|at| instances[at].action).collect();
+        let reached = self.reached;
+        self.visits += reached.writers_of(leaf.variable).len();
+        let mut producers: Vec<usize> = reached.producers(leaf).map(|at| reached.action_of(at)).collect();
         producers.sort_unstable();
         producers.dedup();
         self.queue.push_back(self.steps.len());
@@ -174,8 +175,9 @@ impl Reached {
     /// An effect that would help if its sign were turned. Its instance can apply, or only this effect keeps it from
     /// applying.
     pub(super) fn nearest_miss(&self, model: &Model, leaf: Leaf<'_>) -> Option<NearestMiss> {
-        self.writers.get(leaf.variable)?.iter().find_map(|&at| {
-            let instance = &self.instances[at as usize];
+        let mut seat = Seat::default();
+        self.writers_of(leaf.variable).iter().find_map(|&at| {
+            let instance = self.seated(at as usize, &mut seat);
             let position = instance.effects.iter().position(|effect| effect.variable == leaf.variable)?;
             if !matches!(self.obstacle(at as usize), None | Some(Obstacle::Effect(_))) {
                 return None;

@@ -4,7 +4,7 @@ use super::super::grounded::{GroundCondition, Operand};
 use super::Reached;
 use super::domain::Domain;
 use super::evaluate::Leaf;
-use super::fixpoint::flatten;
+use super::fixpoint::{Parts, flatten};
 
 /// Comparisons of one variable that are looked at in pairs.
 const PAIRED_MAX: usize = 64;
@@ -18,7 +18,7 @@ impl Reached {
         &self,
         condition: &'c GroundCondition,
     ) -> Option<(&'c GroundCondition, &'c GroundCondition)> {
-        let mut parts = Vec::new();
+        let mut parts = Parts::new();
         flatten(condition, &mut parts);
         let leaf = |part| Leaf::of(part).map(|leaf| (part, leaf));
         // A comparison of two variables excludes no value by itself.

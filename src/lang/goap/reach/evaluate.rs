@@ -2,7 +2,7 @@
 //! domains where a condition holds. Every answer errs on the side of "could be".
 
 use super::super::grounded::{GroundCondition, GroundEffect, Operand};
-use super::super::model::{Comparator, EffectKind};
+use super::super::model::{Comparator, EffectKind, Value};
 use super::domain::{Bits, Domain, Domains, Shape, clipped, number};
 
 /// A comparison, apart from the condition it stands in.
@@ -71,6 +71,16 @@ impl Domains {
         }
     }
 
+    /// Whether something is left of the left side's domain where `leaf` holds.
+    pub fn could_hold(&self, leaf: Leaf<'_>) -> bool {
+        if let (Domain::Set(bits), Operand::Value(value), Comparator::Equal) =
+            (&self.at[leaf.variable], leaf.right, leaf.operator)
+        {
+            return self.shapes[leaf.variable].index(value).is_some_and(|value| bits.contains(value));
+        }
+        !self.narrowed(leaf).is_empty()
+    }
+
     /// What is left of the left side's domain where `leaf` holds.
     pub fn narrowed(&self, leaf: Leaf<'_>) -> Domain {
         let shape = &self.shapes[leaf.variable];
@@ -124,6 +134,32 @@ impl Domains {
             _ => {}
         }
         out
+    }
+
+    /// The one value that an effect gives a bool or an enum, where that is what it does.
+    fn one_outcome<'e>(&self, effect: &'e GroundEffect) -> Option<&'e Value> {
+        match (effect.kind, &effect.value, &self.at[effect.variable]) {
+            (EffectKind::Set, Operand::Value(value), Domain::Set(_)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether an effect may give its variable some value.
+    pub fn can_happen(&self, effect: &GroundEffect) -> bool {
+        match self.one_outcome(effect) {
+            Some(value) => self.shapes[effect.variable].index(value).is_some(),
+            None => !self.outcome(effect).is_empty(),
+        }
+    }
+
+    /// Adds the values that an effect may give its variable. Whether any of them is new.
+    pub fn join_outcome(&self, effect: &GroundEffect, domain: &mut Domain) -> bool {
+        let Domain::Set(bits) = &mut *domain else { return domain.join(&self.outcome(effect)) };
+        let Some(value) = self.one_outcome(effect) else { return domain.join(&self.outcome(effect)) };
+        let Some(index) = self.shapes[effect.variable].index(value) else { return false };
+        let is_new = !bits.contains(index);
+        bits.insert(index);
+        is_new
     }
 
     /// The values that an effect may give its variable; empty where the effect can never be applied.

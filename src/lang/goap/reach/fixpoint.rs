@@ -8,9 +8,11 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::super::grounded::{GroundAction, GroundCondition, GroundEffect, Operand};
-use super::super::instance::Cursor;
-use super::super::model::{Condition, EffectKind, Model};
+use super::super::instance::{Roll, Seat};
+use super::super::model::{EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Domains, Shape, number};
 use super::evaluate::Leaf;
@@ -32,10 +34,13 @@ const PIECES_PER_UNIT: usize = 20;
 #[derive(Debug)]
 pub struct Reach {
     model: Arc<Model>,
-    cursor: Cursor,
+    roll: Roll,
+    seat: Seat,
     pass: Pass,
+    /// The instances by their number, then conditions of goals.
     nodes: Vec<Node>,
-    instances: Vec<GroundAction>,
+    conditions: Vec<GroundCondition>,
+    /// Bytes that the instances hold where all are put together.
     instance_bytes: usize,
     /// First node of each goal's conditions; one more at the end.
     goals: Vec<usize>,
@@ -70,17 +75,10 @@ enum Pass {
 /// An instance, or a condition of a goal, in the fixpoint.
 #[derive(Debug)]
 struct Node {
-    what: What,
     first: Option<u32>,
     /// Whether it only compares with and sets constants.
     plain: bool,
     queued: bool,
-}
-
-#[derive(Debug)]
-enum What {
-    Instance(usize),
-    Condition(GroundCondition),
 }
 
 impl Reach {
@@ -95,11 +93,12 @@ impl Reach {
             slot += 1 + shape.size();
         }
         Self {
-            cursor: Cursor::new(&model),
+            roll: Roll::new(&model),
+            seat: Seat::default(),
             model,
             pass: Pass::Instances,
             nodes: Vec::new(),
-            instances: Vec::new(),
+            conditions: Vec::new(),
             instance_bytes: 0,
             goals: vec![0],
             scratch: domains.clone(),
@@ -120,29 +119,22 @@ impl Reach {
 
     fn advance(&mut self) {
         match self.pass {
-            Pass::Instances => match self.cursor.next(&self.model) {
-                Some(_) if self.is_full() => self.pass = Pass::Done,
-                Some(instance) => self.add_instance(instance),
-                None => self.pass = Pass::Goals,
-            },
+            Pass::Instances => self.add_instance(),
             Pass::Goals => self.add_goal(),
             Pass::Layers => self.try_next(),
             Pass::Done => {}
         }
     }
 
-    fn is_full(&self) -> bool {
-        self.instances.len() == MAX_INSTANCES || self.instance_bytes > MAX_INSTANCE_BYTES
-    }
-
-    fn add_instance(&mut self, instance: GroundAction) {
-        let sets = |effect: &GroundEffect| {
-            effect.kind == EffectKind::Set && matches!(effect.value, Operand::Value(_))
+    fn add_instance(&mut self) {
+        let Some(instance) = self.roll.call(&self.model, &mut self.seat) else {
+            self.pass = Pass::Goals;
+            return;
         };
-        let plain = instance.effects.iter().all(sets) && is_plain(&instance.precondition);
+        let plain = is_plain_action(instance);
         let mut reads = Vec::new();
         if !plain {
-            variables(&instance.precondition, &mut reads);
+            variables(&instance.precondition, &mut |variable| reads.push(variable));
             for effect in &instance.effects {
                 if effect.kind != EffectKind::Set {
                     reads.push(effect.variable);
@@ -152,9 +144,12 @@ impl Reach {
                 }
             }
         }
-        self.add_node(What::Instance(self.instances.len()), plain, reads);
-        self.instance_bytes += instance.memory_bytes();
-        self.instances.push(instance);
+        if self.roll.len() > MAX_INSTANCES || self.instance_bytes > MAX_INSTANCE_BYTES {
+            self.pass = Pass::Done;
+        } else {
+            self.instance_bytes += instance.memory_bytes();
+            self.add_node(plain, reads);
+        }
     }
 
     fn add_goal(&mut self) {
@@ -163,8 +158,8 @@ impl Reach {
             self.pass = Pass::Layers;
             return;
         };
-        let condition: Option<GroundCondition> = self.cursor.goal(&Condition::clone(condition));
-        let mut parts = Vec::new();
+        let condition: Option<GroundCondition> = self.roll.goal(condition);
+        let mut parts = Parts::new();
         if let Some(condition) = &condition {
             flatten(condition, &mut parts);
         }
@@ -173,22 +168,22 @@ impl Reach {
             let mut reads = Vec::new();
             let plain = is_plain(part);
             if !plain {
-                variables(part, &mut reads);
+                variables(part, &mut |variable| reads.push(variable));
             }
-            self.add_node(What::Condition(part.clone()), plain, reads);
+            self.add_node(plain, reads);
+            self.conditions.push(part.clone());
         }
-        let first_of_next = self.nodes.len() - self.instances.len();
-        self.goals.push(first_of_next);
+        self.goals.push(self.conditions.len());
     }
 
-    fn add_node(&mut self, what: What, plain: bool, mut reads: Vec<usize>) {
+    fn add_node(&mut self, plain: bool, mut reads: Vec<usize>) {
         let id = self.nodes.len() as u32;
         reads.sort_unstable();
         reads.dedup();
         for variable in reads {
             self.readers[variable].push(id);
         }
-        self.nodes.push(Node { what, first: None, plain, queued: true });
+        self.nodes.push(Node { first: None, plain, queued: true });
         self.queue.push(id);
     }
 
@@ -213,13 +208,22 @@ impl Reach {
 
     /// Applies a node to the next layer, or says what slot blocks it.
     fn attempt(&mut self, id: usize) -> Result<(), usize> {
-        let (condition, effects) = match &self.nodes[id].what {
-            What::Instance(at) => (&self.instances[*at].precondition, self.instances[*at].effects.as_slice()),
-            What::Condition(condition) => (condition, [].as_slice()),
+        let (condition, effects) = match id.checked_sub(self.roll.len()) {
+            None => {
+                let instance = self.roll.at(&self.model, id, &mut self.seat);
+                (&instance.precondition, instance.effects.as_slice())
+            }
+            Some(at) => (&self.conditions[at], [].as_slice()),
         };
-        let mut parts = Vec::new();
+        let mut parts: Parts = SmallVec::new();
         flatten(condition, &mut parts);
-        for leaf in parts.iter().filter_map(|part| Leaf::of(part)) {
+        let leaves = || parts.iter().filter_map(|part| Leaf::of(part));
+        // What is left of the domains decides only where conditions share a variable, or effects read one.
+        let is_narrowing = !self.nodes[id].plain || leaves().nth(1).is_some();
+        for leaf in leaves() {
+            if !is_narrowing && self.scratch.could_hold(leaf) {
+                continue;
+            }
             let left = self.scratch.narrowed(leaf);
             if left.is_empty() {
                 return Err(slot_of(&self.slots, &self.scratch.shapes, leaf));
@@ -233,12 +237,11 @@ impl Reach {
                 return Err(0);
             }
         }
-        let outcomes: Vec<Domain> = effects.iter().map(|effect| self.scratch.outcome(effect)).collect();
-        if let Some(at) = outcomes.iter().position(Domain::is_empty) {
-            return Err(self.slots[effects[at].variable]);
+        if let Some(effect) = effects.iter().find(|effect| !self.scratch.can_happen(effect)) {
+            return Err(self.slots[effect.variable]);
         }
-        for (effect, outcome) in effects.iter().zip(&outcomes) {
-            if self.grown[effect.variable].join(outcome) {
+        for effect in effects {
+            if self.scratch.join_outcome(effect, &mut self.grown[effect.variable]) {
                 self.changed[effect.variable] = true;
             }
         }
@@ -296,15 +299,13 @@ impl Reach {
     fn result(&mut self) -> Reached {
         // Where there is an analysis, it has a layer.
         let complete = self.layer > 0;
-        let count = self.instances.len();
+        let roll = std::mem::take(&mut self.roll);
+        let count = roll.len();
         let nodes = std::mem::take(&mut self.nodes);
         let first = nodes.iter().map(|node| node.first).collect::<Vec<_>>();
         let (applied, conditions) = first.split_at(count.min(first.len()));
         let mut goals = Vec::new();
-        let mut parts = nodes.into_iter().skip(count).filter_map(|node| match node.what {
-            What::Condition(condition) => Some(condition),
-            What::Instance(_) => None,
-        });
+        let mut parts = std::mem::take(&mut self.conditions).into_iter();
         for pair in self.goals.windows(2) {
             let all = conditions.get(pair[0]..pair[1]).unwrap_or_default();
             let mut goal: Vec<_> = parts.by_ref().take(all.len()).zip(all.iter().copied()).collect();
@@ -320,7 +321,7 @@ impl Reach {
                 .map(|variable| number(&variable.initial))
                 .map(|at| (at, at))
                 .collect(),
-            std::mem::take(&mut self.instances),
+            (Arc::clone(&self.model), roll),
             applied.to_vec(),
             goals,
         )
@@ -344,16 +345,26 @@ impl Stepper for Reach {
     }
 }
 
+/// Parts of a condition that must all hold.
+pub(super) type Parts<'c> = SmallVec<[&'c GroundCondition; 8]>;
+
 /// The parts that must all hold.
-pub(super) fn flatten<'c>(condition: &'c GroundCondition, out: &mut Vec<&'c GroundCondition>) {
+pub(super) fn flatten<'c>(condition: &'c GroundCondition, out: &mut Parts<'c>) {
     match condition {
         GroundCondition::All(parts) => parts.iter().for_each(|part| flatten(part, out)),
         part => out.push(part),
     }
 }
 
+/// Whether an instance only compares with and sets constants.
+fn is_plain_action(instance: &GroundAction) -> bool {
+    let sets =
+        |effect: &GroundEffect| effect.kind == EffectKind::Set && matches!(effect.value, Operand::Value(_));
+    instance.effects.iter().all(sets) && is_plain(&instance.precondition)
+}
+
 fn is_plain(condition: &GroundCondition) -> bool {
-    let mut parts = Vec::new();
+    let mut parts = Parts::new();
     flatten(condition, &mut parts);
     parts.iter().all(|part| Leaf::of(part).is_some_and(|leaf| matches!(leaf.right, Operand::Value(_))))
 }
@@ -367,19 +378,19 @@ fn slot_of(slots: &[usize], shapes: &[Shape], leaf: Leaf<'_>) -> usize {
     }
 }
 
-/// Every variable that a condition reads.
-pub(super) fn variables(condition: &GroundCondition, out: &mut Vec<usize>) {
+/// Calls `each` for every variable that a condition reads, for some more than once.
+pub(super) fn variables(condition: &GroundCondition, each: &mut impl FnMut(usize)) {
     match condition {
         GroundCondition::All(parts) | GroundCondition::Any(parts) => {
             for part in parts {
-                variables(part, out);
+                variables(part, each);
             }
         }
-        GroundCondition::Not(part) => variables(part, out),
+        GroundCondition::Not(part) => variables(part, each),
         GroundCondition::Compare { variable, right, .. } => {
-            out.push(*variable);
+            each(*variable);
             if let Operand::Variable(other) = right {
-                out.push(*other);
+                each(*other);
             }
         }
     }

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::super::grounded::{GroundAction, GroundEffect, Operand};
+use super::super::instance::Seat;
 use super::super::model::{EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Shape, clipped, number};
 use super::evaluate::Leaf;
-use super::fixpoint::flatten;
+use super::fixpoint::{Parts, flatten};
 
 /// Numbers from the first to the second.
 type Interval = (f64, f64);
@@ -56,7 +57,7 @@ impl Reached {
 
     /// The part of `extent` that is left for the variable where the conditions of `instance` hold.
     fn within(&self, instance: &GroundAction, variable: usize, (lo, hi): Interval) -> Interval {
-        let mut parts = Vec::new();
+        let mut parts = Parts::new();
         flatten(&instance.precondition, &mut parts);
         let leaves = parts.into_iter().filter_map(Leaf::of).filter(|leaf| leaf.variable == variable);
         leaves.fold((lo, hi), |(lo, hi), leaf| match self.domains.narrowed(leaf) {
@@ -69,10 +70,11 @@ impl Reached {
     /// an interval to its bounds, only the numbers that applicable instances can write are kept.
     fn tight_extent(&self, variable: usize) -> Interval {
         let Some(wide) = self.extent(variable) else { return (0.0, 0.0) };
-        let writers = self.writers[variable].iter().map(|&at| at as usize);
+        let writers = self.writers_of(variable).iter().map(|&at| at as usize);
         let applied = writers.filter(|&at| self.applied[at].is_some());
+        let mut seat = Seat::default();
         applied.fold(self.initial[variable], |(lo, hi), at| {
-            let instance = &self.instances[at];
+            let instance = self.seated(at, &mut seat);
             let before = self.within(instance, variable, wide);
             let effects = instance.effects.iter().filter(|effect| effect.variable == variable);
             effects.fold((lo, hi), |(lo, hi), effect| {

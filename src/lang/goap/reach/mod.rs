@@ -20,7 +20,11 @@ pub use fixpoint::{MAX_INSTANCE_BYTES, MAX_INSTANCES, Reach};
 pub use lowest::Lowest;
 pub(super) use warn::Warn;
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use super::grounded::{GroundAction, GroundCondition};
+use super::instance::{Roll, Seat};
 use super::model::{Kind, Model, Value};
 use domain::Domains;
 use evaluate::Leaf;
@@ -30,8 +34,6 @@ use evaluate::Leaf;
 pub struct Reached {
     /// Whether the analysis was made; where not (too many instances) nothing is called unreachable.
     pub complete: bool,
-    /// The instances in the order of [`super::Instances`].
-    pub instances: Vec<GroundAction>,
     /// For each instance, the first layer in which it could apply, from 0.
     pub applied: Vec<Option<u32>>,
     /// In the model's order.
@@ -39,8 +41,10 @@ pub struct Reached {
     domains: Domains,
     /// For each variable, its initial number as an interval of one value; zeros where it holds no number.
     initial: Vec<(f64, f64)>,
-    /// For each variable, the instances that write it.
-    writers: Vec<Vec<u32>>,
+    model: Arc<Model>,
+    roll: Roll,
+    /// For each variable, the instances that write it; made where they are asked for.
+    writers: OnceCell<Vec<Vec<u32>>>,
 }
 
 /// What of a goal can be reached.
@@ -69,15 +73,48 @@ impl Reached {
         complete: bool,
         domains: Domains,
         initial: Vec<(f64, f64)>,
-        instances: Vec<GroundAction>,
+        (model, roll): (Arc<Model>, Roll),
         applied: Vec<Option<u32>>,
         goals: Vec<GoalReach>,
     ) -> Self {
-        let mut writers = vec![Vec::new(); domains.at.len()];
-        for (at, instance) in instances.iter().enumerate() {
-            instance.effects.iter().for_each(|effect| writers[effect.variable].push(at as u32));
-        }
-        Self { complete, instances, applied, goals, domains, initial, writers }
+        Self { complete, applied, goals, domains, initial, model, roll, writers: OnceCell::new() }
+    }
+
+    /// How many instances there are, in the order of [`super::Instances`].
+    pub fn instances(&self) -> usize {
+        self.roll.len()
+    }
+
+    /// An instance by its index.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn instance(&self, at: usize) -> GroundAction {
+        self.roll.instance(&self.model, at)
+    }
+
+    /// The same in memory that is used again.
+    fn seated<'s>(&self, at: usize, seat: &'s mut Seat) -> &'s GroundAction {
+        self.roll.at(&self.model, at, seat)
+    }
+
+    /// The action (index) that an instance is one of.
+    pub fn action_of(&self, at: usize) -> usize {
+        self.roll.source(at).0 as usize
+    }
+
+    /// The instances that write a variable. O(effects of all instances) the first time.
+    fn writers_of(&self, variable: usize) -> &[u32] {
+        let writers = self.writers.get_or_init(|| {
+            let mut writers = vec![Vec::new(); self.domains.at.len()];
+            let mut seat = Seat::default();
+            for at in 0..self.instances() {
+                let effects = &self.seated(at, &mut seat).effects;
+                effects.iter().for_each(|effect| writers[effect.variable].push(at as u32));
+            }
+            writers
+        });
+        writers.get(variable).map_or(&[], Vec::as_slice)
     }
 
     /// What the variable may hold in any reachable state.
@@ -129,7 +166,7 @@ impl Reached {
         if !self.complete || self.applied.get(instance)?.is_some() {
             return None;
         }
-        let instance = self.instances.get(instance)?;
+        let instance = self.instance(instance);
         if let Some(culprit) = self.culprit(&instance.precondition, true) {
             return Some(Obstacle::Condition(culprit));
         }
@@ -167,9 +204,10 @@ impl Reached {
             super::grounded::Operand::Variable(other) => Some(*other),
             super::grounded::Operand::Value(_) => None,
         };
-        let written = |variable: usize| self.writers[variable].iter().map(|&at| at as usize);
+        let written = |variable: usize| self.writers_of(variable).iter().map(|&at| at as usize);
+        let mut seat = Seat::default();
         let left = written(leaf.variable).filter(move |&at| {
-            self.instances[at].effects.iter().any(|effect| blame::helps(self, effect, leaf))
+            self.seated(at, &mut seat).effects.iter().any(|effect| blame::helps(self, effect, leaf))
         });
         left.chain(right.into_iter().flat_map(written))
     }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::findings::Findings;
-use super::super::grounded::{GroundCondition, Operand};
+use super::super::grounded::{GroundAction, GroundCondition, Operand};
+use super::super::instance::{Seat, resolve_goal};
 use super::super::model::{INT_MAX, Model};
 use super::super::range::can_fail;
-use super::super::resolve::{Binding, Resolver};
 use super::super::syntax::shortened;
 use super::super::text;
 use super::evaluate::Leaf;
@@ -25,6 +25,7 @@ pub(in super::super) struct Warn {
     reached: Reached,
     pass: Pass,
     at: usize,
+    seat: Seat,
     /// For each action, its first instance, and whether any applies.
     actions: Vec<(Option<usize>, bool)>,
     /// For each comparison in a precondition, by place: an instance in which it is never true;
@@ -61,7 +62,19 @@ impl Warn {
         let pass = if reached.complete { Pass::Instances } else { Pass::Done };
         let (leaves, turned, never) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let (negative, extents) = (BTreeSet::new(), BTreeMap::new());
-        Self { reached, pass, at: 0, actions, leaves, never, turned, negative, extents, uses }
+        Self {
+            reached,
+            pass,
+            at: 0,
+            seat: Seat::default(),
+            actions,
+            leaves,
+            never,
+            turned,
+            negative,
+            extents,
+            uses,
+        }
     }
 
     /// Examines one instance, goal, comparison, action or variable. Whether there was one left.
@@ -69,7 +82,7 @@ impl Warn {
         let at = self.at;
         self.at += 1;
         let (count, next) = match self.pass {
-            Pass::Instances => (self.reached.instances.len(), Pass::Goals),
+            Pass::Instances => (self.reached.instances(), Pass::Goals),
             Pass::Goals => (self.reached.goals.len(), Pass::Leaves),
             Pass::Leaves => (self.never.len(), Pass::Actions),
             Pass::Actions => (model.actions.len(), Pass::Variables),
@@ -85,8 +98,11 @@ impl Warn {
         }
         match self.pass {
             Pass::Instances => {
-                self.instance(at, model);
-                self.metric(at, model, findings);
+                let mut seat = std::mem::take(&mut self.seat);
+                let instance = self.reached.seated(at, &mut seat);
+                self.instance(at, instance, model);
+                self.metric(at, instance, model, findings);
+                self.seat = seat;
             }
             Pass::Goals => self.goal(at, model, findings),
             Pass::Leaves => self.leaf(at, model, findings),
@@ -96,43 +112,41 @@ impl Warn {
         true
     }
 
-    fn instance(&mut self, at: usize, model: &Model) {
-        let instance = &self.reached.instances[at];
+    fn instance(&mut self, at: usize, instance: &GroundAction, model: &Model) {
         let (first, applies) = &mut self.actions[instance.action];
         first.get_or_insert(at);
         *applies |= self.reached.applied[at].is_some();
-        let mut read = Vec::new();
-        variables(&instance.precondition, &mut read);
+        let uses = &mut self.uses;
+        variables(&instance.precondition, &mut |variable| uses[variable].0 = true);
         for effect in &instance.effects {
-            self.uses[effect.variable].1.get_or_insert(effect.span);
+            uses[effect.variable].1.get_or_insert(effect.span);
             if let Operand::Variable(other) = effect.value {
-                read.push(other);
+                uses[other].0 = true;
             }
             // A range that an effect can leave limits when the action applies, which is a way to be read.
-            if !self.uses[effect.variable].0 && can_fail(model, effect) {
-                read.push(effect.variable);
+            if !uses[effect.variable].0 && can_fail(model, effect) {
+                uses[effect.variable].0 = true;
             }
         }
-        read.extend(instance.per.iter().map(|(variable, _)| *variable));
-        for variable in read {
-            self.uses[variable].0 = true;
-        }
-        let mut leaves = Vec::new();
-        positive_leaves(&instance.precondition, true, &mut leaves);
-        for leaf in leaves {
-            let GroundCondition::Compare { span, .. } = leaf else { continue };
-            let possible = self.reached.could_hold(leaf);
-            let entry = self.leaves.entry(*span).or_insert_with(|| Some((leaf.clone(), at)));
-            if possible {
-                *entry = None;
+        instance.per.iter().for_each(|&(variable, _)| uses[variable].0 = true);
+        let Self { leaves, reached, .. } = self;
+        positive_leaves(&instance.precondition, true, &mut |leaf| {
+            let GroundCondition::Compare { span, .. } = leaf else { return };
+            match leaves.get_mut(span) {
+                Some(None) => {}
+                Some(never) if reached.could_hold(leaf) => *never = None,
+                Some(_) => {}
+                None => {
+                    let never = (!reached.could_hold(leaf)).then(|| (leaf.clone(), at));
+                    leaves.insert(*span, never);
+                }
             }
-        }
+        });
     }
 
     /// Warns once of an action whose cost can turn negative in a state in which it could apply. Bounded variables
     /// that could make it so were errors.
-    fn metric(&mut self, at: usize, model: &Model, findings: &mut Findings) {
-        let instance = &self.reached.instances[at];
+    fn metric(&mut self, at: usize, instance: &GroundAction, model: &Model, findings: &mut Findings) {
         let is_said = self.negative.contains(&instance.action);
         if instance.per.is_empty() || self.reached.applied[at].is_none() || is_said || findings.is_crowded() {
             return;
@@ -159,16 +173,14 @@ impl Warn {
     }
 
     fn goal(&mut self, index: usize, model: &Model, findings: &mut Findings) {
-        let when = model
-            .goals
-            .get(index)
-            .and_then(|goal| Resolver::new(model).condition(&goal.when, Binding::EMPTY));
-        let mut read = Vec::new();
+        let when = model.goals.get(index).and_then(|goal| resolve_goal(model, &goal.when));
+        let uses = &mut self.uses;
         if let Some(when) = &when {
-            variables(when, &mut read);
+            variables(when, &mut |variable| uses[variable].0 = true);
         }
         for (condition, first) in &self.reached.goals[index].conditions {
-            variables(condition, &mut read);
+            let uses = &mut self.uses;
+            variables(condition, &mut |variable| uses[variable].0 = true);
             let culprit = self.reached.culprit(condition, true).filter(|_| first.is_none());
             let blame = culprit
                 .and_then(|culprit| self.reached.blame_condition(model, &culprit, AskedBy::Goal(index)));
@@ -176,9 +188,6 @@ impl Warn {
                 findings.push(self.never_true(model, &blame));
                 turn(&self.reached, model, &blame, &mut self.turned);
             }
-        }
-        for variable in read {
-            self.uses[variable].0 = true;
         }
         self.together(index, model, findings);
     }
@@ -225,8 +234,8 @@ impl Warn {
             return;
         }
         let obstacle = first.and_then(|first| self.reached.obstacle(first));
-        let exclusive =
-            first.and_then(|at| self.reached.contradiction(&self.reached.instances[at].precondition));
+        let first_instance = first.map(|at| self.reached.instance(at));
+        let exclusive = first_instance.as_ref().and_then(|one| self.reached.contradiction(&one.precondition));
         let (why, help) = match (&obstacle, first, exclusive) {
             (_, None, _) => (
                 "it has no instance".to_owned(),
@@ -249,7 +258,7 @@ impl Warn {
                 {
                     return;
                 }
-                let effect = text::effect(model, &self.reached.instances[first].effects[*at]);
+                let effect = text::effect(model, &self.reached.instance(first).effects[*at]);
                 let why = format!("`{effect}` always leaves what the variable can hold");
                 (why, "widen the range, or change the effect".to_owned())
             }
@@ -298,14 +307,14 @@ impl Warn {
         let start = model.variables.get(variable).map_or_else(String::new, |one| one.initial.to_string());
         let asked = match last.asked_by {
             AskedBy::Instance(at) if blame.links.len() > 1 => {
-                format!("{} needs `{condition}`; ", text::instance(model, &self.reached.instances[at]))
+                format!("{} needs `{condition}`; ", text::instance(model, &self.reached.instance(at)))
             }
             _ => String::new(),
         };
         if last.condition.is_with_itself() {
             return format!("{asked}both sides are `{name}`: compare it with another variable or a value");
         }
-        let producer = |at: usize| text::instance(model, &self.reached.instances[at]);
+        let producer = |at: usize| text::instance(model, &self.reached.instance(at));
         match blame.root {
             Root::NoProducer => {
                 format!(
@@ -349,7 +358,7 @@ fn turn(reached: &Reached, model: &Model, blame: &Blame, turned: &mut BTreeMap<S
             format!("the goal \"{}\"", model.goals.get(goal).map_or("", |goal| &goal.name))
         }
         AskedBy::Instance(at) => {
-            let action = model.actions.get(reached.instances[at].action);
+            let action = model.actions.get(reached.action_of(at));
             format!("`{}`", shortened(action.map_or("", |action| &action.name)))
         }
     };
@@ -364,15 +373,15 @@ fn turn(reached: &Reached, model: &Model, blame: &Blame, turned: &mut BTreeMap<S
 }
 
 /// The comparisons whose truth helps to make `condition` true.
-fn positive_leaves<'c>(condition: &'c GroundCondition, positive: bool, out: &mut Vec<&'c GroundCondition>) {
+fn positive_leaves(condition: &GroundCondition, positive: bool, each: &mut impl FnMut(&GroundCondition)) {
     match condition {
         GroundCondition::All(parts) | GroundCondition::Any(parts) => {
             for part in parts {
-                positive_leaves(part, positive, out);
+                positive_leaves(part, positive, each);
             }
         }
-        GroundCondition::Not(part) => positive_leaves(part, !positive, out),
-        GroundCondition::Compare { .. } if positive => out.push(condition),
+        GroundCondition::Not(part) => positive_leaves(part, !positive, each),
+        GroundCondition::Compare { .. } if positive => each(condition),
         GroundCondition::Compare { .. } => {}
     }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::texts::{apply, check, document};
 use planscope::diagnostic::LineIndex;
-use planscope::lang::goap::grounded::GroundAction;
 use planscope::lang::goap::reach::{AskedBy, MAX_INSTANCE_BYTES, Obstacle, Reach, Reached, Root};
 use planscope::lang::goap::{Model, parse, text};
 use planscope::step::run;
@@ -244,7 +243,9 @@ fn instances_that_hold_too_much_are_not_analysed_and_nothing_is_claimed_of_them(
         )
     };
     let never = goal(r#""v1": 1"#);
-    let bytes = |reached: &Reached| reached.instances.iter().map(GroundAction::memory_bytes).sum::<usize>();
+    let bytes = |reached: &Reached| {
+        (0..reached.instances()).map(|at| reached.instance(at).memory_bytes()).sum::<usize>()
+    };
     let (_, few) = analysed(&document(&state, &action(10), &never));
     assert!(few.complete && few.goals[0].together.is_none());
     let (_, many) = analysed(&document(&state, &action(70), &never));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Heuristic;
-use super::additive;
+use super::additive::{self, Dominance};
 use super::cost::{Measure, OperatorCosts};
 use super::hmax::Hmax;
 use super::landmarks::Generation;
@@ -65,6 +65,13 @@ enum Work {
     },
     /// The relaxation is there, the heuristic over it is not.
     Over {
+        relaxation: Box<Relaxation>,
+        costs: OperatorCosts,
+        kind: OverRelaxation,
+    },
+    /// Dominated effects are looked for.
+    Dominance {
+        dominance: Box<Dominance>,
         relaxation: Box<Relaxation>,
         costs: OperatorCosts,
         kind: OverRelaxation,
@@ -164,19 +171,31 @@ impl Building {
             }
             Work::Over { relaxation, costs, kind } => {
                 budget.spend(relaxation.exploration_units());
-                let (relaxation, costs) = (std::mem::take(&mut **relaxation), std::mem::take(costs));
-                Some(match kind {
+                let (relaxation, costs, kind) = (std::mem::take(relaxation), std::mem::take(costs), *kind);
+                match kind {
                     OverRelaxation::Lmcut => {
-                        *work = Work::Lmcut(Box::new(lmcut::Construction::new(relaxation, costs)));
-                        return None;
+                        *work = Work::Lmcut(Box::new(lmcut::Construction::new(*relaxation, costs)));
+                        None
                     }
-                    OverRelaxation::Hmax => Box::new(Hmax::over(task, relaxation, &costs)),
-                    OverRelaxation::Add => additive::over(task, relaxation, costs, false),
-                    OverRelaxation::Ff => additive::over(task, relaxation, costs, true),
-                    OverRelaxation::Novelty => {
-                        let relaxed = additive::over(task, relaxation, costs, true);
-                        Box::new(Novelty::new(task, instance, relaxed))
+                    OverRelaxation::Hmax => Some(Box::new(Hmax::over(task, *relaxation, &costs))),
+                    OverRelaxation::Add | OverRelaxation::Ff | OverRelaxation::Novelty => {
+                        let dominance = Box::new(Dominance::new(&relaxation));
+                        *work = Work::Dominance { dominance, relaxation, costs, kind };
+                        None
                     }
+                }
+            }
+            Work::Dominance { dominance, relaxation, costs, kind } => {
+                if !dominance.step(relaxation, costs, budget) {
+                    return None;
+                }
+                budget.spend(relaxation.exploration_units());
+                let relaxation = dominance.removed_from(std::mem::take(&mut **relaxation));
+                let relaxed =
+                    additive::over(task, relaxation, std::mem::take(costs), *kind != OverRelaxation::Add);
+                Some(match kind {
+                    OverRelaxation::Novelty => Box::new(Novelty::new(task, instance, relaxed)),
+                    _ => relaxed,
                 })
             }
             Work::Lmcut(construction) => construction.advance(task, budget),
@@ -192,8 +211,12 @@ impl Building {
                 (relaxation.memory_bytes() + self.task.operators.len() * size_of::<i64>()) as u64
             }
             Work::Over { relaxation, costs, kind } => {
-                let rows = if *kind == OverRelaxation::Lmcut { relaxation.row_bytes() } else { 0 };
+                let rows = if *kind == OverRelaxation::Hmax { 0 } else { relaxation.row_bytes() };
                 (relaxation.memory_bytes() + costs.memory_bytes() + rows + relaxation.column_bytes()) as u64
+            }
+            Work::Dominance { dominance, relaxation, costs, .. } => {
+                let held = relaxation.memory_bytes() + costs.memory_bytes() + dominance.memory_bytes();
+                (held + relaxation.column_bytes()) as u64
             }
             Work::Lmcut(construction) => construction.memory_bytes(),
             Work::Landmarks(generation) => generation.memory_bytes(),

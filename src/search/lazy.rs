@@ -50,13 +50,14 @@ impl Deferred {
         core.note_expansion(node, h, self.queues.len());
         core.applicable.clear();
         list_applicable(&core.task, &core.successor, &mut core.stack, &mut core.applicable);
+        let applicable = core.applicable.len();
         let preferred = note_preferred(core, node)?;
-        core.statistics.generated += core.applicable.len() as u64;
-        core.work += EXPANSION_UNITS + core.applicable.len() as u64 / LISTED_PER_UNIT;
+        core.statistics.generated += applicable as u64;
+        core.work += EXPANSION_UNITS + applicable as u64 / LISTED_PER_UNIT;
         self.keys.clear();
         let (g, policy) = (core.space.g(node), &core.policy);
         self.keys.extend(core.evaluators.iter().map(|evaluator| policy.key(g, evaluator.h, true)));
-        self.queues.push(&self.keys, node, (core.applicable.len(), preferred), &mut core.room)?;
+        self.queues.push(&self.keys, node, (applicable, preferred), &mut core.room)?;
         core.tell(self.queues.len(), true);
         Ok(None)
     }
@@ -162,14 +163,17 @@ impl Expansion for Deferred {
     }
 }
 
-/// Stores the preferred operators of the state that was evaluated; answers how many there are.
+/// Stores the preferred operators of the state that was evaluated; answers how many there are. They are what is left
+/// of the applicable ones, in their order.
 fn note_preferred<O>(core: &mut Core<O>, node: StateId) -> Result<usize, OutOfMemory> {
     if !core.policy.uses_preferred() {
         return Ok(0);
     }
     core.evaluators.list_preferred(&mut core.preferred);
-    core.marks.prefer(node, &core.preferred, &mut core.room)?;
-    Ok(core.preferred.len())
+    let Core { applicable, preferred, marks, room, .. } = core;
+    applicable.retain(|operator| preferred.binary_search(operator).is_ok());
+    marks.prefer(node, applicable, room)?;
+    Ok(applicable.len())
 }
 
 /// Appends the operators that apply in a full state.

@@ -4,8 +4,8 @@
 //! A node is `[operators, op…, switches, switch…]`: the operators whose facts are all tested, then one
 //! switch per variable that is tested next. A switch is `[variable, child per value…]`, or, where few
 //! values have children, `[variable | SPARSE, n, (value, child) × n]`. A child is an offset into the
-//! program, 0 for none (the root is never a child). Operators come out in an order that depends on the
-//! task alone.
+//! program, 0 for none (the root is never a child). Variables are tested in ascending order. So operators come
+//! out in an order that depends on the task alone: where one tests a variable before another one does, it is first.
 
 use super::{Layout, Operator, OperatorId, VariableId};
 use crate::step::Budget;
@@ -25,9 +25,9 @@ pub struct SuccessorGenerator {
 }
 
 impl SuccessorGenerator {
-    /// Builds the tree in one go. Variables that stand in more preconditions are tested first.
+    /// Builds the tree in one go.
     pub fn new(layout: &Layout, operators: &[Operator]) -> Self {
-        let mut builder = SuccessorBuilder::new(layout);
+        let mut builder = SuccessorBuilder::default();
         while !builder.step(layout, operators, &mut Budget::unlimited()) {}
         builder.finish()
     }
@@ -92,8 +92,6 @@ struct Pending {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Counting in how many preconditions each variable stands, from this operator on.
-    Count(usize),
     /// Writing each operator's path, from this operator on.
     Paths(usize),
     Assemble,
@@ -103,12 +101,7 @@ enum Stage {
 #[derive(Debug)]
 pub struct SuccessorBuilder {
     stage: Stage,
-    /// Per variable in how many preconditions it stands.
-    uses: Vec<u32>,
-    /// Per variable its place in the order of testing, and the other way round.
-    rank: Vec<u32>,
-    variable_of: Vec<u32>,
-    /// Per operator its facts as `rank << 32 | value`, ascending, one after the other.
+    /// Per operator its facts as `variable << 32 | value`, ascending, one after the other.
     paths: Vec<u64>,
     starts: Vec<u32>,
     /// Operators with the entry of their path that is tested next. Nodes that are written have sorted their range.
@@ -117,14 +110,11 @@ pub struct SuccessorBuilder {
     program: Vec<u32>,
 }
 
-impl SuccessorBuilder {
+impl Default for SuccessorBuilder {
     /// A builder that has not begun.
-    pub fn new(layout: &Layout) -> Self {
+    fn default() -> Self {
         Self {
-            stage: Stage::Count(0),
-            uses: vec![0; layout.domains.len()],
-            rank: Vec::new(),
-            variable_of: Vec::new(),
+            stage: Stage::Paths(0),
             paths: Vec::new(),
             starts: vec![0],
             order: Vec::new(),
@@ -132,15 +122,13 @@ impl SuccessorBuilder {
             program: Vec::new(),
         }
     }
+}
 
+impl SuccessorBuilder {
     /// Works on, always with the same layout and operators; answers whether it is done.
     pub fn step(&mut self, layout: &Layout, operators: &[Operator], budget: &mut Budget) -> bool {
         while !budget.is_spent() {
             match self.stage {
-                Stage::Count(from) => {
-                    budget.spend(1);
-                    self.count(operators, from);
-                }
                 Stage::Paths(from) => {
                     budget.spend(1);
                     self.write_paths(operators, from);
@@ -163,50 +151,18 @@ impl SuccessorBuilder {
 
     /// Bytes held.
     pub fn memory_bytes(&self) -> usize {
-        let columns = self.uses.capacity() + self.rank.capacity() + self.variable_of.capacity();
         let work = self.work.capacity() * size_of::<Pending>();
         self.paths.capacity() * 8
             + self.order.capacity() * 16
-            + (columns + self.starts.capacity() + self.program.capacity()) * 4
+            + (self.starts.capacity() + self.program.capacity()) * 4
             + work
-    }
-
-    fn count(&mut self, operators: &[Operator], from: usize) {
-        let to = operators.len().min(from + OPERATORS_PER_UNIT);
-        for operator in &operators[from..to] {
-            for fact in &operator.precondition.facts {
-                self.uses[fact.variable.0 as usize] += 1;
-            }
-        }
-        self.stage = Stage::Count(to);
-        if to == operators.len() {
-            self.rank_variables();
-            self.stage = Stage::Paths(0);
-        }
-    }
-
-    fn rank_variables(&mut self) {
-        let keyed = self.uses.iter().enumerate().map(|(variable, &uses)| (u32::MAX - uses, variable as u32));
-        let mut order: Vec<(u32, u32)> = keyed.collect();
-        order.sort_unstable();
-        self.rank = vec![0; order.len()];
-        for (place, &(_, variable)) in order.iter().enumerate() {
-            self.rank[variable as usize] = place as u32;
-        }
-        self.variable_of = order.into_iter().map(|(_, variable)| variable).collect();
     }
 
     fn write_paths(&mut self, operators: &[Operator], from: usize) {
         let to = operators.len().min(from + OPERATORS_PER_UNIT);
         for operator in &operators[from..to] {
-            let start = self.paths.len();
-            let entries = operator
-                .precondition
-                .facts
-                .iter()
-                .map(|fact| u64::from(self.rank[fact.variable.0 as usize]) << 32 | u64::from(fact.value));
-            self.paths.extend(entries);
-            self.paths[start..].sort_unstable();
+            let facts = operator.precondition.facts.iter();
+            self.paths.extend(facts.map(|fact| u64::from(fact.variable.0) << 32 | u64::from(fact.value)));
             self.starts.push(self.paths.len() as u32);
             self.order.push((0, self.order.len() as u32));
         }
@@ -223,6 +179,11 @@ impl SuccessorBuilder {
         if start + depth < end { self.paths[(start + depth) as usize] + 1 } else { 0 }
     }
 
+    /// The variable that an operator tests next, by its place in the order.
+    fn variable_at(&self, place: usize) -> u32 {
+        ((self.order[place].0 - 1) >> 32) as u32
+    }
+
     fn assemble(&mut self, layout: &Layout, Pending { from, to, depth, patch }: Pending) {
         if let Some(place) = self.program.get(patch).copied() {
             debug_assert_eq!(place, 0);
@@ -237,14 +198,14 @@ impl SuccessorBuilder {
         self.program.extend(self.order[from..done].iter().map(|&(_, id)| id));
         let switches_at = self.program.len();
         self.program.push(0);
-        let mut at = done;
-        while at < to {
-            let rank = (self.order[at].0 - 1) >> 32;
-            let end =
-                at + self.order[at..to].iter().take_while(|(entry, _)| (entry - 1) >> 32 == rank).count();
-            self.switch(layout, self.variable_of[rank as usize], at..end, depth);
+        // The walk takes switches from a stack, the last one first.
+        let mut end = to;
+        while end > done {
+            let variable = self.variable_at(end - 1);
+            let same = (done..end).rev().take_while(|&at| self.variable_at(at) == variable).count();
+            self.switch(layout, variable, end - same..end, depth);
             self.program[switches_at] += 1;
-            at = end;
+            end -= same;
         }
     }
 

@@ -101,7 +101,7 @@ impl<'m> Compile<'m> {
                 }
                 if end == self.roll.len() {
                     self.roll = Roll::default();
-                    let builder = Box::new(SuccessorBuilder::new(&placed.layout));
+                    let builder = Box::new(SuccessorBuilder::default());
                     Stage::Index(placed, Box::new(translation.costs), builder)
                 } else {
                     Stage::Translate(placed, translation)

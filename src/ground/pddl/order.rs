@@ -1,4 +1,5 @@
-//! Operators and variables in order of their names, so that ties in a search do not depend on how they were found.
+//! Operators in order of their names, and variables, too, where the causal graph leaves theirs open: so ties in a
+//! search do not depend on how they were found.
 //!
 //! Relaxed plans take the first of equally cheap operators. In the order of finding, an instance that binds an
 //! object twice comes before those that bind two, since less has to be reached for it: a relaxed plan would

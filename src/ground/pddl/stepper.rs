@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::assemble::{Assembly, Fault, span_of_changes};
 use super::base::Base;
+use super::causal::CausalGraph;
 use super::draft::{Drafts, formula_bytes};
 use super::formulas::FALSE;
 use super::instantiate::{Bench, Instantiate};
@@ -21,6 +22,7 @@ use super::reach::{Instances, Reach};
 use super::relevance::{Relevance, Relevant};
 use super::room::Room;
 use super::rules::Rules;
+use super::stage::Stage;
 use super::task::PddlTask;
 use super::variables::Variables;
 use super::world::World;
@@ -57,25 +59,6 @@ pub struct Ground {
     peak_bytes: u64,
 }
 
-/// What is being done.
-enum Stage {
-    Normalise,
-    Load(Box<Load>),
-    Plan(Box<(Rules, Vec<Option<Extent>>)>),
-    Reach(Box<Reach>),
-    Order(Box<Order>),
-    Instantiate(Box<Instantiate>),
-    Relevance(Box<Relevance>),
-    Invariants(Box<Mutexes>),
-    Prune(Box<Prune>),
-    Variables,
-    Axioms(Box<Base>),
-    Translate(Box<Assembly>),
-    Goal(Box<Assembly>),
-    Successors(Box<(Assembly, SuccessorBuilder)>),
-    Over(Option<Box<PddlTask>>),
-}
-
 impl Ground {
     /// A grounding that has not begun.
     pub fn new(model: Arc<Model>, options: GroundOptions) -> Self {
@@ -104,15 +87,7 @@ impl Ground {
 
     /// What is being done now.
     pub fn phase(&self) -> Phase {
-        match &self.stage {
-            Stage::Normalise | Stage::Load(_) | Stage::Plan(_) => Phase::Prepare,
-            Stage::Reach(_) => Phase::Reach,
-            Stage::Order(_) | Stage::Instantiate(_) => Phase::Instantiate,
-            Stage::Relevance(_) => Phase::Relevance,
-            Stage::Invariants(_) | Stage::Prune(_) | Stage::Variables => Phase::Invariants,
-            Stage::Axioms(_) | Stage::Translate(_) | Stage::Goal(_) => Phase::Translate,
-            Stage::Successors(_) | Stage::Over(_) => Phase::Successors,
-        }
+        self.stage.phase()
     }
 
     /// What was found so far.
@@ -152,19 +127,7 @@ impl Ground {
                     Stage::Load(load)
                 }
             }
-            Stage::Plan(mut parts) => {
-                let (rules, extents) = &mut *parts;
-                let mut has_more = true;
-                while has_more && !budget.is_spent() {
-                    budget.spend(1);
-                    has_more = rules.plans.make(&world.lifted, extents);
-                }
-                if has_more {
-                    Stage::Plan(parts)
-                } else {
-                    Stage::Reach(Box::new(Reach::new(parts.0, world.lifted.schemas.len())))
-                }
-            }
+            Stage::Plan(parts) => plan(parts, world, budget),
             Stage::Reach(mut reach) => {
                 if reach.step(world, budget)? {
                     self.instances = reach.into_instances();
@@ -216,7 +179,14 @@ impl Ground {
             },
             Stage::Variables => {
                 let is_done = self.variables.step(drafts, &self.relevant, budget);
-                if is_done { self.begin_translation() } else { Stage::Variables }
+                if is_done { self.complete_variables() } else { Stage::Variables }
+            }
+            Stage::Sort(mut graph) => {
+                if graph.step(drafts, &self.relevant, &self.variables, budget) {
+                    self.begin_translation(*graph)
+                } else {
+                    Stage::Sort(graph)
+                }
             }
             Stage::Axioms(mut base) => {
                 let (drafts, relevant, variables) = (&self.drafts, &self.relevant, &self.variables);
@@ -274,9 +244,16 @@ impl Ground {
         Ok(Stage::Variables)
     }
 
-    fn begin_translation(&mut self) -> Stage {
+    fn complete_variables(&mut self) -> Stage {
         self.variables.finish(&self.world, &self.relevant);
         self.variables.sort(&self.world, &order::ranks(&self.model));
+        Stage::Sort(Box::default())
+    }
+
+    fn begin_translation(&mut self, graph: CausalGraph) -> Stage {
+        if let Some(order) = graph.order(&self.variables, &self.goal) {
+            self.variables.permute(&order);
+        }
         Stage::Axioms(Box::new(Base::new(&self.drafts, &self.variables)))
     }
 
@@ -325,7 +302,7 @@ impl Ground {
         self.goal = goal;
         self.counts.duplicates = self.drafts.duplicates;
         self.drafts = Drafts::new();
-        let builder = SuccessorBuilder::new(&assembly.layout);
+        let builder = SuccessorBuilder::default();
         Ok(Stage::Successors(Box::new((*assembly, builder))))
     }
 
@@ -370,19 +347,7 @@ impl Stepper for Ground {
     }
 
     fn memory_bytes(&self) -> u64 {
-        let stage = match &self.stage {
-            Stage::Reach(reach) => reach.memory_bytes(),
-            Stage::Instantiate(instantiate) => instantiate.memory_bytes(),
-            Stage::Order(order) => order.memory_bytes(),
-            Stage::Relevance(relevance) => relevance.memory_bytes(),
-            Stage::Invariants(mutexes) => mutexes.memory_bytes(),
-            Stage::Prune(prune) => prune.memory_bytes(),
-            Stage::Axioms(base) => base.memory_bytes(),
-            Stage::Translate(assembly) | Stage::Goal(assembly) => assembly.memory_bytes(),
-            Stage::Successors(parts) => parts.0.memory_bytes(),
-            _ => 0,
-        };
-        let bytes = stage
+        let bytes = self.stage.memory_bytes()
             + self.world.memory_bytes()
             + self.drafts.memory_bytes()
             + self.instances.memory_bytes()
@@ -390,5 +355,20 @@ impl Stepper for Ground {
             + self.relevant.memory_bytes()
             + self.variables.memory_bytes();
         bytes as u64 + self.mutexes.memory_bytes()
+    }
+}
+
+/// Makes join plans.
+fn plan(mut parts: Box<(Rules, Vec<Option<Extent>>)>, world: &World, budget: &mut Budget) -> Stage {
+    let (rules, extents) = &mut *parts;
+    let mut has_more = true;
+    while has_more && !budget.is_spent() {
+        budget.spend(1);
+        has_more = rules.plans.make(&world.lifted, extents);
+    }
+    if has_more {
+        Stage::Plan(parts)
+    } else {
+        Stage::Reach(Box::new(Reach::new(parts.0, world.lifted.schemas.len())))
     }
 }

@@ -183,23 +183,32 @@ impl Variables {
             atoms.min_by(|&one, &other| compared(one, other))
         };
         let least: Vec<Option<u32>> = (0..count).map(least).collect();
-        let mut order: Vec<usize> = (0..count).collect();
-        order.sort_by(|&one, &other| match (least[one], least[other]) {
+        let mut order: Vec<u32> = (0..count as u32).collect();
+        order.sort_by(|&one, &other| match (least[one as usize], least[other as usize]) {
             (Some(one), Some(other)) => compared(one, other),
             (one, other) => one.is_none().cmp(&other.is_none()),
         });
+        self.permute(&order);
+    }
+
+    /// Puts the variables in this order. O(atoms + variables).
+    pub(super) fn permute(&mut self, order: &[u32]) {
+        let values = |variable: u32| {
+            let start = self.starts[variable as usize] as usize;
+            &self.atoms[start..start + self.domains[variable as usize] as usize]
+        };
         let mut atoms = Vec::with_capacity(self.atoms.len());
-        let mut starts = Vec::with_capacity(count);
-        let mut places = vec![0; count];
-        for (place, &variable) in (0..).zip(&order) {
-            places[variable] = place;
+        let mut starts = Vec::with_capacity(order.len());
+        let mut places = vec![0; order.len()];
+        for (place, &variable) in (0..).zip(order) {
+            places[variable as usize] = place;
             starts.push(atoms.len() as u32);
             atoms.extend_from_slice(values(variable));
         }
         (self.atoms, self.starts) = (atoms, starts);
-        self.domains = order.iter().map(|&variable| self.domains[variable]).collect();
-        self.is_derived = order.iter().map(|&variable| self.is_derived[variable]).collect();
-        self.none = order.iter().map(|&variable| self.none[variable]).collect();
+        self.domains = order.iter().map(|&variable| self.domains[variable as usize]).collect();
+        self.is_derived = order.iter().map(|&variable| self.is_derived[variable as usize]).collect();
+        self.none = order.iter().map(|&variable| self.none[variable as usize]).collect();
         for fact in self.facts.iter_mut().filter(|fact| **fact != NOWHERE) {
             fact.variable = VariableId(places[fact.variable.0 as usize]);
         }

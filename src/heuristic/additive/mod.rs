@@ -11,6 +11,7 @@
 //!
 //! An evaluation can pause.
 
+mod dominance;
 mod exploration;
 mod relaxed_plan;
 mod taken;
@@ -24,6 +25,7 @@ use super::pausing::{self, Pausing};
 use super::relaxed::Relaxation;
 use crate::step::{Budget, Progress};
 use crate::task::{Fact, OperatorId, StateId, Task};
+pub(super) use dominance::Dominance;
 use exploration::Exploration;
 use relaxed_plan::RelaxedPlan;
 

@@ -1,0 +1,221 @@
+//! Effects that another relaxed operator dominates.
+//!
+//! An operator's effect is dominated where another operator has the same effect, needs a proper subset of the
+//! preconditions, and costs no more. hadd is the same without it. A relaxed plan is the better for it: of two
+//! operators that support a proposition at equal cost, it never takes the one that needs more. Fast Downward
+//! leaves such effects out of its relaxations, too (Helmert 2006).
+//!
+//! LM-cut cannot go without them: an operator may pay for several of its effects at once.
+
+use super::super::EDGES_PER_UNIT;
+use super::super::cost::OperatorCosts;
+use super::super::relaxed::{NONE, Relaxation, Rows};
+use crate::step::Budget;
+
+/// Achievers that are listed or tested in one piece of work.
+const PIECE: usize = 64;
+/// Tests for each achiever of a proposition, on average; beyond them its other achievers count as not dominated.
+const TESTS_PER_ACHIEVER: usize = 64;
+
+/// The search for dominated effects, proposition by proposition.
+#[derive(Debug)]
+pub(in crate::heuristic) struct Dominance {
+    /// Proposition to the relaxed operators that add it: its achievers.
+    achievers: Rows,
+    proposition: usize,
+    /// How many achievers of the proposition were listed, and how many of them tested.
+    listed: usize,
+    tested: usize,
+    tests: usize,
+    /// Precondition to the last achiever that was listed under it, by its place in the row; each achiever is
+    /// listed under the rarest of its preconditions. [`NONE`] where there is none.
+    last: Vec<u32>,
+    /// Per achiever the precondition that it is listed under, and the one listed before it; [`NONE`] for none.
+    lists: Vec<(u32, u32)>,
+    /// Least cost of an achiever without preconditions.
+    free: i64,
+    /// Dominated effects: relaxed operator and proposition.
+    dominated: Vec<(u32, u32)>,
+}
+
+impl Dominance {
+    /// Not begun, over a relaxation with `needed_by`. O(effects).
+    pub(in crate::heuristic) fn new(relaxation: &Relaxation) -> Self {
+        Self {
+            achievers: relaxation.adds.transposed(relaxation.propositions),
+            proposition: 0,
+            listed: 0,
+            tested: 0,
+            tests: 0,
+            last: vec![NONE; relaxation.propositions],
+            lists: Vec::new(),
+            free: i64::MAX,
+            dominated: Vec::new(),
+        }
+    }
+
+    /// Works on, always with the same relaxation and costs; answers whether all dominated effects are known.
+    pub(in crate::heuristic) fn step(
+        &mut self,
+        relaxation: &Relaxation,
+        costs: &OperatorCosts,
+        budget: &mut Budget,
+    ) -> bool {
+        let mut edges = 0;
+        while self.proposition < relaxation.propositions {
+            if budget.is_spent() {
+                return false;
+            }
+            edges += 1 + self.advance(relaxation, costs);
+            budget.spend((edges / EDGES_PER_UNIT) as u64);
+            edges %= EDGES_PER_UNIT;
+        }
+        true
+    }
+
+    /// The relaxation without the effects that were found. O(effects).
+    pub(in crate::heuristic) fn removed_from(&self, mut relaxation: Relaxation) -> Relaxation {
+        if self.dominated.is_empty() {
+            return relaxation;
+        }
+        let dominated = Rows::new(relaxation.operators(), self.dominated.iter().copied());
+        let mut adds = Rows::default();
+        for operator in 0..relaxation.operators() {
+            let gone = dominated.row(operator);
+            adds.push(relaxation.adds.row(operator).iter().copied().filter(|added| !gone.contains(added)));
+        }
+        relaxation.adds = adds;
+        relaxation
+    }
+
+    /// Bytes held.
+    pub(in crate::heuristic) fn memory_bytes(&self) -> usize {
+        let lists = self.lists.capacity() + self.dominated.capacity();
+        self.achievers.memory_bytes() + self.last.len() * 4 + lists * 8
+    }
+
+    /// Lists or tests some achievers of the proposition, or goes on to the next one; answers how many edges were
+    /// looked at.
+    fn advance(&mut self, relaxation: &Relaxation, costs: &OperatorCosts) -> usize {
+        let row = self.achievers.row(self.proposition);
+        if self.listed < row.len() {
+            let needs = |&achiever: &u32| relaxation.preconditions.row(achiever as usize).len();
+            let first = row.first().map_or(0, needs);
+            if self.listed == 0 && row.iter().all(|achiever| needs(achiever) == first) {
+                self.proposition += 1;
+                return row.len();
+            }
+            return self.list(relaxation, costs);
+        }
+        if self.tested < row.len() && self.tests < TESTS_PER_ACHIEVER * row.len() {
+            return self.test(relaxation, costs);
+        }
+        for &(precondition, _) in self.lists.iter().filter(|list| list.0 != NONE) {
+            self.last[precondition as usize] = NONE;
+        }
+        self.lists.clear();
+        (self.listed, self.tested, self.tests, self.free) = (0, 0, 0, i64::MAX);
+        self.proposition += 1;
+        row.len()
+    }
+
+    /// Lists some achievers. Those whose cost depends on the state dominate nothing.
+    fn list(&mut self, relaxation: &Relaxation, costs: &OperatorCosts) -> usize {
+        let row = self.achievers.row(self.proposition);
+        let to = row.len().min(self.listed + PIECE);
+        let mut edges = 0;
+        for (place, &achiever) in (self.listed as u32..).zip(&row[self.listed..to]) {
+            let preconditions = relaxation.preconditions.row(achiever as usize);
+            edges += 1 + preconditions.len();
+            let (cost, varies) = cost_of(achiever, relaxation, costs);
+            let rarest =
+                preconditions.iter().min_by_key(|&&needed| relaxation.needed_by.range(needed as usize).len());
+            match rarest {
+                Some(&rarest) if !varies => {
+                    let before = std::mem::replace(&mut self.last[rarest as usize], place);
+                    self.lists.push((rarest, before));
+                }
+                _ => self.lists.push((NONE, NONE)),
+            }
+            if rarest.is_none() && !varies {
+                self.free = self.free.min(cost);
+            }
+        }
+        self.listed = to;
+        edges
+    }
+
+    /// Tests some achievers.
+    fn test(&mut self, relaxation: &Relaxation, costs: &OperatorCosts) -> usize {
+        let row = self.achievers.row(self.proposition);
+        let to = row.len().min(self.tested + PIECE);
+        let mut edges = 0;
+        for &achiever in &row[self.tested..to] {
+            let preconditions = relaxation.preconditions.row(achiever as usize);
+            let (cost, _) = cost_of(achiever, relaxation, costs);
+            let mut is_dominated = !preconditions.is_empty() && self.free <= cost;
+            for &needed in preconditions {
+                let mut other = self.last[needed as usize];
+                while other != NONE && !is_dominated {
+                    let fewer = relaxation.preconditions.row(row[other as usize] as usize);
+                    is_dominated = fewer.len() < preconditions.len()
+                        && cost_of(row[other as usize], relaxation, costs).0 <= cost
+                        && is_subset(fewer, preconditions);
+                    other = self.lists[other as usize].1;
+                    self.tests += 1;
+                    edges += fewer.len();
+                }
+            }
+            edges += 1 + preconditions.len();
+            if is_dominated {
+                self.dominated.push((achiever, self.proposition as u32));
+            }
+        }
+        self.tested = to;
+        edges
+    }
+}
+
+/// The least cost of a relaxed operator, and whether it can cost more.
+fn cost_of(operator: u32, relaxation: &Relaxation, costs: &OperatorCosts) -> (i64, bool) {
+    match relaxation.source[operator as usize] {
+        NONE => (0, false),
+        source => (costs.least[source as usize], costs.varying.binary_search(&source).is_ok()),
+    }
+}
+
+/// Whether all of `few` are in `many`, both ascending.
+fn is_subset(few: &[u32], many: &[u32]) -> bool {
+    let mut many = many.iter();
+    few.iter().all(|one| many.by_ref().any(|other| other == one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Dominated effects of three operators that add proposition 4: after 0 and 1, after 0, and after 0, 1 and 2.
+    fn found(least: [i64; 3], varying: Vec<u32>, units: u64) -> Vec<(u32, u32)> {
+        let mut relaxation = Relaxation { propositions: 5, source: vec![0, 1, 2], ..Relaxation::default() };
+        for (needed, added) in [(&[0, 1][..], &[4][..]), (&[0], &[4]), (&[0, 1, 2], &[3, 4])] {
+            relaxation.preconditions.push(needed.iter().copied());
+            relaxation.adds.push(added.iter().copied());
+        }
+        let relaxation = relaxation.inverted();
+        let costs = OperatorCosts { least: least.to_vec(), varying };
+        let mut dominance = Dominance::new(&relaxation);
+        while !dominance.step(&relaxation, &costs, &mut Budget::units(units)) {}
+        let without = dominance.removed_from(relaxation);
+        assert_eq!(without.adds.row(2)[0], 3, "nothing else adds it");
+        dominance.dominated
+    }
+
+    #[test]
+    fn of_operators_with_one_effect_those_that_need_more_and_cost_no_less_are_dominated() {
+        assert_eq!(found([1, 1, 1], Vec::new(), u64::MAX), [(0, 4), (2, 4)]);
+        assert_eq!(found([1, 2, 1], Vec::new(), u64::MAX), [(2, 4)], "by the first one, as cheap");
+        assert_eq!(found([3, 2, 1], Vec::new(), u64::MAX), [(0, 4)]);
+        assert_eq!(found([1, 1, 1], vec![1], u64::MAX), [(2, 4)], "the second one may cost more");
+        assert_eq!(found([1, 1, 1], Vec::new(), 1), [(0, 4), (2, 4)], "however it is cut");
+    }
+}

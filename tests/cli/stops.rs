@@ -110,7 +110,7 @@ fn a_memory_limit_while_a_document_is_compiled_is_said_with_the_memory() {
     let path = folder.path().join("a.goap.json");
     std::fs::write(&path, document).expect("it can be written");
     let path = path.to_str().expect("its path is UTF-8");
-    let run = run(&["plan", path, "--no-cache", "--json", "--memory", "4"]);
+    let run = run(&["plan", path, "--no-cache", "--json", "--memory", "8"]);
     assert_eq!((run.code, &run.json()["outcome"]), (Some(22), &"memory_limit".into()));
     let said = run.json()["peak_memory_bytes"].as_u64().expect("a number");
     assert!(said > 3 << 20, "{said} bytes");

@@ -6,6 +6,8 @@
 //! scanning all operators. Preferred operators are those of the relaxed plan that apply. Neither is
 //! admissible; both are safe.
 //!
+//! Effects that another operator [dominates](Dominance) support nothing, and are left out.
+//!
 //! A numeric atom is supported by repeating one operator `ceil(deficit / step)` times (Scala,
 //! Haslum & Thiébaux 2016), or by one that assigns enough.
 //!

@@ -216,7 +216,7 @@ impl Building {
             }
             Work::Dominance { dominance, relaxation, costs, .. } => {
                 let held = relaxation.memory_bytes() + costs.memory_bytes() + dominance.memory_bytes();
-                (held + relaxation.column_bytes()) as u64
+                (held + relaxation.row_bytes() + relaxation.column_bytes()) as u64
             }
             Work::Lmcut(construction) => construction.memory_bytes(),
             Work::Landmarks(generation) => generation.memory_bytes(),

@@ -21,7 +21,7 @@ use super::turns::{Going, Turns};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
 
-/// Least work, in units, of an engine that gives up by itself: about two seconds.
+/// Least work, in units, of an engine that gives up by itself: about half a second.
 const LEAST_UNITS: u64 = 2_000_000;
 /// Such an engine goes on for this many times the work that it had done when it found its best plan.
 const PATIENCE: u64 = 4;

@@ -148,7 +148,7 @@ impl CausalGraph {
             Formula::Fact(fact) | Formula::NotFact(fact) => {
                 self.conditions([fact.variable.0].iter(), variables);
             }
-            Formula::Numeric(_) => {}
+            Formula::Numeric(_) => self.atoms_left = self.atoms_left.saturating_sub(1),
             Formula::And(parts) | Formula::Or(parts) => {
                 for part in parts.iter().take(self.atoms_left) {
                     self.formula(part, variables);

@@ -7,11 +7,11 @@ use super::ground_goals;
 use super::placing::{Placed, Placing};
 use crate::diagnostic::Diagnostic;
 use crate::lang::goap::grounded::GroundCondition;
-use crate::lang::goap::instance::{Roll, Seat};
+use crate::lang::goap::instance::{InstanceTable, Workspace};
 use crate::lang::goap::{Model, Parse, Parsed};
 use crate::step::{Budget, Progress, Stepper, run};
 
-/// Ground actions called per unit of work.
+/// Ground actions listed per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
 
 /// Reads a document and looks at its costs; a model comes out only where it can be planned for. Costs take no time
@@ -30,7 +30,7 @@ enum Stage {
 struct Costs {
     model: Arc<Model>,
     goals: Vec<GroundCondition>,
-    roll: Roll,
+    table: InstanceTable,
     diagnostics: Vec<Diagnostic>,
     work: Work,
 }
@@ -38,7 +38,7 @@ struct Costs {
 /// What is left to be done.
 #[derive(Debug)]
 enum Work {
-    Call(Seat),
+    List(Workspace),
     Place(Placing),
     Cost(Box<Placed>, Costing),
 }
@@ -78,27 +78,28 @@ impl Stepper for Check {
 
 impl Costs {
     fn new(model: Model, diagnostics: Vec<Diagnostic>) -> Self {
-        let (goals, work) = (ground_goals(&model), Work::Call(Seat::default()));
-        let roll = Roll::new(&model);
-        Self { model: Arc::new(model), goals, roll, diagnostics, work }
+        let (goals, work) = (ground_goals(&model), Work::List(Workspace::default()));
+        let table = InstanceTable::new(&model);
+        Self { model: Arc::new(model), goals, table, diagnostics, work }
     }
 
     /// One unit of work; at the end whether the costs fit, or what is wrong with them.
     fn unit(&mut self) -> Option<Result<(), Vec<Diagnostic>>> {
         match &mut self.work {
-            Work::Call(seat) => {
-                let is_over = (0..ACTIONS_PER_UNIT).any(|_| self.roll.call(&self.model, seat).is_none());
+            Work::List(workspace) => {
+                let is_over =
+                    (0..ACTIONS_PER_UNIT).any(|_| self.table.list_next(&self.model, workspace).is_none());
                 if is_over {
-                    self.work = Work::Place(Placing::new(&self.model, &self.roll, &self.goals));
+                    self.work = Work::Place(Placing::new(&self.model, &self.table, &self.goals));
                 }
             }
             Work::Place(placing) => {
-                if let Some(placed) = placing.unit(&self.model, &self.roll, &self.goals) {
+                if let Some(placed) = placing.unit(&self.model, &self.table, &self.goals) {
                     self.work = Work::Cost(Box::new(placed), Costing::default());
                 }
             }
             Work::Cost(placed, costing) => {
-                let costs = costing.unit(&self.model, &self.roll, &placed.relevance, &placed.targets);
+                let costs = costing.unit(&self.model, &self.table, &placed.relevance, &placed.targets);
                 return costs.map(|costs| costs.map(|_| ()));
             }
         }

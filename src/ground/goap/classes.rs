@@ -11,7 +11,7 @@ use super::relevance::Relevance;
 use super::{ground_operands, number};
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundAction, GroundCondition, Operand};
-use crate::lang::goap::instance::{Roll, Seat};
+use crate::lang::goap::instance::{InstanceTable, Workspace};
 use crate::lang::goap::model::{EffectKind, INT_MAX, Kind};
 use crate::task::Comparison;
 
@@ -167,7 +167,7 @@ pub(super) struct Classing {
     uses: Vec<Use>,
     /// The next action, counted through both passes.
     next: usize,
-    seat: Seat,
+    workspace: Workspace,
 }
 
 /// Per variable its classes, where it has some; and whether it is written.
@@ -179,30 +179,30 @@ impl Classing {
         let is_number = |kind: &Kind| matches!(kind, Kind::Int(_) | Kind::Float(_));
         let uses = model.variables.iter();
         let uses = uses.map(|variable| Use { is_open: !is_number(&variable.kind), ..Use::default() });
-        Self { uses: uses.collect(), next: 0, seat: Seat::default() }
+        Self { uses: uses.collect(), next: 0, workspace: Workspace::default() }
     }
 
     /// One unit of work; what was found at the end. O(comparisons of one variable × log).
     pub(super) fn unit(
         &mut self,
         model: &Model,
-        roll: &Roll,
+        table: &InstanceTable,
         goals: &[GroundCondition],
         relevance: &Relevance,
     ) -> Option<Classed> {
-        let end = (self.next + LOOKED_AT_PER_UNIT).min(2 * roll.len());
-        let mut seat = std::mem::take(&mut self.seat);
+        let end = (self.next + LOOKED_AT_PER_UNIT).min(2 * table.len());
+        let mut workspace = std::mem::take(&mut self.workspace);
         for at in self.next..end {
-            let (is_condition, id) = (at >= roll.len(), at % roll.len());
+            let (is_condition, id) = (at >= table.len(), at % table.len());
             if relevance.actions[id] {
-                match roll.at(model, id, &mut seat) {
+                match table.at(model, id, &mut workspace) {
                     action if is_condition => self.compares(&action.precondition),
                     action => self.writes(action),
                 }
             }
         }
-        (self.next, self.seat) = (end, seat);
-        if end < 2 * roll.len() {
+        (self.next, self.workspace) = (end, workspace);
+        if end < 2 * table.len() {
             return None;
         }
         goals.iter().for_each(|goal| self.compares(goal));

@@ -10,7 +10,7 @@ use super::{Target, relevance::Relevance};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ground::decimal::Decimal;
 use crate::lang::goap::grounded::GroundAction;
-use crate::lang::goap::instance::{Roll, Seat};
+use crate::lang::goap::instance::{InstanceTable, Workspace};
 use crate::lang::goap::model::{Action, Kind, Metric, Number};
 use crate::lang::goap::{MAX_FINDINGS, Model};
 use crate::task::{Cost, Operand, Rounding, SlotId};
@@ -71,7 +71,7 @@ const SCALED_PER_UNIT: usize = 32;
 pub(super) struct Costing {
     /// The next action to be drafted.
     next: usize,
-    seat: Seat,
+    workspace: Workspace,
     /// Per relevant action the index of its draft.
     of_action: Vec<u32>,
     drafts: Vec<Draft>,
@@ -99,13 +99,13 @@ impl Costing {
     }
 
     /// The draft of a relevant action.
-    fn draft(&mut self, model: &Model, roll: &Roll, number: usize, targets: &[Target]) {
-        let action = roll.source(number).0 as usize;
+    fn draft(&mut self, model: &Model, table: &InstanceTable, number: usize, targets: &[Target]) {
+        let action = table.source(number).0 as usize;
         let per = &model.actions[action].cost.per;
         let is_known =
             |last: &(usize, Vec<usize>)| last.0 == action && per.iter().all(|one| one.0.is_fixed());
         if !self.last.as_ref().is_some_and(is_known) {
-            let instance = roll.at(model, number, &mut self.seat);
+            let instance = table.at(model, number, &mut self.workspace);
             let reads = instance.per.iter().map(|&(variable, _)| variable);
             let is_same =
                 |last: &(usize, Vec<usize>)| last.0 == action && last.1.iter().copied().eq(reads.clone());
@@ -127,14 +127,14 @@ impl Costing {
     pub(super) fn unit(
         &mut self,
         model: &Model,
-        roll: &Roll,
+        table: &InstanceTable,
         relevance: &Relevance,
         targets: &[Target],
     ) -> Option<Result<Costs, Vec<Diagnostic>>> {
-        if self.next < roll.len() {
-            let end = (self.next + SCALED_PER_UNIT).min(roll.len());
+        if self.next < table.len() {
+            let end = (self.next + SCALED_PER_UNIT).min(table.len());
             for number in (self.next..end).filter(|&number| relevance.actions[number]) {
-                self.draft(model, roll, number, targets);
+                self.draft(model, table, number, targets);
             }
             self.next = end;
             return None;

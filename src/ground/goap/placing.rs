@@ -6,7 +6,7 @@ use super::classes::{Classes, Classing};
 use super::relevance::{Relevance, Spreading};
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::GroundCondition;
-use crate::lang::goap::instance::Roll;
+use crate::lang::goap::instance::InstanceTable;
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::task::{Layout, Placement, SlotId, SlotKind, VariableId};
 
@@ -35,8 +35,8 @@ enum Stage {
 
 impl Placing {
     /// Not begun. O(variables + goals + ground actions / 8).
-    pub(super) fn new(model: &Model, roll: &Roll, goals: &[GroundCondition]) -> Self {
-        Self(Stage::Relevance(Spreading::new(model, roll.len(), goals)))
+    pub(super) fn new(model: &Model, table: &InstanceTable, goals: &[GroundCondition]) -> Self {
+        Self(Stage::Relevance(Spreading::new(model, table.len(), goals)))
     }
 
     /// Bytes held, nearly.
@@ -49,14 +49,19 @@ impl Placing {
     }
 
     /// One unit of work; what it comes to at the end. Always given the same model, actions and goals.
-    pub(super) fn unit(&mut self, model: &Model, roll: &Roll, goals: &[GroundCondition]) -> Option<Placed> {
+    pub(super) fn unit(
+        &mut self,
+        model: &Model,
+        table: &InstanceTable,
+        goals: &[GroundCondition],
+    ) -> Option<Placed> {
         let stage = match std::mem::replace(&mut self.0, Stage::Over) {
-            Stage::Relevance(mut spreading) => match spreading.unit(model, roll) {
+            Stage::Relevance(mut spreading) => match spreading.unit(model, table) {
                 Some(relevance) => Stage::Classes(relevance, Classing::new(model)),
                 None => Stage::Relevance(spreading),
             },
             Stage::Classes(relevance, mut classing) => {
-                if let Some((classes, is_written)) = classing.unit(model, roll, goals, &relevance) {
+                if let Some((classes, is_written)) = classing.unit(model, table, goals, &relevance) {
                     return Some(place(model, relevance, classes, &is_written));
                 }
                 Stage::Classes(relevance, classing)
@@ -115,11 +120,11 @@ mod tests {
     use super::*;
     use crate::ground::goap::costs::Costing;
     use crate::ground::goap::ground_goals;
-    use crate::lang::goap::instance::Seat;
+    use crate::lang::goap::instance::Workspace;
     use crate::lang::goap::parse;
 
     /// 40 × 40 instances that read variables `n` and a number per instance of `a`.
-    fn many() -> (Model, Roll) {
+    fn many() -> (Model, InstanceTable) {
         let values: Vec<String> = (0..40).map(|value| value.to_string()).collect();
         let values = values.join(",");
         let declared: String = (0..40).map(|value| format!(r#""x{value}": 0, "#)).collect();
@@ -131,19 +136,19 @@ mod tests {
               "goals": [{{ "name": "g", "conditions": {{ "done": true }} }}] }}"#
         );
         let model = parse(&text).model.expect("the document has no errors");
-        let (mut roll, mut seat) = (Roll::new(&model), Seat::default());
-        while roll.call(&model, &mut seat).is_some() {}
-        assert_eq!(roll.len(), 1600);
-        (model, roll)
+        let (mut table, mut workspace) = (InstanceTable::new(&model), Workspace::default());
+        while table.list_next(&model, &mut workspace).is_some() {}
+        assert_eq!(table.len(), 1600);
+        (model, table)
     }
 
-    fn placed(model: &Model, roll: &Roll) -> (Placed, usize) {
+    fn placed(model: &Model, table: &InstanceTable) -> (Placed, usize) {
         let goals = ground_goals(model);
-        let mut placing = Placing::new(model, roll, &goals);
+        let mut placing = Placing::new(model, table, &goals);
         let mut units = 0;
         loop {
             units += 1;
-            if let Some(placed) = placing.unit(model, roll, &goals) {
+            if let Some(placed) = placing.unit(model, table, &goals) {
                 return (placed, units);
             }
         }
@@ -151,21 +156,21 @@ mod tests {
 
     #[test]
     fn passes_over_many_actions_are_cut_into_pieces() {
-        let (model, roll) = many();
-        let (placed, units) = placed(&model, &roll);
-        assert!(units > roll.len() / 8, "{units} units");
+        let (model, table) = many();
+        let (placed, units) = placed(&model, &table);
+        assert!(units > table.len() / 8, "{units} units");
         let mut costing = Costing::default();
-        let unit = || costing.unit(&model, &roll, &placed.relevance, &placed.targets);
+        let unit = || costing.unit(&model, &table, &placed.relevance, &placed.targets);
         let units = std::iter::repeat_with(unit).take_while(Option::is_none).count();
-        assert!(units > roll.len() / 32, "{units} units");
+        assert!(units > table.len() / 32, "{units} units");
     }
 
     #[test]
     fn instances_that_read_the_same_variables_share_a_cost() {
-        let (model, roll) = many();
-        let (placed, _) = placed(&model, &roll);
+        let (model, table) = many();
+        let (placed, _) = placed(&model, &table);
         let mut costing = Costing::default();
-        let mut unit = || costing.unit(&model, &roll, &placed.relevance, &placed.targets);
+        let mut unit = || costing.unit(&model, &table, &placed.relevance, &placed.targets);
         let costs = std::iter::repeat_with(&mut unit).flatten().next();
         let costs = costs.expect("it ends").expect("costs that fit");
         assert!(costs.memory_bytes() < 1600 * 4 * 2 + 64 * 64, "{} bytes", costs.memory_bytes());

@@ -7,7 +7,7 @@
 
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundAction, GroundCondition, Operand};
-use crate::lang::goap::instance::{Roll, Seat};
+use crate::lang::goap::instance::{InstanceTable, Workspace};
 use crate::lang::goap::range::can_fail;
 
 /// What is relevant.
@@ -34,7 +34,7 @@ pub(super) struct Spreading {
     /// The variable whose writers are being looked at, and the next of these.
     current: Option<(usize, usize)>,
     found: Relevance,
-    seat: Seat,
+    workspace: Workspace,
     /// Bytes of the lists of writers.
     bytes: usize,
 }
@@ -48,16 +48,16 @@ impl Spreading {
         for goal in goals {
             condition(goal, &mut |variable| found.need(variable, &mut queue));
         }
-        let (writers, seat) = (vec![Vec::new(); variables], Seat::default());
-        Self { listed: 0, writers, queue, current: None, found, seat, bytes: 0 }
+        let (writers, workspace) = (vec![Vec::new(); variables], Workspace::default());
+        Self { listed: 0, writers, queue, current: None, found, workspace, bytes: 0 }
     }
 
     /// One unit of work; what is relevant at the end.
-    pub(super) fn unit(&mut self, model: &Model, roll: &Roll) -> Option<Relevance> {
-        if self.listed < roll.len() {
-            let end = (self.listed + LOOKED_AT_PER_UNIT).min(roll.len());
+    pub(super) fn unit(&mut self, model: &Model, table: &InstanceTable) -> Option<Relevance> {
+        if self.listed < table.len() {
+            let end = (self.listed + LOOKED_AT_PER_UNIT).min(table.len());
             for id in self.listed..end {
-                for effect in &roll.at(model, id, &mut self.seat).effects {
+                for effect in &table.at(model, id, &mut self.workspace).effects {
                     let writers = &mut self.writers[effect.variable];
                     self.bytes -= writers.capacity() * 4;
                     writers.push(id as u32);
@@ -77,9 +77,9 @@ impl Spreading {
         for at in from..end {
             let writer = self.writers[variable][at] as usize;
             if !std::mem::replace(&mut self.found.actions[writer], true) {
-                let mut seat = std::mem::take(&mut self.seat);
-                self.reads(model, roll.at(model, writer, &mut seat));
-                self.seat = seat;
+                let mut workspace = std::mem::take(&mut self.workspace);
+                self.reads(model, table.at(model, writer, &mut workspace));
+                self.workspace = workspace;
             }
         }
         if end < self.writers[variable].len() {

@@ -8,7 +8,7 @@ use super::placing::{Placed, Placing};
 use super::{Failure, GoapTask, ground_goals};
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::GroundCondition;
-use crate::lang::goap::instance::{Roll, Seat};
+use crate::lang::goap::instance::{InstanceTable, Workspace};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, SuccessorBuilder, Task};
 
@@ -21,8 +21,8 @@ const OPERATOR_BYTES: usize = size_of::<Operator>() + size_of::<(u32, u32)>();
 pub struct Compile<'m> {
     model: &'m Model,
     limit: u64,
-    roll: Roll,
-    seat: Seat,
+    table: InstanceTable,
+    workspace: Workspace,
     goals: Vec<GroundCondition>,
     stage: Stage,
     operators: Vec<Operator>,
@@ -34,7 +34,7 @@ pub struct Compile<'m> {
 /// What is to be done next.
 enum Stage {
     /// More ground actions.
-    Call,
+    List,
     /// Where everything lies.
     Place(Box<Placing>),
     /// What actions cost.
@@ -60,10 +60,10 @@ impl<'m> Compile<'m> {
         Self {
             model,
             limit: u64::MAX,
-            roll: Roll::new(model),
-            seat: Seat::default(),
+            table: InstanceTable::new(model),
+            workspace: Workspace::default(),
             goals: ground_goals(model),
-            stage: Stage::Call,
+            stage: Stage::List,
             operators: Vec::new(),
             operator_bytes: 0,
             sources: Vec::new(),
@@ -83,24 +83,24 @@ impl<'m> Compile<'m> {
             budget.spend(1);
         }
         self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Call => self.call(),
-            Stage::Place(mut placing) => match placing.unit(self.model, &self.roll, &self.goals) {
+            Stage::List => self.list(),
+            Stage::Place(mut placing) => match placing.unit(self.model, &self.table, &self.goals) {
                 Some(placed) => Stage::Cost(Box::new(placed), Box::default()),
                 None => Stage::Place(placing),
             },
             Stage::Cost(placed, mut costing) => {
-                match costing.unit(self.model, &self.roll, &placed.relevance, &placed.targets) {
+                match costing.unit(self.model, &self.table, &placed.relevance, &placed.targets) {
                     Some(costs) => self.priced(placed, costs.map_err(Failure::Diagnostics)?)?,
                     None => Stage::Cost(placed, costing),
                 }
             }
             Stage::Translate(placed, mut translation) => {
-                let end = (translation.next + ACTIONS_PER_UNIT).min(self.roll.len());
+                let end = (translation.next + ACTIONS_PER_UNIT).min(self.table.len());
                 while translation.next < end {
                     self.translate(&placed, &mut translation);
                 }
-                if end == self.roll.len() {
-                    self.roll = Roll::default();
+                if end == self.table.len() {
+                    self.table = InstanceTable::default();
                     let builder = Box::new(SuccessorBuilder::default());
                     Stage::Index(placed, Box::new(translation.costs), builder)
                 } else {
@@ -121,7 +121,7 @@ impl<'m> Compile<'m> {
     /// Bytes held. O(1).
     fn held(&self) -> usize {
         let stage = match &self.stage {
-            Stage::Call => self.roll.growth_bytes(),
+            Stage::List => self.table.growth_bytes(),
             Stage::Place(placing) => placing.memory_bytes(),
             Stage::Cost(placed, costing) => placed.relevance.memory_bytes() + costing.memory_bytes(),
             Stage::Translate(placed, translation) => {
@@ -132,15 +132,16 @@ impl<'m> Compile<'m> {
             }
             Stage::Over => 0,
         };
-        stage + self.roll.memory_bytes() + self.operators.capacity() * OPERATOR_BYTES + self.operator_bytes
+        stage + self.table.memory_bytes() + self.operators.capacity() * OPERATOR_BYTES + self.operator_bytes
     }
 
-    fn call(&mut self) -> Stage {
-        let is_over = (0..ACTIONS_PER_UNIT).any(|_| self.roll.call(self.model, &mut self.seat).is_none());
+    fn list(&mut self) -> Stage {
+        let is_over =
+            (0..ACTIONS_PER_UNIT).any(|_| self.table.list_next(self.model, &mut self.workspace).is_none());
         if is_over {
-            Stage::Place(Box::new(Placing::new(self.model, &self.roll, &self.goals)))
+            Stage::Place(Box::new(Placing::new(self.model, &self.table, &self.goals)))
         } else {
-            Stage::Call
+            Stage::List
         }
     }
 
@@ -167,7 +168,7 @@ impl<'m> Compile<'m> {
         let cost = translation.costs.of(translation.relevant);
         translation.relevant += 1;
         let translator = self.translator(placed);
-        let action = self.roll.at(self.model, number, &mut self.seat);
+        let action = self.table.at(self.model, number, &mut self.workspace);
         let precondition = translator.conjunction(&action.precondition);
         let (Some(cost), Some(effects)) = (cost, translator.effects(&action.effects)) else { return };
         if precondition.is_false {
@@ -178,7 +179,7 @@ impl<'m> Compile<'m> {
         let (conditional, cost) = (Vec::new(), cost.clone());
         let operator = Operator { precondition, facts, conditional, copies, numeric, cost, source };
         self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
-        self.sources.push(self.roll.source(number));
+        self.sources.push(self.table.source(number));
         self.operators.push(operator);
     }
 

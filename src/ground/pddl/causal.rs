@@ -110,7 +110,7 @@ impl CausalGraph {
     fn operator(&mut self, drafts: &Drafts, id: usize, variables: &Variables) {
         let draft = drafts.operator(id);
         let (atoms, extra) = (drafts.atoms(draft), drafts.extra(draft));
-        self.conditions(atoms.holds.iter().chain(atoms.fails), variables);
+        self.read(atoms.holds.iter().chain(atoms.fails), variables);
         for formula in extra.map_or(&[][..], |extra| &extra.formulas) {
             self.formula(formula, variables);
         }
@@ -128,14 +128,15 @@ impl CausalGraph {
     }
 
     fn rule(&mut self, rule: &Rule, variables: &Variables) {
-        self.conditions(rule.holds.iter().chain(&rule.fails), variables);
+        self.read(rule.holds.iter().chain(&rule.fails), variables);
         for formula in &rule.formulas {
             self.formula(formula, variables);
         }
         self.link([rule.head].iter(), variables);
     }
 
-    fn conditions<'a>(&mut self, atoms: impl Iterator<Item = &'a u32>, variables: &Variables) {
+    /// Adds the variables of atoms to the conditions.
+    fn read<'a>(&mut self, atoms: impl Iterator<Item = &'a u32>, variables: &Variables) {
         for &atom in atoms.take(self.atoms_left) {
             self.atoms_left -= 1;
             self.conditions.extend(variables.fact(atom).map(|fact| fact.variable.0));
@@ -146,7 +147,7 @@ impl CausalGraph {
     fn formula(&mut self, formula: &Formula, variables: &Variables) {
         match formula {
             Formula::Fact(fact) | Formula::NotFact(fact) => {
-                self.conditions([fact.variable.0].iter(), variables);
+                self.read([fact.variable.0].iter(), variables);
             }
             Formula::Numeric(_) => self.atoms_left = self.atoms_left.saturating_sub(1),
             Formula::And(parts) | Formula::Or(parts) => {

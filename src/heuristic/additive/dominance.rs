@@ -3,7 +3,7 @@
 //! An operator's effect is dominated where another operator has the same effect, needs a proper subset of the
 //! preconditions, and costs no more. hadd is the same without it. A relaxed plan is the better for it: of two
 //! operators that support a proposition at equal cost, it never takes the one that needs more. Fast Downward
-//! leaves such effects out of its relaxations, too (Helmert 2006).
+//! leaves such effects out of its relaxations, too.
 //!
 //! LM-cut cannot go without them: an operator may pay for several of its effects at once.
 
@@ -14,8 +14,8 @@ use crate::step::Budget;
 
 /// Achievers that are listed or tested in one piece of work.
 const PIECE: usize = 64;
-/// Tests for each achiever of a proposition, on average; beyond them its other achievers count as not dominated.
-const TESTS_PER_ACHIEVER: usize = 64;
+/// Achievers that one is compared with; where there are more, it may count as not dominated although it is.
+const TESTS_PER_ACHIEVER: usize = 256;
 
 /// The search for dominated effects, proposition by proposition.
 #[derive(Debug)]
@@ -26,7 +26,6 @@ pub(in crate::heuristic) struct Dominance {
     /// How many achievers of the proposition were listed, and how many of them tested.
     listed: usize,
     tested: usize,
-    tests: usize,
     /// Precondition to the last achiever that was listed under it, by its place in the row; each achiever is
     /// listed under the rarest of its preconditions. [`NONE`] where there is none.
     last: Vec<u32>,
@@ -46,7 +45,6 @@ impl Dominance {
             proposition: 0,
             listed: 0,
             tested: 0,
-            tests: 0,
             last: vec![NONE; relaxation.propositions],
             lists: Vec::new(),
             free: i64::MAX,
@@ -82,7 +80,14 @@ impl Dominance {
         let mut adds = Rows::default();
         for operator in 0..relaxation.operators() {
             let gone = dominated.row(operator);
-            adds.push(relaxation.adds.row(operator).iter().copied().filter(|added| !gone.contains(added)));
+            adds.push(
+                relaxation
+                    .adds
+                    .row(operator)
+                    .iter()
+                    .copied()
+                    .filter(|added| gone.binary_search(added).is_err()),
+            );
         }
         relaxation.adds = adds;
         relaxation
@@ -107,14 +112,14 @@ impl Dominance {
             }
             return self.list(relaxation, costs);
         }
-        if self.tested < row.len() && self.tests < TESTS_PER_ACHIEVER * row.len() {
+        if self.tested < row.len() {
             return self.test(relaxation, costs);
         }
         for &(precondition, _) in self.lists.iter().filter(|list| list.0 != NONE) {
             self.last[precondition as usize] = NONE;
         }
         self.lists.clear();
-        (self.listed, self.tested, self.tests, self.free) = (0, 0, 0, i64::MAX);
+        (self.listed, self.tested, self.free) = (0, 0, i64::MAX);
         self.proposition += 1;
         row.len()
     }
@@ -145,34 +150,51 @@ impl Dominance {
         edges
     }
 
+    /// The achievers of the proposition that are listed under a precondition, by their places in the row.
+    fn listed_under(&self, needed: u32) -> impl Iterator<Item = u32> {
+        let present = |place: u32| (place != NONE).then_some(place);
+        let before = move |&place: &u32| present(self.lists[place as usize].1);
+        std::iter::successors(present(self.last[needed as usize]), before)
+    }
+
     /// Tests some achievers.
     fn test(&mut self, relaxation: &Relaxation, costs: &OperatorCosts) -> usize {
         let row = self.achievers.row(self.proposition);
         let to = row.len().min(self.tested + PIECE);
         let mut edges = 0;
         for &achiever in &row[self.tested..to] {
-            let preconditions = relaxation.preconditions.row(achiever as usize);
-            let (cost, _) = cost_of(achiever, relaxation, costs);
-            let mut is_dominated = !preconditions.is_empty() && self.free <= cost;
-            for &needed in preconditions {
-                let mut other = self.last[needed as usize];
-                while other != NONE && !is_dominated {
-                    let fewer = relaxation.preconditions.row(row[other as usize] as usize);
-                    is_dominated = fewer.len() < preconditions.len()
-                        && cost_of(row[other as usize], relaxation, costs).0 <= cost
-                        && is_subset(fewer, preconditions);
-                    other = self.lists[other as usize].1;
-                    self.tests += 1;
-                    edges += fewer.len();
-                }
-            }
-            edges += 1 + preconditions.len();
-            if is_dominated {
+            if self.is_dominated(achiever, relaxation, costs, &mut edges) {
                 self.dominated.push((achiever, self.proposition as u32));
             }
         }
         self.tested = to;
         edges
+    }
+
+    /// Whether another achiever of the proposition needs less and costs no more. Adds the edges that were looked at.
+    fn is_dominated(
+        &self,
+        achiever: u32,
+        relaxation: &Relaxation,
+        costs: &OperatorCosts,
+        edges: &mut usize,
+    ) -> bool {
+        let row = self.achievers.row(self.proposition);
+        let preconditions = relaxation.preconditions.row(achiever as usize);
+        let (cost, _) = cost_of(achiever, relaxation, costs);
+        *edges += 1 + preconditions.len();
+        if !preconditions.is_empty() && self.free <= cost {
+            return true;
+        }
+        let others = preconditions.iter().flat_map(|&needed| self.listed_under(needed));
+        others.take(TESTS_PER_ACHIEVER).any(|place| {
+            let other = row[place as usize];
+            let fewer = relaxation.preconditions.row(other as usize);
+            *edges += fewer.len();
+            fewer.len() < preconditions.len()
+                && cost_of(other, relaxation, costs).0 <= cost
+                && is_subset(fewer, preconditions)
+        })
     }
 }
 

@@ -210,14 +210,12 @@ fn sure_effects(task: &Task, rules: &Rules, achiever: u32, variable: u32) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::SplitMix64;
 
     #[test]
     fn what_comes_before_a_landmark_is_found_alike_whatever_was_found_before_it() {
-        let mut state = 11u64;
-        let mut random = move |below: u32| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as u32 % below
-        };
+        let mut numbers = SplitMix64::new(11);
+        let mut random = |below: u32| numbers.below(u64::from(below)) as u32;
         for count in (70..130).step_by(3) {
             let mut graph = Graph::new(count as usize);
             for fact in 0..count {

@@ -16,14 +16,14 @@ use super::resolve::{Binding, Resolver};
 #[derive(Clone, Debug)]
 pub struct Instances<'m> {
     model: &'m Model,
-    roll: Roll,
-    seat: Seat,
+    table: InstanceTable,
+    workspace: Workspace,
 }
 
 impl<'m> Instances<'m> {
     /// The instances of `model`, which holds no more than the checker allows.
     pub fn new(model: &'m Model) -> Self {
-        Self { model, roll: Roll::new(model), seat: Seat::default() }
+        Self { model, table: InstanceTable::new(model), workspace: Workspace::default() }
     }
 }
 
@@ -31,14 +31,14 @@ impl Iterator for Instances<'_> {
     type Item = GroundAction;
 
     fn next(&mut self) -> Option<GroundAction> {
-        self.roll.call(self.model, &mut self.seat).cloned()
+        self.table.list_next(self.model, &mut self.workspace).cloned()
     }
 }
 
 /// The instances of a model by number. It does not borrow the model, so that a stepper can hold both; it must always
 /// be given the same one.
 #[derive(Clone, Debug, Default)]
-pub struct Roll {
+pub struct InstanceTable {
     resolver: Resolver,
     /// Per schema that was begun the number of its first instance.
     starts: Vec<u32>,
@@ -49,9 +49,9 @@ pub struct Roll {
     end: u32,
 }
 
-/// Where an instance is put together. One goes with one roll.
+/// Where an instance is put together. It serves one table.
 #[derive(Clone, Debug, Default)]
-pub struct Seat {
+pub struct Workspace {
     instance: Option<GroundAction>,
     /// Its binding by number; [`NO_BINDING`] where it is not complete.
     binding: u32,
@@ -61,24 +61,24 @@ pub struct Seat {
 /// The number of no binding.
 const NO_BINDING: u32 = u32::MAX;
 
-impl Roll {
-    /// None of the instances of `model` was called yet. O(variables).
+impl InstanceTable {
+    /// None of the instances of `model` is listed yet. O(variables).
     pub fn new(model: &Model) -> Self {
         Self { resolver: Resolver::new(model), ..Self::default() }
     }
 
-    /// Instances called so far.
+    /// Instances listed so far.
     pub fn len(&self) -> usize {
         self.bindings.len()
     }
 
-    /// Whether none was called.
+    /// Whether none is listed.
     pub fn is_empty(&self) -> bool {
         self.bindings.is_empty()
     }
 
-    /// Calls the next instance of `model`, always the same one.
-    pub fn call<'s>(&mut self, model: &Model, seat: &'s mut Seat) -> Option<&'s GroundAction> {
+    /// Lists the next instance; always given the same model.
+    pub fn list_next<'s>(&mut self, model: &Model, workspace: &'s mut Workspace) -> Option<&'s GroundAction> {
         loop {
             while self.next == self.end {
                 let schema = model.actions.get(self.starts.len())?;
@@ -87,31 +87,33 @@ impl Roll {
             }
             let (action, binding) = (self.starts.len() - 1, self.next);
             self.next += 1;
-            if self.resolver.seat(model, action, binding, seat) && !writes_twice(model, action, seat) {
+            if self.resolver.put_together(model, action, binding, workspace)
+                && !writes_twice(model, action, workspace)
+            {
                 self.bindings.push(binding);
-                return seat.instance.as_ref();
+                return workspace.instance.as_ref();
             }
         }
     }
 
-    /// The instance of this number, which was called, put together in `seat`.
+    /// The instance of this number, which is listed, put together in `workspace`.
     ///
     /// # Panics
-    /// If it was not called, or if the model is another one.
-    pub fn at<'s>(&self, model: &Model, number: usize, seat: &'s mut Seat) -> &'s GroundAction {
+    /// If it is not listed, or if the model is another one.
+    pub fn at<'s>(&self, model: &Model, number: usize, workspace: &'s mut Workspace) -> &'s GroundAction {
         let is_of = |action: usize| {
             let ends =
                 [action, action + 1].map(|at| self.starts.get(at).map_or(usize::MAX, |&at| at as usize));
             ends[0] <= number && number < ends[1]
         };
-        let (action, binding) = match &seat.instance {
+        let (action, binding) = match &workspace.instance {
             Some(last) if is_of(last.action) => (last.action as u32, self.bindings[number]),
             _ => self.source(number),
         };
-        let is_there = self.resolver.seat(model, action as usize, binding, seat);
-        match &seat.instance {
+        let is_there = self.resolver.put_together(model, action as usize, binding, workspace);
+        match &workspace.instance {
             Some(instance) if is_there => instance,
-            _ => unreachable!("what was called once can be called again"),
+            _ => unreachable!("what was listed can be put together again"),
         }
     }
 
@@ -120,7 +122,7 @@ impl Roll {
     /// # Panics
     /// As [`at`](Self::at).
     pub fn instance(&self, model: &Model, number: usize) -> GroundAction {
-        self.at(model, number, &mut Seat::default()).clone()
+        self.at(model, number, &mut Workspace::default()).clone()
     }
 
     /// The schema of an instance, and its binding by number. O(log schemas).
@@ -147,12 +149,12 @@ impl Roll {
 
 impl Resolver {
     /// Puts an instance together; `false` where some name is no variable's.
-    fn seat(&self, model: &Model, action: usize, binding: u32, seat: &mut Seat) -> bool {
+    fn put_together(&self, model: &Model, action: usize, binding: u32, workspace: &mut Workspace) -> bool {
         let Some(schema) = model.actions.get(action) else { return false };
-        let Seat { instance, binding: seated, buffer } = seat;
+        let Workspace { instance, binding: present, buffer } = workspace;
         let is_there = match instance {
             Some(instance) if instance.action == action => {
-                if *seated == binding {
+                if *present == binding {
                     return true;
                 }
                 set_arguments(schema, binding, &mut instance.arguments);
@@ -165,7 +167,7 @@ impl Resolver {
                 instance.is_some()
             }
         };
-        *seated = if is_there { binding } else { NO_BINDING };
+        *present = if is_there { binding } else { NO_BINDING };
         is_there
     }
 
@@ -232,8 +234,10 @@ pub fn arguments_of(schema: &Action, binding: u32) -> Vec<usize> {
 }
 
 /// Whether an instance of an action with parameters writes a variable twice.
-fn writes_twice(model: &Model, action: usize, seat: &Seat) -> bool {
-    let (Some(schema), Some(instance)) = (model.actions.get(action), &seat.instance) else { return false };
+fn writes_twice(model: &Model, action: usize, workspace: &Workspace) -> bool {
+    let (Some(schema), Some(instance)) = (model.actions.get(action), &workspace.instance) else {
+        return false;
+    };
     !schema.parameters.is_empty()
         && written_twice(instance.effects.iter().map(|effect| effect.variable)).is_some()
 }
@@ -272,25 +276,25 @@ mod tests {
         parse(&text).model.expect("the document has no errors")
     }
 
-    fn called(mut roll: Roll, model: &Model) -> (Roll, Vec<GroundAction>) {
-        let mut seat = Seat::default();
-        let instances = std::iter::from_fn(|| roll.call(model, &mut seat).cloned()).collect();
-        (roll, instances)
+    fn listed(mut table: InstanceTable, model: &Model) -> (InstanceTable, Vec<GroundAction>) {
+        let mut workspace = Workspace::default();
+        let instances = std::iter::from_fn(|| table.list_next(model, &mut workspace).cloned()).collect();
+        (table, instances)
     }
 
     #[test]
     fn an_instance_is_the_same_in_whatever_order_it_is_looked_at() {
         let names = r#""a": ["x", "y"], "b": ["x", "y"], "k": ["p", "q"]"#;
         let model = model(names, r#""$a": 1, "$b": { "var": "$a" }, "kind": "$k""#);
-        let (roll, instances) = called(Roll::new(&model), &model);
+        let (table, instances) = listed(InstanceTable::new(&model), &model);
         // Where both are one, the variable is written twice.
         assert_eq!(instances.len(), 6);
-        let (mut seat, count) = (Seat::default(), instances.len());
+        let (mut workspace, count) = (Workspace::default(), instances.len());
         for step in 0..3 * count {
             let number = (step * 5 + step / count) % count;
-            assert_eq!(roll.at(&model, number, &mut seat), &instances[number]);
-            assert_eq!(roll.instance(&model, number), instances[number]);
-            let (action, binding) = roll.source(number);
+            assert_eq!(table.at(&model, number, &mut workspace), &instances[number]);
+            assert_eq!(table.instance(&model, number), instances[number]);
+            let (action, binding) = table.source(number);
             assert_eq!(action as usize, instances[number].action);
             assert_eq!(arguments_of(&model.actions[action as usize], binding), instances[number].arguments);
         }

@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::super::grounded::{GroundCondition, GroundEffect, Operand};
-use super::super::instance::Seat;
+use super::super::instance::Workspace;
 use super::super::model::{Comparator, EffectKind, Model};
 use super::super::text;
 use super::domain::{Domain, number};
@@ -175,9 +175,9 @@ impl Reached {
     /// An effect that would help if its sign were turned. Its instance can apply, or only this effect keeps it from
     /// applying.
     pub(super) fn nearest_miss(&self, model: &Model, leaf: Leaf<'_>) -> Option<NearestMiss> {
-        let mut seat = Seat::default();
+        let mut workspace = Workspace::default();
         self.writers_of(leaf.variable).iter().find_map(|&at| {
-            let instance = self.seated(at as usize, &mut seat);
+            let instance = self.look_at(at as usize, &mut workspace);
             let position = instance.effects.iter().position(|effect| effect.variable == leaf.variable)?;
             if !matches!(self.obstacle(at as usize), None | Some(Obstacle::Effect(_))) {
                 return None;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::super::grounded::{GroundAction, GroundCondition, GroundEffect, Operand};
-use super::super::instance::{Roll, Seat};
+use super::super::instance::{InstanceTable, Workspace};
 use super::super::model::{EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Domains, Shape, number};
@@ -34,8 +34,8 @@ const PIECES_PER_UNIT: usize = 20;
 #[derive(Debug)]
 pub struct Reach {
     model: Arc<Model>,
-    roll: Roll,
-    seat: Seat,
+    table: InstanceTable,
+    workspace: Workspace,
     pass: Pass,
     /// The instances by their number, then conditions of goals.
     nodes: Vec<Node>,
@@ -93,8 +93,8 @@ impl Reach {
             slot += 1 + shape.size();
         }
         Self {
-            roll: Roll::new(&model),
-            seat: Seat::default(),
+            table: InstanceTable::new(&model),
+            workspace: Workspace::default(),
             model,
             pass: Pass::Instances,
             nodes: Vec::new(),
@@ -127,7 +127,7 @@ impl Reach {
     }
 
     fn add_instance(&mut self) {
-        let Some(instance) = self.roll.call(&self.model, &mut self.seat) else {
+        let Some(instance) = self.table.list_next(&self.model, &mut self.workspace) else {
             self.pass = Pass::Goals;
             return;
         };
@@ -144,7 +144,7 @@ impl Reach {
                 }
             }
         }
-        if self.roll.len() > MAX_INSTANCES || self.instance_bytes > MAX_INSTANCE_BYTES {
+        if self.table.len() > MAX_INSTANCES || self.instance_bytes > MAX_INSTANCE_BYTES {
             self.pass = Pass::Done;
         } else {
             self.instance_bytes += instance.memory_bytes();
@@ -158,7 +158,7 @@ impl Reach {
             self.pass = Pass::Layers;
             return;
         };
-        let condition: Option<GroundCondition> = self.roll.goal(condition);
+        let condition: Option<GroundCondition> = self.table.goal(condition);
         let mut parts = Parts::new();
         if let Some(condition) = &condition {
             flatten(condition, &mut parts);
@@ -208,9 +208,9 @@ impl Reach {
 
     /// Applies a node to the next layer, or says what slot blocks it.
     fn attempt(&mut self, id: usize) -> Result<(), usize> {
-        let (condition, effects) = match id.checked_sub(self.roll.len()) {
+        let (condition, effects) = match id.checked_sub(self.table.len()) {
             None => {
-                let instance = self.roll.at(&self.model, id, &mut self.seat);
+                let instance = self.table.at(&self.model, id, &mut self.workspace);
                 (&instance.precondition, instance.effects.as_slice())
             }
             Some(at) => (&self.conditions[at], [].as_slice()),
@@ -299,8 +299,8 @@ impl Reach {
     fn result(&mut self) -> Reached {
         // Where there is an analysis, it has a layer.
         let complete = self.layer > 0;
-        let roll = std::mem::take(&mut self.roll);
-        let count = roll.len();
+        let table = std::mem::take(&mut self.table);
+        let count = table.len();
         let nodes = std::mem::take(&mut self.nodes);
         let first = nodes.iter().map(|node| node.first).collect::<Vec<_>>();
         let (applied, conditions) = first.split_at(count.min(first.len()));
@@ -321,7 +321,7 @@ impl Reach {
                 .map(|variable| number(&variable.initial))
                 .map(|at| (at, at))
                 .collect(),
-            (Arc::clone(&self.model), roll),
+            (Arc::clone(&self.model), table),
             applied.to_vec(),
             goals,
         )

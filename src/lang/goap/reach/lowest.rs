@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::grounded::{GroundAction, GroundEffect, Operand};
-use super::super::instance::Seat;
+use super::super::instance::Workspace;
 use super::super::model::{EffectKind, Model};
 use super::Reached;
 use super::domain::{Domain, Shape, clipped, number};
@@ -72,9 +72,9 @@ impl Reached {
         let Some(wide) = self.extent(variable) else { return (0.0, 0.0) };
         let writers = self.writers_of(variable).iter().map(|&at| at as usize);
         let applied = writers.filter(|&at| self.applied[at].is_some());
-        let mut seat = Seat::default();
+        let mut workspace = Workspace::default();
         applied.fold(self.initial[variable], |(lo, hi), at| {
-            let instance = self.seated(at, &mut seat);
+            let instance = self.look_at(at, &mut workspace);
             let before = self.within(instance, variable, wide);
             let effects = instance.effects.iter().filter(|effect| effect.variable == variable);
             effects.fold((lo, hi), |(lo, hi), effect| {

@@ -24,7 +24,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::grounded::{GroundAction, GroundCondition};
-use super::instance::{Roll, Seat};
+use super::instance::{InstanceTable, Workspace};
 use super::model::{Kind, Model, Value};
 use domain::Domains;
 use evaluate::Leaf;
@@ -42,7 +42,7 @@ pub struct Reached {
     /// For each variable, its initial number as an interval of one value; zeros where it holds no number.
     initial: Vec<(f64, f64)>,
     model: Arc<Model>,
-    roll: Roll,
+    table: InstanceTable,
     /// For each variable, the instances that write it; made where they are asked for.
     writers: OnceCell<Vec<Vec<u32>>>,
 }
@@ -73,16 +73,16 @@ impl Reached {
         complete: bool,
         domains: Domains,
         initial: Vec<(f64, f64)>,
-        (model, roll): (Arc<Model>, Roll),
+        (model, table): (Arc<Model>, InstanceTable),
         applied: Vec<Option<u32>>,
         goals: Vec<GoalReach>,
     ) -> Self {
-        Self { complete, applied, goals, domains, initial, model, roll, writers: OnceCell::new() }
+        Self { complete, applied, goals, domains, initial, model, table, writers: OnceCell::new() }
     }
 
     /// How many instances there are, in the order of [`super::Instances`].
     pub fn instances(&self) -> usize {
-        self.roll.len()
+        self.table.len()
     }
 
     /// An instance by its index.
@@ -90,26 +90,26 @@ impl Reached {
     /// # Panics
     /// If there is none.
     pub fn instance(&self, at: usize) -> GroundAction {
-        self.roll.instance(&self.model, at)
+        self.table.instance(&self.model, at)
     }
 
     /// The same in memory that is used again.
-    fn seated<'s>(&self, at: usize, seat: &'s mut Seat) -> &'s GroundAction {
-        self.roll.at(&self.model, at, seat)
+    fn look_at<'s>(&self, at: usize, workspace: &'s mut Workspace) -> &'s GroundAction {
+        self.table.at(&self.model, at, workspace)
     }
 
     /// The action (index) that an instance is one of.
     pub fn action_of(&self, at: usize) -> usize {
-        self.roll.source(at).0 as usize
+        self.table.source(at).0 as usize
     }
 
     /// The instances that write a variable. O(effects of all instances) the first time.
     fn writers_of(&self, variable: usize) -> &[u32] {
         let writers = self.writers.get_or_init(|| {
             let mut writers = vec![Vec::new(); self.domains.at.len()];
-            let mut seat = Seat::default();
+            let mut workspace = Workspace::default();
             for at in 0..self.instances() {
-                let effects = &self.seated(at, &mut seat).effects;
+                let effects = &self.look_at(at, &mut workspace).effects;
                 effects.iter().for_each(|effect| writers[effect.variable].push(at as u32));
             }
             writers
@@ -205,9 +205,9 @@ impl Reached {
             super::grounded::Operand::Value(_) => None,
         };
         let written = |variable: usize| self.writers_of(variable).iter().map(|&at| at as usize);
-        let mut seat = Seat::default();
+        let mut workspace = Workspace::default();
         let left = written(leaf.variable).filter(move |&at| {
-            self.seated(at, &mut seat).effects.iter().any(|effect| blame::helps(self, effect, leaf))
+            self.look_at(at, &mut workspace).effects.iter().any(|effect| blame::helps(self, effect, leaf))
         });
         left.chain(right.into_iter().flat_map(written))
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::codes;
 use super::super::findings::Findings;
 use super::super::grounded::{GroundAction, GroundCondition, Operand};
-use super::super::instance::{Seat, resolve_goal};
+use super::super::instance::{Workspace, resolve_goal};
 use super::super::model::{INT_MAX, Model};
 use super::super::range::can_fail;
 use super::super::syntax::shortened;
@@ -25,7 +25,7 @@ pub(in super::super) struct Warn {
     reached: Reached,
     pass: Pass,
     at: usize,
-    seat: Seat,
+    workspace: Workspace,
     /// For each action, its first instance, and whether any applies.
     actions: Vec<(Option<usize>, bool)>,
     /// For each comparison in a precondition, by place: an instance in which it is never true;
@@ -66,7 +66,7 @@ impl Warn {
             reached,
             pass,
             at: 0,
-            seat: Seat::default(),
+            workspace: Workspace::default(),
             actions,
             leaves,
             never,
@@ -98,11 +98,11 @@ impl Warn {
         }
         match self.pass {
             Pass::Instances => {
-                let mut seat = std::mem::take(&mut self.seat);
-                let instance = self.reached.seated(at, &mut seat);
+                let mut workspace = std::mem::take(&mut self.workspace);
+                let instance = self.reached.look_at(at, &mut workspace);
                 self.instance(at, instance, model);
                 self.metric(at, instance, model, findings);
-                self.seat = seat;
+                self.workspace = workspace;
             }
             Pass::Goals => self.goal(at, model, findings),
             Pass::Leaves => self.leaf(at, model, findings),

@@ -29,7 +29,7 @@ const WORDS: usize = FOLLOWED / 64;
 const PLANS: usize = 1 << 16;
 
 /// Words of pairs looked at in the time of generating a successor.
-const WORDS_PER_UNIT: usize = 128;
+const WORDS_PER_UNIT: usize = 64;
 
 /// What is known of a node's path.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,6 +70,8 @@ pub(super) struct Novelty {
     mask: Vec<u64>,
     /// The path of the state whose relaxed plan is being worked out.
     begun: Option<Path>,
+    /// Units of work of the last evaluation.
+    units: u64,
 }
 
 impl Novelty {
@@ -98,6 +100,7 @@ impl Novelty {
             present: Vec::new(),
             mask: Vec::new(),
             begun: None,
+            units: 0,
         }
     }
 
@@ -142,7 +145,7 @@ impl Novelty {
 
     /// Units of work of looking at all pairs of facts of a state.
     fn own_units(&self) -> u64 {
-        (self.base.len() * self.facts.div_ceil(64) / WORDS_PER_UNIT) as u64
+        1 + (self.base.len() * self.facts.div_ceil(64) / WORDS_PER_UNIT) as u64
     }
 
     fn holds(&self, fact: u32, state: &[u64]) -> bool {
@@ -262,14 +265,19 @@ impl Heuristic for Novelty {
         let (mut path, fell) = match self.begun.take() {
             Some(path) => (path, true),
             None => {
-                budget.spend(self.own_units());
+                self.units = self.own_units();
+                budget.spend(self.units);
                 let parent = from.map(|(parent, _)| parent.0 as usize);
                 let parent = parent.filter(|&parent| parent < self.paths.len());
                 self.begin(parent.map(|parent| *self.paths.at(parent)), state)
             }
         };
         if fell {
-            match self.relaxed.proceed(node, from, state, budget) {
+            let relaxed = self.relaxed.proceed(node, from, state, budget);
+            if let Progress::Done(_) = relaxed {
+                self.units += self.relaxed.evaluation_units();
+            }
+            match relaxed {
                 Progress::Pending => {
                     self.begun = Some(path);
                     return Progress::Pending;
@@ -288,8 +296,7 @@ impl Heuristic for Novelty {
     }
 
     fn evaluation_units(&self) -> u64 {
-        // Pairs of facts, and now and then a relaxed plan.
-        self.relaxed.evaluation_units() / 16 + (self.base.len() * self.base.len() / 256) as u64
+        self.units
     }
 
     fn memory_bytes(&self) -> u64 {

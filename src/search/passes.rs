@@ -79,11 +79,11 @@ pub(super) struct Better {
 /// half times as long, and 50 ms. The others find plans where it is lost.
 const AUTO_FIRST: [(SearchKind, u64, u64, u64); 3] = [
     (SearchKind::LamaFirst, 8, 0, 0),
-    (SearchKind::Bfws, 1, 10_000, 100_000),
+    (SearchKind::Bfws, 2, 10_000, 100_000),
     (SearchKind::SoftminLama, 1, 1_000_000, 0),
 ];
 /// The share of `auto`'s search without the relaxation, and its head start.
-const PLAIN: (u64, u64) = (2, 75_000);
+const PLAIN: (u64, u64) = (1, 75_000);
 /// Operators up to which `auto` looks for an optimal plan: beyond, LM-cut takes too long for a single state.
 const AUTO_OPERATORS: usize = 40_000;
 /// Parts of the work once there is a plan: restarts, windows, and the proof that the plan is optimal.

@@ -21,10 +21,10 @@ use super::turns::{Going, Turns};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
 
-/// Least work, in units, of an engine that gives up by itself: about half a second.
-const LEAST_UNITS: u64 = 2_000_000;
+/// Least work, in units, of an engine that gives up by itself: about five seconds.
+const LEAST_UNITS: u64 = 20_000_000;
 /// Such an engine goes on for this many times the work that it had done when it found its best plan.
-const PATIENCE: u64 = 4;
+const PATIENCE: u64 = 5;
 
 /// An engine as a stepper.
 pub struct Planner<O> {

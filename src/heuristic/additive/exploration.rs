@@ -3,6 +3,7 @@
 
 use super::super::amount::{Counter, Summed};
 use super::super::cost::{OperatorCosts, cost_in};
+use super::super::pausing::Edges;
 use super::super::queue::MonotoneQueue;
 use super::super::relaxed::{Change, NONE, Relaxation};
 use super::super::{EDGES_PER_UNIT, RELAXED_UNITS};
@@ -164,7 +165,7 @@ impl<C: Summed> Exploration<C> {
     }
 
     /// Explores until the goal is reached; whether it can be. Pending once so many edges were looked at.
-    pub(super) fn explore(&mut self, edges: &mut u64) -> Progress<bool> {
+    pub(super) fn explore(&mut self, edges: &mut Edges) -> Progress<bool> {
         if self.goals == 0 {
             return Progress::Done(true);
         }
@@ -185,14 +186,14 @@ impl<C: Summed> Exploration<C> {
                 self.follow(atom, cost);
             }
             let uses = self.relaxation.needed_by.range(proposition);
-            *edges = edges.saturating_sub(1 + uses.len() as u64);
+            edges.look_at(1 + uses.len() as u64);
             for i in uses {
                 let operator = self.relaxation.needed_by.item(i);
                 if let Some(paid) = self.counters[operator as usize].meet(cost) {
                     self.fire(operator, paid);
                 }
             }
-            if *edges == 0 {
+            if edges.are_spent() {
                 return Progress::Pending;
             }
         }

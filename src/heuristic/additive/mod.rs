@@ -23,7 +23,7 @@ use std::sync::Arc;
 use super::Heuristic;
 use super::amount::Summed;
 use super::cost::OperatorCosts;
-use super::pausing::{self, Pausing};
+use super::pausing::{self, Edges, Pausing, Tally};
 use super::relaxed::Relaxation;
 use crate::step::{Budget, Progress};
 use crate::task::{Fact, OperatorId, StateId, Task};
@@ -39,6 +39,7 @@ struct Additive<C: Summed> {
     /// What FF marks; hadd has none.
     plan: Option<RelaxedPlan>,
     phase: Phase,
+    tally: Tally,
 }
 
 /// What an evaluation is at.
@@ -81,7 +82,7 @@ impl<C: Summed> Additive<C> {
     fn new(task: &Arc<Task>, relaxation: Relaxation, costs: OperatorCosts, extracts_plan: bool) -> Self {
         let plan = extracts_plan.then(|| RelaxedPlan::new(relaxation.propositions, task.operators.len()));
         let exploration = Exploration::new(relaxation, costs);
-        Self { task: Arc::clone(task), exploration, plan, phase: Phase::Idle }
+        Self { task: Arc::clone(task), exploration, plan, phase: Phase::Idle, tally: Tally::default() }
     }
 
     fn end(&mut self, estimate: Option<i64>) -> Progress<Option<i64>> {
@@ -91,17 +92,21 @@ impl<C: Summed> Additive<C> {
 }
 
 impl<C: Summed> Pausing for Additive<C> {
+    fn tally(&mut self) -> &mut Tally {
+        &mut self.tally
+    }
+
     fn abandon(&mut self) {
         self.phase = Phase::Idle;
     }
 
-    fn work(&mut self, state: &[u64], edges: &mut u64) -> Progress<Option<i64>> {
-        while *edges > 0 {
+    fn work(&mut self, state: &[u64], edges: &mut Edges) -> Progress<Option<i64>> {
+        while !edges.are_spent() {
             let Self { task, exploration, plan, .. } = self;
             match self.phase {
                 Phase::Idle if exploration.relaxation.is_goal_false => return Progress::Done(None),
                 Phase::Idle => {
-                    *edges = edges.saturating_sub(exploration.starting_edges());
+                    edges.look_at(exploration.starting_edges());
                     exploration.start(task, state);
                     self.phase = Phase::Exploring;
                 }
@@ -160,7 +165,7 @@ impl<C: Summed> Heuristic for Additive<C> {
     }
 
     fn evaluation_units(&self) -> u64 {
-        self.exploration.relaxation.exploration_units()
+        self.tally.units_or(&self.exploration.relaxation)
     }
 
     fn aim(&mut self, goal: &[Fact]) -> bool {

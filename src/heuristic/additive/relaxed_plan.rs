@@ -1,6 +1,7 @@
 //! The relaxed plan of FF: operators marked backwards from the goal, each by what it supports.
 
 use super::super::amount::{Amount, Summed};
+use super::super::pausing::Edges;
 use super::super::relaxed::NONE;
 use super::exploration::{Exploration, Proposition};
 use crate::step::Progress;
@@ -52,7 +53,7 @@ impl RelaxedPlan {
         exploration: &Exploration<C>,
         task: &Task,
         state: &[u64],
-        edges: &mut u64,
+        edges: &mut Edges,
     ) -> Progress<i64> {
         let epoch = self.epoch;
         while let Some(proposition) = self.stack.pop() {
@@ -76,8 +77,8 @@ impl RelaxedPlan {
             }
             let preconditions = exploration.relaxation.preconditions.row(operator);
             self.stack.extend(preconditions);
-            *edges = edges.saturating_sub(1 + preconditions.len() as u64);
-            if *edges == 0 {
+            edges.look_at(1 + preconditions.len() as u64);
+            if edges.are_spent() {
                 return Progress::Pending;
             }
         }

@@ -9,7 +9,7 @@ mod axes;
 use std::sync::Arc;
 
 use super::cost::{Measure, OperatorCosts};
-use super::pausing::{self, Pausing};
+use super::pausing::{self, Edges, Pausing, Tally};
 use super::queue::MonotoneQueue;
 use super::relaxed::{NONE, Relaxation};
 use super::{EDGES_PER_UNIT, Heuristic, RELAXED_UNITS};
@@ -40,6 +40,7 @@ pub struct Hmax {
     is_goal: Vec<bool>,
     /// Propositions of the goal that are not reached yet, once an evaluation has begun.
     goals: Option<usize>,
+    tally: Tally,
     queue: MonotoneQueue,
 }
 
@@ -69,6 +70,7 @@ impl Hmax {
             reached: vec![INFINITE; relaxation.propositions],
             is_goal,
             goals: None,
+            tally: Tally::default(),
             costs,
             relaxation,
             queue: MonotoneQueue::default(),
@@ -134,7 +136,7 @@ impl Hmax {
     }
 
     /// Explores until the goal is reached; what that costs, if it can be. Pending once so many edges were looked at.
-    fn explore(&mut self, mut goals: usize, edges: &mut u64) -> Progress<Option<i64>> {
+    fn explore(&mut self, mut goals: usize, edges: &mut Edges) -> Progress<Option<i64>> {
         let has_steps = self.relaxation.numeric.has_influences();
         while let Some((cost, proposition)) = self.queue.pop() {
             let proposition = proposition as usize;
@@ -154,7 +156,7 @@ impl Hmax {
                 }
             }
             let uses = self.relaxation.needed_by.range(proposition);
-            *edges = edges.saturating_sub(1 + uses.len() as u64);
+            edges.look_at(1 + uses.len() as u64);
             for i in uses {
                 let operator = self.relaxation.needed_by.item(i) as usize;
                 self.unmet[operator] -= 1;
@@ -162,7 +164,7 @@ impl Hmax {
                     self.fire(operator, cost);
                 }
             }
-            if *edges == 0 {
+            if edges.are_spent() {
                 self.goals = Some(goals);
                 return Progress::Pending;
             }
@@ -172,21 +174,25 @@ impl Hmax {
 }
 
 impl Pausing for Hmax {
+    fn tally(&mut self) -> &mut Tally {
+        &mut self.tally
+    }
+
     fn abandon(&mut self) {
         self.goals = None;
     }
 
-    fn work(&mut self, state: &[u64], edges: &mut u64) -> Progress<Option<i64>> {
+    fn work(&mut self, state: &[u64], edges: &mut Edges) -> Progress<Option<i64>> {
         if self.relaxation.is_goal_false {
             return Progress::Done(None);
         }
-        if *edges == 0 {
+        if edges.are_spent() {
             return Progress::Pending;
         }
         let goals = match self.goals.take() {
             Some(goals) => goals,
             None => {
-                *edges = edges.saturating_sub(self.starting_edges());
+                edges.look_at(self.starting_edges());
                 self.start(state);
                 self.relaxation.goal.len()
             }
@@ -214,7 +220,7 @@ impl Heuristic for Hmax {
     }
 
     fn evaluation_units(&self) -> u64 {
-        self.relaxation.exploration_units()
+        self.tally.units_or(&self.relaxation)
     }
 
     fn memory_bytes(&self) -> u64 {

@@ -6,6 +6,7 @@ use super::super::Heuristic;
 use super::super::amount::Amount;
 use super::super::cost::OperatorCosts;
 use super::super::hmax::Hmax;
+use super::super::pausing::Tally;
 use super::super::relaxed::{NONE, Relaxation, Rows};
 use super::cut::Cutter;
 use super::exploration::{Exploration, Price};
@@ -95,9 +96,9 @@ impl Construction {
             hmax: self.hmax.take(),
             graph,
             phase: Phase::Idle,
+            tally: Tally::default(),
             floor: 0,
             sum: 0,
-            cuts: 0,
         })
     }
 

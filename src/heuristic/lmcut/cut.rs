@@ -1,6 +1,7 @@
 //! Finding a cut between what is reached before the goal zone and the zone, and taking its cost off.
 
 use super::super::amount::Amount;
+use super::super::pausing::Edges;
 use super::super::relaxed::NONE;
 use super::bytes;
 use super::exploration::{Exploration, Price};
@@ -64,7 +65,7 @@ impl Cutter {
         &mut self,
         graph: &Graph,
         exploration: &mut Exploration<C>,
-        edges: &mut u64,
+        edges: &mut Edges,
     ) -> C {
         self.mark_goal_zone(graph, exploration, edges);
         let mut cut = std::mem::take(&mut self.cut);
@@ -83,7 +84,7 @@ impl Cutter {
         &mut self,
         graph: &Graph,
         exploration: &mut Exploration<C>,
-        edges: &mut u64,
+        edges: &mut Edges,
     ) {
         self.cut.clear();
         self.zones.fill(Zone::Beyond);
@@ -91,7 +92,7 @@ impl Cutter {
         self.stack.push(graph.goal);
         while let Some(proposition) = self.stack.pop() {
             let operators = graph.added_by.row(proposition as usize);
-            *edges = edges.saturating_sub(1 + operators.len() as u64);
+            edges.look_at(1 + operators.len() as u64);
             for &operator in operators {
                 let index = operator as usize;
                 if exploration.supporters[index] == NONE {
@@ -141,7 +142,7 @@ impl Cutter {
         proposition: u32,
         graph: &Graph,
         exploration: &Exploration<C>,
-        edges: &mut u64,
+        edges: &mut Edges,
     ) -> bool {
         let bound = exploration.cost(graph.goal);
         match self.zones[proposition as usize] {
@@ -155,7 +156,7 @@ impl Cutter {
         while let Some(&proposition) = self.stack.get(next) {
             next += 1;
             let operators = graph.added_by.row(proposition as usize);
-            *edges = edges.saturating_sub(1 + operators.len() as u64);
+            edges.look_at(1 + operators.len() as u64);
             for &operator in operators {
                 let supporter = exploration.supporters[operator as usize];
                 let enters = |&added: &u32| self.zones[added as usize] == Zone::Goal;

@@ -1,6 +1,7 @@
 //! hmax with the preconditions that it goes by: from scratch for a state, then again after each cut.
 
 use super::super::amount::Amount;
+use super::super::pausing::Edges;
 use super::super::queue::MonotoneQueue;
 use super::super::relaxed::NONE;
 use super::bytes;
@@ -101,10 +102,10 @@ impl<C: Amount> Exploration<C> {
     }
 
     /// Works out the costs of all propositions; `false` where it paused because the edges were used up.
-    pub(super) fn explore(&mut self, graph: &Graph, edges: &mut u64) -> bool {
+    pub(super) fn explore(&mut self, graph: &Graph, edges: &mut Edges) -> bool {
         while let Some((proposition, cost)) = self.next() {
             let operators = graph.needed_by.row(proposition as usize);
-            *edges = edges.saturating_sub(1 + operators.len() as u64);
+            edges.look_at(1 + operators.len() as u64);
             for &operator in operators {
                 let operator = operator as usize;
                 let unmet = &mut self.unmet[operator];
@@ -119,10 +120,10 @@ impl<C: Amount> Exploration<C> {
                 let price = &mut self.prices[operator];
                 price.paid = cost;
                 let (adds, total) = (graph.adds.row(operator), price.total());
-                *edges = edges.saturating_sub(adds.len() as u64);
+                edges.look_at(adds.len() as u64);
                 self.offer(adds, total);
             }
-            if *edges == 0 {
+            if edges.are_spent() {
                 return false;
             }
         }
@@ -153,13 +154,13 @@ impl<C: Amount> Exploration<C> {
     ///
     /// A proposition that is left out costs at least as much as the goal, also while the goal gets cheaper. If a
     /// later cut makes it cheaper than the goal, it is offered then, at its exact cost.
-    pub(super) fn update(&mut self, graph: &Graph, edges: &mut u64) -> bool {
+    pub(super) fn update(&mut self, graph: &Graph, edges: &mut Edges) -> bool {
         while let Some((proposition, cost)) = self.next() {
             if cost >= self.costs[graph.goal as usize] {
                 break;
             }
             let operators = graph.needed_by.row(proposition as usize);
-            *edges = edges.saturating_sub(1 + operators.len() as u64);
+            edges.look_at(1 + operators.len() as u64);
             for &operator in operators {
                 let operator = operator as usize;
                 if self.supporters[operator] != proposition || self.prices[operator].paid <= cost {
@@ -174,11 +175,11 @@ impl<C: Amount> Exploration<C> {
                         dearest = (needed, cost);
                     }
                 }
-                *edges = edges.saturating_sub(preconditions.len() as u64);
+                edges.look_at(preconditions.len() as u64);
                 (self.supporters[operator], self.prices[operator].paid) = dearest;
                 self.offer_below_goal(graph, operator);
             }
-            if *edges == 0 {
+            if edges.are_spent() {
                 return false;
             }
         }

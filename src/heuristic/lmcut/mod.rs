@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use super::amount::Amount;
 use super::hmax::Hmax;
-use super::pausing::{self, Pausing};
+use super::pausing::{self, Edges, Pausing, Tally};
 use super::relaxed::{Relaxation, Rows};
 use super::{EDGES_PER_UNIT, Heuristic};
 use crate::step::{Budget, Progress};
@@ -67,17 +67,17 @@ struct Lmcut<C> {
     exploration: Exploration<C>,
     cutter: Cutter,
     phase: Phase,
+    tally: Tally,
     /// hmax of the state, where it is asked.
     floor: i64,
-    /// Cost of the cuts so far, and how many they are.
+    /// Cost of the cuts so far.
     sum: i64,
-    cuts: u64,
 }
 
 impl<C: Amount> Lmcut<C> {
     /// Begins to evaluate a state.
     fn begin(&mut self, state: &[u64]) {
-        (self.sum, self.cuts) = (0, 0);
+        self.sum = 0;
         self.cutter.begin();
         let Self { relaxation, exploration, graph, task, .. } = self;
         exploration.begin(graph.start, |each| relaxation.facts_of(&task.layout, state, each));
@@ -90,6 +90,10 @@ impl<C: Amount> Lmcut<C> {
 }
 
 impl<C: Amount> Pausing for Lmcut<C> {
+    fn tally(&mut self) -> &mut Tally {
+        &mut self.tally
+    }
+
     fn abandon(&mut self) {
         self.phase = Phase::Idle;
         if let Some(hmax) = &mut self.hmax {
@@ -97,8 +101,8 @@ impl<C: Amount> Pausing for Lmcut<C> {
         }
     }
 
-    fn work(&mut self, state: &[u64], edges: &mut u64) -> Progress<Option<i64>> {
-        while *edges > 0 {
+    fn work(&mut self, state: &[u64], edges: &mut Edges) -> Progress<Option<i64>> {
+        while !edges.are_spent() {
             let Self { exploration, graph, cutter, hmax, .. } = self;
             match self.phase {
                 Phase::Idle if self.relaxation.is_goal_false => return Progress::Done(None),
@@ -115,7 +119,7 @@ impl<C: Amount> Pausing for Lmcut<C> {
                     self.phase = Phase::Starting;
                 }
                 Phase::Starting => {
-                    *edges = edges.saturating_sub(self.units.saturating_mul(EDGES_PER_UNIT as u64));
+                    edges.look_at(self.units.saturating_mul(EDGES_PER_UNIT as u64));
                     self.begin(state);
                     self.phase = Phase::Exploring;
                 }
@@ -139,7 +143,6 @@ impl<C: Amount> Pausing for Lmcut<C> {
                         return self.end(Some(self.sum.max(self.floor)));
                     }
                     self.sum = self.sum.plus(least.as_i64()).min(i64::CEILING);
-                    self.cuts += 1;
                     exploration.cheapen(graph, cutter.last());
                     self.phase = Phase::Updating;
                 }
@@ -170,9 +173,8 @@ impl<C: Amount> Heuristic for Lmcut<C> {
         pausing::within(self, state, budget)
     }
 
-    /// An estimate for the last evaluation: updating costs after a cut takes a quarter of an exploration, about.
     fn evaluation_units(&self) -> u64 {
-        self.units * (1 + self.cuts / 4)
+        self.tally.units_or(&self.relaxation)
     }
 
     fn memory_bytes(&self) -> u64 {

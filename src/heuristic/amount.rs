@@ -1,67 +1,68 @@
-//! What costs are counted in: 64 bits, or 32 where that is enough, which halves what an exploration
-//! moves through the cache.
+//! The integer types that costs are counted in: 64 bits, or 32 bits where that is enough, which halves the
+//! memory traffic of an exploration.
 
 use std::fmt::Debug;
 
 /// A cost that stops growing at a ceiling.
 pub(super) trait Amount: Copy + Ord + Debug + 'static {
-    /// Nothing.
+    /// No cost.
     const ZERO: Self;
-    /// "Not reached".
+    /// The cost of what is not reached.
     const INFINITE: Self;
-    /// Sums stop here, still far from overflow when a few are added: what is dear is not out of reach.
+    /// Sums are capped here. It is below `INFINITE`, so an expensive proposition is not taken for an
+    /// unreachable one, and a few sums do not overflow.
     const CEILING: Self;
 
-    /// From task units; what does not fit becomes the ceiling.
+    /// Converts from task units; a cost that does not fit becomes the ceiling.
     fn of(cost: i64) -> Self;
 
-    /// In task units.
+    /// Converts to task units.
     fn as_i64(self) -> i64;
 
-    /// The sum, or the greatest number there is.
+    /// The sum, saturating.
     fn plus(self, other: Self) -> Self;
 
-    /// The difference; nothing where that is negative.
+    /// The difference, at least 0.
     fn minus(self, other: Self) -> Self;
 
-    /// So many times, or the greatest number there is.
+    /// The product, saturating.
     fn times(self, times: i64) -> Self;
 }
 
-/// An amount that sums of preconditions are kept in.
+/// An amount for sums over the preconditions of an operator.
 pub(super) trait Summed: Amount {
-    /// What one proposition costs at most.
+    /// The cost of a single proposition is capped here.
     const LIMIT: Self;
-    /// Counts preconditions down and sums what they cost.
+    /// Counts the unmet preconditions of an operator and sums the costs of the met ones.
     type Counter: Counter<Self>;
 
-    /// Whether a counter has room for so many preconditions at the limit.
+    /// Whether a counter has room for this many preconditions, each at the limit.
     fn fits(preconditions: usize) -> bool;
 }
 
-/// Counts the preconditions of a relaxed operator down, and sums what they cost.
+/// Counts the unmet preconditions of a relaxed operator and sums the costs of the met ones.
 pub(super) trait Counter<C>: Copy + Debug {
-    /// None of them is met.
+    /// A counter with no precondition met.
     fn new(preconditions: u32) -> Self;
 
-    /// One more is met at this cost; what all cost, once that was the last.
+    /// Counts one more precondition as met, at this cost. Answers the sum once all are met.
     fn meet(&mut self, cost: C) -> Option<C>;
 }
 
-/// For [`i64`].
+/// The counter for [`i64`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WideCounter {
     unmet: u32,
     paid: i64,
 }
 
-/// For [`u32`]: the preconditions not met yet in the high bits, the sum in the others.
+/// The counter for [`u32`]: the number of unmet preconditions in the high bits, the sum in the low bits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PackedCounter(u32);
 
-/// Bits of the sum of a packed counter.
+/// Bits of a packed counter that hold the sum.
 const SUM_BITS: u32 = 26;
-/// Most preconditions that a packed counter counts.
+/// Most preconditions that a packed counter can count.
 const PACKED_MOST: usize = (1 << (u32::BITS - SUM_BITS)) - 1;
 
 impl Summed for i64 {
@@ -102,7 +103,8 @@ impl Counter<u32> for PackedCounter {
 
     #[inline]
     fn meet(&mut self, cost: u32) -> Option<u32> {
-        // At most `PACKED_MOST` times the limit: the sum stays within its bits.
+        // The counter meets at most `PACKED_MOST` costs of at most the limit, so the sum stays within its
+        // bits.
         self.0 = self.0.wrapping_add(cost).wrapping_sub(1 << SUM_BITS);
         (self.0 >> SUM_BITS == 0).then_some(self.0)
     }

@@ -1,8 +1,8 @@
-//! Lower bounds of costs that depend on the state.
+//! What an operator costs for a heuristic, with lower bounds for costs that depend on the state.
 
 use crate::task::{Cost, Instance, NumericKind, Operand, SlotKind, Task};
 
-/// Least costs stop here: sums of a few do not overflow.
+/// Least costs are capped here, so that sums of a few do not overflow.
 const LEAST_MAX: f64 = (1i64 << 60) as f64;
 
 /// An inclusive interval of a slot's values.
@@ -13,16 +13,16 @@ type Range = (f64, f64);
 pub enum Measure {
     /// The cost to the goal, in task units.
     Cost,
-    /// The number of operators to the goal. Greedy search uses it: what is near in operators is
-    /// near in search (Thayer & Ruml 2009), as LAMA's first iteration does.
+    /// The number of operators to the goal. Greedy search uses it, as LAMA's first iteration does: search
+    /// effort follows the number of operators rather than their cost (Thayer & Ruml 2009).
     Steps,
-    /// The cost, with one unit of the document's more for each operator unless all cost the same: LAMA's
+    /// The cost, plus one unit of the document for each operator unless all operators cost the same. LAMA's
     /// later iterations use it.
     PlusOne,
 }
 
 impl Measure {
-    /// What it counts for one operator whose cost is one in the document's terms.
+    /// What the measure gives to an operator that costs 1 in the document's terms.
     pub(super) fn one(self, task: &Task) -> i64 {
         match self {
             Self::Steps => 1,
@@ -30,7 +30,7 @@ impl Measure {
         }
     }
 
-    /// What every operator counts. O(operators).
+    /// What the measure gives to each operator. O(operators).
     pub(super) fn operator_costs(self, task: &Task, instance: &Instance) -> OperatorCosts {
         let is_varying = |&id: &u32| !matches!(task.operators[id as usize].cost, Cost::Constant(_));
         let varying = match self {
@@ -40,7 +40,7 @@ impl Measure {
         OperatorCosts { least: self.least_costs(task, instance), varying }
     }
 
-    /// What an operator counts at least.
+    /// Indexed by operator: the least that the measure gives to it.
     pub(super) fn least_costs(self, task: &Task, instance: &Instance) -> Vec<i64> {
         match self {
             Self::Cost => least_costs(task, instance),
@@ -57,12 +57,12 @@ impl Measure {
     }
 }
 
-/// What operators cost.
+/// What the operators cost by a measure.
 #[derive(Debug, Default)]
 pub(super) struct OperatorCosts {
-    /// Per operator what it counts at least.
+    /// Indexed by operator: its least cost.
     pub(super) least: Vec<i64>,
-    /// Operators that count more in some states, where that matters.
+    /// Operators whose cost depends on the state; empty where the measure ignores costs.
     pub(super) varying: Vec<u32>,
 }
 
@@ -73,15 +73,15 @@ impl OperatorCosts {
     }
 }
 
-/// Per operator the least cost it can have in any state reachable from the initial one, in task
+/// Indexed by operator: a lower bound on its cost in every state reachable from the initial one, in task
 /// units. O(operators).
 pub fn least_costs(task: &Task, instance: &Instance) -> Vec<i64> {
     let ranges = reachable_ranges(task, instance);
     task.operators.iter().map(|operator| least_cost(&operator.cost, &ranges)).collect()
 }
 
-/// An interval per slot that no reachable state leaves: assigned constants join it, and whatever
-/// can be changed by an amount is taken to reach the slot's bounds.
+/// Indexed by slot: an interval that contains its value in every reachable state. An assigned constant
+/// extends the interval; a slot that an effect increases or decreases is taken to reach its bound.
 fn reachable_ranges(task: &Task, instance: &Instance) -> Vec<Range> {
     let layout = &task.layout;
     if layout.slots.is_empty() {
@@ -147,12 +147,12 @@ fn least_cost(cost: &Cost, ranges: &[Range]) -> i64 {
             rounded.base + varying.sum::<f64>()
         }
     };
-    // The slack keeps the bound below what rounding may do to it; NaN (∞ − ∞) is cast to 0.
+    // Subtracting the slack keeps the bound safe from rounding. NaN (∞ − ∞) is cast to 0.
     let slack = 1e-9 * bound.abs();
     (bound - slack).floor().clamp(0.0, LEAST_MAX) as i64
 }
 
-/// The cost of an operator in a state, or its lower bound where it does not apply.
+/// The cost of an operator in a state, or `least` if it has none there.
 pub(super) fn cost_in(task: &Task, operator: usize, state: &[u64], least: i64) -> i64 {
     task.operators[operator].cost.value(&task.layout, state).unwrap_or(least)
 }

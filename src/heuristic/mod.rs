@@ -39,9 +39,9 @@ pub use prepare::{OverRelaxation, Preparation};
 pub use relaxed::Relaxation;
 pub use simple::{Blind, GoalCount};
 
-/// Units of work of exploring the smallest delete relaxation once.
+/// Units of work that one exploration of the smallest delete relaxation takes.
 const RELAXED_UNITS: u64 = 31;
-/// Preconditions and additions that are looked at in the time of generating a successor.
+/// Preconditions and add effects that can be looked at in the time of generating a successor.
 const EDGES_PER_UNIT: usize = 48;
 
 /// An estimate of the cost to the goal.
@@ -61,8 +61,8 @@ pub trait Heuristic {
         self.evaluate(state)
     }
 
-    /// Works on the same evaluation while the budget lasts, and takes from the budget what that costs. It has to be
-    /// called again with the same state until it is done. A heuristic that never pauses spends
+    /// Continues an evaluation while the budget lasts, and charges its work to the budget. Until it is done
+    /// it must be called again with the same state. A heuristic that never pauses spends
     /// [`evaluation_units`](Self::evaluation_units) at once.
     fn proceed(
         &mut self,
@@ -81,7 +81,7 @@ pub trait Heuristic {
         0
     }
 
-    /// Whether [`preferred`](Self::preferred) ever answers any.
+    /// Whether [`preferred`](Self::preferred) can ever return an operator.
     fn has_preferred(&self) -> bool {
         false
     }
@@ -91,13 +91,13 @@ pub trait Heuristic {
         &[]
     }
 
-    /// The counts of its landmarks; `None` where the heuristic has none.
+    /// How many landmarks and orders it has; `None` if it is not a landmark heuristic.
     fn landmark_counts(&self) -> Option<LandmarkCounts> {
         None
     }
 
-    /// Changes the goal to a conjunction of facts that operators need. `false` where the heuristic would have to be
-    /// set up anew for that; then nothing changes.
+    /// Replaces the goal by a conjunction of facts that preconditions mention. Answers `false`, and changes
+    /// nothing, if the heuristic would have to be set up again for that.
     fn aim(&mut self, _goal: &[Fact]) -> bool {
         false
     }

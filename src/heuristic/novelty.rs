@@ -1,14 +1,15 @@
-//! How new a state is, as in best-first width search: the evaluation f5 of BFWS (Lipovetzky & Geffner
+//! Novelty of states, as in best-first width search: the evaluation function f5 of BFWS (Lipovetzky & Geffner
 //! 2017).
 //!
-//! States are told apart by `#g`, the goal conditions that do not hold, and `#r`, how many facts of a relaxed
-//! plan were true on the way; the relaxed plan is that of the last state on the path in which `#g` fell. The
-//! novelty `w` of a state is 1 where it has a fact that no earlier state with equal `#g` and `#r` had,
-//! 2 where that is so for a pair of facts, 3 otherwise. The estimate is `w`, ties broken by `#g`,
-//! in one number. Numbers (numeric fluents) do not count as facts.
+//! States are grouped by `#g`, the number of goal conditions that do not hold, and `#r`, the number of facts
+//! of a relaxed plan that have held on the path. The relaxed plan is that of the last state on the path at
+//! which `#g` fell. The novelty `w` of a state is 1 if it has a fact that no earlier state with equal `#g`
+//! and `#r` had, 2 if it has such a pair of facts, and 3 otherwise. The estimate is `w` with ties broken by
+//! `#g`, in one number. Values of numeric fluents do not count as facts.
 //!
-//! Pairs are looked at while their tables fit in [`PAIR_BYTES`]; what comes later has 1 or 3.
-//! [`Heuristic::evaluate`], which does not know the path, takes the state for the first of a path.
+//! Pairs are tested while their tables fit in [`PAIR_BYTES`]; in groups without a table, states have novelty
+//! 1 or 3. [`Heuristic::evaluate`], which does not know the path, takes the state for the first state of a
+//! path.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,30 +19,30 @@ use super::additive::PlanPropositions;
 use crate::step::{Budget, Progress};
 use crate::task::{Column, Conjunction, Instance, OperatorId, StateId, Task, VariableId};
 
-/// Bytes of all tables of pairs together; a memory limit is overstepped by this much at most.
+/// Most bytes of all tables of pairs together. A memory limit can be exceeded by this much.
 const PAIR_BYTES: usize = 16 << 20;
-/// Bytes of all tables of single facts together.
+/// Most bytes of all tables of single facts together; in groups without a table, states have novelty 3.
 const SINGLE_BYTES: usize = 16 << 20;
-/// Facts of a relaxed plan that are followed.
+/// Facts of a relaxed plan that count towards `#r`; further ones are ignored.
 const FOLLOWED: usize = 256;
 const WORDS: usize = FOLLOWED / 64;
-/// Relaxed plans that are kept; states after that follow the last one of their path.
+/// Most relaxed plans kept. When there are more, a state keeps following the relaxed plan of its parent.
 const PLANS: usize = 1 << 16;
 
 /// Words of pairs looked at in the time of generating a successor.
 const WORDS_PER_UNIT: usize = 64;
 
-/// What is known of a node's path.
+/// What is remembered of the path to a node.
 #[derive(Clone, Copy, Debug, Default)]
 struct Path {
     unmet: u32,
-    /// Index of the relaxed plan that it follows.
+    /// Index of the relaxed plan whose facts it counts.
     plan: u32,
-    /// Which of its facts were true.
+    /// Indexed by fact of that plan: whether the fact has held on the path.
     seen: [u64; WORDS],
 }
 
-/// What was seen in the states of one `#g` and `#r`.
+/// The facts and pairs of facts seen so far in states of equal `#g` and `#r`, as bits.
 #[derive(Debug, Default)]
 struct Seen {
     facts: Vec<u64>,
@@ -54,21 +55,21 @@ pub(super) struct Novelty {
     goal: Arc<Conjunction>,
     parts: u32,
     relaxed: Box<dyn PlanPropositions>,
-    /// Per variable its first fact.
+    /// Indexed by variable: its first fact.
     base: Vec<u32>,
     facts: usize,
-    /// Facts of each relaxed plan, at most [`FOLLOWED`].
+    /// Indexed by relaxed plan: its facts, at most [`FOLLOWED`].
     plans: Vec<Vec<u32>>,
     paths: Column<Path>,
     seen: HashMap<(u32, u32), Seen>,
-    /// Words of a table of pairs; `None` where it would be too large.
+    /// Words in a table of pairs; `None` if such a table would be too large.
     pair_words: Option<usize>,
     bytes: usize,
     pair_bytes: usize,
     single_bytes: usize,
     present: Vec<u32>,
     mask: Vec<u64>,
-    /// The path of the state whose relaxed plan is being worked out.
+    /// The path of the state whose relaxed plan is being computed.
     begun: Option<Path>,
     /// Units of work of the last evaluation.
     units: u64,
@@ -104,15 +105,15 @@ impl Novelty {
         }
     }
 
-    /// Begins the path to a state by way of its parent's; answers whether `#g` fell, so that it follows a relaxed
-    /// plan of its own.
+    /// Extends the parent's path by a state. Answers whether `#g` fell, so that the path follows a new
+    /// relaxed plan.
     fn begin(&self, parent: Option<Path>, state: &[u64]) -> (Path, bool) {
         let unmet = self.goal.unmet(&self.task.layout, state) as u32;
         let fell = parent.is_none_or(|parent| unmet < parent.unmet);
         (Path { unmet, ..parent.unwrap_or_default() }, fell)
     }
 
-    /// Lets a path follow the relaxed plan that was worked out last.
+    /// Makes a path follow the relaxed plan that was computed last.
     fn take_plan(&mut self, path: &mut Path) {
         if self.plans.len() < PLANS {
             let facts = self.facts as u32;
@@ -124,7 +125,7 @@ impl Novelty {
         }
     }
 
-    /// Notes which facts of its relaxed plan a path has seen by now.
+    /// Marks the facts of the path's relaxed plan that hold in a state.
     fn follow(&self, path: &mut Path, state: &[u64]) {
         for (at, &fact) in self.plans[path.plan as usize].iter().enumerate() {
             if path.seen[at / 64] >> (at % 64) & 1 == 0 && self.holds(fact, state) {
@@ -133,7 +134,7 @@ impl Novelty {
         }
     }
 
-    /// Keeps the path of a node. Ids come one after the other; a dead end has no successors that would ask for
+    /// Stores the path of a node. Node ids come in ascending order. A dead end has no successors that need
     /// its path.
     fn keep(&mut self, node: StateId, path: Option<Path>) {
         while self.paths.len() <= node.0 as usize {
@@ -154,7 +155,7 @@ impl Novelty {
         u64::from(fact - self.base[variable]) == value
     }
 
-    /// 1, 2 or 3, and notes what the state has.
+    /// The novelty of a state: 1, 2 or 3. Marks its facts and pairs as seen.
     fn novelty(&mut self, path: &Path, state: &[u64]) -> i64 {
         let layout = &self.task.layout;
         self.present.clear();
@@ -192,27 +193,27 @@ impl Novelty {
     }
 }
 
-/// Words of a table with a bit for each pair of facts; `None` where they are more than may be held. Each fact has a
-/// row of bits for those before it, which begins with a word.
+/// Words in a table with a bit for each pair of facts; `None` if it would take more than [`PAIR_BYTES`]. Each
+/// fact has a row of bits, one for each fact before it, and each row starts at a word.
 fn pair_words(facts: u32) -> Option<usize> {
     let words = row_start(u64::from(facts));
     (words <= PAIR_BYTES as u64 / 8).then_some(words as usize)
 }
 
-/// Words of the rows of so many facts. In 64 bits on every platform.
+/// Words in the rows of the first `facts` facts. In 64 bits on every platform.
 fn row_start(facts: u64) -> u64 {
     let (whole, rest) = (facts.saturating_sub(1) / 64, facts.saturating_sub(1) % 64);
     32 * whole * (whole + 1) + rest * (whole + 1)
 }
 
-/// Adds all pairs of the facts of a state, ascending, to a table; whether one of them is new. `mask` is scratch
-/// space.
+/// Adds all pairs of the facts `present`, which are ascending, to a table; answers whether one of them is
+/// new. `mask` is scratch space.
 fn join(pairs: &mut [u64], present: &[u32], mask: &mut Vec<u64>) -> bool {
     mask.clear();
     let mut is_new = 0;
     for &high in present {
         let start = row_start(u64::from(high)) as usize;
-        // The mask holds the facts before this one only.
+        // The mask has the facts before this one.
         for (known, &mask) in pairs[start..].iter_mut().zip(&*mask) {
             is_new |= mask & !*known;
             *known |= mask;

@@ -1,23 +1,23 @@
-//! Evaluations that can pause: on large tasks one of them takes longer than a frame.
+//! Evaluations that can pause: on a large task a single evaluation takes longer than a frame.
 
 use super::EDGES_PER_UNIT;
 use super::relaxed::Relaxation;
 use crate::step::{Budget, Progress};
 
-/// The edges of the relaxation that a piece of an evaluation looks at.
+/// Counts the edges of the relaxation that a piece of an evaluation looks at.
 #[derive(Debug)]
 pub(super) struct Edges {
-    /// How many it may look at.
+    /// How many edges the piece may look at before it pauses.
     allowed: u64,
     looked_at: u64,
 }
 
-/// How many edges of the relaxation evaluations look at.
+/// How many edges of the relaxation whole evaluations look at.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally {
-    /// Those of the evaluation that is under way.
+    /// Edges of the evaluation under way, so far.
     now: u64,
-    /// Those of the last evaluation.
+    /// Edges of the last evaluation; 0 before the first.
     last: u64,
 }
 
@@ -46,20 +46,21 @@ impl Tally {
     }
 }
 
-/// A heuristic that works on one evaluation in pieces, and counts the edges of the relaxation that it looks at.
+/// A heuristic that evaluates a state in pieces. It counts the edges of the relaxation that it looks at.
 pub(super) trait Pausing {
-    /// Forgets an evaluation that has begun and is not over.
+    /// Discards an unfinished evaluation.
     fn abandon(&mut self);
 
-    /// Works on the evaluation of a state while `edges` may be looked at, which it takes off; the estimate at the
-    /// end, `None` for a dead end. It must be called with the same state until then.
+    /// Continues the evaluation of a state and counts in `edges` what it looks at; pending once they are
+    /// spent. At the end it answers the estimate, or `None` for a dead end. Until then it must be called with
+    /// the same state.
     fn work(&mut self, state: &[u64], edges: &mut Edges) -> Progress<Option<i64>>;
 
-    /// What its evaluations look at.
+    /// The edges that its evaluations look at.
     fn tally(&mut self) -> &mut Tally;
 }
 
-/// The estimate for a state, without a pause.
+/// Evaluates a state from start to end.
 pub(super) fn whole(heuristic: &mut impl Pausing, state: &[u64]) -> Option<i64> {
     heuristic.abandon();
     *heuristic.tally() = Tally::default();
@@ -70,7 +71,7 @@ pub(super) fn whole(heuristic: &mut impl Pausing, state: &[u64]) -> Option<i64> 
     }
 }
 
-/// Works on the evaluation of a state while the budget lasts, and pays for it.
+/// Continues the evaluation of a state while the budget lasts, and charges its work to the budget.
 pub(super) fn within(
     heuristic: &mut impl Pausing,
     state: &[u64],

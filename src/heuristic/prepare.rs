@@ -1,5 +1,5 @@
-//! Setting up a heuristic in bounded pieces: on a large task that takes longer than a frame. None of them takes
-//! much longer than exploring the relaxation once.
+//! Setting up a heuristic in bounded pieces: on a large task the whole takes longer than a frame. No piece
+//! takes much longer than one exploration of the relaxation.
 
 use std::sync::Arc;
 
@@ -14,15 +14,15 @@ use super::relaxed::{Builder, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, OutOfMemory, Task};
 
-/// A heuristic that is being set up, or that is ready.
+/// A heuristic that is ready, or being set up.
 pub enum Preparation {
-    /// Its relaxation is being built, or its landmarks are being found.
+    /// It is being set up.
     Building(Box<Building>),
-    /// It can be asked.
+    /// It is ready for evaluations.
     Ready(Box<dyn Heuristic>),
 }
 
-/// Which heuristic a relaxation is built for.
+/// A heuristic over the delete relaxation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OverRelaxation {
     /// hmax.
@@ -33,7 +33,7 @@ pub enum OverRelaxation {
     Ff,
     /// LM-cut.
     Lmcut,
-    /// Novelty; it counts facts of FF's relaxed plans.
+    /// Novelty; it counts the facts of FF's relaxed plans.
     Novelty,
 }
 
@@ -44,32 +44,32 @@ pub struct Building {
     work: Work,
 }
 
-/// What is being made.
+/// The step that the construction is at.
 enum Work {
     Relaxation {
         builder: Box<Builder>,
         measure: Measure,
         kind: OverRelaxation,
     },
-    /// The relaxation is put together, but not ready for use.
+    /// The relaxation is built, but not yet pruned and inverted.
     Raw {
         relaxation: Box<Relaxation>,
         measure: Measure,
         kind: OverRelaxation,
     },
-    /// It is not known what its operators cost.
+    /// The relaxation is ready; the operator costs have to be computed.
     Unpriced {
         relaxation: Box<Relaxation>,
         measure: Measure,
         kind: OverRelaxation,
     },
-    /// The relaxation is there, the heuristic over it is not.
+    /// The relaxation and the operator costs are ready; the heuristic over them has to be built.
     Over {
         relaxation: Box<Relaxation>,
         costs: OperatorCosts,
         kind: OverRelaxation,
     },
-    /// Dominated effects are looked for.
+    /// Dominated effects are being searched for.
     Dominance {
         dominance: Box<Dominance>,
         relaxation: Box<Relaxation>,
@@ -100,18 +100,18 @@ impl Preparation {
         Self::Building(Box::new(Building { task, instance, work }))
     }
 
-    /// The heuristic, set up to its end in one go. O(size of the task).
+    /// Finishes the set-up in one go. O(size of the task).
     pub fn finish(mut self) -> Box<dyn Heuristic> {
         loop {
             match self {
                 Self::Ready(heuristic) => return heuristic,
-                // Without a limit nothing refuses.
+                // Without a limit it never runs out of memory.
                 Self::Building(_) => drop(self.step(&mut Budget::unlimited(), u64::MAX)),
             }
         }
     }
 
-    /// Bytes that it holds, or needs to go on.
+    /// Bytes that it holds, plus the bytes that the next piece of work allocates.
     pub fn memory_bytes(&self) -> u64 {
         match self {
             Self::Building(building) => building.memory_bytes(),
@@ -119,10 +119,10 @@ impl Preparation {
         }
     }
 
-    /// Works on while the budget lasts and what it takes is at most `limit` bytes.
+    /// Continues the set-up while the budget lasts and while it takes at most `limit` bytes.
     ///
     /// # Errors
-    /// [`OutOfMemory`] where it would take more; it does so at the same place however the work is cut.
+    /// [`OutOfMemory`] where it would take more. How the work is sliced does not change where that happens.
     pub fn step(&mut self, budget: &mut Budget, limit: u64) -> Result<(), OutOfMemory> {
         if let Self::Building(building) = self {
             let heuristic = loop {
@@ -143,7 +143,7 @@ impl Preparation {
 }
 
 impl Building {
-    /// Does a piece of the work; the heuristic once it is ready.
+    /// Does a piece of the work; answers the heuristic once it is ready.
     fn advance(&mut self, budget: &mut Budget) -> Option<Box<dyn Heuristic>> {
         let Self { task, instance, work } = self;
         match work {
@@ -202,7 +202,7 @@ impl Building {
         }
     }
 
-    /// Bytes that it holds, and that the next piece of work takes beside them.
+    /// Bytes held now, plus the bytes that the next piece of work allocates.
     fn memory_bytes(&self) -> u64 {
         match &self.work {
             Work::Relaxation { builder, .. } => builder.memory_bytes(),

@@ -6,8 +6,8 @@ use std::collections::BinaryHeap;
 /// Keys below this have a bucket each.
 const BUCKETS: usize = 1024;
 
-/// Entries in order of key; within a bucket, last in first out. No key smaller than the last one
-/// popped is pushed.
+/// Entries in order of key; within a bucket, last in first out. A key that is pushed must not be smaller than
+/// the last one popped.
 #[derive(Debug, Default)]
 pub(super) struct MonotoneQueue {
     buckets: Vec<Vec<u32>>,

@@ -29,8 +29,8 @@ impl Heuristic for Blind {
     }
 }
 
-/// The number of goal conditions that do not hold. Not admissible: one operator may mend several,
-/// and costs are ignored.
+/// The number of goal conditions that do not hold. Not admissible: one operator may achieve several, and
+/// costs are ignored.
 #[derive(Debug)]
 pub struct GoalCount {
     task: Arc<Task>,
@@ -39,7 +39,7 @@ pub struct GoalCount {
 }
 
 impl GoalCount {
-    /// Each condition counts as one operator, or as a cost of one in the document's terms. O(goal).
+    /// Each condition counts as one operator, or, by cost, as a cost of 1 in the document's terms. O(goal).
     pub fn new(task: &Arc<Task>, instance: &Instance, measure: Measure) -> Self {
         let each = measure.one(task);
         Self { task: Arc::clone(task), goal: Arc::clone(&instance.goal), each }

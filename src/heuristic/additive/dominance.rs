@@ -1,11 +1,11 @@
-//! Effects that another relaxed operator dominates.
+//! Finds dominated effects of relaxed operators.
 //!
-//! An operator's effect is dominated where another operator has the same effect, needs a proper subset of the
-//! preconditions, and costs no more. hadd is the same without it. A relaxed plan is the better for it: of two
-//! operators that support a proposition at equal cost, it never takes the one that needs more. Fast Downward
-//! leaves such effects out of its relaxations, too.
+//! An operator's effect is dominated if another operator has the same effect, needs a proper subset of its
+//! preconditions, and costs no more. Leaving dominated effects out does not change hadd, and it improves
+//! relaxed plans: of two operators that support a proposition at equal cost, a relaxed plan never takes the
+//! one that needs more. Fast Downward does the same.
 //!
-//! LM-cut cannot go without them: an operator may pay for several of its effects at once.
+//! LM-cut needs the dominated effects: there, one operator can pay for several of its effects at once.
 
 use super::super::EDGES_PER_UNIT;
 use super::super::cost::OperatorCosts;
@@ -14,7 +14,7 @@ use crate::step::Budget;
 
 /// Achievers that are listed or tested in one piece of work.
 const PIECE: usize = 64;
-/// Achievers that one is compared with; where there are more, it may count as not dominated although it is.
+/// Each achiever is compared with at most this many others, so a dominated effect may be missed.
 const TESTS_PER_ACHIEVER: usize = 256;
 
 /// The search for dominated effects, proposition by proposition.
@@ -23,22 +23,23 @@ pub(in crate::heuristic) struct Dominance {
     /// Proposition to the relaxed operators that add it: its achievers.
     achievers: Rows,
     proposition: usize,
-    /// How many achievers of the proposition were listed, and how many of them tested.
+    /// How many achievers of the present proposition have been listed, and how many tested.
     listed: usize,
     tested: usize,
-    /// Precondition to the last achiever that was listed under it, by its place in the row; each achiever is
-    /// listed under the rarest of its preconditions. [`NONE`] where there is none.
+    /// Indexed by precondition: the last achiever that was listed under it, as its place in the row; [`NONE`]
+    /// if there is none. Each achiever is listed under its rarest precondition.
     last: Vec<u32>,
-    /// Per achiever the precondition that it is listed under, and the one listed before it; [`NONE`] for none.
+    /// Indexed by achiever's place: the precondition that it is listed under, and the achiever listed there
+    /// before it; [`NONE`] if there is none.
     lists: Vec<(u32, u32)>,
-    /// Least cost of an achiever without preconditions.
+    /// The least cost of the achievers without preconditions.
     free: i64,
-    /// Dominated effects: relaxed operator and proposition.
+    /// The dominated effects found so far: relaxed operator and proposition.
     dominated: Vec<(u32, u32)>,
 }
 
 impl Dominance {
-    /// Not begun, over a relaxation with `needed_by`. O(effects).
+    /// Starts the search. The relaxation must have `needed_by`. O(effects).
     pub(in crate::heuristic) fn new(relaxation: &Relaxation) -> Self {
         Self {
             achievers: relaxation.adds.transposed(relaxation.propositions),
@@ -52,7 +53,8 @@ impl Dominance {
         }
     }
 
-    /// Works on, always with the same relaxation and costs; answers whether all dominated effects are known.
+    /// Continues the search, always with the same relaxation and costs. Answers whether all propositions are
+    /// done.
     pub(in crate::heuristic) fn step(
         &mut self,
         relaxation: &Relaxation,
@@ -99,8 +101,8 @@ impl Dominance {
         self.achievers.memory_bytes() + self.last.len() * 4 + lists * 8
     }
 
-    /// Lists or tests some achievers of the proposition, or goes on to the next one; answers how many edges were
-    /// looked at.
+    /// Lists or tests some achievers of the present proposition, or moves to the next proposition. Answers
+    /// how many edges were looked at.
     fn advance(&mut self, relaxation: &Relaxation, costs: &OperatorCosts) -> usize {
         let row = self.achievers.row(self.proposition);
         if self.listed < row.len() {
@@ -124,7 +126,8 @@ impl Dominance {
         row.len()
     }
 
-    /// Lists some achievers. Those whose cost depends on the state dominate nothing.
+    /// Lists some achievers. An achiever whose cost depends on the state is not listed, so it dominates
+    /// nothing.
     fn list(&mut self, relaxation: &Relaxation, costs: &OperatorCosts) -> usize {
         let row = self.achievers.row(self.proposition);
         let to = row.len().min(self.listed + PIECE);
@@ -150,14 +153,14 @@ impl Dominance {
         edges
     }
 
-    /// The achievers of the proposition that are listed under a precondition, by their places in the row.
+    /// The achievers that are listed under a precondition, by their places in the row.
     fn listed_under(&self, needed: u32) -> impl Iterator<Item = u32> {
         let present = |place: u32| (place != NONE).then_some(place);
         let before = move |&place: &u32| present(self.lists[place as usize].1);
         std::iter::successors(present(self.last[needed as usize]), before)
     }
 
-    /// Tests some achievers.
+    /// Tests whether some achievers are dominated.
     fn test(&mut self, relaxation: &Relaxation, costs: &OperatorCosts) -> usize {
         let row = self.achievers.row(self.proposition);
         let to = row.len().min(self.tested + PIECE);
@@ -171,7 +174,8 @@ impl Dominance {
         edges
     }
 
-    /// Whether another achiever of the proposition needs less and costs no more. Adds the edges that were looked at.
+    /// Whether another achiever of the proposition needs fewer preconditions and costs no more. Adds the
+    /// edges that were looked at to `edges`.
     fn is_dominated(
         &self,
         achiever: u32,
@@ -198,7 +202,7 @@ impl Dominance {
     }
 }
 
-/// The least cost of a relaxed operator, and whether it can cost more.
+/// The least cost of a relaxed operator, and whether its cost depends on the state.
 fn cost_of(operator: u32, relaxation: &Relaxation, costs: &OperatorCosts) -> (i64, bool) {
     match relaxation.source[operator as usize] {
         NONE => (0, false),

@@ -1,5 +1,5 @@
-//! Exploring the delete relaxation from a state: what each proposition costs by hadd, and which operator supports
-//! it at that cost.
+//! Explores the delete relaxation from a state: finds the hadd cost of each proposition and the operator that
+//! supports it.
 
 use super::super::amount::{Counter, Summed};
 use super::super::cost::{OperatorCosts, cost_in};
@@ -11,38 +11,40 @@ use super::taken::{Amounts, Offer, Step};
 use crate::step::Progress;
 use crate::task::{Fact, Task};
 
-/// Counters and propositions that are set back in the time of looking at an edge.
+/// Counters and propositions that can be reset in the time of looking at one edge.
 const SET_BACK_PER_EDGE: usize = 8;
 
-/// Costs of propositions, counted in `C`: the narrower, the faster.
+/// The hadd costs of propositions. `C` is the type they are counted in; a narrower type is faster.
 #[derive(Debug)]
 pub(super) struct Exploration<C: Summed> {
     pub(super) relaxation: Relaxation,
-    /// Per task operator its least cost.
+    /// Indexed by task operator: its least cost.
     least: Vec<i64>,
     /// Task operators whose cost depends on the state, and the relaxed operators that stand for them.
     varying: Vec<u32>,
     relaxed_varying: Vec<u32>,
-    /// Per task operator its cost in the present state; empty where none depends on it.
+    /// Indexed by task operator: its cost in the present state. Empty where no cost depends on the state.
     costs: Vec<i64>,
-    /// Per relaxed operator the same.
+    /// Indexed by relaxed operator: its cost in the present state.
     own: Vec<C>,
-    /// Per relaxed operator the preconditions not reached yet, and what the others cost.
+    /// Indexed by relaxed operator: how many preconditions are not reached yet, and what the reached ones
+    /// cost together.
     counters: Vec<C::Counter>,
     counters_at_first: Vec<C::Counter>,
     pub(super) propositions: Vec<Proposition<C>>,
     amounts: Amounts<C>,
     is_goal: Vec<bool>,
-    /// Propositions of the goal that are not reached yet.
+    /// How many propositions of the goal are not reached yet.
     goals: usize,
     queue: MonotoneQueue,
 }
 
-/// What is known of a proposition.
+/// The cost of a proposition and its supporter.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Proposition<C> {
     pub(super) cost: C,
-    /// The relaxed operator that reaches it; [`NONE`] where it holds.
+    /// The relaxed operator that reaches it at this cost; [`NONE`] if it holds in the state or is not
+    /// reached.
     pub(super) supporter: u32,
 }
 
@@ -79,18 +81,18 @@ impl<C: Summed> Exploration<C> {
         }
     }
 
-    /// Per task operator its cost in the present state.
+    /// Indexed by task operator: its cost in the present state.
     pub(super) fn costs(&self) -> &[i64] {
         if self.varying.is_empty() { &self.least } else { &self.costs }
     }
 
-    /// Edges that are looked at in the time of starting.
+    /// How many edges could be looked at in the time that `start` takes.
     pub(super) fn starting_edges(&self) -> u64 {
         let set_back = (self.counters.len() + self.propositions.len()) / SET_BACK_PER_EDGE;
         RELAXED_UNITS * EDGES_PER_UNIT as u64 + (set_back + self.relaxed_varying.len()) as u64
     }
 
-    /// Begins with a state.
+    /// Starts over for a state.
     pub(super) fn start(&mut self, task: &Task, state: &[u64]) {
         self.counters.copy_from_slice(&self.counters_at_first);
         self.propositions.fill(Proposition { cost: C::INFINITE, supporter: NONE });
@@ -114,7 +116,7 @@ impl<C: Summed> Exploration<C> {
         }
     }
 
-    /// Looks up the costs that depend on the state.
+    /// Updates the costs that depend on the state.
     fn vary(&mut self, task: &Task, state: &[u64]) {
         for &operator in &self.varying {
             let id = operator as usize;
@@ -126,7 +128,7 @@ impl<C: Summed> Exploration<C> {
         }
     }
 
-    /// The operator's preconditions are reached, at `paid` in all.
+    /// Adds the effects of an operator whose preconditions are all reached, at `paid` in all.
     #[inline]
     fn fire(&mut self, operator: u32, paid: C) {
         let own = self.own[operator as usize];
@@ -143,7 +145,7 @@ impl<C: Summed> Exploration<C> {
         }
     }
 
-    /// Offers the atoms that repeating the operator leads to next.
+    /// Offers the next atom of each axis that repeating the operator moves along.
     fn repeat(&mut self, operator: u32, paid: C) {
         let Self { relaxation, amounts, propositions, queue, .. } = self;
         let (numeric, own) = (&relaxation.numeric, self.own[operator as usize]);
@@ -156,7 +158,7 @@ impl<C: Summed> Exploration<C> {
         }
     }
 
-    /// Offers the atom after one that was reached.
+    /// Offers the next atom of an axis, after `atom` has been reached.
     fn follow(&mut self, atom: usize, cost: C) {
         let Self { relaxation, amounts, propositions, queue, .. } = self;
         if let Some(offer) = amounts.reach(&relaxation.numeric, atom) {
@@ -164,7 +166,8 @@ impl<C: Summed> Exploration<C> {
         }
     }
 
-    /// Explores until the goal is reached; whether it can be. Pending once so many edges were looked at.
+    /// Explores until all propositions of the goal are reached; answers whether they can be. Pending when
+    /// `edges` are spent.
     pub(super) fn explore(&mut self, edges: &mut Edges) -> Progress<bool> {
         if self.goals == 0 {
             return Progress::Done(true);
@@ -200,7 +203,7 @@ impl<C: Summed> Exploration<C> {
         Progress::Done(false)
     }
 
-    /// How often the supporter of a proposition is applied for it.
+    /// How many times its supporter must be applied to reach a proposition.
     pub(super) fn times_of(&self, operator: usize, proposition: u32) -> i64 {
         let numeric = &self.relaxation.numeric;
         let Some(atom) = self.relaxation.atom(proposition as usize) else { return 1 };
@@ -219,13 +222,13 @@ impl<C: Summed> Exploration<C> {
         costs.fold(0i64, |sum, cost| sum.saturating_add(cost).min(i64::MAX / 16))
     }
 
-    /// Takes a conjunction of facts that operators need for the goal.
+    /// Replaces the goal by a conjunction of facts that preconditions mention.
     pub(super) fn aim(&mut self, task: &Task, goal: &[Fact]) {
         for &old in &self.relaxation.goal {
             self.is_goal[old as usize] = false;
         }
         let (base, layout) = (&self.relaxation.fact_base, &task.layout);
-        // That a derived variable is false counts as met.
+        // A derived variable that must be false counts as met.
         let counts = |fact: &&Fact| fact.value == 1 || !layout.is_derived(fact.variable);
         let propositions = goal.iter().filter(counts);
         self.relaxation.goal = propositions.map(|fact| base[fact.variable.0 as usize] + fact.value).collect();
@@ -248,7 +251,8 @@ impl<C: Summed> Exploration<C> {
     }
 }
 
-/// Notes an atom that steps lead to, at no less than what was reached by now.
+/// Offers an atom at the cost of a step, but at no less than `now`, the cost that the exploration has
+/// reached.
 fn take_up<C: Summed>(
     offer: Offer<C>,
     now: C,

@@ -1,17 +1,4 @@
-//! hadd and FF over one exploration.
-//!
-//! hadd (Bonet & Geffner 2001) sums the costs of the goal's propositions in the delete
-//! relaxation. FF (Hoffmann & Nebel 2001) takes the cost of a relaxed plan; its supporters are the
-//! cheapest ones by hadd (Keyder & Geffner 2008), and it is found by marking from the goal, never by
-//! scanning all operators. Preferred operators are those of the relaxed plan that apply. Neither is
-//! admissible; both are safe.
-//!
-//! Effects that another operator [dominates](Dominance) support nothing, and are left out.
-//!
-//! A numeric atom is supported by repeating one operator `ceil(deficit / step)` times (Scala,
-//! Haslum & Thiébaux 2016), or by one that assigns enough.
-//!
-//! An evaluation can pause.
+//! hadd and FF, over one shared exploration.
 
 mod dominance;
 mod exploration;
@@ -36,16 +23,16 @@ use relaxed_plan::RelaxedPlan;
 struct Additive<C: Summed> {
     task: Arc<Task>,
     exploration: Exploration<C>,
-    /// What FF marks; hadd has none.
+    /// The relaxed plan of FF; hadd has none.
     plan: Option<RelaxedPlan>,
     phase: Phase,
     tally: Tally,
 }
 
-/// What an evaluation is at.
+/// The step that an evaluation is at.
 #[derive(Clone, Copy, Debug)]
 enum Phase {
-    /// None is under way.
+    /// No evaluation is under way.
     Idle,
     /// Propositions are being reached.
     Exploring,
@@ -55,11 +42,11 @@ enum Phase {
 
 /// A heuristic that knows which propositions a relaxed plan reaches.
 pub(super) trait PlanPropositions: Heuristic {
-    /// The propositions that the relaxed plan of the last evaluation reaches; none for hadd.
+    /// The propositions that the relaxed plan of the last evaluation reaches; empty for hadd.
     fn plan_propositions(&self) -> &[u32];
 }
 
-/// hadd, or FF, over a relaxation that is there.
+/// Makes hadd, or with `extracts_plan` FF, over a finished relaxation.
 pub(super) fn over(
     task: &Arc<Task>,
     relaxation: Relaxation,

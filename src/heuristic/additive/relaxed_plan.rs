@@ -1,4 +1,5 @@
-//! The relaxed plan of FF: operators marked backwards from the goal, each by what it supports.
+//! The relaxed plan of FF: its operators are marked backwards from the goal, each as the supporter of a
+//! proposition.
 
 use super::super::amount::{Amount, Summed};
 use super::super::pausing::Edges;
@@ -10,14 +11,15 @@ use crate::task::{OperatorId, Task};
 /// A relaxed plan, and the memory in which it is marked.
 #[derive(Debug)]
 pub(super) struct RelaxedPlan {
-    /// Per proposition the evaluation that marked it last.
+    /// Indexed by proposition: the evaluation that marked it last.
     of_proposition: Vec<u32>,
-    /// Per task operator likewise, and how often it stands in the relaxed plan.
+    /// Indexed by task operator: the evaluation that marked it last, and how many times the relaxed plan
+    /// applies it.
     of_operator: Vec<(u32, i64)>,
-    /// Counts evaluations.
+    /// The number of the present evaluation.
     epoch: u32,
     stack: Vec<u32>,
-    /// Task operators of the plan, ascending at the end.
+    /// The task operators of the plan; sorted once it is complete.
     operators: Vec<u32>,
     /// Propositions that the plan reaches.
     pub(super) reached: Vec<u32>,
@@ -38,7 +40,7 @@ impl RelaxedPlan {
         }
     }
 
-    /// Begins to mark backwards from the goal.
+    /// Starts marking from the goal.
     pub(super) fn begin(&mut self, goal: &[u32]) {
         self.epoch += 1;
         self.operators.clear();
@@ -47,7 +49,7 @@ impl RelaxedPlan {
         self.stack.extend(goal);
     }
 
-    /// Marks the plan; its cost. Pending once so many edges were looked at.
+    /// Marks the plan; answers its cost. Pending when `edges` are used up.
     pub(super) fn mark<C: Summed>(
         &mut self,
         exploration: &Exploration<C>,
@@ -85,7 +87,7 @@ impl RelaxedPlan {
         Progress::Done(self.end(exploration.costs(), task, state))
     }
 
-    /// The cost of the plan that was marked, once its preferred operators are listed.
+    /// Lists the preferred operators, and answers the cost of the marked plan.
     fn end(&mut self, costs: &[i64], task: &Task, state: &[u64]) -> i64 {
         self.operators.sort_unstable();
         self.preferred.clear();

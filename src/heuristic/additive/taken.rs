@@ -1,12 +1,12 @@
-//! Steps along the axes of numeric atoms in one evaluation.
+//! Steps along the axes of numeric atoms within one evaluation.
 //!
-//! The atoms of an axis are reached in their order, since each one implies those before it. So only the next one is
-//! offered, at the least that any step asks for it: an evaluation is linear in steps and atoms.
+//! The atoms of an axis are reached in order, since each one implies those before it. So only the next atom
+//! is offered, at the least cost by any step: an evaluation takes time linear in steps and atoms.
 
 use super::super::amount::Amount;
 use super::super::relaxed::{Numeric, Standing};
 
-/// How far operators lead along the axes of numeric atoms.
+/// The steps taken so far along all axes.
 #[derive(Debug)]
 pub(super) struct Amounts<C> {
     /// Where the state stands on each axis.
@@ -14,12 +14,12 @@ pub(super) struct Amounts<C> {
     axes: Vec<Taken<C>>,
 }
 
-/// What was taken along an axis.
+/// The steps taken so far along one axis.
 #[derive(Clone, Copy, Debug)]
 struct Taken<C> {
-    /// The first atom that was not reached.
+    /// The first atom that is not reached yet.
     next: usize,
-    /// The last steps that no other dominates; all others lead nowhere cheaper.
+    /// Steps that no other step dominates. Where they are more than fit, the last one is replaced.
     steps: [Option<Step<C>>; STEPS_MAX],
 }
 
@@ -53,14 +53,15 @@ impl<C: Amount> Amounts<C> {
         Self { standing: Vec::new(), axes: vec![none; numeric.axes.len()] }
     }
 
-    /// Begins with the state that `standing` is of: nothing is taken yet.
+    /// Starts over for the state that `standing` describes.
     pub(super) fn clear(&mut self) {
         for (axis, standing) in self.axes.iter_mut().zip(&self.standing) {
             *axis = Taken { next: standing.unmet, steps: [None; STEPS_MAX] };
         }
     }
 
-    /// Notes a step; the next atom, unless a step that was taken leads wherever this one leads, and no dearer.
+    /// Notes a step. Answers the next atom, unless a step taken before costs no more and adds at least as
+    /// much.
     pub(super) fn take(&mut self, numeric: &Numeric, axis: usize, step: Step<C>) -> Option<Offer<C>> {
         let steps = &mut self.axes[axis].steps;
         let beats = |one: &Step<C>, other: &Step<C>| {
@@ -74,7 +75,7 @@ impl<C: Amount> Amounts<C> {
         self.offer(numeric, axis)
     }
 
-    /// Notes that an atom was reached; the next one after it, where steps lead there.
+    /// Notes that an atom was reached. Answers the next atom if a step leads there.
     pub(super) fn reach(&mut self, numeric: &Numeric, atom: usize) -> Option<Offer<C>> {
         let axis = numeric.axis_of[atom] as usize;
         let next = &mut self.axes[axis].next;
@@ -85,7 +86,7 @@ impl<C: Amount> Amounts<C> {
         self.offer(numeric, axis)
     }
 
-    /// The next atom of an axis with the least that any step asks for it.
+    /// The next atom of an axis, at the least cost by any step.
     fn offer(&self, numeric: &Numeric, axis: usize) -> Option<Offer<C>> {
         let Taken { next: atom, steps } = &self.axes[axis];
         if *atom >= numeric.axes[axis].atoms.end {

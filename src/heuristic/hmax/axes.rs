@@ -1,54 +1,56 @@
-//! What atoms cost at least, along the axes of numeric conditions.
+//! Lower bounds on the costs of numeric atoms.
 //!
-//! After the subgoaling of Scala, Haslum & Thiébaux (2016), made admissible. Let `R` be a lower bound on what all
-//! operators together must pay to make an axis grow by what is missing: the best ratio of cost to step, times the
-//! deficit. Either only such steps are taken: the first of them, `t`, is applied after its preconditions are
-//! reached, which costs at least `h(pre(t)) + max(cost(t), R)`. Or the last other operator, `t`, assigns a value:
-//! that costs `h(pre(t)) + cost(t)`, and `R` of what is missing from there.
+//! After the subgoaling relaxation of Scala, Haslum & Thiébaux (2016), made admissible. Let `R` be a lower
+//! bound on what all operators together must pay to make an axis grow by the deficit: the best ratio of cost
+//! to step, times the deficit. There are two ways to reach an atom. With steps alone, the first step `t` is
+//! applied after its preconditions are reached, so the atom costs at least `h(pre(t)) + max(cost(t), R)`.
+//! Otherwise some last operator `t` assigns a value, which costs `h(pre(t)) + cost(t)`, and steps must make
+//! up the deficit that is left from there, which costs its `R`.
 //!
-//! The atoms of an axis are reached in their order, since each one implies those before it. So only the next one is
-//! offered, at the least that any way asks for it: an evaluation is linear in operators and atoms.
+//! The atoms of an axis are reached in order, since each one implies those before it. So only the next atom
+//! is offered, at the least cost by any way: an evaluation takes time linear in operators and atoms.
 
 use super::super::relaxed::{Change, Influence, Left, Numeric, Standing};
 use super::CEILING;
 
-/// A step along an axis: what it costs, and what it adds.
+/// A step along an axis: its cost and what it adds.
 type Step = (i64, f64);
-/// Steps kept for an axis, and ways kept in an evaluation; more are merged, which only lowers bounds.
+/// Most steps of an axis, and most ways of an axis in an evaluation. Where there are more, two are merged
+/// into one that is at least as good as both, which only lowers the bounds.
 const KEPT_MAX: usize = 8;
 
-/// All axes.
+/// The lower bounds of all axes.
 #[derive(Debug)]
 pub(super) struct Axes {
-    /// Per axis its steps with their costs, the dominated ones left out.
+    /// Indexed by axis: its steps, without dominated ones.
     steps: Vec<Vec<Step>>,
-    /// Where the present state stands on each axis.
+    /// Indexed by axis: where the present state stands on it.
     pub(super) standing: Vec<Standing>,
     ways: Vec<Ways>,
 }
 
-/// How atoms of an axis can be reached, as far as the evaluation has come.
+/// The ways known so far to reach the atoms of an axis.
 #[derive(Clone, Debug, Default)]
 struct Ways {
-    /// The first atom that was not reached.
+    /// The first atom that is not reached yet.
     next: usize,
-    /// First steps: what their preconditions cost, ascending, and what they cost themselves, descending.
+    /// Candidates for the first step: the cost of its preconditions, ascending, and its own cost, descending.
     first: Vec<(i64, i64)>,
-    /// Assignments: what they cost in all, ascending, and where they lead, each further than those before.
+    /// Assignments: their total cost and the value they lead to, both ascending.
     assigned: Vec<(i64, Left)>,
 }
 
-/// An atom with what it costs at least by the ways that are known.
+/// An atom, and a lower bound on its cost by the ways known so far.
 pub(super) type Offer = (usize, i64);
 
 impl Axes {
-    /// For relaxed operators that cost this.
+    /// Prepares the axes; `costs` is indexed by relaxed operator.
     pub(super) fn new(numeric: &Numeric, costs: &[i64]) -> Self {
         let axes = numeric.axes.len();
         Self { steps: steps(numeric, costs), standing: Vec::new(), ways: vec![Ways::default(); axes] }
     }
 
-    /// Begins with the state that `standing` is of.
+    /// Starts over for the state that `standing` describes.
     pub(super) fn clear(&mut self) {
         for (ways, standing) in self.ways.iter_mut().zip(&self.standing) {
             ways.next = standing.unmet;
@@ -57,8 +59,8 @@ impl Axes {
         }
     }
 
-    /// Takes what an operator does to an axis beside its additions, `at` once its preconditions are reached and
-    /// `own` for itself; the next atom where that may have become cheaper.
+    /// Notes an operator that moves along an axis: its preconditions are reached at cost `at`, and it costs
+    /// `own` itself. Answers the next atom if the operator may make it cheaper.
     pub(super) fn take(
         &mut self,
         numeric: &Numeric,
@@ -69,7 +71,7 @@ impl Axes {
         let axis = influence.axis as usize;
         let ways = &mut self.ways[axis];
         match influence.change {
-            // What comes later is reached later: only a cheaper step can lead to anything cheaper.
+            // Operators are noted in order of `at`, so a later step helps only if its own cost is lower.
             Change::Grows(_) if ways.first.last().is_none_or(|&(_, least)| own < least) => {
                 if ways.first.len() == KEPT_MAX {
                     ways.first[KEPT_MAX - 1].1 = own;
@@ -88,7 +90,7 @@ impl Axes {
         self.offer(numeric, axis)
     }
 
-    /// Notes that an atom was reached; the next one after it, where something leads there.
+    /// Notes that an atom was reached. Answers the next atom if any way leads there.
     pub(super) fn reach(&mut self, numeric: &Numeric, atom: usize) -> Option<Offer> {
         let axis = numeric.axis_of[atom] as usize;
         let ways = &mut self.ways[axis];
@@ -99,7 +101,7 @@ impl Axes {
         self.offer(numeric, axis)
     }
 
-    /// The next atom of an axis with the least that any way asks for it.
+    /// The next atom of an axis, at the least cost by any way.
     fn offer(&self, numeric: &Numeric, axis: usize) -> Option<Offer> {
         let Ways { next: atom, first, assigned } = &self.ways[axis];
         if *atom >= numeric.axes[axis].atoms.end || (first.is_empty() && assigned.is_empty()) {
@@ -129,7 +131,7 @@ impl Axes {
 }
 
 impl Ways {
-    /// Notes an assignment; `false` where another one leads as far, and is no dearer.
+    /// Notes an assignment. Answers `false` if another one costs no more and leads as far.
     fn assign(&mut self, total: i64, left: Left) -> bool {
         let known = &mut self.assigned;
         let at = known.partition_point(|&(cost, _)| cost <= total);
@@ -146,7 +148,8 @@ impl Ways {
     }
 }
 
-/// Per axis its steps, cheaper ones first, each longer than those before it. Where nothing rounds, only the best.
+/// Indexed by axis: its steps in order of cost, each longer than those before it. Where nothing rounds, only
+/// the step with the best ratio of cost to length.
 fn steps(numeric: &Numeric, costs: &[i64]) -> Vec<Vec<Step>> {
     let mut steps: Vec<Vec<Step>> = vec![Vec::new(); numeric.axes.len()];
     for &(operator, influence) in numeric.influences() {
@@ -179,7 +182,7 @@ fn add_step(known: &mut Vec<Step>, (own, delta): Step) {
     }
 }
 
-/// The least that all steps together must pay to lead from there to an atom.
+/// A lower bound on what all steps together must pay to reach an atom from `left`.
 fn growth(numeric: &Numeric, steps: &[Step], atom: usize, left: Left) -> i64 {
     let ratio = |&(own, delta): &Step| own as f64 / numeric.gain(atom, delta, left);
     let ratio = steps.iter().map(ratio).fold(f64::INFINITY, f64::min);

@@ -17,11 +17,11 @@ use crate::step::{Budget, Progress};
 use crate::task::{Instance, OperatorId, StateId, Task};
 use axes::Axes;
 
-/// "Not reached".
+/// The cost of a proposition that is not reached.
 const INFINITE: i64 = i64::MAX;
-/// Costs stop here, so that what is dear is not taken for out of reach.
+/// Costs stop growing here, so that an expensive proposition is not taken for an unreachable one.
 const CEILING: i64 = i64::MAX / 2;
-/// Counters and propositions that are set back in the time of looking at an edge.
+/// Counters and propositions that can be reset in the time of looking at one edge.
 const SET_BACK_PER_EDGE: usize = 8;
 
 /// The heuristic hmax.
@@ -29,16 +29,16 @@ const SET_BACK_PER_EDGE: usize = 8;
 pub struct Hmax {
     task: Arc<Task>,
     relaxation: Relaxation,
-    /// Per relaxed operator its least cost.
+    /// Indexed by relaxed operator: its least cost.
     costs: Vec<i64>,
     axes: Axes,
-    /// Per relaxed operator the preconditions not reached yet.
+    /// Indexed by relaxed operator: how many preconditions are not reached yet.
     unmet: Vec<u32>,
     unmet_at_first: Vec<u32>,
-    /// Per proposition the cheapest cost found.
+    /// Indexed by proposition: the least cost found so far.
     reached: Vec<i64>,
     is_goal: Vec<bool>,
-    /// Propositions of the goal that are not reached yet, once an evaluation has begun.
+    /// How many propositions of the goal are not reached yet; `None` while no evaluation is under way.
     goals: Option<usize>,
     tally: Tally,
     queue: MonotoneQueue,
@@ -50,7 +50,7 @@ impl Hmax {
         Self::over(task, Relaxation::new(task, instance), &measure.operator_costs(task, instance))
     }
 
-    /// The same over a relaxation that is there.
+    /// Builds the heuristic over a finished relaxation.
     pub(super) fn over(task: &Arc<Task>, relaxation: Relaxation, costs: &OperatorCosts) -> Self {
         let costs: Vec<i64> = relaxation
             .source
@@ -77,7 +77,7 @@ impl Hmax {
         }
     }
 
-    /// Edges that are looked at in the time of starting.
+    /// How many edges could be looked at in the time that `start` takes.
     fn starting_edges(&self) -> u64 {
         let set_back = (self.unmet.len() + self.reached.len()) / SET_BACK_PER_EDGE;
         RELAXED_UNITS * EDGES_PER_UNIT as u64 + set_back as u64
@@ -111,7 +111,7 @@ impl Hmax {
         }
     }
 
-    /// The operator's preconditions are reached, at a cost.
+    /// Adds the effects of an operator whose preconditions are all reached, at cost `at`.
     #[inline]
     fn fire(&mut self, operator: usize, at: i64) {
         let total = at.saturating_add(self.costs[operator]).min(CEILING);
@@ -123,7 +123,7 @@ impl Hmax {
         }
     }
 
-    /// Offers the next atoms of the axes along which the operator leads.
+    /// Offers the next atom of each axis that the operator moves along.
     fn influence(&mut self, operator: usize, at: i64) {
         let own = self.costs[operator];
         for i in self.relaxation.numeric.range(operator) {
@@ -135,7 +135,8 @@ impl Hmax {
         }
     }
 
-    /// Explores until the goal is reached; what that costs, if it can be. Pending once so many edges were looked at.
+    /// Explores until all propositions of the goal are reached; answers the cost of the last, or `None` if
+    /// one cannot be reached. Pending when `edges` are spent.
     fn explore(&mut self, mut goals: usize, edges: &mut Edges) -> Progress<Option<i64>> {
         let has_steps = self.relaxation.numeric.has_influences();
         while let Some((cost, proposition)) = self.queue.pop() {
@@ -150,7 +151,7 @@ impl Hmax {
                 }
             }
             if let (true, Some(atom)) = (has_steps, self.relaxation.atom(proposition)) {
-                // What comes after an atom on its axis implies it, so it costs no less.
+                // The next atom implies this one, so it costs no less.
                 if let Some((next, total)) = self.axes.reach(&self.relaxation.numeric, atom) {
                     self.offer((self.relaxation.atom_base + next) as u32, total.max(cost));
                 }

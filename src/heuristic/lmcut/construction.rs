@@ -1,4 +1,4 @@
-//! Setting LM-cut up in pieces.
+//! Construction of LM-cut in bounded pieces.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::{Lmcut, Phase};
 use crate::step::Budget;
 use crate::task::Task;
 
-/// The next piece.
+/// The next piece of the construction.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     Graph,
@@ -28,7 +28,7 @@ enum Stage {
 /// LM-cut under construction.
 pub(in crate::heuristic) struct Construction {
     relaxation: Relaxation,
-    /// Units of work of exploring it.
+    /// Units of work that one exploration of the relaxation takes.
     units: u64,
     hmax: Option<Hmax>,
     graph: Graph,
@@ -37,13 +37,13 @@ pub(in crate::heuristic) struct Construction {
 }
 
 impl Construction {
-    /// Over a relaxation that is there.
+    /// Prepares the construction; it takes the relaxation and the operator costs.
     pub(in crate::heuristic) fn new(relaxation: Relaxation, costs: OperatorCosts) -> Self {
         let units = relaxation.exploration_units();
         Self { relaxation, units, hmax: None, graph: Graph::default(), costs, stage: Stage::Graph }
     }
 
-    /// Does the next piece; the heuristic after the last.
+    /// Does the next piece; answers the heuristic after the last piece.
     pub(in crate::heuristic) fn advance(
         &mut self,
         task: &Arc<Task>,
@@ -67,7 +67,7 @@ impl Construction {
             Stage::Hmax => {
                 let may_be_below = !graph.groups.is_empty() || !relaxation.numeric.axes.is_empty();
                 self.hmax = may_be_below.then(|| Hmax::over(task, relaxation.clone(), &self.costs));
-                // The rows of the graph, with the goal's, stand for these.
+                // The graph has its own copies of these rows, with the goal operator's.
                 (relaxation.preconditions, relaxation.adds) = Default::default();
                 relaxation.needed_by = Rows::default();
                 Stage::Finish
@@ -83,7 +83,7 @@ impl Construction {
 
     fn finish<C: Amount>(&mut self, task: &Arc<Task>) -> Box<dyn Heuristic> {
         let (relaxation, graph) = (std::mem::take(&mut self.relaxation), std::mem::take(&mut self.graph));
-        // The goal's comes last.
+        // The goal operator comes last and costs nothing.
         let sources = relaxation.source.iter().copied().chain([NONE]);
         let own = |source| if source == NONE { C::ZERO } else { C::of(self.costs.least[source as usize]) };
         let prices: Vec<Price<C>> = sources.map(|source| Price::new(own(source))).collect();
@@ -102,7 +102,7 @@ impl Construction {
         })
     }
 
-    /// Bytes held, and that the next piece takes beside them.
+    /// Bytes held now, plus the bytes that the next piece allocates.
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
         let hmax = self.hmax.as_ref().map_or(0, Heuristic::memory_bytes);
         let next = match self.stage {

@@ -1,4 +1,5 @@
-//! Finding a cut between what is reached before the goal zone and the zone, and taking its cost off.
+//! Finds cuts of the justification graph between the part before the goal zone and the goal zone, and
+//! subtracts their cost.
 
 use super::super::amount::Amount;
 use super::super::pausing::Edges;
@@ -7,26 +8,27 @@ use super::bytes;
 use super::exploration::{Exploration, Price};
 use super::graph::Graph;
 
-/// Where a proposition lies in the justification graph.
+/// Where a proposition lies in the justification graph. The goal zone holds the propositions from which the
+/// goal can be reached at no cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Zone {
-    /// It is not known yet.
+    /// Not classified yet.
     Beyond,
-    /// The backward search that is running has seen it.
+    /// Visited by the backward search that is running.
     Seen,
     /// Reached from the state without entering the goal zone.
     Before,
-    /// Reached through the goal zone only.
+    /// Every way from the state to it leads through the goal zone.
     Behind,
-    /// The goal costs nothing from here.
+    /// In the goal zone.
     Goal,
 }
 
-/// Finds cuts, one after the other.
+/// Finds the cuts of a state one after the other.
 #[derive(Debug)]
 pub(super) struct Cutter {
     zones: Vec<Zone>,
-    /// Per proposition the operators that add it at no cost.
+    /// Indexed by proposition: how many operators add it at no cost, by their present costs.
     free_achievers: Vec<u32>,
     free_at_first: Vec<u32>,
     stack: Vec<u32>,
@@ -50,7 +52,7 @@ impl Cutter {
         }
     }
 
-    /// Begins with a state.
+    /// Prepares for the first cut of a state.
     pub(super) fn begin(&mut self) {
         self.free_achievers.copy_from_slice(&self.free_at_first);
     }
@@ -60,7 +62,7 @@ impl Cutter {
         &self.cut
     }
 
-    /// Finds the next cut and takes its cost, which it answers, off its operators.
+    /// Finds the next cut, subtracts its cost from its operators, and answers that cost.
     pub(super) fn cut<C: Amount>(
         &mut self,
         graph: &Graph,
@@ -78,8 +80,7 @@ impl Cutter {
         self.pay(graph, exploration)
     }
 
-    /// Marks the propositions from which the goal costs nothing; collects the operators with a cost that
-    /// reach them.
+    /// Marks the goal zone. Collects in `cut` the operators with a cost that add a proposition of the zone.
     fn mark_goal_zone<C: Amount>(
         &mut self,
         graph: &Graph,
@@ -113,9 +114,9 @@ impl Cutter {
         }
     }
 
-    /// The precondition that the goal zone is extended to, among those of an operator that cost at least as much as
-    /// the goal: one that is in the zone already, or else one that no operator adds at no cost, so that the zone
-    /// stays small.
+    /// Chooses the precondition by which the goal zone grows through an operator that costs nothing.
+    /// Candidates are its preconditions that cost at least as much as the goal. A candidate that is in the
+    /// zone already comes first, then one that no operator adds at no cost: both keep the zone small.
     fn narrowest<C: Amount>(&self, operator: usize, graph: &Graph, exploration: &Exploration<C>) -> u32 {
         let bound = exploration.cost(graph.goal);
         let mut border = None;
@@ -133,10 +134,11 @@ impl Cutter {
         border.unwrap_or(exploration.supporters[operator])
     }
 
-    /// Whether a proposition is reached from the state without entering the goal zone.
+    /// Whether a proposition can be reached from the state without entering the goal zone.
     ///
-    /// From the goal zone the goal costs nothing, so nothing in it is cheaper than the goal, and what is
-    /// cheaper is reached without it. For the rest there is a search backwards, seldom a long one.
+    /// The goal is free from everywhere in the goal zone, so nothing in the zone costs less than the goal. A
+    /// proposition that costs less than the goal is therefore reached without the zone. For all others a
+    /// backward search decides, which is seldom long.
     fn is_before<C: Amount>(
         &mut self,
         proposition: u32,
@@ -180,14 +182,15 @@ impl Cutter {
         false
     }
 
-    /// Ends a backward search: all propositions on the stack lie in this zone.
+    /// Ends a backward search: every proposition that it visited gets this zone.
     fn settle(&mut self, zone: Zone) {
         for proposition in self.stack.drain(..) {
             self.zones[proposition as usize] = zone;
         }
     }
 
-    /// Takes the least cost of the cut off all its operators, and off those that share a cost with one.
+    /// Subtracts the cost of the cut's cheapest operator from all operators of the cut, and from all
+    /// operators that share a cost with one of them.
     fn pay<C: Amount>(&mut self, graph: &Graph, exploration: &mut Exploration<C>) -> C {
         let prices = &mut exploration.prices;
         let costs = self.cut.iter().map(|&operator| prices[operator as usize].own);

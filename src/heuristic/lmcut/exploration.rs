@@ -1,4 +1,4 @@
-//! hmax with the preconditions that it goes by: from scratch for a state, then again after each cut.
+//! hmax costs with supporters: computed from scratch for a state, and updated after each cut.
 
 use super::super::amount::Amount;
 use super::super::pausing::Edges;
@@ -7,41 +7,42 @@ use super::super::relaxed::NONE;
 use super::bytes;
 use super::graph::Graph;
 
-/// What a relaxed operator costs. The last one stands for the goal.
+/// The present cost of a relaxed operator. The last operator stands for the goal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Price<C> {
-    /// What is left of its own cost.
+    /// The operator's own cost, less what the cuts so far have subtracted.
     pub(super) own: C,
     /// The cost of its most expensive precondition.
     paid: C,
 }
 
 impl<C: Amount> Price<C> {
-    /// Its own cost at first.
+    /// The price before the first cut.
     pub(super) fn new(own: C) -> Self {
         Self { own, paid: C::INFINITE }
     }
 
-    /// What the propositions that the operator adds cost through it.
+    /// The cost of reaching what the operator adds by applying it.
     #[inline]
     fn total(self) -> C {
         self.paid.plus(self.own).min(C::CEILING)
     }
 }
 
-/// Costs of propositions by hmax, and of the operators between them.
+/// hmax costs of all propositions, and the prices of the operators.
 #[derive(Debug)]
 pub(super) struct Exploration<C> {
     prices_at_first: Vec<Price<C>>,
     pub(super) prices: Vec<Price<C>>,
-    /// Per relaxed operator its preconditions that are not reached yet.
+    /// Indexed by relaxed operator: how many preconditions are not reached yet.
     unmet: Vec<u32>,
     unmet_at_first: Vec<u32>,
-    /// Per relaxed operator its most expensive precondition; [`NONE`] where one is not reached.
+    /// Indexed by relaxed operator: its supporter, which is its most expensive precondition; [`NONE`] while
+    /// some precondition is not reached.
     pub(super) supporters: Vec<u32>,
-    /// Per proposition its cost.
+    /// Indexed by proposition: its hmax cost.
     costs: Vec<C>,
-    /// Propositions whose cost is to be passed on.
+    /// Propositions whose new cost has not reached the operators that need them.
     queue: MonotoneQueue,
 }
 
@@ -60,7 +61,7 @@ impl<C: Amount> Exploration<C> {
         }
     }
 
-    /// What a proposition costs. Exact below the goal's cost; otherwise only a lower bound.
+    /// The hmax cost of a proposition. Exact below the goal's cost; otherwise only a lower bound.
     #[inline]
     pub(super) fn cost(&self, proposition: u32) -> C {
         self.costs[proposition as usize]
@@ -78,7 +79,7 @@ impl<C: Amount> Exploration<C> {
         }
     }
 
-    /// The cheapest proposition whose cost was not passed on, with that cost.
+    /// Removes the cheapest proposition from the queue; answers it with its cost.
     #[inline]
     fn next(&mut self) -> Option<(u32, C)> {
         while let Some((key, proposition)) = self.queue.pop() {
@@ -90,7 +91,7 @@ impl<C: Amount> Exploration<C> {
         None
     }
 
-    /// Begins with a state, whose propositions `holding` calls back with.
+    /// Starts over for a state; `holding` calls its argument with each proposition that holds there.
     pub(super) fn begin(&mut self, start: u32, holding: impl FnOnce(&mut dyn FnMut(u32))) {
         self.prices.copy_from_slice(&self.prices_at_first);
         self.unmet.copy_from_slice(&self.unmet_at_first);
@@ -101,7 +102,8 @@ impl<C: Amount> Exploration<C> {
         holding(&mut |proposition| self.offer(&[proposition], C::ZERO));
     }
 
-    /// Works out the costs of all propositions; `false` where it paused because the edges were used up.
+    /// Computes the costs of all propositions. Answers `false` when `edges` are spent: call it again to
+    /// continue.
     pub(super) fn explore(&mut self, graph: &Graph, edges: &mut Edges) -> bool {
         while let Some((proposition, cost)) = self.next() {
             let operators = graph.needed_by.row(proposition as usize);
@@ -113,7 +115,8 @@ impl<C: Amount> Exploration<C> {
                 if *unmet > 0 {
                     continue;
                 }
-                // Of the preconditions the one that is reached last costs most; of several the first is the supporter.
+                // Propositions are expanded in order of cost, so the precondition that is reached last costs
+                // most. Among several at that cost, the first in the row is the supporter.
                 let mut needed = graph.preconditions.row(operator).iter().copied();
                 let first = needed.find(|&needed| self.costs[needed as usize] == cost);
                 self.supporters[operator] = first.unwrap_or(proposition);
@@ -130,7 +133,7 @@ impl<C: Amount> Exploration<C> {
         true
     }
 
-    /// Queues the propositions that became cheaper because the operators of a cut did.
+    /// Queues the propositions that became cheaper through the operators of a cut.
     pub(super) fn cheapen(&mut self, graph: &Graph, cut: &[u32]) {
         self.queue.clear();
         for &operator in cut {
@@ -141,7 +144,7 @@ impl<C: Amount> Exploration<C> {
         }
     }
 
-    /// Offers what an operator adds, where that is cheaper than the goal.
+    /// Offers the propositions that an operator adds, where they cost less than the goal.
     #[inline]
     fn offer_below_goal(&mut self, graph: &Graph, operator: usize) {
         let total = self.prices[operator].total();
@@ -150,10 +153,11 @@ impl<C: Amount> Exploration<C> {
         }
     }
 
-    /// Brings costs below the goal's up to date; `false` where it paused because the edges were used up.
+    /// Updates the costs below the goal's cost. Answers `false` when `edges` are spent: call it again to
+    /// continue.
     ///
-    /// A proposition that is left out costs at least as much as the goal, also while the goal gets cheaper. If a
-    /// later cut makes it cheaper than the goal, it is offered then, at its exact cost.
+    /// A proposition that is left out costs at least as much as the goal, even while the goal becomes
+    /// cheaper. If a later cut makes it cheaper than the goal, it is offered then, at its exact cost.
     pub(super) fn update(&mut self, graph: &Graph, edges: &mut Edges) -> bool {
         while let Some((proposition, cost)) = self.next() {
             if cost >= self.costs[graph.goal as usize] {
@@ -166,7 +170,7 @@ impl<C: Amount> Exploration<C> {
                 if self.supporters[operator] != proposition || self.prices[operator].paid <= cost {
                     continue;
                 }
-                // Of equally dear preconditions always the first: it gives better cuts.
+                // Among equally expensive preconditions the first is the supporter: that gives better cuts.
                 let mut dearest = (NONE, C::ZERO);
                 let preconditions = graph.preconditions.row(operator);
                 for &needed in preconditions {

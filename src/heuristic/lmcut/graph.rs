@@ -1,19 +1,21 @@
-//! Relaxed operators with all their preconditions. The justification graph of a state has the same operators, each
-//! with one precondition: its supporter.
+//! Relaxed operators with all their preconditions. The justification graph of a state has the same operators,
+//! but only one precondition each: the supporter.
 
 use super::super::relaxed::{NONE, Relaxation, Rows};
 use super::{bytes, row_bytes};
 
-/// Relaxed operators and one more that stands for the goal; propositions and two more.
+/// The relaxed operators, with one more that stands for the goal, and the propositions, with `start` and
+/// `goal`.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     pub(super) preconditions: Rows,
     pub(super) adds: Rows,
     pub(super) needed_by: Rows,
     pub(super) added_by: Rows,
-    /// Relaxed operators that share a cost, one row a group; empty where none do.
+    /// Groups of relaxed operators that stand for the same task operator and share its cost; empty where none
+    /// do.
     pub(super) groups: Rows,
-    /// Per relaxed operator its group; [`NONE`] for those that share with none.
+    /// Indexed by relaxed operator: its group, or [`NONE`] if it shares its cost with no other.
     pub(super) group: Vec<u32>,
     /// A proposition that holds in every state. It is the precondition of operators that have no other.
     pub(super) start: u32,
@@ -21,7 +23,8 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// The graph without its two inverses. Atoms are left out: a numeric condition counts as met.
+    /// Builds the graph, without `needed_by` and `added_by`. Numeric atoms are left out: a numeric condition
+    /// counts as met.
     pub(super) fn new(relaxation: &Relaxation, operators: usize) -> Self {
         let start = relaxation.propositions as u32;
         let goal = start + 1;
@@ -44,12 +47,12 @@ impl Graph {
         Self { preconditions, adds, groups, group, start, goal, ..Self::default() }
     }
 
-    /// Propositions.
+    /// How many propositions there are.
     pub(super) fn propositions(&self) -> usize {
         self.goal as usize + 1
     }
 
-    /// Relaxed operators.
+    /// How many relaxed operators there are, with the one that stands for the goal.
     pub(super) fn operators(&self) -> usize {
         self.group.len()
     }
@@ -78,7 +81,7 @@ fn shared(relaxation: &Relaxation, operators: usize) -> (Rows, Vec<u32>) {
     }
     let of = |source: u32| if source == NONE { NONE } else { group_of[source as usize] };
     let mut group: Vec<u32> = relaxation.source.iter().map(|&source| of(source)).collect();
-    // The goal's.
+    // The operator that stands for the goal.
     group.push(NONE);
     let pairs = (0u32..).zip(&group).filter(|(_, group)| **group != NONE);
     let pairs: Vec<(u32, u32)> = pairs.map(|(operator, &group)| (group, operator)).collect();

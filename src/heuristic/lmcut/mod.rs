@@ -1,20 +1,21 @@
 //! LM-cut (Helmert & Domshlak 2009): a cost partitioning over disjunctive action landmarks, each a cut
 //! in the justification graph of hmax. Admissible; at least hmax.
 //!
-//! A landmark is a set of *task* operators: where several relaxed operators stand for one of them (conditional
-//! effects, copies of variables), they share its cost and are cheapened together, which keeps the
-//! sum admissible. Then, and where there are numeric conditions (which the cuts take for met), hmax may
-//! be the higher of the two, so the greater one counts. Axioms are rules without cost, as everywhere in
-//! the relaxation.
+//! A landmark is a set of *task* operators. Where several relaxed operators stand for one of them
+//! (conditional effects, copies of variables), they share its cost and are cheapened together; that keeps the
+//! sum admissible. In these tasks, and in tasks with numeric conditions (which the cuts take for met), hmax
+//! can be higher than the sum of the cuts, so the estimate is the greater of the two. Axioms are rules
+//! without cost, as everywhere in the relaxation.
 //!
-//! Two things are done otherwise than in the paper:
-//! * Which of equally dear preconditions is an operator's supporter matters a lot. It is always the first one;
-//!   but where the goal zone is extended through an operator without cost, it is one that keeps the zone small,
-//!   as in Fast Downward 26 (`goal_zone_detection` and `border_detection`).
-//! * After a cut, costs are brought up to date below the goal's only, and whatever is at least as dear as
-//!   the goal counts as equally dear. Any choice of preconditions makes a valid landmark, and with costs
-//!   counted up to the goal's no way to the goal is free before the goal is, so that every cut has a cost
-//!   and the sum is at least hmax.
+//! Two points differ from the paper:
+//!
+//! The supporter of an operator is always the first of its equally expensive preconditions. Where the goal
+//! zone grows through an operator without cost, it is a precondition that keeps the zone small, as in Fast
+//! Downward 26 (`goal_zone_detection` and `border_detection`). The choice matters a lot.
+//!
+//! After a cut, only costs below the goal's are updated, and all propositions that cost at least as much as
+//! the goal count as equally expensive. Any choice of supporters gives a valid landmark. Since no way to the
+//! goal is free before the goal itself costs nothing, every cut has a cost, and the sum is at least hmax.
 
 mod construction;
 mod cut;
@@ -37,40 +38,40 @@ use cut::Cutter;
 use exploration::Exploration;
 use graph::Graph;
 
-/// What an evaluation is at.
+/// The step that an evaluation is at.
 #[derive(Clone, Copy, Debug)]
 enum Phase {
-    /// None is under way.
+    /// No evaluation is under way.
     Idle,
-    /// hmax is asked for a lower bound.
+    /// hmax is computed, as a lower bound.
     Bounding,
-    /// The exploration is to begin with the state.
+    /// The exploration has to be started with the state.
     Starting,
-    /// Costs by hmax, with the preconditions that they come from.
+    /// The hmax costs and supporters are computed.
     Exploring,
-    /// The next cut is to be found.
+    /// The next cut has to be found.
     Cutting,
-    /// Those costs after a cut.
+    /// The hmax costs are updated after a cut.
     Updating,
 }
 
 /// The heuristic LM-cut. An evaluation can pause.
 struct Lmcut<C> {
     task: Arc<Task>,
-    /// Without its rows, for which those of the graph stand.
+    /// Its rows are empty: those of the graph replace them.
     relaxation: Relaxation,
-    /// Units of work of exploring it.
+    /// Units of work that one exploration of the relaxation takes.
     units: u64,
-    /// Where cuts alone may stay below it.
+    /// Present where the sum of the cuts can be below hmax.
     hmax: Option<Hmax>,
     graph: Graph,
     exploration: Exploration<C>,
     cutter: Cutter,
     phase: Phase,
     tally: Tally,
-    /// hmax of the state, where it is asked.
+    /// hmax of the state; 0 where `hmax` is absent.
     floor: i64,
-    /// Cost of the cuts so far.
+    /// Sum of the costs of the cuts so far.
     sum: i64,
 }
 
@@ -137,7 +138,7 @@ impl<C: Amount> Pausing for Lmcut<C> {
                         return self.end(Some(self.sum.max(self.floor)));
                     }
                     let least = cutter.cut(graph, exploration, edges);
-                    // A cut is never empty or free; without this, a slip would hang the page.
+                    // Every cut has a cost. If one had none, this loop would never end.
                     debug_assert!(least > C::ZERO);
                     if least == C::ZERO {
                         return self.end(Some(self.sum.max(self.floor)));

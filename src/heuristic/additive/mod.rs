@@ -1,4 +1,17 @@
 //! hadd and FF, over one shared exploration.
+//!
+//! hadd (Bonet & Geffner 2001) sums the costs of the goal's propositions in the delete relaxation. FF
+//! (Hoffmann & Nebel 2001) is the cost of a relaxed plan. Its supporters are the cheapest ones by hadd
+//! (Keyder & Geffner 2008), and it is found by marking backwards from the goal, without a scan of all
+//! operators. Preferred operators are the operators of the relaxed plan that apply in the state. Neither
+//! heuristic is admissible; both are safe.
+//!
+//! Effects that another operator [dominates](Dominance) support nothing and are left out.
+//!
+//! A numeric atom is supported by repeating one operator `ceil(deficit / step)` times (Scala, Haslum &
+//! Thiébaux 2016), or by an operator that assigns a large enough value.
+//!
+//! An evaluation can pause.
 
 mod dominance;
 mod exploration;

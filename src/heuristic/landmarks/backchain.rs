@@ -1,10 +1,11 @@
-//! Landmarks from landmarks: what everything that can reach one first has in common.
+//! Finds landmarks by backchaining: the facts that everything which can reach a known landmark needs.
 //!
 //! After Richter, Helmert & Westphal (2008), as Fast Downward does it now. For each landmark, the delete
-//! relaxation is explored without ever reaching it; operators that this leaves applicable and that reach the
-//! landmark are its first achievers. Facts that all of them need are landmarks, greedily necessary for it,
-//! and so are sets of up to four facts of one family of which each of them needs one. What the exploration
-//! does not reach comes after the landmark, and values of its variable that cannot be gone round come before.
+//! relaxation is explored without ever reaching the landmark. Operators that are applicable there and reach
+//! the landmark are its *first achievers*. A fact that all first achievers need is a landmark too, greedily
+//! necessary for this one. So is a set of up to four facts of one family, if each first achiever needs one of
+//! them. A landmark that the exploration does not reach comes after this one. Values that the landmark's
+//! variable cannot avoid on its way come before it.
 
 use std::collections::VecDeque;
 
@@ -16,45 +17,47 @@ use crate::heuristic::relaxed::NONE;
 use crate::step::Budget;
 use crate::task::{Fact, Instance, NO_FAMILY, Task};
 
-/// Facts of a disjunctive landmark at most.
+/// Most facts of a disjunctive landmark.
 const DISJUNCTION_MAX: usize = 4;
-/// Achievers looked at per unit of work.
+/// Achievers that are looked at per unit of work.
 const ACHIEVERS_PER_UNIT: usize = 16;
 
-/// The search for landmarks from the goal on.
+/// The search for landmarks, from the goal backwards.
 #[derive(Debug)]
 pub(super) struct Backchaining {
     pub(super) rules: Rules,
     pub(super) graph: Graph,
     exploration: Exploration,
     lookahead: Lookahead,
-    /// Landmarks that were not looked at.
+    /// Landmarks that have not been explored yet.
     open: VecDeque<u32>,
-    /// The one whose exploration is running.
+    /// The landmark whose exploration is running.
     current: Option<u32>,
-    /// Per landmark the facts that were not reached without it, as bits; empty where it was not looked at.
+    /// Indexed by landmark: the facts that its exploration did not reach, as bits; empty if it was not
+    /// explored.
     unreached: Vec<Box<[u64]>>,
     unreached_bytes: usize,
     count: Counter,
-    /// Per achiever the landmark that it was seen with last, to order what is not reached.
+    /// Indexed by achiever: the landmark for which [`order_unreached`](Self::order_unreached) saw it last.
     seen: Vec<u32>,
 }
 
-/// What first achievers need, and how often.
+/// Counts which facts the first achievers of a landmark need.
 #[derive(Debug, Default)]
 struct Counter {
-    /// Per fact how many achievers need it.
+    /// Indexed by fact: how many achievers need it.
     of_fact: Vec<u32>,
-    /// The facts of each achiever, one after the other, and where they end.
+    /// The needed facts of each achiever, one achiever after the other, and the index at which each one's
+    /// facts end.
     facts: Vec<u32>,
     ends: Vec<u32>,
-    /// Per family its facts and how many achievers need one.
+    /// Indexed by family: its facts that are needed, and how many achievers need one of them.
     of_family: Vec<(Vec<u32>, u32)>,
     families: Vec<u32>,
 }
 
 impl Backchaining {
-    /// Not begun. O(size of the task).
+    /// Starts with the goal's landmarks. O(size of the task).
     pub(super) fn new(task: &Task, instance: &Instance, rules: Rules) -> Self {
         let families = task.families.iter().filter(|&&family| family != NO_FAMILY).max();
         let families = families.map_or(0, |&last| last as usize + 1);
@@ -82,8 +85,8 @@ impl Backchaining {
         backchaining
     }
 
-    /// Works on, on one landmark at most; answers whether all of them were looked at. Orders are still to be
-    /// [completed](Self::order_unreached).
+    /// Continues with at most one landmark. Answers whether all landmarks have been explored; after that,
+    /// [`order_unreached`](Self::order_unreached) adds the missing orders.
     pub(super) fn step(&mut self, task: &Task, budget: &mut Budget) -> bool {
         let is_running = self.current.is_some();
         let id = match self.current.take().or_else(|| self.open.pop_front()) {
@@ -95,7 +98,7 @@ impl Backchaining {
                     self.cost_of_initial(id);
                     return false;
                 }
-                // One that was replaced has no facts.
+                // A landmark that was replaced has no facts.
                 if facts.is_empty() {
                     return false;
                 }
@@ -112,8 +115,8 @@ impl Backchaining {
         false
     }
 
-    /// Orders a landmark before those of one fact that its exploration did not reach, unless an operator
-    /// reaches both.
+    /// Orders a landmark before each single-fact landmark that its exploration did not reach, unless one
+    /// operator reaches both.
     pub(super) fn order_unreached(&mut self, id: u32) {
         let unreached = std::mem::take(&mut self.unreached[id as usize]);
         if unreached.is_empty() || self.graph.node(id).facts.is_empty() {
@@ -131,7 +134,7 @@ impl Backchaining {
             if is_reached || self.graph.node(other).has_natural(id) {
                 continue;
             }
-            // Explorations never reach what nothing adds: that a derived variable is false.
+            // No exploration reaches a fact that nothing adds, namely that a derived variable is false.
             let mut adders = self.rules.adders(fact).peekable();
             let is_added = adders.peek().is_some();
             if is_added && !adders.any(|(relaxed, _)| self.seen[self.rules.achiever(relaxed) as usize] == id)
@@ -167,7 +170,7 @@ impl Backchaining {
         id
     }
 
-    /// Sets what it costs to reach a landmark again that holds initially.
+    /// Sets the cost of a landmark that holds initially: it can only be reached again.
     fn cost_of_initial(&mut self, id: u32) {
         let achievers = self.graph.node(id).facts.iter().flat_map(|&fact| self.rules.adders(fact));
         let costs = achievers.filter_map(|(relaxed, _)| self.rules.cost(self.rules.achiever(relaxed)));
@@ -182,7 +185,7 @@ impl Backchaining {
             if node.is_derived { (Some(least), Some(least)) } else { (first, possible) };
     }
 
-    /// Reads an exploration.
+    /// Finds landmarks in the result of an exploration.
     fn explored(&mut self, task: &Task, id: u32, budget: &mut Budget) {
         let reached = self.exploration.reached();
         let mut unreached = vec![0u64; self.rules.facts().div_ceil(64)];
@@ -208,7 +211,7 @@ impl Backchaining {
         }
     }
 
-    /// Counts what the first achievers of a landmark need, and sets its costs; answers how many relaxed
+    /// Counts what the first achievers of a landmark need, and sets its costs. Answers how many relaxed
     /// operators were looked at.
     fn first_achievers(&mut self, id: u32) -> usize {
         let Self { rules, graph, exploration, count, .. } = self;
@@ -233,7 +236,7 @@ impl Backchaining {
         adders.len()
     }
 
-    /// A landmark of one fact, ordered before another one.
+    /// Adds a landmark of one fact, if it is not known, and orders it before another landmark.
     fn found(&mut self, task: &Task, fact: u32, after: u32, kind: OrderKind) {
         if let Some(known) = self.graph.atomic(fact) {
             if known != after {
@@ -241,7 +244,8 @@ impl Backchaining {
             }
             return;
         }
-        // One fact says more than one of several. What came before these still comes before it.
+        // A single fact replaces a disjunctive landmark that contains it. The parents of that one come before
+        // it.
         let replaced = self.graph.holder(fact).filter(|&holder| holder != after);
         let before = replaced.map_or_else(Vec::new, |holder| self.graph.remove(holder));
         if self.graph.holder(fact).is_some() {
@@ -256,7 +260,8 @@ impl Backchaining {
         }
     }
 
-    /// A disjunctive landmark, greedily necessary for another one; dropped where it overlaps with others.
+    /// Adds a disjunctive landmark that is greedily necessary for another landmark, unless it overlaps with a
+    /// known one.
     fn found_disjunction(&mut self, task: &Task, facts: Vec<u32>, after: u32) {
         if facts.iter().any(|&fact| self.graph.atomic(fact).is_some()) {
             return;
@@ -264,7 +269,7 @@ impl Backchaining {
         let mut holders = facts.iter().map(|&fact| self.graph.holder(fact));
         let known = holders.next().flatten();
         match known {
-            // A superset of it is known.
+            // A superset of the facts is a landmark already.
             Some(known) if known != after && holders.all(|holder| holder == Some(known)) => {
                 self.graph.order(known, after, OrderKind::GreedyNecessary);
             }
@@ -277,7 +282,8 @@ impl Backchaining {
     }
 }
 
-/// The facts of the goal, ascending: also that a binary variable does not have a value.
+/// The facts of the goal, ascending. That a binary variable does not have a value counts as the other value's
+/// fact.
 fn goals(task: &Task, instance: &Instance, rules: &Rules) -> Vec<u32> {
     let denied =
         instance.goal.not_facts.iter().filter(|fact| task.layout.domains[fact.variable.0 as usize] == 2);
@@ -290,9 +296,9 @@ fn goals(task: &Task, instance: &Instance, rules: &Rules) -> Vec<u32> {
     goals
 }
 
-/// The facts that hold whenever an achiever reaches one of `facts` for the first time: what all of `own`, its
-/// relaxed operators that add one, need, and the initial value of a binary variable that it writes and that
-/// has the other value in the landmark. Ascending.
+/// The facts that hold whenever an achiever reaches one of `facts` for the first time, ascending. `own` are
+/// its relaxed operators that add one of `facts`: the facts that all of them need belong to the result. So
+/// does the initial value of a binary variable that the achiever writes and whose other value is in `facts`.
 fn needs(rules: &Rules, facts: &[u32], own: &[usize]) -> Vec<u32> {
     let mut needs = rules.needs(own[0]).to_vec();
     for &relaxed in &own[1..] {
@@ -332,7 +338,7 @@ impl Counter {
         self.ends.clear();
     }
 
-    /// One achiever more.
+    /// Counts one achiever with the facts that it needs.
     fn add(&mut self, needs: Vec<u32>) {
         for &fact in &needs {
             self.of_fact[fact as usize] += 1;
@@ -341,15 +347,15 @@ impl Counter {
         self.ends.push(self.facts.len() as u32);
     }
 
-    /// What all need, ascending.
+    /// The facts that all achievers need, ascending.
     fn shared(&self) -> Vec<u32> {
         let achievers = self.ends.len() as u32;
         let first = &self.facts[..self.ends.first().map_or(0, |&end| end as usize)];
         first.iter().copied().filter(|&fact| self.of_fact[fact as usize] == achievers).collect()
     }
 
-    /// Sets of facts of one family, of which each achiever needs one. By family. Facts that are landmarks of
-    /// their own are left out.
+    /// Sets of facts of one family such that each achiever needs one of them, in order of family. Facts that
+    /// are landmarks by themselves are left out.
     fn alternatives(&mut self, families: &[u32], graph: &Graph) -> Vec<Vec<u32>> {
         let mut start = 0;
         let mut seen: Vec<u32> = Vec::new();
@@ -368,7 +374,8 @@ impl Counter {
                     seen.push(family);
                     *achievers += 1;
                 }
-                // What is too long is of no use, however long it is.
+                // A set with more than `DISJUNCTION_MAX` facts is not used, so one fact too many is enough to
+                // keep.
                 if facts.len() <= DISJUNCTION_MAX && !facts.contains(&fact) {
                     facts.push(fact);
                 }

@@ -1,21 +1,21 @@
-//! Relaxed reachability from the initial state, without ever reaching given facts.
+//! Relaxed reachability from the initial state, without ever reaching some excluded facts.
 
 use super::rules::Rules;
 use crate::step::Budget;
 
-/// Propositions and their uses looked at per unit of work.
+/// Propositions and their uses that are looked at per unit of work.
 const LOOKED_AT_PER_UNIT: usize = 64;
-/// Unmet preconditions of what is excluded: more than there can be, so that it is never applied.
+/// An operator with this number of unmet preconditions is never applied: it is more than there can be.
 const EXCLUDED: u32 = u32::MAX / 2;
 
-/// One exploration after the other, in the same memory.
+/// Explores once for each landmark, in the same memory.
 #[derive(Debug)]
 pub(super) struct Exploration {
     unmet_at_first: Vec<u32>,
     unmet: Vec<u32>,
     reached: Vec<bool>,
     queue: Vec<u32>,
-    /// How much of the queue was followed.
+    /// The place of the next proposition in the queue.
     at: usize,
     excluded: Vec<u32>,
 }
@@ -33,8 +33,8 @@ impl Exploration {
         }
     }
 
-    /// Begins anew. Operators that make one of `excluded` true whenever they are applied are not applied;
-    /// others lose the effects that would. O(size of the task), little of it.
+    /// Starts over. An operator is not applied if it makes an excluded fact true whenever it is applied;
+    /// other operators lose the effects that add one. O(operators + propositions).
     pub(super) fn start(&mut self, rules: &Rules, excluded: &[u32]) {
         self.unmet.copy_from_slice(&self.unmet_at_first);
         self.reached.fill(false);
@@ -43,7 +43,7 @@ impl Exploration {
         self.excluded.clear();
         self.excluded.extend_from_slice(excluded);
         for &fact in excluded {
-            // Reached already, it is not followed; see `run` for the end of it.
+            // An excluded fact counts as reached here, so it is never queued; `run` resets it at the end.
             self.reached[fact as usize] = true;
             for (relaxed, is_certain) in rules.adders(fact) {
                 if is_certain {
@@ -61,7 +61,7 @@ impl Exploration {
         }
     }
 
-    /// Works on; answers whether all that can be reached is.
+    /// Continues the exploration; answers whether it is complete.
     pub(super) fn run(&mut self, rules: &Rules, budget: &mut Budget) -> bool {
         let mut looked_at = 0;
         while let Some(&proposition) = self.queue.get(self.at) {
@@ -89,7 +89,7 @@ impl Exploration {
         true
     }
 
-    /// Per proposition whether it was reached.
+    /// Indexed by proposition: whether it was reached.
     pub(super) fn reached(&self) -> &[bool] {
         &self.reached
     }

@@ -1,4 +1,4 @@
-//! Finding the landmarks in bounded pieces: the relaxation, backchaining, orders.
+//! Generation of landmarks in bounded pieces: the relaxation, backchaining, then orders.
 
 use super::Landmarks;
 use super::backchain::Backchaining;
@@ -9,10 +9,10 @@ use crate::heuristic::relaxed::{Builder, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, Task};
 
-/// Landmarks compared with one per unit of work.
+/// Pairs of landmarks that are compared per unit of work.
 const COMPARED_PER_UNIT: usize = 32;
 
-/// The search for landmarks, as far as it is.
+/// A generation under way.
 pub(in crate::heuristic) struct Generation {
     measure: Measure,
     phase: Phase,
@@ -20,28 +20,28 @@ pub(in crate::heuristic) struct Generation {
 
 enum Phase {
     Relax(Box<Builder>),
-    /// The relaxation is put together, but not ready for use.
+    /// The relaxation is built, but not yet inverted.
     Invert(Box<Relaxation>),
-    /// Its operators are to be grouped into achievers.
+    /// The relaxed operators have to be grouped into achievers.
     Rule(Box<Relaxation>),
-    /// They are; backchaining is to begin.
+    /// The achievers are known; backchaining has to start.
     Ruled(Box<Rules>),
     Backchain(Box<Backchaining>),
-    /// The next landmark to order before what is not reached without it.
+    /// Natural orders are added for what an exploration did not reach; with the next landmark.
     Order(Box<Backchaining>, u32),
-    /// The next landmark to order others before.
+    /// Reasonable orders are added; with the next landmark.
     Reason(Box<(Backchaining, Reasonable)>, u32),
     Over,
 }
 
 impl Generation {
-    /// Not begun.
+    /// Prepares a generation.
     pub(in crate::heuristic) fn new(task: &Task, instance: &Instance, measure: Measure) -> Self {
         Self { measure, phase: Phase::Relax(Box::new(Builder::new(task, instance))) }
     }
 
-    /// Does a bounded piece of work, always with the same task and instance; the landmarks once they are known.
-    /// It must not be called again then.
+    /// Does a bounded piece of work, always with the same task and instance. Answers the landmarks at the
+    /// end; it must not be called again after that.
     pub(in crate::heuristic) fn advance(
         &mut self,
         task: &Task,
@@ -66,7 +66,7 @@ impl Generation {
                 Phase::Backchain(Box::new(Backchaining::new(task, instance, *rules)))
             }
             Phase::Backchain(mut backchaining) => {
-                // A piece at a time, so that the caller can look at the memory.
+                // One piece at a time, so that the caller can check the memory in between.
                 let is_over = backchaining.step(task, budget);
                 if is_over { Phase::Order(backchaining, 0) } else { Phase::Backchain(backchaining) }
             }
@@ -97,7 +97,7 @@ impl Generation {
         None
     }
 
-    /// Bytes held, and needed to go on. O(1).
+    /// Bytes held, and bytes needed to continue. O(1).
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
         match &self.phase {
             Phase::Relax(builder) => builder.memory_bytes(),

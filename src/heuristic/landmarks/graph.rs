@@ -11,7 +11,7 @@ use crate::heuristic::relaxed::NONE;
 /// How two landmarks are ordered, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OrderKind {
-    /// To reach the later one first would be to lose it again.
+    /// In a plan that reaches the later one first, it would be lost again.
     Reasonable,
     /// Every plan reaches the earlier one before the later one.
     Natural,
@@ -22,46 +22,47 @@ pub enum OrderKind {
 /// A landmark.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
-    /// Facts by dense id, ascending, of which one holds at some time: one, or up to four.
+    /// The landmark holds where one of these facts holds: one fact, or up to four. By dense id, ascending.
     pub(super) facts: Vec<u32>,
-    /// Whether the goal has it.
+    /// Whether it is part of the goal.
     pub(super) is_goal: bool,
-    /// Whether an axiom sets it.
+    /// Whether an axiom sets one of its facts.
     pub(super) is_derived: bool,
-    /// Cost of the cheapest operator that can reach it first; `None` where none can.
+    /// The cost of the cheapest operator that can reach it for the first time; `None` if there is none.
     pub(super) first_cost: Option<i64>,
-    /// Cost of the cheapest operator that can reach it ever.
+    /// The cost of the cheapest operator that can reach it at all; `None` if there is none.
     pub(super) possible_cost: Option<i64>,
-    /// Landmarks that are ordered before it otherwise than naturally.
+    /// Landmarks that are ordered before it, except by natural orders.
     parents: BTreeMap<u32, OrderKind>,
-    /// Landmarks that it is so ordered before.
+    /// Landmarks that it is ordered before, except by natural orders.
     children: BTreeMap<u32, OrderKind>,
-    /// Landmarks that are naturally ordered before it, as bits: on a chain all that come before.
+    /// Landmarks that are ordered before it by natural orders, as bits. On a chain these are all earlier
+    /// ones.
     natural: Bits,
 }
 
 impl Node {
-    /// Whether it is more than one fact.
+    /// Whether it has more than one fact.
     pub(super) fn is_disjunctive(&self) -> bool {
         self.facts.len() > 1
     }
 
-    /// Landmarks that are ordered before it otherwise than naturally, ascending.
+    /// Landmarks that are ordered before it, except by natural orders; ascending.
     pub(super) fn parents(&self) -> impl Iterator<Item = (u32, OrderKind)> {
         self.parents.iter().map(|(&id, &kind)| (id, kind))
     }
 
-    /// Landmarks that it is ordered before otherwise than naturally, ascending.
+    /// Landmarks that it is ordered before, except by natural orders; ascending.
     pub(super) fn children(&self) -> impl Iterator<Item = (u32, OrderKind)> {
         self.children.iter().map(|(&id, &kind)| (id, kind))
     }
 
-    /// Landmarks that are naturally ordered before it, as bits; those that are left out at the end are 0.
+    /// Landmarks that are ordered before it by natural orders, as bits. Zero words at the end are left out.
     pub(super) fn natural(&self) -> &[u64] {
         &self.natural
     }
 
-    /// Whether a landmark is naturally ordered before it.
+    /// Whether a landmark is ordered before it by a natural order.
     pub(super) fn has_natural(&self, before: u32) -> bool {
         self.natural.get(before as usize / 64).is_some_and(|word| word >> (before % 64) & 1 == 1)
     }
@@ -73,13 +74,14 @@ impl Node {
     }
 }
 
-/// All of them. Ids stay as they are; a landmark that was replaced has no facts.
+/// The landmarks and their orders. Ids never change; a landmark that was replaced has no facts.
 #[derive(Debug)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
-    /// Per fact twice the landmark that has it, one more where that has other facts too, or [`NONE`].
+    /// Indexed by fact: twice the id of the landmark that has it, plus one if that landmark has other facts
+    /// too; or [`NONE`].
     node_of: Vec<u32>,
-    /// Orders that are not natural, and words of bits of those that are.
+    /// How many orders are not natural; and how many words of bits the natural ones take.
     orders: usize,
     words: usize,
 }
@@ -98,19 +100,19 @@ impl Graph {
         &self.nodes[id as usize]
     }
 
-    /// The landmark of this fact alone.
+    /// The landmark of this fact alone, if there is one.
     pub(super) fn atomic(&self, fact: u32) -> Option<u32> {
         let id = self.node_of[fact as usize];
         (id & 1 == 0).then_some(id >> 1)
     }
 
-    /// The landmark that has this fact.
+    /// The landmark that contains this fact, if there is one.
     pub(super) fn holder(&self, fact: u32) -> Option<u32> {
         let id = self.node_of[fact as usize];
         (id != NONE).then_some(id >> 1)
     }
 
-    /// Adds a landmark of facts that are in none.
+    /// Adds a landmark. Its facts must not be in another one.
     pub(super) fn add(&mut self, facts: Vec<u32>) -> u32 {
         let id = self.nodes.len() as u32;
         for &fact in &facts {
@@ -120,7 +122,7 @@ impl Graph {
         id
     }
 
-    /// Takes a landmark away; answers which were ordered before it. O(landmarks).
+    /// Removes a landmark; answers the landmarks that were ordered before it. O(landmarks).
     pub(super) fn remove(&mut self, id: u32) -> Vec<u32> {
         let Node { facts, parents, children, natural, .. } = std::mem::take(&mut self.nodes[id as usize]);
         for fact in facts {
@@ -140,11 +142,11 @@ impl Graph {
         before
     }
 
-    /// Orders two landmarks, unless they are so already.
+    /// Orders two landmarks, unless an order at least as strong is known.
     pub(super) fn order(&mut self, before: u32, after: u32, kind: OrderKind) {
         debug_assert_ne!(before, after);
         let node = &mut self.nodes[after as usize];
-        // On long chains most orders are natural and known.
+        // On long chains most orders are natural and known already.
         if kind <= OrderKind::Natural && node.has_natural(before) {
             return;
         }
@@ -170,7 +172,7 @@ impl Graph {
         self.nodes[before as usize].children.insert(after, kind);
     }
 
-    /// The landmarks without those that were replaced, in the order in which they were found.
+    /// The landmarks without the replaced ones, in the order in which they were found.
     pub(super) fn compacted(mut self) -> Vec<Node> {
         let kept: Vec<u32> = self.ids().collect();
         if kept.len() == self.nodes.len() {

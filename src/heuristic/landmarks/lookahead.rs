@@ -1,29 +1,30 @@
-//! Landmarks from domain transition graphs: facts that a variable cannot do without on its way.
+//! Landmarks from domain transition graphs: the facts that a variable cannot avoid on its way to a value.
 //!
-//! Every mutex group is a variable here, with one value more for none of its facts. Which of them became the
-//! task's variables makes no difference then.
+//! Every mutex group counts as a variable here, with one more value that stands for none of its facts. So it
+//! makes no difference which groups became the task's variables.
 
 use super::rules::Rules;
 use crate::heuristic::relaxed::{NONE, Rows};
 use crate::task::Task;
 
-/// Which fact of a group operators take to which.
+/// The domain transition graph of a group: from which fact operators lead to which.
 #[derive(Debug)]
 struct Transitions {
-    /// Per fact of the group those behind it, each once; none behind the last, which is none of its facts.
+    /// Indexed by fact of the group: the facts that operators lead to from there, each once. The last row,
+    /// for the value that is none of the facts, is empty.
     from: Rows,
-    /// Facts of the group, and one for none of them.
+    /// How many values there are: the facts of the group, and none of them.
     values: usize,
-    /// Facts that can be reached from wherever the group is.
+    /// Facts that an operator reaches whatever the value of the group is.
     from_any: Vec<u32>,
 }
 
-/// Domain transition graphs of the groups that were asked for.
+/// The domain transition graphs of all groups, each made when it is first needed.
 #[derive(Debug)]
 pub(super) struct Lookahead {
-    /// The facts of each group, ascending: variables, then mutex groups.
+    /// The facts of each group, ascending: first the variables, then the mutex groups.
     groups: Rows,
-    /// Fact to its groups.
+    /// Indexed by fact: its groups.
     groups_of: Rows,
     transitions: Vec<Option<Box<Transitions>>>,
     bytes: usize,
@@ -48,9 +49,9 @@ impl Lookahead {
         Self { groups, groups_of, transitions, bytes }
     }
 
-    /// Facts that lie, in some group of a fact that was not reached, on every way to it by reached ones from
-    /// what holds initially, that itself included. O(edges of its groups), and O(operators on them) the first
-    /// time.
+    /// The facts that cannot be avoided on the way to a fact that was not reached: in one of its groups, they
+    /// lie on every path from the initial value through reached facts. The initial value itself counts.
+    /// O(edges of its groups); the first time also O(operators on them).
     pub(super) fn critical(&mut self, rules: &Rules, fact: u32, reached: &[bool]) -> Vec<u32> {
         let Self { groups, groups_of, transitions, bytes } = self;
         let mut found = Vec::new();
@@ -67,7 +68,7 @@ impl Lookahead {
             let Ok(end) = facts.binary_search(&fact) else { continue };
             let path = transitions.path(start as u32, end as u32, &reached);
             let critical = transitions.critical(&path, &reached);
-            // None of its facts may hold initially.
+            // The place behind the last fact means that no fact of the group holds initially.
             found.extend(critical.iter().filter_map(|&place| facts.get(place as usize)));
         }
         found
@@ -79,7 +80,7 @@ impl Lookahead {
 }
 
 impl Transitions {
-    /// Those of all operators, reached or not; axioms make none.
+    /// The transitions of all operators, whether reached or not. Axioms make no transitions.
     fn new(rules: &Rules, facts: &[u32]) -> Self {
         let (mut pairs, mut from_any): (Vec<(u32, u32)>, Vec<u32>) = (Vec::new(), Vec::new());
         for (to, &fact) in (0..).zip(facts) {
@@ -92,7 +93,7 @@ impl Transitions {
                 match (own.next(), own.next()) {
                     (None, _) => from_any.push(to),
                     (Some(from), None) if from as u32 != to => pairs.push((from as u32, to)),
-                    // Two facts at once, or no change.
+                    // The operator needs two facts of the group at once, or does not change its value.
                     _ => {}
                 }
             }
@@ -108,7 +109,7 @@ impl Transitions {
         self.from.row(value as usize).iter().chain(&self.from_any).copied()
     }
 
-    /// A shortest way, both ends included; only its start where there is none.
+    /// A shortest path, both ends included; only `start` if there is none.
     fn path(&self, start: u32, end: u32, reached: &[bool]) -> Vec<u32> {
         let mut before = vec![NONE; self.values];
         before[start as usize] = start;
@@ -135,8 +136,8 @@ impl Transitions {
         vec![start]
     }
 
-    /// The values of a way that every other way has too, but for its end. What lies before a value of the way
-    /// is followed first; the value is critical if nothing of that leads past it.
+    /// The values of a path, except its end, that every other path has too. Everything that can be reached
+    /// from the values before one is followed first; the value is critical if none of that leads past it.
     fn critical(&self, path: &[u32], reached: &[bool]) -> Vec<u32> {
         let end = path.len() - 1;
         let mut place = vec![NONE; self.values];

@@ -1,23 +1,26 @@
-//! The landmark heuristic of LAMA: how much of what every plan must reach is still to be reached.
+//! The landmark heuristic of LAMA: the cost of the landmarks that still have to be reached.
 //!
-//! A *landmark* is a fact, or a set of up to four of which one, that holds at some time in every plan.
-//! Landmarks and their natural and greedily necessary orders are found by backchaining (Richter, Helmert &
-//! Westphal 2008), reasonable orders as by Hoffmann, Porteous & Sebastia (2004); progression along the path
-//! of a state is that of Büchner, Keller, Eriksson & Helmert (2023); the estimate is the sum of the least
-//! costs of reaching what is future (Richter & Westphal 2010). It is inadmissible and depends on the path.
+//! A *landmark* is a fact that holds at some time in every plan, or a set of up to four facts of which one
+//! does. Backchaining finds the landmarks with their natural and greedily necessary orders (Richter, Helmert
+//! & Westphal 2008). Reasonable orders are those of Hoffmann, Porteous & Sebastia (2004). The landmarks of a
+//! state are progressed along its path as in Büchner, Keller, Eriksson & Helmert (2023). The estimate is the
+//! sum of the least costs of reaching the future landmarks (Richter & Westphal 2010). It is inadmissible and
+//! depends on the path.
 //!
-//! The model is Fast Downward's `landmark_sum(lm_reasonable_orders_hps(lm_rhw()))`. It differs in this:
-//! - conditions that are no facts stay what they are: disjunctions and numbers are explored, but are no
-//!   landmarks, and that a derived variable is false counts as given;
-//! - domain transition graphs are those of every mutex group, not only of the groups that became variables;
-//! - a cycle of natural orders is not taken as a proof that there is no plan, and no cycle is broken: the
-//!   progression works with cycles too;
-//! - a landmark that is required again only because of a reasonable order makes no dead end.
+//! The model is Fast Downward's `landmark_sum(lm_reasonable_orders_hps(lm_rhw()))`. It differs in these
+//! points:
+//! - Disjunctions and numeric conditions are explored, but are not landmarks. That a derived variable is
+//!   false counts as met.
+//! - There is a domain transition graph for every mutex group, not only for the groups that became variables.
+//! - A cycle of natural orders does not count as a proof that there is no plan, and no cycle is broken: the
+//!   progression works with cycles too.
+//! - A landmark that is required again only because of a reasonable order does not make a dead end.
 //!
 //! # Dead ends
-//! `None` is answered where a landmark that was never reached has no operator that can reach it first, and
-//! where a goal, or what is greedily necessary for what was never reached, does not hold and nothing can
-//! make it true. Both are proofs. With axioms or numbers no state is called a dead end.
+//! A state is a dead end if a landmark was never reached and no operator can reach it for the first time. It
+//! is one too if a goal does not hold, or a landmark that is greedily necessary for one that was never
+//! reached, and no operator can make it true. Both are proofs. With axioms or numbers no state is called a
+//! dead end.
 
 mod backchain;
 mod bits;
@@ -46,53 +49,54 @@ use graph::Node;
 use progression::Progression;
 use rules::Rules;
 
-/// The landmark heuristic of LAMA (Richter & Westphal 2010): the landmarks that a path has still to reach,
-/// each with its least cost. Not admissible.
+/// The landmark heuristic of LAMA (Richter & Westphal 2010): sums the least costs of the landmarks that the
+/// path to a state still has to reach. Not admissible.
 #[derive(Debug)]
 pub struct Landmarks {
     landmarks: Vec<Landmark>,
-    /// Orders that are not natural, by the later landmark.
+    /// Orders that are not natural, sorted by the later landmark.
     orders: Vec<Order>,
-    /// Per landmark those that are naturally ordered before it.
+    /// Indexed by landmark: the landmarks that natural orders put before it.
     natural: Vec<Bits>,
     progression: Progression,
-    /// Per landmark what it costs at least to reach it first, and again; 0 where it is not known.
+    /// Indexed by landmark: the least cost of reaching it for the first time, and of reaching it again. Where
+    /// no operator can, the least cost of any operator.
     costs: Vec<[i64; 2]>,
-    /// The cost of each landmark, where all have the same.
+    /// The cost of every landmark, if all costs are equal.
     each: Option<i64>,
-    /// Landmarks that nothing can reach first, and those that nothing can reach ever. Empty where that proves
-    /// nothing.
+    /// Landmarks that no operator can reach for the first time, and landmarks that no operator can reach at
+    /// all. `None` if there are none, or if that proves nothing.
     unreachable: Option<[Bits; 2]>,
 }
 
-/// A fact, or one of several, that every plan reaches.
+/// A fact that every plan reaches, or a set of facts of which every plan reaches one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Landmark {
-    /// One fact, or up to four of which one holds, by variable.
+    /// One to four facts, ordered by variable.
     pub facts: Vec<Fact>,
-    /// Whether the goal has it.
+    /// Whether it is part of the goal.
     pub is_goal: bool,
 }
 
-/// One landmark before another one.
+/// An order: one landmark comes before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
     /// Index of the earlier landmark.
     pub before: u32,
     /// Index of the later one.
     pub after: u32,
-    /// In which sense.
+    /// The kind of order.
     pub kind: OrderKind,
 }
 
 /// How many landmarks there are of each kind, and how many orders between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LandmarkCounts {
-    /// Landmarks of one fact.
+    /// Landmarks with one fact.
     pub simple: u32,
-    /// Landmarks of several facts, of which one holds.
+    /// Landmarks with several facts, of which one must hold.
     pub disjunctive: u32,
-    /// Orders by kind; between two landmarks the strongest counts.
+    /// Orders by kind. Between two landmarks only the strongest order counts.
     pub orders: OrderCounts,
 }
 
@@ -107,12 +111,12 @@ pub struct OrderCounts {
     pub reasonable: u32,
 }
 
-/// How things stand with a landmark in a state.
+/// Whether a landmark is past or future in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// It was reached on the way.
+    /// It was reached on the path.
     pub is_past: bool,
-    /// It is still to be reached, for the first time or again.
+    /// It still has to be reached, for the first time or again.
     pub is_future: bool,
 }
 
@@ -169,12 +173,12 @@ impl Landmarks {
         }
     }
 
-    /// The landmarks, each fact in one at most.
+    /// The landmarks. A fact is in one of them at most.
     pub fn landmarks(&self) -> &[Landmark] {
         &self.landmarks
     }
 
-    /// Their orders: at most one of two landmarks in each direction. O(landmarks² / 64 + orders).
+    /// The orders; between two landmarks at most one in each direction. O(landmarks² / 64 + orders).
     pub fn orders(&self) -> Vec<Order> {
         let natural = (0u32..).zip(&self.natural).flat_map(|(after, bits)| {
             let order = move |before| Order { before: before as u32, after, kind: OrderKind::Natural };
@@ -183,7 +187,7 @@ impl Landmarks {
         self.orders.iter().copied().chain(natural).collect()
     }
 
-    /// How many there are of each kind. O(landmarks² / 64 + orders).
+    /// How many landmarks and orders there are of each kind. O(landmarks² / 64 + orders).
     pub fn counts(&self) -> LandmarkCounts {
         let disjunctive = self.landmarks.iter().filter(|landmark| landmark.facts.len() > 1).count() as u32;
         let orders = |kind| self.orders.iter().filter(|order| order.kind == kind).count() as u32;
@@ -198,14 +202,14 @@ impl Landmarks {
         }
     }
 
-    /// How things stand with each landmark in a state that was evaluated as a node; `None` for others.
+    /// The status of each landmark in a state that was evaluated as a node; `None` for other states.
     pub fn status(&self, node: StateId) -> Option<Vec<Status>> {
         let (past, future) = self.progression.of(node)?;
         let status = |id| Status { is_past: has(past, id), is_future: has(future, id) };
         Some((0..self.landmarks.len()).map(status).collect())
     }
 
-    /// The sum of the costs of the future landmarks of the state that was looked at last.
+    /// The sum of the costs of the future landmarks of the present state.
     fn sum(&self) -> i64 {
         let Progression { past, future, .. } = &self.progression;
         if let Some(each) = self.each {
@@ -218,7 +222,8 @@ impl Landmarks {
         again.map(|id| self.costs[id][1]).fold(sum, i64::saturating_add)
     }
 
-    /// Whether what must be reached cannot be. `is_path_known`: what is not past was never reached.
+    /// Whether a landmark that has to be reached cannot be reached. With `is_path_known`, a landmark that is
+    /// not past was never reached.
     fn is_dead_end(&self, is_path_known: bool) -> bool {
         let Some([never, again]) = &self.unreachable else { return false };
         let Progression { past, future, required, .. } = &self.progression;
@@ -230,13 +235,13 @@ impl Landmarks {
 }
 
 impl Heuristic for Landmarks {
-    /// What holds is past, everything else is future: nothing is known of the path.
+    /// Without a path, the landmarks that hold are past and all others are future.
     fn evaluate(&mut self, state: &[u64]) -> Option<i64> {
         self.progression.look(state);
         (!self.is_dead_end(false)).then(|| self.sum())
     }
 
-    /// Of the first path to the state alone, as lazy search asks for it.
+    /// Only the first path to the state counts, the one along which it was registered.
     fn evaluate_node(
         &mut self,
         node: StateId,

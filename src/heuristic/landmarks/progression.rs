@@ -1,39 +1,41 @@
-//! Which landmarks are past and which are future, state by state, in words of bits.
+//! Progression of landmarks: which of them are past and which are future in each state, in words of bits.
 //!
-//! After Büchner, Keller, Eriksson & Helmert (2023). A landmark is *past* in a state if every plan prefix
-//! that is known to lead there has reached it, and *future* if it still has to be reached, again or for the
-//! first time. What is not past is future.
+//! After Büchner, Keller, Eriksson & Helmert (2023). A landmark is *past* in a state if every path that is
+//! known to lead there has reached it. It is *future* if it still has to be reached, again or for the first
+//! time. A landmark that is not past is future.
 
 use super::bits::{Bits, has, places, set};
 use super::graph::{Node, OrderKind};
 use crate::heuristic::relaxed::{NONE, Rows};
 use crate::task::{Column, Fact, Field, StateId, Task, VariableId};
 
-/// The bits of all states, and how they follow from each other.
+/// The past and future landmarks of all states, and the rules for progressing them.
 #[derive(Debug)]
 pub(super) struct Progression {
     words: usize,
     landmarks: usize,
-    /// Variables that landmarks speak of, with the place of their value 0 in `landmark_of`.
+    /// Variables that landmarks mention, each with the place of its value 0 in `landmark_of`.
     variables: Vec<(Field, u32)>,
-    /// The landmark per value of these variables; one that no landmark has sets a bit behind all of them.
+    /// The landmark of each value of these variables. For a value without a landmark, the number of a spare
+    /// bit behind the bits of all landmarks.
     landmark_of: Vec<u32>,
     pub(super) goals: Bits,
-    /// Landmarks that hold initially, and all that come before them in some way.
+    /// Indexed by landmark that holds initially: the landmarks ordered before it.
     parents: Rows,
-    /// Landmarks that others are greedily necessary for, and these.
+    /// Landmarks for which others are greedily necessary, and for each of them those others.
     heads: Bits,
     necessary: Rows,
-    /// Landmarks that come reasonably before others, and these.
+    /// Landmarks that reasonable orders put before others, and for each of them those others.
     tails: Bits,
     reasonable: Rows,
-    /// Past, then future, by [`StateId`].
+    /// Indexed by [`StateId`]: the past landmarks, then the future ones.
     states: Column<u64>,
-    /// What is stored for states that were never evaluated.
+    /// The entry of a state that was never evaluated.
     empty: Bits,
     is_exhausted: bool,
-    /// Bits of the state at hand: landmarks that hold, past ones, future ones, and those that do not hold and
-    /// must: goals, and what is greedily necessary for what was never reached.
+    /// Bits of the present state: the landmarks that hold, the past ones, the future ones, and the required
+    /// ones. A landmark is required if it does not hold and is a goal, or is greedily necessary for a
+    /// landmark that was never reached.
     pub(super) holds: Bits,
     pub(super) past: Bits,
     pub(super) future: Bits,
@@ -41,8 +43,8 @@ pub(super) struct Progression {
 }
 
 impl Progression {
-    /// For these landmarks with their facts, of which some hold initially. O(landmarks + orders + values of their
-    /// variables).
+    /// Prepares the progression of these landmarks; `facts` are their facts. O(landmarks + orders + values of
+    /// their variables).
     pub(super) fn new(
         task: &Task,
         nodes: &[Node],
@@ -94,7 +96,7 @@ impl Progression {
         }
     }
 
-    /// Finds what holds in a state, and takes it as past, the rest as future.
+    /// Reads a state: the landmarks that hold are past, all others are future.
     pub(super) fn look(&mut self, state: &[u64]) {
         self.holds.fill(0);
         for &(field, base) in &self.variables {
@@ -111,8 +113,9 @@ impl Progression {
         }
     }
 
-    /// The same of a state that was registered just now. Of the initial state, what holds and comes after
-    /// what does not hold is future too. O(words + orders of landmarks that are not past).
+    /// Progresses the landmarks to a state that was registered just now. In the initial state, a landmark
+    /// that holds is future too if one that is ordered before it does not hold. O(words + orders of landmarks
+    /// that are not past).
     pub(super) fn progress(&mut self, node: StateId, from: Option<StateId>, state: &[u64]) {
         self.look(state);
         match from {
@@ -132,13 +135,13 @@ impl Progression {
                 }
                 self.require();
             }
-            // Its parent could not be kept.
+            // The memory ran out before the parent was stored.
             Some(_) => {}
         }
         self.keep(node);
     }
 
-    /// Makes future again what goals and orders ask for.
+    /// Makes landmarks future again that goals or orders require.
     fn require(&mut self) {
         for head in places(self.heads.iter().zip(&self.past).map(|(heads, past)| heads & !past)) {
             for &tail in self.necessary.row(head) {
@@ -168,14 +171,14 @@ impl Progression {
         }
     }
 
-    /// Past and future bits of a state that was progressed to.
+    /// The past and future bits of a stored state.
     pub(super) fn of(&self, node: StateId) -> Option<(&[u64], &[u64])> {
         let place = node.0 as usize;
         (place < self.states.len()).then(|| self.states.run(place).split_at(self.words))
     }
 
-    /// Bytes held; all there are, where the allocator refused, so that whoever compares them with a limit
-    /// ends.
+    /// Bytes held. If the allocator has refused memory, the greatest number, so that a memory limit ends the
+    /// search.
     pub(super) fn memory_bytes(&self) -> u64 {
         if self.is_exhausted {
             return u64::MAX;
@@ -187,7 +190,8 @@ impl Progression {
     }
 }
 
-/// Variables of landmarks with where their values begin, and per value its landmark or `none`.
+/// The variables of landmarks, each with the place of its value 0, and for each value its landmark, or
+/// `none`.
 fn readers(task: &Task, facts: &[Vec<Fact>], none: usize) -> (Vec<(Field, u32)>, Vec<u32>) {
     let mut base_of: Vec<u32> = vec![NONE; task.layout.domains.len()];
     let (mut variables, mut landmark_of) = (Vec::new(), Vec::new());

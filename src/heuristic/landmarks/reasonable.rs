@@ -1,9 +1,10 @@
 //! Reasonable orders (Hoffmann, Porteous & Sebastia 2004), as Fast Downward approximates them.
 //!
-//! A landmark is *lost* when another one is reached if the two exclude each other, or if everything that can reach
-//! the other one has an effect that excludes it. A landmark whose reaching loses a goal comes before that goal. Of
-//! two landmarks that a third one needs, the one whose reaching loses the other comes first. As in Fast Downward,
-//! the condition on greedily necessary predecessors and obedient orders are left out.
+//! A fact is *lost* when a landmark is reached if the two exclude each other, or if everything that can reach
+//! the landmark has an effect that excludes the fact. If reaching one landmark loses a goal, it comes before
+//! that goal. If two landmarks are needed for a third one, and reaching the first loses the second, the first
+//! comes before the second. As in Fast Downward, the condition on greedily necessary predecessors and
+//! obedient orders are left out.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +14,18 @@ use super::rules::Rules;
 use crate::heuristic::relaxed::{NONE, Rows};
 use crate::task::Task;
 
-/// Words of bits that are looked at in the time of comparing two landmarks.
+/// Words of bits that can be looked at in the time of comparing two landmarks.
 const WORDS_PER_COMPARED: usize = 16;
 
 /// The approximation, landmark by landmark.
 #[derive(Debug)]
 pub(super) struct Reasonable {
-    /// Fact to the mutex groups that it is in, ascending.
+    /// Indexed by fact: its mutex groups, ascending.
     groups_of: Rows,
-    /// Per landmark the facts that everything makes true that reaches it; only of single facts.
+    /// Indexed by landmark of one fact: the facts that everything which can reach it makes true. `None` until
+    /// it is needed.
     shared: Vec<Option<Box<[u32]>>>,
-    /// What [`candidates`] found last. All that comes before a landmark in it is in it too.
+    /// The last result of [`candidates`]. With a landmark, it contains all landmarks that come before it.
     closed: Bits,
     bytes: usize,
 }
@@ -43,7 +45,8 @@ impl Reasonable {
         Self { groups_of, shared: vec![None; graph.nodes.len()], closed, bytes }
     }
 
-    /// Adds the reasonable orders before a landmark; answers with how many others, about, it was compared.
+    /// Adds the reasonable orders that put other landmarks before this one. Answers how many landmarks it was
+    /// compared with, counting other work too.
     pub(super) fn before(&mut self, task: &Task, rules: &Rules, graph: &mut Graph, id: u32) -> usize {
         let node = graph.node(id);
         let &[fact] = &node.facts[..] else { return 0 };
@@ -51,7 +54,7 @@ impl Reasonable {
             (graph.ids().collect(), 0)
         } else {
             let words = candidates(graph, id, &mut self.closed);
-            // Those that are naturally ordered before it stay so.
+            // A landmark that a natural order puts before this one needs no reasonable order.
             let natural = node.natural().iter().copied().chain(std::iter::repeat(0));
             let open = self.closed.iter().zip(natural).map(|(known, natural)| known & !natural);
             (places(open).map(|other| other as u32).collect(), words)
@@ -70,7 +73,7 @@ impl Reasonable {
         self.bytes
     }
 
-    /// Whether `fact` is lost when the landmark `other`, `reached`, is reached.
+    /// Whether reaching the landmark `other`, whose fact is `reached`, loses `fact`.
     fn loses(&mut self, task: &Task, rules: &Rules, fact: u32, other: u32, reached: u32) -> bool {
         if self.excludes(rules, reached, fact) {
             return true;
@@ -85,7 +88,7 @@ impl Reasonable {
         shared.copied().any(|effect| effect != reached && self.excludes(rules, effect, fact))
     }
 
-    /// Whether two facts never hold at once.
+    /// Whether two facts can never hold at once.
     fn excludes(&self, rules: &Rules, one: u32, other: u32) -> bool {
         if rules.variable_of[one as usize] == rules.variable_of[other as usize] {
             return one != other;
@@ -95,9 +98,9 @@ impl Reasonable {
     }
 }
 
-/// Finds what comes before a landmark that this one is greedily necessary for, with all that comes before that;
-/// answers how many words of bits were looked at. `closed` holds what was found last, and then what was found now;
-/// only reasonable orders may have been added meanwhile.
+/// Finds the landmarks that come before one for which the landmark `id` is greedily necessary, and all that
+/// come before those. Answers how many words of bits were looked at. `closed` is the last result, and then
+/// this one; in between, only reasonable orders may have been added.
 fn candidates(graph: &Graph, id: u32, closed: &mut Bits) -> usize {
     let mut known = vec![0u64; closed.len()];
     let mut found: Vec<u32> = Vec::new();
@@ -114,7 +117,8 @@ fn candidates(graph: &Graph, id: u32, closed: &mut Bits) -> usize {
             }
         }
     }
-    // On a chain this is the last landmark's and one more. What comes before the last ones is known then.
+    // On a chain, the new result is the last one with one landmark more, so what comes before the old ones is
+    // known.
     if closed.iter().zip(&known).all(|(closed, known)| closed & !known == 0) {
         found.retain(|&one| !has(closed, one as usize));
     }
@@ -137,7 +141,7 @@ fn candidates(graph: &Graph, id: u32, closed: &mut Bits) -> usize {
     words
 }
 
-/// Facts of other variables that everything that can reach a fact makes true whenever it is applied.
+/// The facts of other variables that every achiever of a fact makes true whenever it is applied.
 fn shared_effects(task: &Task, rules: &Rules, fact: u32) -> Vec<u32> {
     let mut shared: Option<Vec<u32>> = None;
     let mut last = NONE;
@@ -162,8 +166,8 @@ fn shared_effects(task: &Task, rules: &Rules, fact: u32) -> Vec<u32> {
     shared.unwrap_or_default()
 }
 
-/// What an achiever makes true whenever it is applied: its unconditional effects on other variables, and its
-/// conditional ones whose conditions together leave nothing open.
+/// The facts that an achiever makes true whenever it is applied: its unconditional effects on other
+/// variables, and its conditional effects whose conditions together cover every case.
 fn sure_effects(task: &Task, rules: &Rules, achiever: u32, variable: u32) -> Vec<u32> {
     let main = rules.main(achiever);
     let of = |fact: u32| rules.variable_of[fact as usize];

@@ -1,36 +1,36 @@
-//! The delete relaxation as the search for landmarks reads it.
+//! The delete relaxation in the form that the search for landmarks reads.
 //!
-//! An *achiever* is a task operator or an axiom: a run of relaxed operators, of which the last one is its
-//! unconditional part. Dominated operators stay in the relaxation: when an
-//! exploration excludes the operator that dominates, the dominated one may be needed.
+//! An *achiever* is a task operator or an axiom. It is a run of relaxed operators, the last of which is its
+//! unconditional part. Dominated operators stay in this relaxation: when an exploration excludes the
+//! dominating operator, the dominated one may be needed.
 
 use crate::heuristic::cost::Measure;
 use crate::heuristic::relaxed::{NONE, Relaxation, Rows};
 use crate::task::{Instance, Task};
 
-/// Relaxed operators by what they add, grouped into achievers.
+/// The relaxed operators, indexed by what they add and grouped into achievers.
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) relaxation: Relaxation,
-    /// Per fact its variable.
+    /// Indexed by fact: its variable.
     pub(super) variable_of: Vec<u32>,
-    /// Per variable the fact that holds initially.
+    /// Indexed by variable: the fact that holds initially.
     pub(super) initial: Vec<u32>,
     /// Numeric atoms that hold initially, as propositions.
     pub(super) initial_atoms: Vec<u32>,
-    /// Relaxed operator to its achiever.
+    /// Indexed by relaxed operator: its achiever.
     achiever_of: Vec<u32>,
-    /// Where each achiever's relaxed operators begin; one more at the end.
+    /// Indexed by achiever: where its relaxed operators begin; with one more at the end.
     starts: Vec<u32>,
-    /// Fact to the relaxed operators that add it: twice their index, one more where the operator adds the
-    /// fact whenever it is applied.
+    /// Indexed by fact: the relaxed operators that add it, each as twice its index, plus one if its achiever
+    /// adds the fact whenever it is applied.
     adders: Rows,
-    /// Least cost per task operator.
+    /// Indexed by task operator: its least cost.
     costs: Vec<i64>,
 }
 
 impl Rules {
-    /// O(size of the task).
+    /// Builds the rules. O(size of the task).
     pub(super) fn new(task: &Task, instance: &Instance, measure: Measure, relaxation: Relaxation) -> Self {
         let facts = relaxation.atom_base;
         let mut variable_of = Vec::with_capacity(facts);
@@ -59,7 +59,7 @@ impl Rules {
         rules
     }
 
-    /// Facts with the relaxed operators that add them.
+    /// Pairs of a fact and a relaxed operator that adds it, in the encoding of `adders`.
     fn additions(&self, task: &Task) -> Vec<(u32, u32)> {
         let mut pairs = Vec::with_capacity(self.relaxation.adds.len());
         for relaxed in 0..self.relaxation.operators() {
@@ -82,7 +82,7 @@ impl Rules {
         pairs
     }
 
-    /// Facts; propositions from here on are something else.
+    /// How many facts there are. Propositions from here on are atoms or disjunctions.
     pub(super) fn facts(&self) -> usize {
         self.relaxation.atom_base
     }
@@ -102,12 +102,13 @@ impl Rules {
         end - bases[variable as usize] as usize
     }
 
-    /// The relaxed operators that add a fact, ascending, and whether they do so whenever applied.
+    /// The relaxed operators that add a fact, ascending, and whether their achiever adds it whenever it is
+    /// applied.
     pub(super) fn adders(&self, fact: u32) -> impl Iterator<Item = (usize, bool)> {
         self.adders.row(fact as usize).iter().map(|&item| ((item >> 1) as usize, item & 1 == 1))
     }
 
-    /// The achiever that a relaxed operator is of.
+    /// The achiever that a relaxed operator belongs to.
     pub(super) fn achiever(&self, relaxed: usize) -> u32 {
         self.achiever_of[relaxed]
     }
@@ -117,18 +118,18 @@ impl Rules {
         self.starts[achiever as usize] as usize..self.starts[achiever as usize + 1] as usize
     }
 
-    /// The unconditional one of them.
+    /// The relaxed operator that is the unconditional part of an achiever.
     pub(super) fn main(&self, achiever: u32) -> usize {
         self.starts[achiever as usize + 1] as usize - 1
     }
 
-    /// The least cost of an achiever; `None` for axioms.
+    /// The least cost of an achiever; `None` for an axiom.
     pub(super) fn cost(&self, achiever: u32) -> Option<i64> {
         let source = self.relaxation.source[self.main(achiever)];
         (source != NONE).then(|| self.costs[source as usize])
     }
 
-    /// The least cost of any operator; 1 where there is none.
+    /// The least cost of all operators; 1 if there are none.
     pub(super) fn least_cost(&self) -> i64 {
         self.costs.iter().copied().min().unwrap_or(1)
     }
@@ -146,7 +147,8 @@ impl Rules {
     }
 }
 
-/// Runs of relaxed operators of one source: per relaxed operator its run, and where they begin.
+/// Groups consecutive relaxed operators of one source: for each relaxed operator its group, and where the
+/// groups begin.
 fn achievers(source: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let mut achiever_of: Vec<u32> = Vec::with_capacity(source.len());
     let mut starts = Vec::new();

@@ -8,14 +8,13 @@
 //! without cost, as everywhere in the relaxation.
 //!
 //! Two points differ from the paper:
-//!
-//! The supporter of an operator is always the first of its equally expensive preconditions. Where the goal
-//! zone grows through an operator without cost, it is a precondition that keeps the zone small, as in Fast
-//! Downward 26 (`goal_zone_detection` and `border_detection`). The choice matters a lot.
-//!
-//! After a cut, only costs below the goal's are updated, and all propositions that cost at least as much as
-//! the goal count as equally expensive. Any choice of supporters gives a valid landmark. Since no way to the
-//! goal is free before the goal itself costs nothing, every cut has a cost, and the sum is at least hmax.
+//! - The supporter of an operator is always the first of its equally expensive preconditions. Where the goal
+//!   zone grows through an operator without cost, it is a precondition that keeps the zone small, as in Fast
+//!   Downward 26 (`goal_zone_detection` and `border_detection`). The choice matters a lot.
+//! - After a cut, only costs below the goal's are updated, and all propositions that cost at least as much as
+//!   the goal count as equally expensive. Any choice of supporters gives a valid landmark. Since no way to
+//!   the goal is free before the goal itself costs nothing, every cut has a cost, and the sum is at least
+//!   hmax.
 
 mod construction;
 mod cut;

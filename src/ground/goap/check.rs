@@ -1,4 +1,5 @@
-//! What `check` says of a document: what reading it finds, and what compiling it would refuse.
+//! What `check` reports on a document: the findings of reading it, and the costs that compiling it would
+//! refuse.
 
 use std::sync::Arc;
 
@@ -14,8 +15,8 @@ use crate::step::{Budget, Progress, Stepper, run};
 /// Ground actions listed per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
 
-/// Reads a document and looks at its costs; a model comes out only where it can be planned for. Costs take no time
-/// where none is large.
+/// Reads a document and checks its costs. The result has a model only if the document can be planned for. The
+/// costs are computed only if one of them is large.
 #[derive(Debug)]
 pub struct Check(Stage);
 
@@ -25,7 +26,7 @@ enum Stage {
     Costs(Box<Costs>),
 }
 
-/// A document with a cost that may be too large, while its costs are worked out.
+/// A document with a cost that may be too large; its costs are being computed.
 #[derive(Debug)]
 struct Costs {
     model: Arc<Model>,
@@ -35,7 +36,7 @@ struct Costs {
     work: Work,
 }
 
-/// What is left to be done.
+/// The step that the computation of the costs is at.
 #[derive(Debug)]
 enum Work {
     List(Workspace),
@@ -43,7 +44,7 @@ enum Work {
     Cost(Box<Placed>, Costing),
 }
 
-/// What is wrong with `text`, in one go.
+/// Checks `text` in one go.
 pub fn check(text: &str) -> Parsed {
     run(Check::new(text))
 }
@@ -83,7 +84,7 @@ impl Costs {
         Self { model: Arc::new(model), goals, table, diagnostics, work }
     }
 
-    /// One unit of work; at the end whether the costs fit, or what is wrong with them.
+    /// One unit of work. At the end it answers that the costs fit, or the errors.
     fn unit(&mut self) -> Option<Result<(), Vec<Diagnostic>>> {
         match &mut self.work {
             Work::List(workspace) => {

@@ -1,8 +1,9 @@
-//! Numbers that are only ever set to constants and compared with constants, as finite-domain variables.
+//! Finite-domain variables for numbers that are only set to constants and compared with constants.
 //!
-//! Two values that all comparisons answer alike are one to every plan, so the variable's values are classes: each
-//! constant of a comparison by itself, and what lies between two of them. What nothing can be is left out:
-//! between consecutive integers, and outside of the range.
+//! Two numbers that every comparison treats alike make no difference to a plan, so a value of the variable is
+//! a class of numbers. Each constant of a comparison is a class, and so are the numbers between two
+//! neighbouring constants. Classes without a number are left out: between consecutive integers, and outside
+//! of the range.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -15,14 +16,14 @@ use crate::lang::goap::instance::{InstanceTable, Workspace};
 use crate::lang::goap::model::{EffectKind, INT_MAX, Kind};
 use crate::task::Comparison;
 
-/// Classes that a comparison may name on average. Where they are more, a number is tested faster.
+/// Classes that an inequality may name on average. A number with more of them is tested faster as a number.
 const NAMED_MAX: usize = 4;
 
-/// The values of a number that conditions tell apart, ascending.
+/// The classes of a number, in ascending order.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Classes(Vec<Class>);
 
-/// One value, or all values between two.
+/// A single number, or all numbers between two others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Class {
     Value(f64),
@@ -30,7 +31,7 @@ enum Class {
 }
 
 impl Class {
-    /// Where its values lie beside a constant that is not between two of them.
+    /// How the numbers of the class compare with a constant. The constant must not lie inside of an interval.
     fn beside(self, right: f64) -> Ordering {
         match self {
             Self::Value(value) => (value + 0.0).total_cmp(&(right + 0.0)),
@@ -53,7 +54,7 @@ impl Class {
 }
 
 impl Classes {
-    /// The classes of a variable of this kind, told apart at `points`; at least one.
+    /// The classes of a variable of this kind, separated by `points`; at least one class.
     fn new(kind: &Kind, mut points: Vec<f64>) -> Self {
         let (low, high, is_integer) = match kind {
             Kind::Int(range) => {
@@ -70,7 +71,7 @@ impl Classes {
         points.sort_unstable_by(f64::total_cmp);
         points.dedup();
         let is_inhabited = |from: f64, to: f64| if is_integer { to - from > 1.0 } else { from < to };
-        // Bounds that can be reached lie within what is beyond the outermost points.
+        // The open ends lie just outside of the range, so that an outermost interval includes its bound.
         let (below, above) =
             if is_integer { (low - 1.0, high + 1.0) } else { (low.next_down(), high.next_up()) };
         let mut classes = Vec::with_capacity(2 * points.len() + 1);
@@ -88,12 +89,12 @@ impl Classes {
         Self(classes)
     }
 
-    /// How many there are.
+    /// How many classes there are.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The class of a value; `None` where it is out of range.
+    /// The class of a number; `None` if it is out of range.
     pub(super) fn index_of(&self, value: f64) -> Option<u32> {
         let at = self.0.partition_point(|class| match *class {
             Class::Value(own) => own < value,
@@ -106,7 +107,7 @@ impl Classes {
         is_within.then_some(at as u32)
     }
 
-    /// The classes whose values compare so with a constant, for all comparisons but `!=`. O(log classes).
+    /// The classes whose numbers fulfil a comparison with a constant. Not for `!=`. O(log classes).
     pub(super) fn comparing(&self, comparison: Comparison, right: f64) -> Range<u32> {
         let first = |comparison: Comparison, holds: bool| {
             self.0.partition_point(|class| class.holds(comparison, right) == holds) as u32
@@ -120,7 +121,7 @@ impl Classes {
         }
     }
 
-    /// Says that a variable has a value of a class.
+    /// Says in words that a variable's number is in a class.
     pub(super) fn words(&self, name: &str, class: u32) -> Option<String> {
         Some(match *self.0.get(class as usize)? {
             Class::Value(value) => format!("{name} = {value}"),
@@ -143,38 +144,40 @@ impl Classes {
     }
 }
 
-/// What relevant actions and the goals do with a variable.
+/// How relevant actions and the goals use a variable.
 #[derive(Clone, Debug, Default)]
 struct Use {
     /// Whether an action writes it.
     is_written: bool,
-    /// Whether something else is done than setting it to constants and comparing it with constants.
+    /// Whether it is used in another way than being set to constants and compared with constants.
     is_open: bool,
     /// How many comparisons there are.
     comparisons: usize,
-    /// Constants that it is compared with; equal ones that follow each other are one.
+    /// Constants that it is compared with. Consecutive equal ones are stored once.
     points: Vec<f64>,
-    /// Those of inequalities, likewise, with how many there are.
+    /// Constants of inequalities, with how many inequalities there are. Consecutive equal ones are stored
+    /// once.
     inequalities: Vec<(f64, usize)>,
 }
 
-/// Actions looked at per unit of work.
+/// Actions that are read per unit of work.
 const LOOKED_AT_PER_UNIT: usize = 16;
 
-/// Finds the classes in bounded pieces: goes through what the actions do, then through their conditions.
+/// Finds the classes in bounded pieces: a first pass over the actions reads their effects, a second one their
+/// preconditions.
 #[derive(Debug)]
 pub(super) struct Classing {
     uses: Vec<Use>,
-    /// The next action, counted through both passes.
+    /// The next action, counted over both passes.
     next: usize,
     workspace: Workspace,
 }
 
-/// Per variable its classes, where it has some; and whether it is written.
+/// Indexed by variable: its classes, if it has some; and whether an action writes it.
 pub(super) type Classed = (Vec<Option<Classes>>, Vec<bool>);
 
 impl Classing {
-    /// Not begun.
+    /// Starts with nothing read.
     pub(super) fn new(model: &Model) -> Self {
         let is_number = |kind: &Kind| matches!(kind, Kind::Int(_) | Kind::Float(_));
         let uses = model.variables.iter();
@@ -182,7 +185,7 @@ impl Classing {
         Self { uses: uses.collect(), next: 0, workspace: Workspace::default() }
     }
 
-    /// One unit of work; what was found at the end. O(comparisons of one variable × log).
+    /// One unit of work; answers the classes at the end. O(comparisons of one variable × log).
     pub(super) fn unit(
         &mut self,
         model: &Model,
@@ -267,7 +270,8 @@ fn of_use(kind: &Kind, own: Use, is_relevant: bool) -> Option<Classes> {
         return None;
     }
     let classes = Classes::new(kind, points);
-    // An inequality names the classes on one side, or its negation those on the other.
+    // An inequality names the classes on one side of the constant; its negation names those on the other
+    // side.
     let named = |&(right, count): &(f64, usize)| {
         let below = classes.comparing(Comparison::Less, right).len();
         count * below.max(classes.len() - below)

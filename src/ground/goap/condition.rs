@@ -35,7 +35,7 @@ impl Translator<'_> {
         }
     }
 
-    /// A condition as a conjunction, put together without the formula in between.
+    /// A condition as a conjunction, built without the formula in between.
     pub(super) fn conjunction(&self, condition: &GroundCondition) -> Conjunction {
         let mut conjunction = Conjunction::default();
         self.require(condition, &mut conjunction);
@@ -92,12 +92,12 @@ impl Translator<'_> {
                 let classes = &self.classes[classes as usize];
                 number(value).map_or(FALSE, |value| among(id, classes, comparison, value.as_f64()))
             }
-            // Such numbers are compared with constants only.
+            // A number with classes is never compared with another variable.
             (Target::Classes(..), Operand::Variable(_)) => FALSE,
             (Target::Variable(id), Operand::Variable(other)) => {
                 self.compare_variables(variable, id, comparison, *other)
             }
-            // Conditions only stand on relevant variables.
+            // Every variable that a condition mentions is relevant.
             (Target::LeftOut, _) => FALSE,
         }
     }
@@ -118,8 +118,8 @@ impl Translator<'_> {
         }
     }
 
-    /// Equal where both have a common value; different where one has a value that the other has
-    /// not.
+    /// Two variables are equal if both have a common value. They are different if one has a value that the
+    /// other does not have.
     fn compare_variables(
         &self,
         left: usize,
@@ -153,7 +153,7 @@ impl Translator<'_> {
     }
 }
 
-/// That a variable's class is one of those whose values compare so.
+/// The variable's class is one of those that fulfil the comparison.
 fn among(id: VariableId, classes: &Classes, comparison: Comparison, right: f64) -> Formula {
     let named = classes.comparing(comparison, right);
     let none_of = |mut values: Range<u32>| match values.next() {

@@ -1,8 +1,8 @@
-//! Metrics of ground actions as integers at one decimal scale per task.
+//! The metric of ground actions as integers, at one decimal scale per task.
 //!
-//! The scale is the coarsest one at which every constant and factor is whole, at most nine
-//! decimals; then everything is divided by the greatest common divisor. Risk (a logarithm), factors
-//! on floats and longer decimals are rounded half to even at nine decimals.
+//! The scale is the coarsest one at which every constant and factor is an integer, at most nine decimals.
+//! Then all costs are divided by their greatest common divisor. Risk (a logarithm), factors on floats, and
+//! numbers with more decimals are rounded half to even at nine decimals.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ const COST_MAX: i128 = 1 << 60;
 #[derive(Clone, Debug)]
 struct Draft {
     exact: Option<Exact>,
-    /// Where it is not exact, why.
+    /// Why it is rounded, if it is not exact.
     rounding: Rounding,
     base: f64,
     terms: Vec<(SlotId, f64)>,
@@ -37,20 +37,20 @@ struct Exact {
     terms: Vec<(SlotId, Decimal)>,
 }
 
-/// What the relevant actions cost.
+/// The costs of the relevant actions.
 #[derive(Debug)]
 pub(super) struct Costs {
-    /// Each once, or nearly.
+    /// The different costs; a few may be there twice.
     costs: Vec<Cost>,
-    /// Per relevant action the index of its cost.
+    /// Indexed by relevant action: the index of its cost.
     of_action: Vec<u32>,
-    /// The value of one unit.
+    /// The value of one unit of cost in the document's terms.
     pub(super) unit: f64,
     pub(super) rounding: Rounding,
 }
 
 impl Costs {
-    /// The cost of a relevant action, counted among these.
+    /// The cost of a relevant action; `action` counts relevant actions only.
     pub(super) fn of(&self, action: usize) -> Option<&Cost> {
         self.costs.get(*self.of_action.get(action)? as usize)
     }
@@ -61,29 +61,29 @@ impl Costs {
     }
 }
 
-/// Actions whose costs are looked at, costs scaled, per unit of work.
+/// Actions that are drafted, or costs that are scaled or divided, per unit of work.
 const SCALED_PER_UNIT: usize = 32;
 
-/// Works out the costs of the relevant actions, in the order of all actions and in bounded pieces: drafts them all,
-/// which tells the scale; then scales them; then divides them by what they have in common. Instances of an action
-/// that follow each other share a cost where it reads the same variables.
+/// Computes the costs of the relevant actions in bounded pieces. It drafts all costs, which determines the
+/// scale; then it scales them; then it divides them by their greatest common divisor. Consecutive instances
+/// of an action share one cost if the cost reads the same variables.
 #[derive(Debug, Default)]
 pub(super) struct Costing {
     /// The next action to be drafted.
     next: usize,
     workspace: Workspace,
-    /// Per relevant action the index of its draft.
+    /// Indexed by relevant action: the index of its draft.
     of_action: Vec<u32>,
     drafts: Vec<Draft>,
-    /// The action and the variables that the last draft is of.
+    /// The action of the last draft, and the variables that its cost reads.
     last: Option<(usize, Vec<usize>)>,
-    /// Decimals of the drafts so far.
+    /// Most decimals of a draft so far.
     decimals: u32,
     rounding: Rounding,
     /// The next draft to be scaled.
     scaled: usize,
     costs: Vec<Cost>,
-    /// What the costs so far have in common; 0 before there are any that are not 0.
+    /// The greatest common divisor of the costs so far; 0 while all of them are 0.
     divisor: i64,
     /// The next cost to be divided.
     divided: usize,
@@ -98,7 +98,7 @@ impl Costing {
             + self.costs.capacity() * size_of::<Cost>()
     }
 
-    /// The draft of a relevant action.
+    /// Drafts the cost of a relevant action, or reuses the last draft.
     fn draft(&mut self, model: &Model, table: &InstanceTable, number: usize, targets: &[Target]) {
         let action = table.source(number).0 as usize;
         let per = &model.actions[action].cost.per;
@@ -120,10 +120,10 @@ impl Costing {
         self.of_action.push(self.drafts.len() as u32 - 1);
     }
 
-    /// One unit of work, always given the same model, actions and places; the costs at their common scale at the end.
+    /// One unit of work, always with the same model, actions and places. Answers the costs at the end.
     ///
     /// # Errors
-    /// A diagnostic per cost that does not fit.
+    /// One diagnostic for each cost that does not fit.
     pub(super) fn unit(
         &mut self,
         model: &Model,
@@ -142,7 +142,7 @@ impl Costing {
         self.scale()
     }
 
-    /// One unit of work once all are drafted.
+    /// One unit of work after all costs are drafted.
     fn scale(&mut self) -> Option<Result<Costs, Vec<Diagnostic>>> {
         if self.scaled < self.drafts.len() {
             let end = (self.scaled + SCALED_PER_UNIT).min(self.drafts.len());
@@ -177,7 +177,7 @@ impl Costing {
 }
 
 impl Draft {
-    /// Decimals at which it is whole, or at which it is rounded.
+    /// The decimals at which it is an integer, or at which it is rounded.
     fn decimals(&self) -> u32 {
         let of = |exact: &Exact| {
             exact.terms.iter().map(|term| term.1.decimals()).fold(exact.base.decimals(), u32::max)
@@ -281,7 +281,7 @@ fn scaled(draft: &Draft, decimals: u32) -> Option<Cost> {
     Some(Cost::rounded(base, terms))
 }
 
-/// The greatest common divisor of a number and what a cost consists of; 1 where that is not whole.
+/// The greatest common divisor of a number and all parts of a cost; 1 if the cost is not an integer.
 fn common(divisor: i64, cost: &Cost) -> i64 {
     match cost {
         Cost::Constant(cost) => gcd(divisor, *cost),

@@ -8,7 +8,7 @@ use crate::lang::goap::grounded::{GroundEffect, Operand};
 use crate::lang::goap::model::EffectKind;
 use crate::task::{self, Copied, Fact, Facts, NumericEffect, NumericKind, VariableId, push_tight};
 
-/// Effects, sorted by what they change.
+/// The effects of an operator, grouped by what they write.
 #[derive(Debug, Default)]
 pub(super) struct Effects {
     pub(super) facts: Facts,
@@ -17,7 +17,7 @@ pub(super) struct Effects {
 }
 
 impl Translator<'_> {
-    /// The effects on variables that were kept; `None` where one can never fit.
+    /// The effects on relevant variables; `None` if one of them can never be applied.
     pub(super) fn effects(&self, effects: &[GroundEffect]) -> Option<Effects> {
         let mut translated = Effects::default();
         for effect in effects {

@@ -1,9 +1,9 @@
 //! GOAP documents to tasks.
 //!
-//! Booleans and enums become finite-domain variables, numbers become slots or, where nothing is computed with
-//! them, finite-domain variables too (`classes`). What no goal can need,
-//! directly or through actions, is left out (`relevance`). Variables that no remaining action
-//! writes are placed outside of registered states. Disjunctions stay trees.
+//! Booleans and enums become finite-domain variables. Numbers become slots or, if nothing is computed with
+//! them, finite-domain variables too (`classes`). Variables and actions that no goal can need are left out
+//! (`relevance`). Variables that no remaining action writes are stored outside of registered states.
+//! Disjunctions are not multiplied out.
 
 mod check;
 mod classes;
@@ -29,46 +29,46 @@ pub use stepper::Compile;
 
 use classes::Classes;
 
-/// A compiled GOAP document. Says nothing about initial values.
+/// A compiled GOAP document. It does not depend on the initial values.
 #[derive(Debug)]
 pub struct GoapTask {
     /// The task.
     pub task: Arc<Task>,
-    /// Where each model variable went.
+    /// Indexed by model variable: where it is stored.
     targets: Vec<Target>,
-    /// Per ground action that became an operator: index of the action, and its binding by number.
+    /// Indexed by operator: its action, and the number of its binding.
     sources: Vec<(u32, u32)>,
-    /// Per variable that stands for a number, its classes.
+    /// The classes of each variable that stands for a number.
     classes: Vec<Classes>,
-    /// Per goal of the model, its condition.
+    /// Indexed by goal of the model: its condition.
     goals: Vec<Arc<Conjunction>>,
-    /// Per goal of the model, its condition before it was compiled.
+    /// Indexed by goal of the model: its condition before compilation.
     ground_goals: Vec<GroundCondition>,
-    /// Ground actions left out because no goal needs them, or because they can never apply.
+    /// Ground actions that were left out: no goal needs them, or they can never apply.
     pub irrelevant_actions: usize,
-    /// Whether all operators have one and the same constant cost.
+    /// Whether all operators have the same constant cost.
     pub has_uniform_cost: bool,
 }
 
-/// Where a model variable went.
+/// Where a model variable is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
-    /// No goal can need it.
+    /// Nowhere: no goal can need it.
     LeftOut,
     /// A finite-domain variable.
     Variable(VariableId),
-    /// A finite-domain variable over classes of numbers, by their index.
+    /// In a finite-domain variable over classes of numbers; with the index of the classes.
     Classes(VariableId, u32),
     /// A numeric slot.
     Slot(SlotId),
 }
 
-/// Why there is no task.
+/// Why compilation failed.
 #[derive(Clone, Debug)]
 pub enum Failure {
-    /// Costs that do not fit.
+    /// Costs do not fit.
     Diagnostics(Vec<Diagnostic>),
-    /// It would have to hold more than it may.
+    /// It would take more memory than allowed.
     MemoryLimit,
 }
 
@@ -79,7 +79,7 @@ pub enum Failure {
 pub fn compile(model: &Model) -> Result<GoapTask, Vec<Diagnostic>> {
     crate::step::run(Compile::new(model)).map_err(|failure| match failure {
         Failure::Diagnostics(diagnostics) => diagnostics,
-        // Without a limit nothing refuses.
+        // Without a limit it never runs out of memory.
         Failure::MemoryLimit => Vec::new(),
     })
 }
@@ -124,7 +124,7 @@ impl GoapTask {
         Some(Step { action: action.name.clone(), arguments: arguments.collect() })
     }
 
-    /// A fact as `name = value`; `None` where no variable of the model is behind it.
+    /// A fact as `name = value`; `None` if it does not belong to a variable of the model.
     pub fn fact_name(&self, model: &Model, fact: Fact) -> Option<String> {
         let is_own = |target: &Target| match target {
             Target::Variable(id) | Target::Classes(id, _) => *id == fact.variable,
@@ -158,8 +158,8 @@ fn ground_goals(model: &Model) -> Vec<GroundCondition> {
     model.goals.iter().map(|goal| resolve_goal(model, &goal.conditions).unwrap_or_else(never)).collect()
 }
 
-/// Calls `each` for every comparison of a condition: its variable, how it compares, and with what. What stands
-/// under a negation counts as it is written.
+/// Calls `each` for every comparison in a condition, with its variable, operator and right side. Negations
+/// around a comparison are ignored.
 fn ground_operands(condition: &GroundCondition, each: &mut impl FnMut(usize, Comparison, &Operand)) {
     match condition {
         GroundCondition::All(parts) | GroundCondition::Any(parts) => {

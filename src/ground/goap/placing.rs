@@ -1,5 +1,5 @@
-//! Where the variables of a document lie in the task's states, worked out in bounded pieces: which of them are
-//! relevant, which numbers are told apart by classes, and what nothing writes.
+//! Decides in bounded pieces where the variables of a document are stored in a state: which variables are
+//! relevant, which numbers have classes, and which variables are never written.
 
 use super::Target;
 use super::classes::{Classes, Classing};
@@ -10,22 +10,22 @@ use crate::lang::goap::instance::InstanceTable;
 use crate::lang::goap::model::{INT_MAX, Kind};
 use crate::task::{Layout, Placement, SlotId, SlotKind, VariableId};
 
-/// What is known once the ground actions were looked at.
+/// The relevant variables and actions, and where variables are stored.
 #[derive(Debug)]
 pub(super) struct Placed {
     pub(super) relevance: Relevance,
-    /// Per model variable.
+    /// Indexed by model variable.
     pub(super) targets: Vec<Target>,
-    /// Per variable that stands for a number.
+    /// The classes of each variable that stands for a number.
     pub(super) classes: Vec<Classes>,
     pub(super) layout: Layout,
 }
 
-/// Works out where everything lies.
+/// Decides where variables are stored.
 #[derive(Debug)]
 pub(super) struct Placing(Stage);
 
-/// What is to be worked out next.
+/// The step that the decision is at.
 #[derive(Debug)]
 enum Stage {
     Relevance(Spreading),
@@ -34,12 +34,12 @@ enum Stage {
 }
 
 impl Placing {
-    /// Not begun. O(variables + goals + ground actions / 8).
+    /// Starts with what the goals need. O(variables + goals + ground actions / 8).
     pub(super) fn new(model: &Model, table: &InstanceTable, goals: &[GroundCondition]) -> Self {
         Self(Stage::Relevance(Spreading::new(model, table.len(), goals)))
     }
 
-    /// Bytes held, nearly.
+    /// Bytes held, approximately.
     pub(super) fn memory_bytes(&self) -> usize {
         match &self.0 {
             Stage::Relevance(spreading) => spreading.memory_bytes(),
@@ -48,7 +48,7 @@ impl Placing {
         }
     }
 
-    /// One unit of work; what it comes to at the end. Always given the same model, actions and goals.
+    /// One unit of work, always with the same model, actions and goals. Answers the result at the end.
     pub(super) fn unit(
         &mut self,
         model: &Model,

@@ -1,16 +1,16 @@
-//! Which variables and actions any goal can need.
+//! Relevance: which variables and actions a goal can need.
 //!
-//! Backward from the conditions of all goals: an action that changes a relevant variable is
-//! relevant, and so is everything that it reads, and every variable whose range could keep it from
-//! applying. Taking an action out of a plan that is not relevant leaves a plan, so nothing is lost,
-//! optimality included.
+//! It spreads backwards from the conditions of all goals. An action that writes a relevant variable is
+//! relevant. So is everything that a relevant action reads, and every variable whose range could keep a
+//! relevant action from applying. If an irrelevant action is taken out of a plan, the rest is still a plan.
+//! So no plan is lost that matters, and optimal costs stay the same.
 
 use crate::lang::goap::Model;
 use crate::lang::goap::grounded::{GroundAction, GroundCondition, Operand};
 use crate::lang::goap::instance::{InstanceTable, Workspace};
 use crate::lang::goap::range::can_fail;
 
-/// What is relevant.
+/// The relevant variables and actions.
 #[derive(Debug)]
 pub(super) struct Relevance {
     /// Per model variable.
@@ -19,28 +19,28 @@ pub(super) struct Relevance {
     pub(super) actions: Vec<bool>,
 }
 
-/// Actions looked at per unit of work.
+/// Actions that are read per unit of work.
 const LOOKED_AT_PER_UNIT: usize = 16;
 
-/// Finds what is relevant, in bounded pieces.
+/// Finds the relevant variables and actions in bounded pieces.
 #[derive(Debug)]
 pub(super) struct Spreading {
-    /// How many actions are listed under what they write.
+    /// How many actions have been entered in `writers`.
     listed: usize,
-    /// Per variable the actions that write it.
+    /// Indexed by variable: the actions that write it.
     writers: Vec<Vec<u32>>,
-    /// Relevant variables whose writers are still to be looked at.
+    /// Relevant variables whose writers have not been looked at.
     queue: Vec<usize>,
-    /// The variable whose writers are being looked at, and the next of these.
+    /// The variable whose writers are being looked at, and the place of the next writer.
     current: Option<(usize, usize)>,
     found: Relevance,
     workspace: Workspace,
-    /// Bytes of the lists of writers.
+    /// Bytes that `writers` holds.
     bytes: usize,
 }
 
 impl Spreading {
-    /// Not begun, with what the goals read.
+    /// Starts with the variables that the goals read.
     pub(super) fn new(model: &Model, actions: usize, goals: &[GroundCondition]) -> Self {
         let variables = model.variables.len();
         let mut found = Relevance { variables: vec![false; variables], actions: vec![false; actions] };
@@ -52,7 +52,7 @@ impl Spreading {
         Self { listed: 0, writers, queue, current: None, found, workspace, bytes: 0 }
     }
 
-    /// One unit of work; what is relevant at the end.
+    /// One unit of work; answers the result at the end.
     pub(super) fn unit(&mut self, model: &Model, table: &InstanceTable) -> Option<Relevance> {
         if self.listed < table.len() {
             let end = (self.listed + LOOKED_AT_PER_UNIT).min(table.len());
@@ -93,7 +93,7 @@ impl Spreading {
         self.bytes + self.found.memory_bytes()
     }
 
-    /// Needs what a relevant action reads, and what could keep it from applying.
+    /// Marks the variables that a relevant action reads, or that could keep it from applying.
     fn reads(&mut self, model: &Model, action: &GroundAction) {
         let Self { queue, found, .. } = self;
         condition(&action.precondition, &mut |variable| found.need(variable, queue));
@@ -129,7 +129,7 @@ impl Relevance {
     }
 }
 
-/// Needs what a condition reads. Nesting is bounded by the language.
+/// Marks the variables that a condition reads. Nesting is bounded by the language.
 fn condition(ground: &GroundCondition, need: &mut impl FnMut(usize)) {
     match ground {
         GroundCondition::All(parts) | GroundCondition::Any(parts) => {

@@ -1,4 +1,4 @@
-//! The compilation, cut into steps that count what they take before they take it.
+//! Compilation in bounded steps, which check the memory limit before they allocate much.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::task::{Axioms, Conjunction, Cost, Layout, MutexGroups, Operator, Succ
 
 /// Ground actions handled per unit of work.
 const ACTIONS_PER_UNIT: usize = 8;
-/// Bytes of an operator and of what it stands for, beside those that lie elsewhere.
+/// Bytes of an operator and its source, without what it holds on the heap.
 const OPERATOR_BYTES: usize = size_of::<Operator>() + size_of::<(u32, u32)>();
 
-/// Compiles a model; the output is an error where costs do not fit (`GP301`).
+/// Compiles a model. The output is an error if costs do not fit (`GP301`), or if it takes too much memory.
 pub struct Compile<'m> {
     model: &'m Model,
     limit: u64,
@@ -26,36 +26,36 @@ pub struct Compile<'m> {
     goals: Vec<GroundCondition>,
     stage: Stage,
     operators: Vec<Operator>,
-    /// Bytes of operators that lie elsewhere.
+    /// Bytes that the operators hold on the heap.
     operator_bytes: usize,
     sources: Vec<(u32, u32)>,
 }
 
-/// What is to be done next.
+/// The step that the compilation is at.
 enum Stage {
-    /// More ground actions.
+    /// Lists the ground actions.
     List,
-    /// Where everything lies.
+    /// Decides where variables are stored.
     Place(Box<Placing>),
-    /// What actions cost.
+    /// Computes the costs of actions.
     Cost(Box<Placed>, Box<Costing>),
-    /// Actions to operators.
+    /// Translates actions to operators.
     Translate(Box<Placed>, Box<Translation>),
-    /// The successor generator.
+    /// Builds the successor generator.
     Index(Box<Placed>, Box<Costs>, Box<SuccessorBuilder>),
     Over,
 }
 
-/// Actions that are still to be translated.
+/// The translation of actions to operators.
 struct Translation {
-    /// The next action, and how many relevant ones come before it.
+    /// The next action, and how many relevant actions come before it.
     next: usize,
     relevant: usize,
     costs: Costs,
 }
 
 impl<'m> Compile<'m> {
-    /// A compilation that has not begun, without a limit.
+    /// Prepares a compilation without a memory limit.
     pub fn new(model: &'m Model) -> Self {
         Self {
             model,
@@ -70,15 +70,15 @@ impl<'m> Compile<'m> {
         }
     }
 
-    /// The same within so many bytes.
+    /// The same with a memory limit in bytes.
     #[must_use]
     pub fn within(self, limit: u64) -> Self {
         Self { limit, ..self }
     }
 
-    /// Takes a piece of work on; the task after the last.
+    /// Does a piece of work; answers the task at the end.
     fn advance(&mut self, budget: &mut Budget) -> Result<Option<GoapTask>, Failure> {
-        // The builder of the successor generator pays for itself.
+        // The builder of the successor generator charges its own work.
         if !matches!(self.stage, Stage::Index(..)) {
             budget.spend(1);
         }
@@ -145,7 +145,7 @@ impl<'m> Compile<'m> {
         }
     }
 
-    /// Makes room for the operators of all relevant actions.
+    /// Reserves memory for the operators of all relevant actions.
     fn priced(&mut self, placed: Box<Placed>, costs: Costs) -> Result<Stage, Failure> {
         let relevant = placed.relevance.count();
         if (self.held() + costs.memory_bytes() + relevant * OPERATOR_BYTES) as u64 > self.limit {
@@ -235,7 +235,7 @@ impl Stepper for Compile<'_> {
     }
 }
 
-/// Per fact its variable.
+/// Indexed by fact: its variable.
 fn families(layout: &Layout) -> Vec<u32> {
     let of_variable = |(variable, &domain): (u32, &u32)| std::iter::repeat_n(variable, domain as usize);
     (0..).zip(&layout.domains).flat_map(of_variable).collect()

@@ -1,12 +1,13 @@
-//! The order of variables: those that influence others come before them.
+//! The order of variables by the causal graph: a variable comes before the variables that it influences.
 //!
-//! The causal graph has an arc from a variable to another one where an operator's effect on the latter has a
-//! condition on the former, or an axiom derives the latter from the former; its weight is the number of such
-//! effects. Strongly connected components come in topological order. Within one, the variable whose arcs from the
-//! others that are left weigh least comes next, and variables of the goal come late (Helmert 2006, section 5.1).
+//! The causal graph has an arc from one variable to another if an operator's effect on the second has a
+//! condition on the first, or if an axiom derives the second from the first. The weight of the arc is the
+//! number of such effects. Strongly connected components come in topological order. Within a component, the
+//! next variable is always the one whose arcs from the remaining variables have the least weight; variables
+//! of the goal come late (Helmert 2006, section 5.1).
 //!
-//! The successor generator asks variables in this order, so successors of equal rank in a search are those first
-//! whose operators depend on what is influenced least.
+//! The successor generator branches on variables in this order. Among successors of equal rank, a search
+//! therefore takes those first whose operators depend on the least influenced variables.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -17,34 +18,34 @@ use super::variables::Variables;
 use crate::step::Budget;
 use crate::task::Formula;
 
-/// Variables that are put in order at most; where there are more, or more arcs, they stay as they are.
+/// Most variables, and most arcs, that are put in order. In larger graphs the variables keep their order.
 const VARIABLES_MAX: usize = 1 << 14;
 const ARCS_MAX: usize = 1 << 17;
-/// Atoms of an operator, an axiom or the goal that are looked at, and arcs that are counted for one of them: what
-/// has more is not looked at any further.
+/// Most atoms that are read of one operator, axiom or goal, and most arcs that are counted for it. The rest
+/// is ignored.
 const ATOMS_MAX: usize = 1 << 12;
 const LINKS_MAX: usize = 1 << 14;
-/// Atoms and arcs in the time of a unit of work.
+/// Atoms and arcs that are handled in one unit of work.
 const PER_UNIT: usize = 64;
-/// What the weight of an arc to a variable of the goal is raised by.
+/// Added to the weight of an arc to a variable of the goal.
 const GOAL_WEIGHT: u64 = 100_000;
 
 /// The causal graph while it is being built.
 #[derive(Debug, Default)]
 pub(super) struct CausalGraph {
-    /// The next operator, or behind them the next axiom.
+    /// The next operator, or, after all operators, the next axiom.
     next: usize,
-    /// Weights by source and target.
+    /// The weight of each arc, by source and target.
     arcs: HashMap<(u32, u32), u32>,
     conditions: Vec<u32>,
     effects: Vec<u32>,
-    /// Atoms that may still be looked at in the present operator or axiom, and arcs counted for it.
+    /// How many more atoms may be read for the present operator or axiom, and how many more arcs counted.
     atoms_left: usize,
     links_left: usize,
 }
 
 impl CausalGraph {
-    /// Takes operators and axioms in until all are (true) or the budget is spent.
+    /// Adds operators and axioms. Answers true when all are added, false when the budget is spent.
     pub(super) fn step(
         &mut self,
         drafts: &Drafts,
@@ -73,7 +74,7 @@ impl CausalGraph {
         true
     }
 
-    /// The order, or `None` where the graph is too large. O((variables + arcs) × log).
+    /// The order of variables; `None` if the graph is too large. O((variables + arcs) × log).
     pub(super) fn order(mut self, variables: &Variables, goal: &Formula) -> Option<Vec<u32>> {
         if self.is_too_large(variables) {
             return None;
@@ -135,7 +136,7 @@ impl CausalGraph {
         self.link([rule.head].iter(), variables);
     }
 
-    /// Adds the variables of atoms to the conditions.
+    /// Adds the variables of atoms to `conditions`.
     fn read<'a>(&mut self, atoms: impl Iterator<Item = &'a u32>, variables: &Variables) {
         for &atom in atoms.take(self.atoms_left) {
             self.atoms_left -= 1;
@@ -143,7 +144,7 @@ impl CausalGraph {
         }
     }
 
-    /// The variables that a formula is about. Nesting is bounded by the language.
+    /// Adds the variables of a formula to `conditions`. Nesting is bounded by the language.
     fn formula(&mut self, formula: &Formula, variables: &Variables) {
         match formula {
             Formula::Fact(fact) | Formula::NotFact(fact) => {
@@ -158,7 +159,7 @@ impl CausalGraph {
         }
     }
 
-    /// Counts an arc from each of the conditions' variables to each variable of the effects.
+    /// Counts an arc from each variable of `conditions` to each variable of the effects.
     fn link<'a>(&mut self, effects: impl Iterator<Item = &'a u32>, variables: &Variables) {
         let mut targets = std::mem::take(&mut self.effects);
         targets.clear();
@@ -182,7 +183,7 @@ impl CausalGraph {
     }
 }
 
-/// The arcs by source, with their weights.
+/// The arcs of the causal graph with their weights, grouped by source.
 struct Arcs {
     starts: Vec<usize>,
     targets: Vec<(u32, u64)>,
@@ -200,7 +201,7 @@ impl Arcs {
         for (variable, &component) in (0u32..).zip(&component) {
             members[component as usize].push(variable);
         }
-        // Components are numbered from the sinks on.
+        // Components are numbered in reverse topological order.
         let mut order = Vec::with_capacity(component.len());
         for members in members.iter().rev() {
             self.order_within(members, &component, &mut order);
@@ -208,7 +209,7 @@ impl Arcs {
         order
     }
 
-    /// Appends the variables of a component, the least influenced one of those that are left first.
+    /// Appends the variables of a component: always the one that the remaining variables influence least.
     fn order_within(&self, members: &[u32], component: &[u32], order: &mut Vec<u32>) {
         if let &[only] = members {
             return order.push(only);
@@ -224,7 +225,7 @@ impl Arcs {
         let entry = |&member: &u32| Reverse((incoming[&member], member));
         let mut queue: BinaryHeap<_> = members.iter().map(entry).collect();
         while let Some(Reverse((weight, variable))) = queue.pop() {
-            // An entry counts while it has the present weight of a variable that is left.
+            // An entry is stale if its variable is placed already or has another weight by now.
             if incoming.get(&variable) != Some(&weight) {
                 continue;
             }
@@ -239,8 +240,8 @@ impl Arcs {
         }
     }
 
-    /// Per variable the number of its strongly connected component; arcs lead to components of lower numbers, or
-    /// within one (Tarjan 1972).
+    /// Indexed by variable: its strongly connected component (Tarjan 1972). An arc leads to a component with
+    /// a lower number, or stays within its component.
     fn components(&self) -> Vec<u32> {
         const OPEN: u32 = u32::MAX;
         let count = self.starts.len() - 1;

@@ -1,4 +1,4 @@
-//! Walking a join plan, a bounded number of moves at a time.
+//! Executes a join plan, a bounded number of moves at a time.
 
 use super::join_plans::{Match, Plan, Plans, Step};
 use super::world::{NONE, World};
@@ -8,7 +8,7 @@ use super::world::{NONE, World};
 pub(super) struct Join {
     /// Index of the plan.
     pub(super) plan: u32,
-    /// The triggering atom's place in the order of reaching; later atoms are not matched.
+    /// The place of the triggering atom in the order in which atoms are reached. Later atoms are ignored.
     now: u32,
     /// Per step that has begun, where to go on.
     pub(super) cursors: Vec<u32>,
@@ -16,20 +16,20 @@ pub(super) struct Join {
     key: Vec<u32>,
 }
 
-/// What a part of a walk came to.
+/// The result of a part of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Walk {
-    /// A binding was found; go on afterwards.
+    /// A binding was found. The walk can be continued.
     Found,
-    /// The allowance was used up.
+    /// The allowed moves were used up.
     Paused,
-    /// There are no more.
+    /// There are no more bindings.
     Done,
 }
 
 impl Join {
-    /// Begins a plan, for an atom where it has a trigger, in an environment of which all slots but those of the
-    /// body's variables are bound. False where the atom does not match it.
+    /// Starts a plan; `atom` is the triggering atom, if the plan has a trigger. In `bound`, all slots must be
+    /// bound except those of the body's variables. Answers false if the atom does not match.
     pub(super) fn begin(
         &mut self,
         world: &World,
@@ -46,7 +46,7 @@ impl Join {
         atom.is_none_or(|atom| does_match(world, matches, world.atoms.arguments(atom), bound))
     }
 
-    /// Goes on behind a match of a plan without a trigger, of which these are the cursors.
+    /// Continues behind an earlier match, which had these cursors, of a plan without a trigger.
     pub(super) fn resume(&mut self, plan: u32, cursors: &[u32]) {
         self.plan = plan;
         self.cursors.clear();
@@ -55,8 +55,8 @@ impl Join {
         self.now = NONE - 1;
     }
 
-    /// Goes on to the next binding, making at most `moves` moves, which are counted down. The binding is
-    /// written to `bound`, which nothing else may have changed in between.
+    /// Continues to the next binding and writes it to `bound`. It makes at most `moves` moves and counts them
+    /// down. Between two calls, nothing else may change `bound`.
     pub(super) fn walk(&mut self, world: &World, plans: &Plans, bound: &mut [u32], moves: &mut u32) -> Walk {
         let plan = &plans.all[self.plan as usize];
         if self.is_fresh {
@@ -83,7 +83,7 @@ impl Join {
         Walk::Done
     }
 
-    /// Opens the next step.
+    /// Starts the next step of the plan.
     fn enter(&mut self, world: &World, plans: &Plans, plan: &Plan, bound: &[u32]) {
         let first = match &plan.steps[self.cursors.len()] {
             Step::Scan { relation, key, .. } => {
@@ -96,8 +96,8 @@ impl Join {
         self.cursors.push(first);
     }
 
-    /// Makes the next match of the last step; [`Walk::Done`] where there is none. Atoms that do not match are
-    /// moves too.
+    /// Finds the next match of the last step; [`Walk::Done`] if there is none. Atoms that do not match count
+    /// as moves too.
     fn advance(
         &mut self,
         world: &World,

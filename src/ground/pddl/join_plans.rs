@@ -1,8 +1,8 @@
 //! Join plans: in which order the atoms of a body are matched, either from nothing or once an atom that matches one of
 //! them (the trigger) is reached.
 //!
-//! A plan is chosen greedily: conditions on bound variables at once, then the atom with the fewest
-//! matches to expect, variables that no atom binds last.
+//! A plan is chosen greedily. Conditions on bound variables come first, then the atom with the fewest
+//! expected matches; variables that no atom binds come last.
 
 use std::collections::VecDeque;
 
@@ -21,12 +21,12 @@ pub(super) struct Body {
     pub(super) filters: Vec<(Nnf, bool)>,
 }
 
-/// What is done with one argument of a matched atom.
+/// How one argument of a matched atom is handled.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Match {
-    /// It binds a variable, where it lies in its domain.
+    /// It binds a variable, if the object is in the variable's domain.
     Bind { position: u32, slot: u32, domain: u32 },
-    /// It must be the value of a term.
+    /// It must be equal to the value of a term.
     Same { position: u32, term: Arg },
 }
 
@@ -34,31 +34,31 @@ pub(super) enum Match {
 /// the trigger in the core, and so each match of the body is found by one plan alone (semi-naive evaluation).
 #[derive(Debug)]
 pub(super) enum Step {
-    /// Atoms of a relation under the key that these terms make.
+    /// Scans the atoms of a relation that have the key which these terms make.
     Scan { relation: u32, key: Vec<Arg>, matches: Vec<Match>, is_older: bool },
-    /// A core literal with all its variables bound, by its index.
+    /// Tests a core literal whose variables are all bound; with its index.
     Check { literal: u32, is_older: bool },
-    /// A filter by its index.
+    /// Tests a filter; with its index.
     Filter { filter: u32 },
-    /// All objects of a variable's domain.
+    /// Enumerates all objects of a variable's domain.
     Enumerate { slot: u32, domain: u32 },
 }
 
-/// How the rest of a body is matched, once an atom was matched by `matches`.
+/// A join plan: how the rest of a body is matched after `matches` has matched the triggering atom.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// Index into [`Plans::bodies`].
     pub(super) body: u32,
-    /// Of the triggering atom; empty in plans without one.
+    /// Matches the arguments of the triggering atom. Empty in a plan without a trigger.
     pub(super) matches: Vec<Match>,
     pub(super) steps: Vec<Step>,
 }
 
-/// What is known of the extent of a symbol, for estimates.
+/// Statistics of a symbol's atoms, for estimates.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extent {
     pub(super) atoms: u64,
-    /// Per position the number of different objects.
+    /// Indexed by position: how many different objects stand there.
     pub(super) distinct: Vec<u64>,
 }
 
@@ -67,30 +67,31 @@ pub(super) struct Extent {
 pub(super) struct Plans {
     pub(super) bodies: Vec<Body>,
     pub(super) all: Vec<Plan>,
-    /// Per symbol, plans that its atoms trigger.
+    /// Indexed by symbol: the plans that its atoms trigger.
     pub(super) triggers: Vec<Vec<u32>>,
-    /// Plans of bodies with triggers that have none.
+    /// Plans without a trigger of bodies added by [`add_triggered`](Self::add_triggered).
     pub(super) free: Vec<u32>,
     pub(super) relations: Vec<Relation>,
-    /// Per symbol its relations.
+    /// Indexed by symbol: its relations.
     pub(super) by_symbol: Vec<Vec<u32>>,
     objects: usize,
-    /// The next plan to be made; and per plan from there on the place of its trigger in the core, or `usize::MAX`.
+    /// The next plan to be made. For each plan from there on, the place of its trigger in the core, or
+    /// `usize::MAX`.
     next: usize,
     waiting: VecDeque<usize>,
 }
 
-/// A plan being made.
+/// A plan under construction.
 struct Draft<'a> {
     lifted: &'a Lifted,
-    /// Per symbol, where it is known. Static symbols have one.
+    /// Indexed by symbol: its extent, if it is known. It is known for all static symbols.
     extents: &'a [Option<Extent>],
     body: &'a Body,
     is_bound: Vec<bool>,
-    /// Per slot the domain of its variable, and the literals that read it.
+    /// Indexed by slot: the domain of its variable, and the literals that mention it.
     domains: Vec<u32>,
     readers: Vec<Vec<u32>>,
-    /// Per literal that is open the matches to expect.
+    /// Indexed by literal: the expected number of matches, while the literal has no step.
     estimates: Vec<Option<f64>>,
     filters: Vec<bool>,
     trigger: usize,
@@ -103,8 +104,8 @@ impl Plans {
         Self { triggers: lists.clone(), by_symbol: lists, objects, ..Self::default() }
     }
 
-    /// Adds a body with a plan per atom of its core that can be reached later on, or one without a trigger.
-    /// Answers the index of the body.
+    /// Adds a body with one plan for each atom of its core that may be reached later. If there is none, the
+    /// body gets one plan without a trigger. Answers the index of the body.
     pub(super) fn add_triggered(&mut self, lifted: &Lifted, body: Body) -> u32 {
         let is_static = |literal: &Literal| lifted.classes[literal.symbol as usize] == Class::Static;
         let triggers: Vec<usize> = (0..body.core.len()).filter(|&at| !is_static(&body.core[at])).collect();
@@ -120,15 +121,15 @@ impl Plans {
         self.bodies.len() as u32 - 1
     }
 
-    /// Adds a body with one plan, which has no trigger; answers the index of the plan. The relations that it
-    /// uses must hold all their atoms when it is walked.
+    /// Adds a body with one plan, which has no trigger; answers the index of the plan. When it is walked, its
+    /// relations must already contain all their atoms.
     pub(super) fn add(&mut self, body: Body) -> u32 {
         let id = self.announce(usize::MAX);
         self.bodies.push(body);
         id
     }
 
-    /// A plan to be made, of the body that is pushed next.
+    /// Registers a plan to be made for the body that is pushed next.
     fn announce(&mut self, trigger: usize) -> u32 {
         let body = self.bodies.len() as u32;
         self.all.push(Plan { body, matches: Vec::new(), steps: Vec::new() });
@@ -136,8 +137,8 @@ impl Plans {
         self.all.len() as u32 - 1
     }
 
-    /// Makes the next plan; false where all are made. O(core²). What is known of the extents of symbols are
-    /// those of static ones at least.
+    /// Makes the next plan; answers false if all plans are made. `extents` must have at least the static
+    /// symbols. O(core²).
     pub(super) fn make(&mut self, lifted: &Lifted, extents: &[Option<Extent>]) -> bool {
         let Some(trigger) = self.waiting.pop_front() else { return false };
         let index = self.all[self.next].body as usize;
@@ -205,7 +206,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Matches the positions of a literal that are not in `known`, and binds its variables.
+    /// Matches for the arguments of a literal whose positions are not in `known`; binds its variables.
     fn matches(&mut self, literal: &Literal, known: &[u32]) -> Vec<Match> {
         let mut matches = Vec::new();
         for (position, &term) in (0u32..).zip(&literal.arguments) {
@@ -272,7 +273,7 @@ impl<'a> Draft<'a> {
         self.steps.push(Step::Scan { relation, key, matches, is_older });
     }
 
-    /// Takes the filters whose variables are bound.
+    /// Adds steps for the filters whose variables are all bound.
     fn filter(&mut self) {
         for (at, (filter, _)) in self.body.filters.iter().enumerate() {
             if self.filters[at] && self.is_ready(filter) {
@@ -288,7 +289,7 @@ impl<'a> Draft<'a> {
         is_ready
     }
 
-    /// Matches to expect for a literal.
+    /// The expected number of matches of a literal.
     fn estimate(&self, literal: &Literal) -> f64 {
         let is_static = self.lifted.classes[literal.symbol as usize] == Class::Static;
         let extent = self.extents.get(literal.symbol as usize).and_then(Option::as_ref);
@@ -309,7 +310,7 @@ impl<'a> Draft<'a> {
         match (are_all_known, is_static) {
             (true, true) => -2.0,
             (true, false) => -1.0,
-            // Among equals, what is known for certain goes first.
+            // Among equal estimates, a literal whose extent is known comes first.
             (false, _) if extent.is_some() => matches,
             (false, _) => matches * 1.001 + 0.001,
         }

@@ -1,10 +1,11 @@
-//! Relaxed reachability: which atoms can hold, and which instances of schemas can apply, deletes ignored.
+//! Relaxed reachability: which atoms can become true, and which instances of schemas can apply, if deletes
+//! are ignored.
 //!
-//! Semi-naive: atoms are taken up in the order of reaching, and each is joined with those before it, so
-//! that every match of a [rule](super::rules) is found exactly once, when the last atom of its body is taken
-//! up. A rule may have checks: something that must hold for all objects. Where a check of a match fails for some
-//! objects, the match waits for the atoms of which one would make it hold there, and the check goes on from there
-//! once one of them is reached (compare the watched literals of SAT solvers).
+//! The evaluation is semi-naive. Atoms are taken up in the order in which they are reached, and each is
+//! joined with the atoms before it. So every match of a [rule](super::rules) is found exactly once, when the
+//! last atom of its body is taken up. A rule may have checks: conditions that must hold for all objects. If a
+//! check fails for some objects, the match waits for the atoms that would make it hold there. When one of
+//! them is reached, the check continues from there (compare the watched literals of SAT solvers).
 
 use super::arena::Arena;
 use super::join::{Join, Walk};
@@ -19,57 +20,59 @@ const MOVES_PER_UNIT: u32 = 16;
 /// Matches recorded per unit of work.
 const FOUND_PER_UNIT: u32 = 6;
 
-/// Found instances of schemas.
+/// The reachable instances of schemas.
 #[derive(Debug)]
 pub(super) struct Instances {
     /// Arguments, in the order of the schema's parameters.
     pub(super) arguments: Arena,
-    /// Per schema where the arguments of its instances begin, in the order of finding.
+    /// Indexed by schema: where the arguments of each instance begin, in the order in which the instances
+    /// were found.
     pub(super) by_schema: Vec<Column<u32>>,
     pub(super) count: usize,
 }
 
-/// The fixpoint.
+/// The computation of all reachable atoms and instances.
 #[derive(Debug)]
 pub(super) struct Reach {
     rules: Rules,
     pub(super) instances: Instances,
-    /// How many of [`World::reached`] were taken up: they are in the relations. The last of them is the current one.
+    /// How many atoms of [`World::reached`] have been taken up and are in the relations. The last of them is
+    /// the current atom.
     taken: usize,
     /// Next trigger of the current atom; `usize::MAX` before there is one.
     trigger: usize,
-    /// Next plan that has no trigger.
+    /// The next plan without a trigger.
     free: usize,
-    /// Whether `join` is under way.
+    /// Whether the walk of `join` is under way.
     is_walking: bool,
     join: Join,
-    /// The binding of the join.
+    /// The binding that the join writes.
     bound: Vec<u32>,
-    /// A match whose checks are under way.
+    /// A match whose checks are being tested.
     checking: Option<Checking>,
-    /// Per waiting match its place in `runs`; [`NONE`] where it waits no more.
+    /// Indexed by waiting match: its place in `runs`; [`NONE`] once it no longer waits.
     waiting: Column<u32>,
-    /// Per waiting match its rule, the check that failed, its environment, and the cursors of the check's join.
+    /// For each waiting match: its rule, the failed check, the binding, and the cursors of the check's join.
     runs: Arena,
-    /// Per atom the first of its watchers.
+    /// Indexed by atom: its first watcher.
     watched: Column<u32>,
-    /// Waiting match and next watcher.
+    /// Linked lists of watchers: a waiting match, and the next watcher of the same atom.
     watchers: Column<u32>,
-    /// Next watcher of the current atom.
+    /// The next watcher of the current atom.
     next_watcher: u32,
     scratch: Vec<u32>,
 }
 
-/// A match of a rule while its checks are tested. Those before `check` hold.
+/// A match of a rule whose checks are being tested. The checks before `check` hold.
 #[derive(Debug)]
 struct Checking {
     rule: u32,
     check: usize,
-    /// Whether the check has begun.
+    /// Whether the walk of the check has begun.
     is_open: bool,
     join: Join,
     bound: Vec<u32>,
-    /// Its place in `runs`, where it has waited before; it waits there again.
+    /// Its place in `runs` if it has waited before. If it has to wait again, the place is reused.
     place: u32,
 }
 
@@ -94,7 +97,7 @@ impl Reach {
         }
     }
 
-    /// Works until the fixpoint is there (true) or the budget is spent.
+    /// Continues while the budget lasts. Answers whether the fixpoint is reached.
     pub(super) fn step(&mut self, world: &mut World, budget: &mut Budget) -> Result<bool, OutOfMemory> {
         while !budget.is_spent() {
             budget.spend(1);
@@ -105,7 +108,7 @@ impl Reach {
         Ok(false)
     }
 
-    /// One unit of work; true at the end.
+    /// One unit of work; answers true at the end.
     fn unit(&mut self, world: &mut World) -> Result<bool, OutOfMemory> {
         let mut found = 0;
         let mut moves = MOVES_PER_UNIT;
@@ -165,7 +168,7 @@ impl Reach {
         self.is_walking = self.join.begin(world, &self.rules.plans, plan, atom, &mut self.bound);
     }
 
-    /// Whether a rule has nothing more to say: the one atom that it can reach is reached.
+    /// Whether a rule can add nothing more: the only atom that it can reach is reached.
     fn is_settled(&self, world: &World, rule: u32) -> bool {
         match &self.rules.all[rule as usize].head {
             Head::Once(_, atom) | Head::Atom(atom) if atom.arguments.is_empty() => {
@@ -175,7 +178,7 @@ impl Reach {
         }
     }
 
-    /// Takes up the next atom: into the relations, then its triggers and watchers.
+    /// Takes up the next atom: adds it to the relations, and prepares its triggers and watchers.
     fn take_up(&mut self, world: &World) -> Result<(), OutOfMemory> {
         let atom = *world.reached.at(self.taken);
         let plans = &mut self.rules.plans;
@@ -192,7 +195,7 @@ impl Reach {
         Ok(())
     }
 
-    /// What the join found.
+    /// Handles a match that the join found.
     fn found(&mut self, world: &mut World) -> Result<(), OutOfMemory> {
         let rule = self.rule_of(self.join.plan);
         if self.rules.all[rule as usize].checks.is_empty() {
@@ -207,7 +210,7 @@ impl Reach {
         Ok(())
     }
 
-    /// Goes on with the checks of a match.
+    /// Continues the checks of a match.
     fn check(&mut self, world: &mut World, moves: &mut u32) -> Result<(), OutOfMemory> {
         let Some(mut now) = self.checking.take() else { return Ok(()) };
         let plans = &self.rules.plans;
@@ -231,9 +234,9 @@ impl Reach {
         Ok(())
     }
 
-    /// Reaches what the head of a rule says, for a match of which all checks hold.
+    /// Applies the head of a rule to a match whose checks all hold.
     fn conclude(&mut self, world: &mut World, rule: u32, bound: &[u32]) -> Result<(), OutOfMemory> {
-        // The head is borrowed while atoms are interned.
+        // The rules are moved out because the head is borrowed while `self` is changed.
         let rules = std::mem::take(&mut self.rules.all);
         let result = match &rules[rule as usize].head {
             Head::Instance(schema) => self.apply(world, *schema, bound),
@@ -256,7 +259,7 @@ impl Reach {
         Ok(is_new)
     }
 
-    /// Takes the instance in and reaches what it adds unconditionally.
+    /// Records an instance, and reaches the atoms that it adds unconditionally.
     fn apply(&mut self, world: &mut World, schema: u32, bound: &[u32]) -> Result<(), OutOfMemory> {
         let lifted = &world.lifted.schemas[schema as usize];
         self.scratch.clear();
@@ -277,7 +280,7 @@ impl Reach {
         Ok(())
     }
 
-    /// Reaches what a block adds.
+    /// Reaches the atoms that a block adds.
     fn effects(
         &mut self,
         world: &mut World,
@@ -299,7 +302,8 @@ impl Reach {
         Ok(())
     }
 
-    /// Lets a match wait for the atoms of the clause that its check found unmet; without atoms, it never goes on.
+    /// Makes a match wait for the atoms of the clause that is not fulfilled. If the clause has no atoms, the
+    /// match is dropped.
     fn wait(&mut self, world: &mut World, now: &Checking) -> Result<(), OutOfMemory> {
         let check = &self.rules.all[now.rule as usize].checks[now.check];
         if check.clause.is_empty() {
@@ -330,7 +334,7 @@ impl Reach {
         Ok(())
     }
 
-    /// Goes on with the next match that waited for the atom taken up.
+    /// Continues the next match that waited for the current atom.
     fn wake(&mut self) {
         let run = self.watchers.run(self.next_watcher as usize);
         let (id, next) = (run[0], run[1]);
@@ -350,7 +354,7 @@ impl Reach {
         self.checking = Some(Checking { rule, check, is_open: true, join, bound, place });
     }
 
-    /// The instances, in the end.
+    /// The instances that were found.
     pub(super) fn into_instances(self) -> Instances {
         self.instances
     }
@@ -367,7 +371,7 @@ impl Reach {
 }
 
 impl Instances {
-    /// None of so many schemas.
+    /// An empty collection for this many schemas.
     pub(super) fn new(schemas: usize) -> Self {
         let by_schema = (0..schemas).map(|_| Column::new(1)).collect();
         Self { arguments: Arena::default(), by_schema, count: 0 }

@@ -1,15 +1,16 @@
-//! Numeric atoms on axes: conditions that share a left side, sorted by what they ask of it, and what effects
-//! do to that side.
+//! Axes of numeric atoms: atoms with the same left side, sorted by their bounds, and the changes of effects
+//! to that side.
 //!
-//! States hold doubles, and adding to a double rounds. A lower bound on repetitions therefore takes for the
-//! gain of a step the most that it can be after rounding, and for the deficit the least. Where no rounding can
-//! happen (see [`Grids`](super::grid::Grids)) both are exact.
+//! States hold doubles, and adding doubles rounds. A lower bound on repetitions therefore assumes the largest
+//! gain of a step that rounding allows, and the smallest deficit. On axes where nothing can round (see
+//! [`Grids`](super::grid::Grids)), both are exact.
 
 use std::ops::Range;
 
 use crate::task::{Layout, NumericEffect, NumericKind, Operand, SlotId};
 
-/// The distance from 1 to the next double: twice what rounding a result once may change, relative to it.
+/// The distance from 1 to the next double. Rounding changes a result by at most half of it, relative to the
+/// result.
 const EPSILON: f64 = f64::EPSILON;
 
 /// `Σ factor × slot`, the left side of numeric atoms.
@@ -18,14 +19,14 @@ pub(in crate::heuristic) struct Axis {
     /// Slots with their factors, each slot once.
     pub(super) terms: Vec<(SlotId, f64)>,
     pub(super) precision: Precision,
-    /// Its atoms, ascending: each is implied by the next one.
+    /// Its atoms, ascending: each one is implied by the next.
     pub(in crate::heuristic) atoms: Range<usize>,
 }
 
-/// What rounding does on an axis.
+/// How rounding affects an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Precision {
-    /// Nothing: all values, sums and changes are exact.
+    /// Not at all: all values, sums and changes are exact.
     Exact,
     /// One slot changes. Conditions `compute` the left side, or compare the slot as it is.
     One { computes: bool },
@@ -33,34 +34,34 @@ pub(super) enum Precision {
     Several { computes: bool },
 }
 
-/// What an atom asks of its axis: the left side is at least, or more than, the bound.
+/// The condition of an atom on its axis: the left side is at least the bound, or more than it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Threshold {
     pub(super) bound: f64,
     pub(super) is_strict: bool,
 }
 
-/// The left side in a state, or after an assignment.
+/// The value of the left side in a state, or after an assignment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::heuristic) struct Left {
     value: f64,
-    /// `Σ |factor × slot|`, which rounding is relative to.
+    /// `Σ |factor × slot|`: rounding errors are relative to this.
     magnitude: f64,
 }
 
-/// How an operator changes the left side of an axis, as far as it helps.
+/// How an operator changes the left side of an axis, if the change helps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::heuristic) enum Change {
-    /// It grows by this much, more than 0, each time.
+    /// Each application increases it by this amount, which is more than 0.
     Grows(f64),
-    /// It becomes this.
+    /// It gets this value.
     Becomes(f64),
     /// It changes by an amount that depends on the state.
     Varies,
 }
 
 impl Left {
-    /// The left side once it was assigned.
+    /// The left side after an assignment.
     pub(in crate::heuristic) fn assigned(value: f64) -> Self {
         Self { value, magnitude: value.abs() }
     }
@@ -89,8 +90,8 @@ impl Axis {
         self.precision == Precision::Exact
     }
 
-    /// Whether a threshold is met at this left side. Computed sides count as met within what rounding can
-    /// do to them, so that no estimate is too high.
+    /// Whether a threshold is met at this left side. A computed side meets it even if it falls short by a
+    /// rounding error, so that no estimate is too high.
     #[inline]
     pub(super) fn is_met(&self, threshold: Threshold, left: Left) -> bool {
         if self.computes() {
@@ -99,7 +100,7 @@ impl Axis {
         if threshold.is_strict { left.value > threshold.bound } else { left.value >= threshold.bound }
     }
 
-    /// What the left side must grow by at least to meet a threshold that it does not meet.
+    /// The least amount that the left side must grow by to meet a threshold that it does not meet.
     #[inline]
     pub(super) fn deficit(&self, threshold: Threshold, left: Left) -> f64 {
         let missing = threshold.bound - left.value;
@@ -110,12 +111,12 @@ impl Axis {
         }
     }
 
-    /// What a step of `delta` adds at most, on the way from this left side to the threshold.
+    /// The most that a step of `delta` can add on the way from this left side to the threshold.
     ///
-    /// Adding rounds to the nearest double, and the slot's own value is one: a step adds at most twice what
-    /// is written. Where one slot changes, only those steps count that lead from the last time at or below
-    /// `left` to the first time that the threshold is met; their results lie between the two but for
-    /// the last one, so that their error is relative to these.
+    /// Adding rounds to the nearest double, and the slot's own value is a double: so a step adds at most
+    /// twice `delta`. Where one slot changes, only some steps count: those from the last time at or below
+    /// `left` to the first time that the threshold is met. Their results lie between the two, except for the
+    /// last one, so the rounding error is relative to these values.
     #[inline]
     pub(super) fn gain(&self, delta: f64, threshold: Threshold, left: Left) -> f64 {
         let twice = 2.0 * delta * (1.0 + 4.0 * EPSILON);
@@ -133,14 +134,15 @@ impl Axis {
         matches!(self.precision, Precision::One { computes: true } | Precision::Several { computes: true })
     }
 
-    /// What computing the left side, in a condition or here, may be off by; more where parts of it cancel out.
+    /// The largest error of computing the left side, in a condition or here. It is larger where terms cancel
+    /// out.
     fn slack(&self, threshold: Threshold, left: Left) -> f64 {
         let operations = 8.0 * (1 + self.terms.len()) as f64;
         let bound = threshold.bound.abs();
         1e-9 * (1.0 + bound) + operations * EPSILON * (left.magnitude + bound)
     }
 
-    /// What effects that happen together do to the left side; `None` where they cannot help.
+    /// The change of the left side by effects that happen together; `None` if it does not help.
     pub(super) fn change(&self, effects: &[NumericEffect]) -> Option<Change> {
         let is_only = |slot| effects.iter().filter(|effect| effect.slot == slot).count() == 1;
         let mut delta = 0.0;
@@ -161,9 +163,9 @@ impl Axis {
         }
         match self.precision {
             Precision::Exact => {}
-            // How far a computed side is off depends on where the slots have gone by then.
+            // The error of a computed side depends on the values that the slots have by then.
             Precision::Several { computes: true } if touched > 0 => return Some(Change::Varies),
-            // Two floats that change by equal amounts need not keep their distance: each is rounded.
+            // Two floats that change by equal amounts may drift apart, because each of them is rounded.
             _ if touched >= 2 => return Some(Change::Varies),
             _ => {}
         }
@@ -171,11 +173,11 @@ impl Axis {
     }
 }
 
-/// Times that a step must be repeated to make up a deficit where it adds at most `gain`; at least 1.
+/// How often a step that adds at most `gain` must be repeated to make up a deficit; at least 1.
 #[inline]
 pub(super) fn repetitions(deficit: f64, gain: f64) -> i64 {
     let ratio = deficit / gain;
-    // Rounding must not ask for one time too many.
+    // Rounding errors must not add a repetition.
     let times = (ratio - 1e-9 * (1.0 + ratio)).ceil();
     times.clamp(1.0, 1e15) as i64
 }

@@ -1,4 +1,4 @@
-//! Numeric tests, and the ranges of slots, as atoms: a left side and what is asked of it.
+//! Numeric tests, and the ranges of slots, as numeric atoms: a left side and a bound.
 
 use super::axis::Threshold;
 use super::grid::{Grids, is_exact_number};
@@ -11,7 +11,7 @@ pub(super) struct Draft {
     pub(super) threshold: Threshold,
     /// Whether the side is exact.
     pub(super) is_exact: bool,
-    /// Whether a condition computes the side rather than comparing slots.
+    /// Whether a condition computes the left side; otherwise it compares slots.
     pub(super) is_computed: bool,
 }
 
@@ -23,8 +23,8 @@ pub(super) struct Drafter<'a> {
 }
 
 impl Drafter<'_> {
-    /// The atoms of a test: one for an inequality, two (both needed) for `==`; none where the test is not
-    /// linear, which takes it for met. `!=` is not a conjunction; see [`Self::alternatives`].
+    /// The atoms of a test: one for an inequality, two (both needed) for `==`. There are none if the test is
+    /// not linear, which counts as met. `!=` is not a conjunction; see [`Self::alternatives`].
     pub(super) fn conjuncts(&self, test: &NumericTest) -> impl Iterator<Item = Draft> {
         let upper = |strict| self.side(test, -1.0, strict);
         let lower = |strict| self.side(test, 1.0, strict);
@@ -39,7 +39,7 @@ impl Drafter<'_> {
         atoms.into_iter().flatten()
     }
 
-    /// The two atoms of which one must hold for `!=`; `None` where it is not linear.
+    /// The two atoms of which one must hold for `!=`; `None` if the test is not linear.
     pub(super) fn alternatives(&self, test: &NumericTest) -> Option<[Draft; 2]> {
         Some([self.side(test, 1.0, true)?, self.side(test, -1.0, true)?])
     }

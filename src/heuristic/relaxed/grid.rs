@@ -1,10 +1,10 @@
-//! Which slots never round: whatever happens to them, their values stay on a grid that doubles hold exactly.
+//! Finds the slots that never round: all their values stay on a grid that doubles represent exactly.
 
 use crate::task::{
     Arithmetic, Instance, Layout, NumericEffect, NumericKind, Operand, SlotId, SlotKind, Task,
 };
 
-/// Decimals, in binary, that a grid may have at most.
+/// Most binary digits behind the point that a grid may have.
 const BITS_MAX: i32 = 20;
 /// Steps up to this many units of the grid, from values up to [`REST`] units: no plan that fits in memory leaves
 /// what doubles hold exactly.
@@ -12,10 +12,10 @@ const SMALL_STEP: f64 = (1u64 << 20) as f64;
 const REST: f64 = (1u64 << 52) as f64;
 /// Constants of conditions up to this magnitude keep computed sides exact.
 const CONSTANT_MAX: f64 = (1u64 << 40) as f64;
-/// Factors up to this magnitude do.
+/// Factors up to this magnitude keep computed sides exact.
 const FACTOR_MAX: f64 = 1024.0;
 
-/// Per slot what its values are made of.
+/// Indexed by slot: the grid of its values.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grids {
     grids: Vec<Grid>,
@@ -31,7 +31,7 @@ struct Grid {
     finest: i32,
     /// Largest change.
     step: f64,
-    /// Largest value that it is given.
+    /// The largest value that it is assigned.
     value: f64,
 }
 

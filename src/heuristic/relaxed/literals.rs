@@ -8,8 +8,9 @@ use super::condition::{Draft, Drafter};
 use super::{ATOM, CHOICE, Literal, NONE};
 use crate::task::{Comparison, Conjunction, Fact, Formula, NumericTest, Task, VariableId};
 
-/// Values of a variable up to which each of the others is an alternative where one is excluded; beyond, runs of
-/// values below and above are shared, so that all exclusions together stay linear.
+/// In a variable with at most this many values, excluding one value makes each other value an alternative. In
+/// a larger variable, runs of values below and above are shared, so that all exclusions together take linear
+/// space.
 const SMALL_DOMAIN: u32 = 32;
 
 impl Builder {
@@ -54,14 +55,14 @@ impl Builder {
         }
     }
 
-    /// That a derived variable is false counts as met: relaxed operators only make more of them true.
+    /// That a derived variable is false counts as met: in the relaxation, such variables only become true.
     fn holds(&self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
         if fact.value == 1 || !task.layout.is_derived(fact.variable) {
             literals.push(self.fact(fact));
         }
     }
 
-    /// One of the variable's other values.
+    /// The variable has one of its other values.
     fn not_fact(&mut self, task: &Task, fact: Fact, literals: &mut Vec<Literal>) {
         let domain = task.layout.domains[fact.variable.0 as usize];
         if domain == 2 {

@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::axis::{Axis, Change, Left, Threshold, repetitions};
 use crate::task::{Layout, SlotId};
 
-/// What a relaxed operator does on an axis beside its additions.
+/// A change of an axis by a relaxed operator that its add effects do not cover.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::heuristic) struct Influence {
     pub(in crate::heuristic) axis: u32,
-    /// That it grows; or what it becomes, where others make it grow from there.
+    /// The axis grows; or it gets a value from which other operators make it grow.
     pub(in crate::heuristic) change: Change,
 }
 
@@ -29,7 +29,7 @@ pub(in crate::heuristic) struct Numeric {
     starts: Vec<u32>,
 }
 
-/// Where a state stands on an axis.
+/// The value of an axis in a state.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::heuristic) struct Standing {
     pub(in crate::heuristic) left: Left,
@@ -67,7 +67,7 @@ impl Numeric {
         axis.atoms.start + own.partition_point(|&threshold| axis.is_met(threshold, left))
     }
 
-    /// The atom that a change makes true, with all that it implies.
+    /// The last atom that a change makes true; it implies the atoms before it.
     pub(super) fn reached_by(&self, axis: u32, change: Change) -> Option<u32> {
         let axis = &self.axes[axis as usize];
         let end = match change {
@@ -103,20 +103,20 @@ impl Numeric {
         &self.influences
     }
 
-    /// The times that a step must be repeated from there until an atom holds, at least.
+    /// A lower bound on how often a step must be repeated until an atom holds.
     #[inline]
     pub(in crate::heuristic) fn repetitions(&self, atom: usize, delta: f64, left: Left) -> i64 {
         let (axis, threshold) = (&self.axes[self.axis_of[atom] as usize], self.thresholds[atom]);
         repetitions(axis.deficit(threshold, left), axis.gain(delta, threshold, left))
     }
 
-    /// What is missing from there until an atom holds, at least.
+    /// A lower bound on how much the left side must grow until an atom holds.
     #[inline]
     pub(in crate::heuristic) fn deficit(&self, atom: usize, left: Left) -> f64 {
         self.axes[self.axis_of[atom] as usize].deficit(self.thresholds[atom], left).max(0.0)
     }
 
-    /// What a step adds on the way from there to an atom, at most.
+    /// An upper bound on what a step adds on the way to an atom.
     #[inline]
     pub(in crate::heuristic) fn gain(&self, atom: usize, delta: f64, left: Left) -> f64 {
         self.axes[self.axis_of[atom] as usize].gain(delta, self.thresholds[atom], left)
@@ -127,7 +127,7 @@ impl Numeric {
         self.first_unmet(&self.axes[axis as usize], left)
     }
 
-    /// Leaves out assignments where nothing makes the axis grow from there, and indexes the rest.
+    /// Drops assignments from which no operator makes the axis grow, and indexes the rest.
     pub(super) fn index(&mut self, operators: usize) {
         let mut grows = vec![false; self.axes.len()];
         for (_, influence) in &self.influences {

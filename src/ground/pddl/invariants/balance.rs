@@ -1,4 +1,4 @@
-//! Whether an action can raise the weight of an instance above 1, from at most 1.
+//! Whether an action can raise the weight of an invariant's instance from at most 1 to more than 1.
 
 use super::implied::Known;
 use super::schema::{Change, Literal, Schema};
@@ -6,21 +6,21 @@ use super::terms::{Arg, Domains, Renaming};
 use super::{Invariant, Part};
 use crate::lang::pddl::model::{Model, PredicateId};
 
-/// Most comparisons of literals that one check may take; an invariant that needs more is given up.
+/// Most comparisons of literals in one check; an invariant that needs more is given up.
 const CHECK_MAX: usize = 1 << 22;
 
-/// Most ways of counting one delete that are tried to repair an invariant.
+/// Most parts of one predicate that are tried to repair an invariant.
 const FITS_MAX: usize = 64;
 
-/// What a check came to.
+/// The result of a check.
 #[derive(Debug)]
 pub(super) enum Verdict {
-    /// The action keeps the weight at most 1.
+    /// The action keeps the weight at 1 or below.
     Kept,
-    /// It may add two atoms of one instance; nothing repairs that.
+    /// The action may add two atoms of one instance. No repair is possible.
     TooHeavy,
-    /// It may add an atom and delete none, or one that it adds again; these invariants, with one part
-    /// more, count what else is deleted or true then.
+    /// The action may add an atom and delete none, or delete one that it adds again. Each of these invariants
+    /// has one more part, which counts an atom that is deleted or true in that case.
     Unbalanced(Vec<Invariant>),
 }
 
@@ -28,10 +28,10 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Checker {
     pub domains: Domains,
-    /// Per predicate, whether an invariant may count it: an action changes it.
+    /// Indexed by predicate: whether an action changes it, so that an invariant may count it.
     pub is_countable: Vec<bool>,
     known: Known,
-    /// Conjunctions looked at so far.
+    /// How many conjunctions have been looked at so far.
     pub work: u64,
 }
 
@@ -41,7 +41,7 @@ impl Checker {
         Self { domains: Domains::default(), is_countable, known: Known::default(), work: 0 }
     }
 
-    /// Whether the action keeps the weight of the invariant's instances.
+    /// Checks whether the action keeps the weight of all instances of the invariant.
     pub(super) fn check(&mut self, model: &Model, schema: &Schema, invariant: &Invariant) -> Verdict {
         let adds = schema.adds.iter().filter_map(|add| Some((add, invariant.part(add.predicate)?)));
         let adds: Vec<(&Change, &Part)> = adds.collect();
@@ -70,8 +70,8 @@ impl Checker {
         Verdict::Kept
     }
 
-    /// Whether two adds may make different atoms of one instance true: both false before, which nothing
-    /// repairs, or one of them true, deleted and added again.
+    /// Checks whether two adds may make different atoms of one instance true. If both atoms were false
+    /// before, no repair is possible. Otherwise one of them was true, is deleted and added again.
     fn weigh(
         &mut self,
         schema: &Schema,
@@ -92,8 +92,8 @@ impl Checker {
         Verdict::Kept
     }
 
-    /// Whether both may be added in one instance, the first one being false before, and the second one
-    /// too, or true and hit by `deleted`.
+    /// Whether both adds may happen in one instance. The atom of the first add was false before. The atom of
+    /// the second add was false too; or, with `deleted`, it was true and `deleted` deletes it.
     fn may_add_both(
         &mut self,
         schema: &Schema,
@@ -135,8 +135,9 @@ impl Checker {
         !known.is_contradictory() && !known.weighs_two(domains, invariant, &terms(one, part))
     }
 
-    /// Whether, where the add makes an atom true that is not, an atom of the same instance that was true
-    /// is deleted, or every other one is. Leaves what is known of such a state in `known`.
+    /// Whether an add that makes an atom true is balanced: an atom of the same instance that was true is
+    /// deleted, or every other true atom of the instance is deleted. Leaves the facts known in such a state
+    /// in `known`.
     fn is_balanced(
         &mut self,
         model: &Model,
@@ -167,7 +168,7 @@ impl Checker {
         is_balanced || self.is_cleared(model, schema, invariant, (add, part))
     }
 
-    /// Whether every atom of the add's instance that is true, itself aside, is deleted.
+    /// Whether every true atom of the add's instance is deleted, except the atom of the add.
     fn is_cleared(
         &mut self,
         model: &Model,
@@ -214,8 +215,8 @@ impl Checker {
             })
     }
 
-    /// The invariants with one part more that counts an atom which is known to be true, in the instance
-    /// that covers an add; after [`may_add_both`](Self::may_add_both).
+    /// The invariants with one more part, which counts an atom that is known to be true in the add's
+    /// instance. To be called after [`may_add_both`](Self::may_add_both).
     fn exclusions(&mut self, invariant: &Invariant, (add, part): (&Change, &Part)) -> Vec<Invariant> {
         let mut parts = Vec::new();
         let terms: Vec<Arg> =
@@ -230,8 +231,8 @@ impl Checker {
         parts.into_iter().map(|its| invariant.with(its)).collect()
     }
 
-    /// The invariants with one part more that counts an atom which is deleted with the add; after
-    /// [`is_balanced`](Self::is_balanced).
+    /// The invariants with one more part, which counts an atom that is deleted together with the add. To be
+    /// called after [`is_balanced`](Self::is_balanced).
     fn repairs(
         &mut self,
         schema: &Schema,
@@ -259,18 +260,19 @@ impl Checker {
     }
 }
 
-/// What the parameters of the instance that covers an add are.
+/// The values of the parameters in the instance that covers an add.
 fn terms(add: &Change, part: &Part) -> Vec<Arg> {
     part.parameters.iter().map(|&position| add.arguments[position]).collect()
 }
 
-/// Where the parameters of the instance that covers an add stand in another part, and what they are.
+/// The argument positions of the parameters in another part, with their values in the instance that covers an
+/// add.
 fn instance<'a>(add: &'a Change, part: &'a Part, its: &'a Part) -> impl Iterator<Item = (usize, Arg)> {
     part.parameters.iter().zip(&its.parameters).map(|(&own, &position)| (position, add.arguments[own]))
 }
 
-/// The parts of a predicate that cover an atom in the instance of these terms: an own position, at which
-/// the term fits, for each, and at most one left over.
+/// The parts of a predicate that cover an atom in the instance with these terms. Each term has a position of
+/// its own where it fits; at most one position is left over, and counted.
 fn fit(
     (predicate, arity): (PredicateId, usize),
     terms: &[Arg],
@@ -295,8 +297,8 @@ fn fit(
     }
 }
 
-/// The invariants of one part of a predicate with this many parameters: everything a parameter, or
-/// everything but one.
+/// The invariants with a single part of a predicate: all positions are parameters, or all but one, which is
+/// counted.
 pub(super) fn simple(predicate: PredicateId, arity: usize) -> impl Iterator<Item = Invariant> {
     let counted = std::iter::once(None).chain((0..arity).map(Some));
     counted.map(move |counted| {

@@ -1,23 +1,23 @@
-//! Which mutex groups become variables: greedily, the group that covers most atoms not covered yet.
+//! Chooses which mutex groups become variables: greedily, the group that covers most atoms not covered yet.
 //!
-//! After Helmert (2009), where a largest group is taken first. Of equally large groups, the one that
-//! comes first is taken. Groups wait in buckets by size; one that has shrunk moves to its bucket when it
-//! is met. O(members of all groups + atoms).
+//! After Helmert (2009), where a largest group is taken first; among equally large groups, the first one is
+//! taken. Groups wait in buckets by size. A group that has shrunk is moved to its bucket when it is met.
+//! O(members of all groups + atoms).
 
 use super::groups::Groups;
 use crate::step::{Budget, Progress, Stepper};
 
-/// Members looked at per unit of work.
+/// Members that are looked at per unit of work.
 const MEMBERS_PER_UNIT: u64 = 64;
 
-/// A partition of the atoms.
+/// A partition of the atoms into mutex groups and single atoms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Covering {
-    /// Groups without a common atom, of two atoms and more.
+    /// Disjoint groups with at least two atoms each.
     pub groups: Groups,
-    /// Atoms of none of them, ascending: binary variables.
+    /// Atoms in none of these groups, ascending: they become binary variables.
     pub rest: Vec<u32>,
-    /// All mutex groups that were chosen from.
+    /// All mutex groups that the choice was made from.
     pub all: Groups,
 }
 
@@ -26,13 +26,13 @@ pub struct Covering {
 pub struct Cover {
     groups: Groups,
     is_covered: Vec<bool>,
-    /// Per atom where its groups begin in `containing`; one more at the end.
+    /// Indexed by atom: where its groups begin in `containing`; with one more at the end.
     starts: Vec<u32>,
-    /// Groups that contain the atoms.
+    /// The groups that contain each atom, one atom after the other.
     containing: Vec<u32>,
-    /// Per group how many atoms are not covered.
+    /// Indexed by group: how many of its atoms are not covered.
     sizes: Vec<u32>,
-    /// Per size the groups that had it when they were put there.
+    /// Indexed by size: groups that had this size when they were put there.
     buckets: Vec<Vec<u32>>,
     chosen: Groups,
 }
@@ -59,7 +59,7 @@ impl Cover {
         let sizes: Vec<u32> = groups.iter().map(|group| group.len() as u32).collect();
         let largest = sizes.iter().max().map_or(0, |&size| size as usize);
         let mut buckets = vec![Vec::new(); largest + 1];
-        // The last one of a bucket is taken first.
+        // The last group of a bucket is taken first.
         for (id, &size) in sizes.iter().enumerate().rev() {
             buckets[size as usize].push(id as u32);
         }
@@ -67,7 +67,7 @@ impl Cover {
         Self { groups, is_covered, starts, containing, sizes, buckets, chosen }
     }
 
-    /// Takes what is left of a group; answers how many members of groups were looked at.
+    /// Takes the uncovered atoms of a group as a variable. Answers how many members of groups were looked at.
     fn take(&mut self, id: u32) -> usize {
         let group = self.groups.at(id as usize);
         let left = group.iter().copied().filter(|&atom| !self.is_covered[atom as usize]);

@@ -6,22 +6,22 @@ use crate::lang::pddl::model::{Model, ObjectId, PredicateId};
 use crate::step::{Budget, Progress};
 use std::sync::Arc;
 
-/// Atoms looked at per unit of work.
+/// Atoms that are looked at per unit of work.
 const ATOMS_PER_UNIT: u64 = 16;
 
 /// No instance.
 const NONE: u32 = u32::MAX;
 
-/// Atoms that can be reached, each once, indexed from 0. Those of predicates that no action changes are in
-/// no group.
+/// The reachable atoms, each once, indexed from 0. Atoms of predicates that no action changes are in no
+/// group.
 pub trait Atoms {
-    /// How many there are.
+    /// How many atoms there are.
     fn len(&self) -> usize;
     /// Whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Predicate of one, and its arguments as indices of objects.
+    /// The predicate of an atom, and its arguments as indices of objects.
     fn atom(&self, index: u32) -> (PredicateId, &[u32]);
 }
 
@@ -81,7 +81,7 @@ impl Groups {
         self.members.len()
     }
 
-    /// Puts what an ascending list of names says in place of each member.
+    /// Replaces each member `m` by `names[m]`. The names must be ascending.
     pub fn rename(&mut self, names: &[u32]) {
         self.members.iter_mut().for_each(|member| *member = names[*member as usize]);
     }
@@ -98,7 +98,7 @@ impl Groups {
     }
 }
 
-/// An instance of an invariant. What it is bound to can be read off its first atom: of the initial state,
+/// An instance of an invariant. Its parameters' values can be read from its first atom, which is an initial
 /// or a reachable one.
 #[derive(Clone, Copy, Debug)]
 struct Instance {
@@ -107,30 +107,30 @@ struct Instance {
     first_atom: u32,
     first_part: u32,
     size: u32,
-    /// Atoms that are true initially, up to 2.
+    /// How many of its atoms are true initially; counted up to 2.
     weight: u32,
 }
 
-/// Finds the mutex groups of two members and more: per instance of initial weight at most 1, the reachable
-/// atoms that it covers. Weights are those of the model's initial state, whatever atoms are given. Of equal
-/// groups, the first is kept. O(atoms × invariants of a predicate).
+/// Finds the mutex groups with at least two members: for each instance with an initial weight of at most 1,
+/// the reachable atoms that it covers. Weights are those of the model's initial state, whatever atoms are
+/// given. Of equal groups only the first is kept. O(atoms × invariants of a predicate).
 #[derive(Debug)]
 pub struct Instantiation {
     model: Arc<Model>,
     invariants: Vec<Invariant>,
-    /// Per predicate, parts of it: invariant and part.
+    /// Indexed by predicate: the parts that count it, as invariant and index of the part.
     parts: Vec<Vec<(u32, u32)>>,
     instances: Vec<Instance>,
-    /// Open addressing: instances by invariant and bound objects.
+    /// Hash table with open addressing: finds an instance by its invariant and its bound objects.
     table: Vec<u32>,
-    /// Instance per reachable atom and part of its predicate, in order.
+    /// The instance of each reachable atom, for each part of its predicate, in order.
     covering: Vec<u32>,
-    /// Initial atoms counted, then reachable ones.
+    /// How many initial atoms, and after them reachable atoms, have been counted.
     next: usize,
 }
 
 impl Instantiation {
-    /// An instantiation that has not begun.
+    /// Prepares an instantiation.
     pub fn new(model: Arc<Model>, invariants: Vec<Invariant>) -> Self {
         let mut parts: Vec<Vec<(u32, u32)>> = vec![Vec::new(); model.predicates.len()];
         for (index, invariant) in invariants.iter().enumerate() {
@@ -142,7 +142,7 @@ impl Instantiation {
         Self { model, invariants, parts, instances, table: vec![NONE; 64], covering, next: 0 }
     }
 
-    /// Works until it is done or the budget is spent, always with the same atoms.
+    /// Continues while the budget lasts, always with the same atoms. Done with the groups.
     pub fn step(&mut self, atoms: &impl Atoms, budget: &mut Budget) -> Progress<Groups> {
         let mut looked_at = 0;
         let model = Arc::clone(&self.model);
@@ -175,7 +175,7 @@ impl Instantiation {
         &self.invariants[invariant as usize].parts[part as usize]
     }
 
-    /// Counts the atom for the instances that cover it; answers how many.
+    /// Adds the atom to the instances that cover it; answers how many there are.
     fn count(&mut self, model: &Model, atoms: &impl Atoms, index: u32, is_initial: bool) -> u64 {
         let (predicate, arguments) = atom(model, atoms, index, is_initial);
         let parts = self.parts[predicate.0 as usize].len();
@@ -209,7 +209,7 @@ impl Instantiation {
         parts as u64
     }
 
-    /// Where in the table the instance is, or would be.
+    /// The place in the table where the instance is, or where it would be entered.
     fn slot(
         &self,
         model: &Model,
@@ -246,10 +246,10 @@ impl Instantiation {
         }
     }
 
-    /// The groups, by instance. O(covered atoms).
+    /// Builds the groups, in order of instance. O(covered atoms).
     fn finish(&self, atoms: &impl Atoms) -> Groups {
         let is_group = |instance: &Instance| instance.size > 1 && instance.weight < 2;
-        // Where the next member of each instance's group goes.
+        // Where the next member of each instance's group is written.
         let mut ends = Vec::with_capacity(self.instances.len());
         let mut starts = vec![0];
         let mut total = 0;
@@ -293,7 +293,7 @@ fn atom<'a>(
     }
 }
 
-/// The groups without repetitions.
+/// The groups, each once.
 fn distinct(groups: &Groups) -> Groups {
     let words =
         |group: &[u32]| group.iter().fold(group.len() as u64, |hash, &one| hash::mix(hash, one.into()));

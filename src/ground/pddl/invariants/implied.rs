@@ -1,7 +1,7 @@
-//! What is known where an action applies, and what follows from it.
+//! What is known in a state where an action applies, and what follows from it.
 //!
-//! All of it is syntactic: a literal follows where it is among the known ones. What contradicts or
-//! follows for different objects does so as well where variables stand for the same object.
+//! The reasoning is syntactic: a literal follows only if it is among the known literals. A contradiction or a
+//! conclusion for different objects remains valid if variables stand for the same object.
 
 use super::Invariant;
 use super::schema::{Change, Literal};
@@ -9,13 +9,13 @@ use super::terms::{Arg, Domains, Equalities, Renaming};
 use crate::lang::pddl::model::PredicateId;
 use std::cell::Cell;
 
-/// Most literals that one proof tries; where that is not enough, nothing follows.
+/// Most literals that one proof tries. If that is not enough, nothing follows.
 const PROOF_MAX: u32 = 4096;
 
-/// No term is bound.
+/// A term that is not bound yet.
 const UNBOUND: Arg = Arg::MAX;
 
-/// Literals that hold, and equalities.
+/// Literals that are known to hold, and equalities between terms.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     pub equalities: Equalities,
@@ -23,7 +23,8 @@ pub(super) struct Known {
     arguments: Vec<Arg>,
 }
 
-/// A known literal, its arguments by their place and found.
+/// A known literal. Its arguments lie in `Known::arguments`, each replaced by the term that represents its
+/// class.
 #[derive(Clone, Copy, Debug)]
 struct Fact {
     predicate: Option<PredicateId>,
@@ -33,15 +34,15 @@ struct Fact {
 }
 
 impl Known {
-    /// Nothing is known of variables with these domains.
+    /// Forgets everything. The variables of the new state have these domains.
     pub(super) fn reset(&mut self, variables: &[u32]) {
         self.equalities.reset(variables);
         self.literals.clear();
         self.arguments.clear();
     }
 
-    /// Makes the equalities among these literals hold; `false` where they can't. Comes before
-    /// [`assume`](Self::assume).
+    /// Makes the positive equalities among these literals hold; answers `false` if that is impossible. To be
+    /// called before [`assume`](Self::assume).
     pub(super) fn equate(&mut self, domains: &Domains, literals: &[Literal], renaming: &Renaming) -> bool {
         literals.iter().all(|literal| {
             let is_equality = literal.predicate.is_none() && literal.is_positive;
@@ -52,7 +53,7 @@ impl Known {
         })
     }
 
-    /// These literals hold.
+    /// Adds these literals, except positive equalities.
     pub(super) fn assume(&mut self, literals: &[Literal], renaming: &Renaming) {
         for literal in literals {
             if literal.predicate.is_some() || !literal.is_positive {
@@ -61,7 +62,7 @@ impl Known {
         }
     }
 
-    /// The atom, or equality, holds or does not.
+    /// Adds an atom or an equality, or its negation.
     pub(super) fn push(
         &mut self,
         predicate: Option<PredicateId>,
@@ -75,7 +76,7 @@ impl Known {
         self.literals.push(Fact { predicate, is_positive, start, end: self.arguments.len() });
     }
 
-    /// How many literals are known, to go back to.
+    /// How many literals are known; [`forget`](Self::forget) goes back to such a mark.
     pub(super) fn mark(&self) -> usize {
         self.literals.len()
     }
@@ -90,13 +91,13 @@ impl Known {
         &self.arguments[fact.start..fact.end]
     }
 
-    /// Atoms that hold, their arguments found.
+    /// The atoms that are known to hold, with the terms that represent their arguments.
     pub(super) fn true_atoms(&self) -> impl Iterator<Item = (PredicateId, &[Arg])> {
         let holding = self.literals.iter().filter(|fact| fact.is_positive);
         holding.filter_map(|&fact| Some((fact.predicate?, self.terms(fact))))
     }
 
-    /// Whether it can't all hold, as far as literals say.
+    /// Whether the known literals contradict each other.
     pub(super) fn is_contradictory(&self) -> bool {
         self.literals.iter().enumerate().any(|(index, &one)| match one.predicate {
             None => self.terms(one)[0] == self.terms(one)[1],
@@ -108,7 +109,7 @@ impl Known {
         })
     }
 
-    /// Whether two different atoms are known to be true in the instance of these parameters.
+    /// Whether two different atoms are known to be true in the instance with these parameters.
     pub(super) fn weighs_two(&self, domains: &Domains, invariant: &Invariant, instance: &[Arg]) -> bool {
         let mut first: Option<(PredicateId, Option<Arg>)> = None;
         let covered = self.true_atoms().filter_map(|(id, terms)| Some((terms, invariant.part(id)?)));
@@ -124,7 +125,7 @@ impl Known {
         })
     }
 
-    /// Whether two known terms are different objects for certain.
+    /// Whether two terms are certainly different objects.
     fn differ(&self, domains: &Domains, left: Arg, right: Arg) -> bool {
         let said = |&fact: &Fact| {
             let is_inequality = fact.predicate.is_none() && !fact.is_positive;
@@ -134,8 +135,8 @@ impl Known {
         !self.equalities.may_be_same(domains, left, right) || self.literals.iter().any(said)
     }
 
-    /// Whether it follows that `delete` happens, for some binding of its variables, to an atom that holds
-    /// and has these terms at these positions.
+    /// Whether it follows that `delete` deletes a true atom that has the given terms at the given positions,
+    /// for some binding of the delete's variables.
     pub(super) fn implies_delete(
         &self,
         domains: &Domains,
@@ -154,7 +155,7 @@ impl Known {
     }
 }
 
-/// An attempt to show that a delete happens.
+/// A proof that a delete happens.
 struct Proof<'a> {
     known: &'a Known,
     domains: &'a Domains,
@@ -163,7 +164,7 @@ struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    /// Makes a term of the delete the known `term`, which is found; `false` where it can't be.
+    /// Binds a term of the delete to a known term; answers `false` if that is impossible.
     fn binds(&self, pattern: Arg, term: Arg, bound: &mut [Arg]) -> bool {
         if !self.delete.variables.contains(&pattern) {
             return self.known.equalities.find(pattern) == term;
@@ -176,7 +177,7 @@ impl Proof<'_> {
         self.known.equalities.is_within(self.domains, term, self.known.equalities.domain(pattern))
     }
 
-    /// The known term that a term of the delete is; `None` where that is open.
+    /// The known term that a term of the delete stands for; `None` if it is not bound.
     fn term(&self, pattern: Arg, bound: &[Arg]) -> Option<Arg> {
         if !self.delete.variables.contains(&pattern) {
             return Some(self.known.equalities.find(pattern));
@@ -185,8 +186,8 @@ impl Proof<'_> {
         (term != UNBOUND).then_some(term)
     }
 
-    /// Whether the literals from `next` on hold under a binding that extends this one: first the atom,
-    /// then those of the condition, equalities last.
+    /// Whether the literals from `next` on follow under an extension of this binding: first the deleted atom,
+    /// then the literals of the condition, and equalities at the end.
     fn holds(&self, next: usize, bound: Vec<Arg>) -> bool {
         let (predicate, is_positive, arguments) = match next.checked_sub(1) {
             None => (Some(self.delete.predicate), true, &self.delete.arguments),

@@ -8,18 +8,19 @@
 //! is proven of an invariant is that **no action takes the weight of an instance from at most 1 to more
 //! than 1**. Instances of initial weight at most 1 are therefore mutex groups.
 //!
-//! Three steps, each bounded, in slices, linear but for the first, whose work the caller limits:
+//! The work has three steps. Each is done in slices; the second and third are linear, and the caller limits
+//! the work of the first.
 //!
-//! 1. [`Synthesis`]: guess, check, repair. Of the lifted model alone, independent of its size but for
-//!    the objects of each type.
+//! 1. [`Synthesis`]: guess, check and repair invariants. It reads only the lifted model and does not depend
+//!    on its size, except for the objects of each type.
 //! 2. [`Instantiation`]: invariants and reachable atoms to mutex [`Groups`].
 //! 3. [`Cover`]: the largest groups first, each atom in one: the finite-domain variables.
 //!
 //! [`MutexGroups`] is all three.
 //!
-//! Beyond the paper, a part's atoms may also be *cleared*: where an effect deletes every other true atom
-//! of an instance (`forall (?y) (when (at ?x ?y) (not (at ?x ?y)))`), an add needs no delete that is
-//! implied. And an atom that is deleted and added again by the same action is never counted as deleted.
+//! Two points go beyond the paper. An add is also balanced if every other true atom of the instance is
+//! *cleared*, that is, if an effect deletes them all (`forall (?y) (when (at ?x ?y) (not (at ?x ?y)))`). And
+//! an atom that the same action deletes and adds again never counts as deleted.
 
 mod balance;
 mod cover;
@@ -42,7 +43,7 @@ use crate::lang::pddl::model::PredicateId;
 /// A proven invariant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Invariant {
-    /// Its parts: ascending by predicate, each predicate once, all of one number of parameters.
+    /// Its parts: ascending by predicate, each predicate once, all with the same number of parameters.
     pub parts: Vec<Part>,
 }
 
@@ -51,19 +52,19 @@ pub struct Invariant {
 pub struct Part {
     /// The predicate; actions change it.
     pub predicate: PredicateId,
-    /// Per parameter of the invariant, the argument position that it stands at.
+    /// Indexed by parameter of the invariant: the argument position where it stands.
     pub parameters: Vec<usize>,
     /// The argument position that may be anything.
     pub counted: Option<usize>,
 }
 
 impl Invariant {
-    /// Its part of a predicate.
+    /// The part that counts a predicate, if there is one.
     fn part(&self, predicate: PredicateId) -> Option<&Part> {
         self.parts.iter().find(|part| part.predicate == predicate)
     }
 
-    /// The same with one part more, its parameters renumbered so that equal invariants are equal.
+    /// The invariant with one more part. Parameters are renumbered so that equal invariants compare equal.
     fn with(&self, part: Part) -> Self {
         let mut parts = self.parts.clone();
         parts.push(part);

@@ -8,7 +8,7 @@ use super::synthesis::Synthesis;
 use crate::lang::pddl::Model;
 use crate::step::{Budget, Progress, Stepper};
 
-/// All steps, one after the other.
+/// Runs the three steps one after the other.
 #[derive(Debug)]
 pub struct MutexGroups {
     model: Arc<Model>,
@@ -23,13 +23,13 @@ enum Stage {
 }
 
 impl MutexGroups {
-    /// Not begun. The search for invariants takes at most `limit_units` of work.
+    /// Prepares the search. Invariants are searched for with at most `limit_units` of work.
     pub fn new(model: Arc<Model>, limit_units: u64) -> Self {
         let stage = Stage::Synthesis(Synthesis::new(Arc::clone(&model), limit_units));
         Self { model, stage }
     }
 
-    /// Works until it is done or the budget is spent, always with the same atoms.
+    /// Continues while the budget lasts, always with the same atoms.
     pub fn step(&mut self, atoms: &impl Atoms, budget: &mut Budget) -> Progress<Covering> {
         while !budget.is_spent() {
             match &mut self.stage {
@@ -51,7 +51,7 @@ impl MutexGroups {
         Progress::Pending
     }
 
-    /// Bytes held in what grows with the atoms.
+    /// Bytes held, as far as they grow with the atoms.
     pub fn memory_bytes(&self) -> u64 {
         match &self.stage {
             Stage::Synthesis(_) => 0,

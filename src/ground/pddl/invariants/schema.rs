@@ -1,8 +1,8 @@
 //! Actions as invariants see them: literals, adds and deletes over numbered variables.
 //!
-//! Preconditions and conditions of adds may only become weaker here, conditions of deletes must stay
-//! what they are: a delete whose condition can't be said in literals is left out. Disjunctions become
-//! alternatives, up to [`ALTERNATIVES`].
+//! Preconditions and the conditions of adds may become weaker here. The condition of a delete must stay
+//! exact, so a delete whose condition cannot be expressed in literals is left out. A disjunction becomes
+//! alternatives, at most [`ALTERNATIVES`].
 
 use super::terms::{Arg, Domains, OBJECT};
 use crate::lang::pddl::model::{
@@ -10,19 +10,19 @@ use crate::lang::pddl::model::{
 };
 use std::ops::Range;
 
-/// Most alternatives of a condition; a disjunction that would make more is taken for true.
+/// Most alternatives of a condition. A disjunction with more of them is taken for true.
 const ALTERNATIVES: usize = 32;
 
-/// An atom, or that two terms are equal; or its negation.
+/// An atom, an equality of two terms, or the negation of either.
 #[derive(Clone, Debug)]
 pub(super) struct Literal {
-    /// `None`: equality.
+    /// `None` for an equality.
     pub predicate: Option<PredicateId>,
     pub is_positive: bool,
     pub arguments: Vec<Arg>,
 }
 
-/// An add or a delete of an atom. Its quantified variables are its own.
+/// An add or a delete of an atom. It has its own copies of quantified variables.
 #[derive(Clone, Debug)]
 pub(super) struct Change {
     pub predicate: PredicateId,
@@ -34,13 +34,14 @@ pub(super) struct Change {
 /// An action.
 #[derive(Debug)]
 pub(super) struct Schema {
-    /// Per variable its domain, an index into [`Domains`].
+    /// Indexed by variable: its domain, as an index into [`Domains`].
     pub variables: Vec<u32>,
-    /// One of these conjunctions holds when it applies.
+    /// If the action applies, one of these conjunctions holds.
     pub preconditions: Vec<Vec<Literal>>,
     pub adds: Vec<Change>,
     pub deletes: Vec<Change>,
-    /// Literals that a check may have to look at, at most: of all preconditions and the longest conditions.
+    /// Most literals that a check can look at: those of all preconditions, and those of the longest
+    /// conditions.
     pub literals: usize,
 }
 
@@ -48,11 +49,11 @@ pub(super) struct Schema {
 #[derive(Clone, Debug)]
 struct Conjunction {
     literals: Vec<Literal>,
-    /// Whether it says all that the condition does.
+    /// Whether the literals are equivalent to the condition, not only implied by it.
     is_exact: bool,
 }
 
-/// What stands around an effect.
+/// A quantifier or condition around an effect.
 #[derive(Clone, Copy)]
 enum Scope<'m> {
     Forall(&'m Quantified<Vec<Effect>>),
@@ -77,12 +78,12 @@ struct Reader<'a> {
     model: &'a Model,
     domains: &'a mut Domains,
     variables: Vec<u32>,
-    /// Per variable of the model in scope, the variable here.
+    /// Indexed by variable of the model in scope: the variable of the schema that it stands for.
     environment: Vec<Arg>,
 }
 
 impl Reader<'_> {
-    /// Binds the model's variables from `first` on to variables of their own.
+    /// Binds the model's variables from `first` on to new variables of the schema.
     fn bind(&mut self, first: u32, parameters: &[Parameter]) {
         self.environment.truncate(first as usize);
         for parameter in parameters {
@@ -99,7 +100,8 @@ impl Reader<'_> {
         terms.iter().map(term).collect()
     }
 
-    /// Conjunctions of which one holds where the condition (or its negation) does; none: it never holds.
+    /// Conjunctions of which one holds whenever the condition (or its negation) holds. If there are none, it
+    /// never holds.
     fn alternatives(&mut self, condition: &Condition, is_negated: bool) -> Vec<Conjunction> {
         let literal = |predicate, arguments| {
             let literals = vec![Literal { predicate, is_positive: !is_negated, arguments }];
@@ -164,8 +166,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The changes that an effect inside of `scopes` makes, one for each alternative of its conditions,
-    /// and whether their conditions are exact.
+    /// The changes of an effect inside of `scopes`, one for each alternative of its conditions, and whether
+    /// these conditions are exact.
     fn changes(
         &mut self,
         predicate: PredicateId,
@@ -190,12 +192,12 @@ impl Reader<'_> {
     }
 }
 
-/// Nothing is known of it.
+/// A conjunction for a condition of which nothing is known.
 fn unknown() -> Conjunction {
     Conjunction { literals: Vec::new(), is_exact: false }
 }
 
-/// The alternatives of a conjunction: the product, up to [`ALTERNATIVES`].
+/// The alternatives of a conjunction: the product of its parts' alternatives, at most [`ALTERNATIVES`].
 fn every(parts: impl IntoIterator<Item = Vec<Conjunction>>) -> Vec<Conjunction> {
     let mut product = vec![Conjunction { literals: Vec::new(), is_exact: true }];
     for part in parts {

@@ -9,29 +9,29 @@ use super::{Invariant, Part};
 use crate::lang::pddl::model::{Model, PredicateId};
 use crate::step::{Budget, Progress, Stepper};
 
-/// Conjunctions looked at per unit of work.
+/// Conjunctions that are looked at per unit of work.
 const CHECKS_PER_UNIT: u64 = 4;
 
-/// What a synthesis came to.
+/// The result of a synthesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Synthesized {
-    /// Proven invariants, in the order in which they were found. Those that could not cover two atoms
-    /// of one instance are left out.
+    /// Proven invariants, in the order in which they were found. Invariants that cannot cover two atoms of
+    /// one instance are left out.
     pub invariants: Vec<Invariant>,
-    /// Whether all guesses were checked, within the limit of work.
+    /// Whether all guesses were checked within the limit of work.
     pub is_complete: bool,
 }
 
-/// Finds invariants. The first guesses are each predicate that actions change, with everything a
-/// parameter or all but one argument; a guess that an action unbalances is repaired by one part more,
+/// Finds invariants. The first guesses have a single part: a predicate that actions change, with all its
+/// arguments as parameters, or all but one. A guess that an action unbalances is repaired by one more part,
 /// which counts an atom that the action deletes.
 #[derive(Debug)]
 pub struct Synthesis {
     model: Arc<Model>,
-    /// Actions read so far.
+    /// How many actions have been read.
     read: usize,
     schemas: Vec<Schema>,
-    /// Per predicate, schemas that add atoms of it, ascending.
+    /// Indexed by predicate: the schemas that add atoms of it, ascending.
     adding: Vec<Vec<u32>>,
     checker: Checker,
     /// Guesses in order of discovery.
@@ -44,8 +44,8 @@ pub struct Synthesis {
 }
 
 impl Synthesis {
-    /// A synthesis that gives up after `limit_units` of work in all, with what it has found by then.
-    /// Where it gives up does not depend on how the work is sliced.
+    /// Prepares a synthesis. It stops after `limit_units` of work with what it has found by then. Where it
+    /// stops does not depend on how the work is sliced.
     pub fn new(model: Arc<Model>, limit_units: u64) -> Self {
         let predicates = model.predicates.len();
         Self {

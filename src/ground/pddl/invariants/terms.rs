@@ -9,16 +9,16 @@ pub(super) type Arg = u32;
 /// Set in terms that are objects.
 pub(super) const OBJECT: Arg = 1 << 31;
 
-/// Sets of objects that variables range over, each once.
+/// Sets of objects that variables range over. Each set is stored once.
 #[derive(Debug, Default)]
 pub(super) struct Domains {
     types: Vec<Vec<TypeId>>,
-    /// A bit per object.
+    /// Each set with a bit per object.
     objects: Vec<Vec<u64>>,
 }
 
 impl Domains {
-    /// The index of the objects of these types. O(sets), and O(objects) where it is new.
+    /// The index of the set of all objects of these types. O(sets); also O(objects) if the set is new.
     pub(super) fn index(&mut self, model: &Model, types: &[TypeId]) -> u32 {
         if let Some(index) = self.types.iter().position(|known| known == types) {
             return index as u32;
@@ -57,12 +57,12 @@ impl Domains {
     }
 }
 
-/// Variables that get numbers of their own, so that one effect can stand next to itself.
+/// New numbers for variables, so that two copies of one effect can be compared.
 #[derive(Clone, Debug)]
 pub(super) struct Renaming {
-    /// Which variables.
+    /// The variables that are renamed.
     pub from: Range<u32>,
-    /// The number of the first.
+    /// The new number of the first variable.
     pub to: u32,
 }
 
@@ -75,17 +75,17 @@ impl Renaming {
     }
 }
 
-/// Which terms are the same object.
+/// Classes of terms that stand for the same object (union-find).
 #[derive(Debug, Default)]
 pub(super) struct Equalities {
-    /// Per variable another term of its class, or itself.
+    /// Indexed by variable: another term of its class, or itself.
     parents: Vec<Arg>,
-    /// Per variable its domain.
+    /// Indexed by variable: its domain.
     domains: Vec<u32>,
 }
 
 impl Equalities {
-    /// Variables with these domains, all different.
+    /// Starts over: variables with these domains, each in a class of its own.
     pub(super) fn reset(&mut self, variables: &[u32]) {
         self.parents.clear();
         self.parents.extend(0..variables.len() as u32);
@@ -93,7 +93,7 @@ impl Equalities {
         self.domains.extend_from_slice(variables);
     }
 
-    /// One variable more.
+    /// Adds a variable.
     pub(super) fn fresh(&mut self, domain: u32) -> Arg {
         let variable = self.parents.len() as Arg;
         self.parents.push(variable);
@@ -106,7 +106,7 @@ impl Equalities {
         self.domains[variable as usize]
     }
 
-    /// New names for variables.
+    /// Adds copies of variables; answers the renaming.
     pub(super) fn rename(&mut self, variables: &Range<u32>) -> Renaming {
         let to = self.parents.len() as u32;
         for variable in variables.clone() {
@@ -115,7 +115,7 @@ impl Equalities {
         Renaming { from: variables.clone(), to }
     }
 
-    /// The term that stands for its class; an object if one is in it.
+    /// The representative of the term's class: an object, if the class has one.
     pub(super) fn find(&self, mut term: Arg) -> Arg {
         while term & OBJECT == 0 && self.parents[term as usize] != term {
             term = self.parents[term as usize];
@@ -127,7 +127,7 @@ impl Equalities {
         self.find(left) == self.find(right)
     }
 
-    /// Makes two terms the same; `false` where they can't be.
+    /// Merges the classes of two terms; answers `false` if the terms cannot be equal.
     pub(super) fn unite(&mut self, domains: &Domains, left: Arg, right: Arg) -> bool {
         let (left, right) = (self.find(left), self.find(right));
         if left == right {
@@ -139,7 +139,7 @@ impl Equalities {
         let (variable, other) = if left & OBJECT == 0 { (left, right) } else { (right, left) };
         self.parents[variable as usize] = other;
         if other & OBJECT == 0 {
-            // The narrower of the two, where one is.
+            // The merged class gets the narrower domain, if one includes the other.
             let (own, its) = (self.domains[variable as usize], self.domains[other as usize]);
             if domains.is_subset(own, its) {
                 self.domains[other as usize] = own;
@@ -148,7 +148,7 @@ impl Equalities {
         true
     }
 
-    /// Whether some object is both of these terms, as far as their domains say.
+    /// Whether both terms may stand for the same object, as far as their domains say.
     pub(super) fn may_be_same(&self, domains: &Domains, left: Arg, right: Arg) -> bool {
         let (left, right) = (self.find(left), self.find(right));
         match (left & OBJECT == 0, right & OBJECT == 0) {
@@ -162,7 +162,7 @@ impl Equalities {
         }
     }
 
-    /// Whether the term is an object of the domain, whatever it is.
+    /// Whether every object that the term may stand for is in the domain.
     pub(super) fn is_within(&self, domains: &Domains, term: Arg, domain: u32) -> bool {
         let term = self.find(term);
         if term & OBJECT == 0 {

@@ -1,7 +1,7 @@
-//! What ends a wait of a job: being cancelled, and its time being over.
+//! Bounds of a job's waits: a wait ends when the job is cancelled or its time is over.
 //!
-//! Whatever a job waits for (a cache that another job fills, a store, the event loop) is raced here
-//! against both, so that no wait outlasts the job. Time that the job is paused does not count.
+//! Whatever a job waits for (a cache that another job fills, a store, the event loop) is raced against both
+//! here, so no wait outlasts the job. Time during which the job is paused does not count.
 
 use std::future::{Future, pending};
 use std::pin::pin;
@@ -29,7 +29,8 @@ pub struct Bounds<'a> {
     started: Duration,
     waited_before: Duration,
     remaining: Option<Duration>,
-    /// The timer of the deadline; set with the first wait, and again where a pause has moved the deadline.
+    /// The timer of the deadline. It is set at the first wait, and again after a pause has moved the
+    /// deadline.
     timer: Option<LocalBoxFuture<'static, ()>>,
 }
 
@@ -92,7 +93,7 @@ impl<'a> Bounds<'a> {
         self.remaining.map(|remaining| remaining.saturating_sub(used))
     }
 
-    /// What wakes the wait when the time may be over; nothing while the job is paused.
+    /// Wakes the wait when the time may be over; never while the job is paused.
     fn timer(&mut self, now: Duration) -> LocalBoxFuture<'_, ()> {
         let Some(left) = self.left(now).filter(|_| !self.control.is_paused()) else {
             return pending().boxed_local();

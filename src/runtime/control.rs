@@ -5,7 +5,7 @@ use std::future::Future;
 
 use super::watch::Watch;
 
-/// Single steps that may wait to be taken.
+/// Most single steps that may wait.
 const STEPS_MAX: u32 = 1_000;
 /// Slowest pace: one expansion in ten seconds.
 const PACE_MIN: f64 = 0.1;
@@ -35,7 +35,7 @@ impl Control {
         self.announce();
     }
 
-    /// Holds the work; steps that were asked for are forgotten.
+    /// Holds the work and drops the single steps that wait.
     pub fn pause(&self) {
         self.is_paused.set(true);
         self.steps.set(0);
@@ -48,14 +48,14 @@ impl Control {
         self.announce();
     }
 
-    /// Pauses, and asks for one expansion more.
+    /// Pauses, then lets one more expansion run.
     pub fn step(&self) {
         self.is_paused.set(true);
         self.steps.set((self.steps.get() + 1).min(STEPS_MAX));
         self.announce();
     }
 
-    /// Expansions a second; `None` for full speed. What is no positive number means full speed.
+    /// Sets the pace in expansions a second; `None`, or a number that is not positive, means full speed.
     pub fn set_pace(&self, pace: Option<f64>) {
         self.pace.set(pace.filter(|pace| pace.is_finite() && *pace > 0.0).map(|pace| pace.max(PACE_MIN)));
         self.announce();
@@ -75,7 +75,7 @@ impl Control {
         self.pace.get()
     }
 
-    /// Expansions that were asked for one by one and are not taken yet.
+    /// Single steps that were asked for and have not been taken.
     pub(super) fn steps(&self) -> u32 {
         self.steps.get()
     }

@@ -11,15 +11,15 @@ use crate::step::{Progress, Stepper};
 /// Shortest wait for a pace: a frame.
 const SHORTEST_WAIT: Duration = Duration::from_millis(8);
 
-/// A stepper whose expansions can be counted, for stepping and pacing. What has none answers 0 and
-/// is neither paced nor stepped, only paused.
+/// A stepper whose expansions can be counted, for single steps and pacing. A stepper without expansions
+/// answers 0; it can be paused, but neither stepped nor paced.
 pub trait Paced: Stepper {
     /// Expansions so far.
     fn expansions(&self) -> u64 {
         0
     }
 
-    /// Whether an expansion has begun and is not over; it is always finished before a pause.
+    /// Whether an expansion is unfinished; it is always finished before a pause.
     fn is_mid_expansion(&self) -> bool {
         false
     }
@@ -76,9 +76,9 @@ pub async fn drive<S: Paced>(
 }
 
 enum Grant {
-    /// Work, with at most so many expansions.
+    /// The stepper may work, for at most this many expansions.
     Go(u64),
-    /// Wait: until something changes, or at most so long.
+    /// The driver waits until the controls change, or at most for this long.
     Wait(Option<Duration>),
 }
 
@@ -86,7 +86,7 @@ fn grant(control: &Control, allowance: &mut Allowance, now: Duration, has_expans
     if control.is_paused() {
         let steps = u64::from(control.steps());
         return match steps {
-            // What has no expansions goes on towards the search that was asked to step.
+            // A stepper without expansions runs on, towards the search that was asked to step.
             1.. if !has_expansions => Grant::Go(u64::MAX),
             1.. => Grant::Go(steps),
             0 => Grant::Wait(None),
@@ -123,7 +123,7 @@ impl Allowance {
         Self { since: now, earned: 1.0 }
     }
 
-    /// Whole expansions allowed now; at most those of a fifth of a second are saved up.
+    /// Whole expansions that are allowed now. At most those of a fifth of a second are saved up.
     fn at(&mut self, now: Duration, pace: f64) -> u64 {
         let passed = now.saturating_sub(self.since).as_secs_f64();
         self.since = now;

@@ -1,9 +1,9 @@
-//! How long slices take: what the driver adapts to, and what the timings show.
+//! Measures how long slices take, for the driver, which adapts to it, and for the timings on show.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-/// Entries kept of all slices; even.
+/// Most entries that are kept of all slices; an even number.
 const ENTRIES_MAX: usize = 4_096;
 /// Buckets of the histogram; see [`SliceLog::histogram`].
 const BUCKETS: usize = 11;
@@ -19,7 +19,7 @@ pub struct SliceLog {
     /// everything shorter, the last everything longer.
     pub histogram: [u32; BUCKETS],
     entries: Vec<(u32, f32)>,
-    /// Slices of a full entry, and of the last one.
+    /// How many slices a full entry stands for, and how many the last entry stands for so far.
     per_entry: u64,
     in_last: u64,
 }
@@ -68,7 +68,7 @@ impl SliceLog {
     }
 }
 
-/// One entry for two that follow each other.
+/// One entry for two consecutive ones.
 fn both(first: (u32, f32), second: (u32, f32)) -> (u32, f32) {
     (second.0, first.1.max(second.1))
 }

@@ -1,11 +1,11 @@
-//! How much work fits between two turns of the event loop, measured while it goes on.
+//! Finds out how much work fits between two turns of the event loop, by measuring each slice.
 
 use std::time::Duration;
 
 use super::Pacing;
 use crate::step::{Budget, Progress, Stepper};
 
-/// Length a slice aims at. Two of them and a drawn frame fit in 16 ms.
+/// The length that a slice aims at. Two slices and a drawn frame fit in 16 ms.
 const SLICE: Duration = Duration::from_micros(4_900);
 /// Units of the first slice, whose cost is not known yet.
 const FIRST_UNITS: u64 = 16;
@@ -14,7 +14,8 @@ const GROWTH: u64 = 4;
 /// Weight of the latest slice in the smoothed cost per unit.
 const SMOOTHING: f64 = 0.3;
 
-/// Units of the next slice of one stepper. Whoever steps it measures each slice; nothing here reads a clock.
+/// Decides the units of the next slice of one stepper. The caller measures each slice; nothing here reads a
+/// clock.
 #[derive(Clone, Debug)]
 pub struct Slices {
     units: u64,
@@ -34,14 +35,15 @@ impl Slices {
         Budget::units(self.units)
     }
 
-    /// Takes in that the last slice left this of its budget, and how long it took.
+    /// Adapts to the last slice: what it left of its budget, and how long it took.
     pub fn adapt(&mut self, left: Budget, length: Duration) {
         let spent = self.units.saturating_sub(left.units_left());
         if spent == 0 {
             return;
         }
         let sample = length.as_secs_f64() / spent as f64;
-        // A slice that got dearer counts at once: being late is worse than being early.
+        // If a slice took longer than expected, its cost counts at once: a slice that is late is worse than
+        // one that is early.
         let weight = if sample > self.seconds_per_unit { 1.0 } else { SMOOTHING };
         self.seconds_per_unit += weight * (sample - self.seconds_per_unit);
         let fitting = SLICE.as_secs_f64() / self.seconds_per_unit.max(1e-9);

@@ -1,7 +1,7 @@
-//! A value that futures wait for. One thread, shared by reference count.
+//! A value that futures can wait for. For one thread; shared by reference count.
 //!
-//! Every change wakes everybody who waits; each looks again whether the value is what it waits for. A
-//! future that is dropped leaves its waker behind until the next change, and a task has one at most.
+//! Every change wakes all waiting futures, and each one checks the value again. A future that is dropped
+//! leaves its waker behind until the next change; a task has at most one.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};

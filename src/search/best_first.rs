@@ -1,8 +1,9 @@
 //! Best-first search, eager or lazy, as a stepper.
 //!
-//! [`Core`] is what every search has: registered states with their paths, heuristics, counters, limits, and
-//! whoever watches. An [`Expansion`] says what is done with it: which node is next, when its state is evaluated,
-//! and where its successors wait. It is a type parameter, so that each kind of search is compiled for itself.
+//! [`Core`] holds what all searches share: registered states with their paths, heuristics, counters, limits,
+//! and the observer. An [`Expansion`] is the part that differs: which node is expanded next, when its state
+//! is evaluated, and where its successors wait. It is a type parameter, so each kind of search is compiled
+//! separately.
 
 use std::sync::Arc;
 
@@ -21,10 +22,10 @@ pub trait Expansion: Sized {
     /// Whether a state is expanded as soon as it is evaluated, so that one budget of expansions pays for both.
     const EXPANDS_AT_EVALUATION: bool;
 
-    /// Nothing waits yet.
+    /// An expansion with nothing waiting.
     fn new(policy: &Policy, heuristics: usize) -> Self;
 
-    /// Entries that wait.
+    /// How many entries wait in the open lists.
     fn open_size(&self) -> usize;
 
     /// Bytes held.
@@ -39,7 +40,7 @@ pub trait Expansion: Sized {
     /// [`OutOfMemory`] where there is no room.
     fn start<O: Observer>(&mut self, core: &mut Core<O>) -> Result<(), OutOfMemory>;
 
-    /// Takes up a state whose estimate is known now; `None` for a dead end.
+    /// Handles a state whose estimate has been computed; `None` for a dead end.
     ///
     /// # Errors
     /// [`OutOfMemory`] where there is no room.
@@ -50,7 +51,7 @@ pub trait Expansion: Sized {
         h: Option<i64>,
     ) -> Stepped;
 
-    /// Generates a successor, or takes up the next node, which the caller has a budget for.
+    /// Generates a successor, or starts the next expansion, for which the caller has checked the budget.
     ///
     /// # Errors
     /// [`OutOfMemory`] where there is no room.
@@ -66,19 +67,18 @@ enum Stage {
     Running,
 }
 
-/// A search under way. A generated successor is one unit of work, an evaluation as many more as the heuristics
-/// say.
+/// A search under way. Generating a successor is one unit of work; for an evaluation, the heuristics say how
+/// many units it is.
 pub struct BestFirst<E, O> {
     core: Core<O>,
     expansion: E,
     stage: Stage,
-    /// The work at which its turn is over.
+    /// The work at which the present turn ends.
     turn_end: u64,
 }
 
 impl<E: Expansion, O: Observer> BestFirst<E, O> {
-    /// A search that has not begun, with one heuristic. `memory_limit` is in bytes and covers everything
-    /// that grows.
+    /// Prepares a search with one heuristic. `memory_limit` is in bytes and covers all memory that grows.
     pub fn new(
         task: &Arc<Task>,
         instance: Instance,
@@ -90,8 +90,8 @@ impl<E: Expansion, O: Observer> BestFirst<E, O> {
         Self::with_heuristics(task, instance, vec![heuristic.into()], policy, memory_limit, observer)
     }
 
-    /// The same with several heuristics: where the policy alternates, each has an open list and they take turns;
-    /// elsewhere their maximum counts.
+    /// Prepares a search with several heuristics. If the policy alternates, each heuristic has an open list
+    /// and the lists take turns; otherwise the maximum of the heuristics counts.
     pub fn with_heuristics(
         task: &Arc<Task>,
         instance: Instance,
@@ -108,14 +108,14 @@ impl<E: Expansion, O: Observer> BestFirst<E, O> {
         }
     }
 
-    /// The same, ending as exhausted after so many evaluations.
+    /// The same search with a limit on evaluations; when it is reached, the search ends as exhausted.
     #[must_use]
     pub fn with_evaluations(mut self, evaluations: u64) -> Self {
         self.core.evaluations = evaluations;
         self
     }
 
-    /// The same, only for plans that cost less than `bound`.
+    /// The same search, restricted to plans that cost less than `bound`.
     #[must_use]
     pub(super) fn with_bound(mut self, bound: i64) -> Self {
         self.core.bound = bound;
@@ -127,17 +127,17 @@ impl<E: Expansion, O: Observer> BestFirst<E, O> {
         self.core.statistics()
     }
 
-    /// Whoever watches.
+    /// The observer.
     pub fn observer(&self) -> &O {
         &self.core.observer
     }
 
-    /// Gives up the search for what its observer has seen.
+    /// Ends the search and hands over its observer.
     pub fn into_observer(self) -> O {
         self.core.observer
     }
 
-    /// Gives up the search for its heuristics, to be used again.
+    /// Ends the search and hands over its heuristics, to be used again.
     pub(super) fn into_heuristics(self) -> Vec<Box<dyn Heuristic>> {
         self.core.evaluators.into_heuristics()
     }
@@ -179,7 +179,7 @@ impl<E: Expansion, O: Observer> BestFirst<E, O> {
                     return Progress::Pending;
                 };
                 if E::EXPANDS_AT_EVALUATION {
-                    // Not before: an evaluation that pauses ends under another budget.
+                    // Only now: an evaluation that pauses ends under another budget.
                     budget.spend_expansion();
                 }
                 self.core.evaluation = None;

@@ -1,5 +1,5 @@
-//! What every search has, whichever way it expands: registered states with their paths, heuristics, counters,
-//! limits, and whoever watches.
+//! The part that all searches share: registered states with their paths, heuristics, counters, limits, and
+//! the observer.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::heuristic::Preparation;
 use crate::step::{Budget, Progress};
 use crate::task::{Instance, OperatorId, OutOfMemory, StateId, Task};
 
-/// Path costs above this are cut off, and the search says that it is incomplete.
+/// Paths that cost more than this are cut off, which makes the search incomplete.
 const G_MAX: i64 = 1 << 61;
 
-/// What a piece of work came to: the end of the search, or nothing yet.
+/// The result of a piece of work: the end of the search, or nothing yet.
 pub(super) type Stepped = Result<Option<Finished>, OutOfMemory>;
 
 /// A registered state, in [`Core::successor`], that waits for its estimate.
@@ -29,11 +29,11 @@ pub struct Evaluation {
     pub(super) is_new: bool,
 }
 
-/// What became of an operator that was applied in [`Core::state`].
+/// The result of applying an operator in [`Core::state`].
 pub(super) enum Applied {
     /// Its successor stands in [`Core::successor`], at this g.
     Successor(i64),
-    /// It has none that counts: an effect leaves a range, or the path costs too much.
+    /// It has no successor: an effect leaves a range, or the path costs too much.
     Nothing,
     /// Its cost is negative.
     NegativeCost(i64),
@@ -45,15 +45,15 @@ pub struct Core<O> {
     pub(super) instance: Instance,
     pub(super) policy: Policy,
     pub(super) memory_limit: u64,
-    /// Bytes held when they were measured last, and most of them so far.
+    /// Bytes held at the last measurement, and the most bytes held so far.
     pub(super) held: u64,
     pub(super) peak: u64,
-    /// Bytes that the arenas may still grow by: measured after each evaluation and at each expansion, and less by
-    /// whatever was taken since.
+    /// How many bytes the arenas may still grow by. Measured after each evaluation and at each expansion;
+    /// everything taken since then has been subtracted.
     pub(super) room: u64,
     /// Evaluations after which the search ends as exhausted.
     pub(super) evaluations: u64,
-    /// Plans that cost this much or more are not looked for, where the policy goes by cost.
+    /// Plans that cost this much or more are ignored, if the policy goes by cost.
     pub(super) bound: i64,
     pub(super) observer: O,
     pub(super) evaluators: Evaluators,
@@ -62,7 +62,7 @@ pub struct Core<O> {
     pub(super) space: Space,
     pub(super) marks: Marks,
     pub(super) statistics: Statistics,
-    /// Units of work of everything but the heuristics.
+    /// Units of work, without those of the heuristics.
     pub(super) work: u64,
     pub(super) initial_h: i64,
     pub(super) best_h: i64,
@@ -127,8 +127,7 @@ impl<O: Observer> Core<O> {
         self.evaluators.work() + self.work
     }
 
-    /// From now on only for plans that cost less than `bound`, if it is less than before. Only searches that go by
-    /// cost heed it.
+    /// From now on, ignores plans that cost `bound` or more. Only searches that go by cost do so.
     pub(super) fn tighten(&mut self, bound: i64) {
         self.bound = self.bound.min(bound);
     }
@@ -218,7 +217,7 @@ impl<O: Observer> Core<O> {
         Applied::Successor(g)
     }
 
-    /// Counts an expansion and tells whoever watches.
+    /// Counts an expansion and reports it to the observer.
     #[inline]
     pub(super) fn note_expansion(&mut self, node: StateId, h: i64, open: usize) {
         self.statistics.expanded += 1;
@@ -233,7 +232,7 @@ impl<O: Observer> Core<O> {
         });
     }
 
-    /// Tells whoever watches how the search stands.
+    /// Reports the counters to the observer.
     #[inline]
     pub(super) fn tell(&mut self, open: usize, is_between: bool) {
         let statistics = self.statistics();

@@ -1,4 +1,4 @@
-//! What a planner asks of a search, whichever way that expands.
+//! The interface between a planner and its searches, eager or lazy.
 
 use super::core::Core;
 use super::finished::Finished;
@@ -11,7 +11,7 @@ pub(super) trait Driven<O>: Stepper<Output = Finished> {
 
     fn core_mut(&mut self) -> &mut Core<O>;
 
-    /// Gives up the search for what its observer has seen.
+    /// Ends the search and hands over its observer.
     fn into_observer(self: Box<Self>) -> O;
 
     /// Entries in the open lists.

@@ -16,7 +16,7 @@ use crate::task::{Column, OperatorId, OutOfMemory, StateId};
 /// policy.
 pub type Search<O> = BestFirst<Eager, O>;
 
-/// What is known of a registered state beside its path.
+/// What is stored of a registered state besides its path.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     h: i64,
@@ -30,19 +30,19 @@ enum Status {
     DeadEnd,
 }
 
-/// Nodes that were evaluated, and those of them that wait.
+/// The eager part of a search: evaluated nodes, and the open lists.
 pub struct Eager {
     nodes: Column<Node>,
-    /// One list, or one for each heuristic where they alternate.
+    /// The open list; or one for each heuristic if they alternate.
     open: Alternation<OpenList>,
     is_lifo: bool,
     /// Whether the preferred operators of each node are remembered.
     has_marks: bool,
-    /// The node that is expanded, and the index of its operator that is next.
+    /// The node that is being expanded, and the index of its next operator.
     expanding: Option<(StateId, usize)>,
     /// Preferred operators of the state that is expanded, ascending.
     preferred: Vec<OperatorId>,
-    /// Whether states or successors were left behind on purpose.
+    /// Whether states or successors were skipped on purpose, so that an empty open list proves nothing.
     has_left_states: bool,
 }
 
@@ -176,7 +176,7 @@ impl Eager {
         Ok(None)
     }
 
-    /// A state that is known already; perhaps on a cheaper path.
+    /// Handles a successor that is registered already, perhaps on a cheaper path.
     fn arrive<O: Observer>(
         &mut self,
         core: &mut Core<O>,
@@ -196,7 +196,7 @@ impl Eager {
             }
             if node.status == Status::Open && core.policy.reopens() {
                 let key = core.policy.key(g, node.h, false);
-                // What reopens has one list.
+                // A search that reopens has a single list.
                 if let Some(list) = self.open.only() {
                     list.push(key, id.0, &mut core.room)?;
                 }

@@ -4,7 +4,7 @@ use crate::heuristic::{Heuristic, LandmarkCounts, Preparation};
 use crate::step::{Budget, Progress};
 use crate::task::{OperatorId, OutOfMemory, StateId};
 
-/// The h of a dead end, and of what is not known.
+/// Stands for h where the state is a dead end or h is not known.
 pub(super) const DEAD_END: i64 = i64::MAX;
 
 /// Units of work of a piece of setting up: less than a millisecond.
@@ -33,7 +33,7 @@ pub struct HeuristicStart {
 
 /// All heuristics of a search.
 pub(super) struct Evaluators {
-    /// Heuristics that are still to be set up; the last of them is next.
+    /// Heuristics that are still to be set up; the last one is next.
     left: Vec<Preparation>,
     ready: Vec<Evaluator>,
     preparing_bytes: u64,
@@ -49,12 +49,12 @@ impl Evaluators {
         Self { left: heuristics, ready: Vec::new(), preparing_bytes: 0, asked: 0, work: 0 }
     }
 
-    /// Does one piece of the setting up that is left; answers whether all are ready. Pieces are as large as they
-    /// are whatever is left of the budget, which pays for them: so what they come to, and what they count as
-    /// work, does not depend on how the search is sliced.
+    /// Does one piece of the set-up that is left; answers whether all heuristics are ready. The size of a
+    /// piece does not depend on the budget, which pays for it. So the result, and the work that it counts as,
+    /// do not depend on how the search is sliced.
     ///
     /// # Errors
-    /// [`OutOfMemory`] where all together would take more than `limit` bytes.
+    /// [`OutOfMemory`] where all heuristics together would take more than `limit` bytes.
     pub(super) fn prepare(&mut self, budget: &mut Budget, limit: u64) -> Result<bool, OutOfMemory> {
         let Some(preparation) = self.left.last_mut() else { return Ok(true) };
         let ready: u64 = self.ready.iter().map(|evaluator| evaluator.heuristic.memory_bytes()).sum();

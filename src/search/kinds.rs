@@ -228,8 +228,8 @@ impl SearchKind {
         self.row().guide != Nothing
     }
 
-    /// Whether it goes on for better plans, or promises optimal ones where it can: a kept plan that is not
-    /// known to be optimal is no answer then.
+    /// Whether it improves its plans, or promises optimal plans where it can. Then a kept plan does not
+    /// answer the request unless it is known to be optimal.
     pub fn aims_at_optimal(self) -> bool {
         matches!(self.row().course, Course::Improving | Course::Racing)
     }
@@ -244,7 +244,7 @@ impl SearchKind {
         self.row().guide == Asked
     }
 
-    /// The heuristics that it uses where `asked` were asked for; those of its first search.
+    /// The heuristics of its first search, if the request asks for `asked`.
     pub(super) fn heuristics(self, asked: Heuristics) -> Heuristics {
         match self.row().guide {
             Nothing => HeuristicKind::Blind.into(),

@@ -1,4 +1,4 @@
-//! A lane of an engine: passes that run one after the other, and take turns with those of other lanes.
+//! A lane of an engine: passes that run one after the other, in turns with the passes of other lanes.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ use super::policy::Policy;
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
 
-/// Fractions of a unit in which [`Lane::due`] counts.
+/// [`Lane::due`] counts in this fraction of a unit of work.
 const FINENESS: u64 = 16;
 
 /// Makes the observer of a pass.
 pub(super) type Observe<O> = Box<dyn Fn(&Policy) -> O>;
 
-/// What every pass of an engine needs to start.
+/// What an engine's passes need to start.
 pub(super) struct Ground<O> {
     pub(super) task: Arc<Task>,
     pub(super) instance: Instance,
@@ -31,7 +31,7 @@ pub(super) struct Ground<O> {
     pub(super) has_uniform_cost: bool,
     pub(super) memory_limit: u64,
     pub(super) observe: Observe<O>,
-    /// Passes that have begun.
+    /// How many passes have begun.
     pub(super) passes: Cell<u32>,
 }
 
@@ -43,21 +43,21 @@ pub(super) enum Turn {
     Ended(Finished),
 }
 
-/// A series under way.
+/// A series of passes under way.
 pub(super) struct Lane<O> {
     pub(super) pass: Pass,
-    /// Counts the passes of the engine, from 1.
+    /// The number of the pass among those of the engine, from 1.
     pub(super) number: u32,
     pub(super) running: Box<dyn Driven<O>>,
     left: Vec<Pass>,
     weight: u64,
-    /// How many units of work it still does under another weight, and that weight.
+    /// Units of work that still count under another weight, and that weight.
     head_start: (u64, u64),
-    /// Work so far divided by the weight, in fractions of a unit. The lane with the least goes next.
+    /// Work so far divided by weight, in fractions of a unit. The lane with the least value goes next.
     pub(super) due: u64,
-    /// Work of the pass that is already part of `due`.
+    /// Units of the present pass that `due` already includes.
     noted: u64,
-    /// Action elimination at work on the plan that the pass found.
+    /// Action elimination of the plan that the pass has found, while it is under way.
     elimination: Option<ActionElimination>,
     /// Whether its last pass has ended.
     pub(super) is_over: bool,
@@ -72,7 +72,7 @@ pub(super) struct Windows {
 }
 
 impl<O: Observer> Ground<O> {
-    /// A search that has not begun, for plans that cost less than `bound`.
+    /// Starts a search for plans that cost less than `bound`.
     fn start(&self, pass: &Pass, bound: i64) -> Box<dyn Driven<O>>
     where
         O: 'static,
@@ -121,8 +121,8 @@ impl<O: Observer + 'static> Lane<O> {
         })
     }
 
-    /// Replaces the pass by the next one of the series, or by the same one again where `repeats` and none is left.
-    /// Answers the observer of the pass that ended, or `None` where nothing follows it.
+    /// Replaces the pass by the next one of the series; or, with `repeats`, by the same pass again if none is
+    /// left. Answers the observer of the pass that ended, or `None` if no pass follows it.
     pub(super) fn next(&mut self, ground: &Ground<O>, bound: i64, repeats: bool) -> Option<O> {
         let pass = self.left.pop().or(repeats.then_some(self.pass))?;
         (self.pass, self.noted) = (pass, 0);
@@ -144,8 +144,8 @@ impl<O: Observer + 'static> Lane<O> {
         done
     }
 
-    /// Continues a turn: the search, then action elimination on its plan. How the work is sliced does not change
-    /// where the turn ends.
+    /// Continues a turn: first the search, then action elimination on its plan. The end of the turn does not
+    /// depend on how the work is sliced.
     pub(super) fn step(&mut self, ground: &Ground<O>, budget: &mut Budget) -> Progress<Turn> {
         if self.elimination.is_none() {
             let finished = match self.running.step(budget) {
@@ -164,7 +164,7 @@ impl<O: Observer + 'static> Lane<O> {
         Progress::Done(Turn::Ended(shorter))
     }
 
-    /// The plan that is being shortened, as short as it is by now.
+    /// The plan that action elimination has shortened so far.
     pub(super) fn shortening(&self) -> Option<Finished> {
         self.elimination.as_ref().map(ActionElimination::plan)
     }

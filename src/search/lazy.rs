@@ -27,7 +27,7 @@ const LISTED_PER_UNIT: u64 = 4;
 /// Successors that wait, not generated yet.
 pub struct Deferred {
     queues: Queues,
-    /// A key for each heuristic, of the state that is expanded.
+    /// The keys of the state that is being expanded, one for each heuristic.
     keys: Vec<Key>,
 }
 
@@ -62,8 +62,8 @@ impl Deferred {
         Ok(None)
     }
 
-    /// A state that is known already; perhaps on a cheaper path, on which it is evaluated anew. A dead end is
-    /// not: a cheaper path leads out of it no more than the one before.
+    /// Handles a state that is registered already. On a cheaper path it is evaluated anew, except if it is a
+    /// dead end: a cheaper path does not lead out of it.
     fn arrive<O: Observer>(core: &mut Core<O>, node: StateId, from: (StateId, OperatorId), g: i64) {
         let is_cheaper = g < core.space.g(node);
         if is_cheaper {
@@ -163,8 +163,8 @@ impl Expansion for Deferred {
     }
 }
 
-/// Stores the preferred operators of the state that was evaluated; answers how many there are. They are what is left
-/// of the applicable ones, in their order.
+/// Stores the preferred operators of the evaluated state; answers how many there are. They are the applicable
+/// ones among them, in their order.
 fn note_preferred<O>(core: &mut Core<O>, node: StateId) -> Result<usize, OutOfMemory> {
     if !core.policy.uses_preferred() {
         return Ok(0);

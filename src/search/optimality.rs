@@ -1,4 +1,4 @@
-//! What may be said of a plan's cost.
+//! What can be claimed about a plan's cost.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ pub enum Optimality {
 }
 
 impl Optimality {
-    /// What is left of the claim once it is asked whether rounding could have decided.
+    /// The claim that remains, given that rounding may have changed which plan is cheapest.
     #[must_use]
     pub fn despite(self, rounding: Rounding, steps: usize, cost: i64) -> Self {
         if self == Self::Proven && rounding.could_decide(steps, cost) { Self::Rounded } else { self }

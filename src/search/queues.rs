@@ -4,9 +4,9 @@
 //! ([`Alternation`]); progress takes `boost` off the priorities of the preferred queues, so that these go next for a
 //! while. In a queue the least key goes first, equal keys in the order of pushing.
 //!
-//! All successors of one expansion have the key of their parent, so a queue holds one entry
-//! ([`Edges`]) for all of them: eight bytes an expansion and queue. Which operators it stands for is worked
-//! out again where it comes to the front.
+//! All successors of one expansion have the same key, so a queue holds one entry ([`Edges`]) for all of them:
+//! eight bytes for each expansion and queue. Which operators the entry stands for is computed again when it
+//! comes to the front.
 //!
 //! A softmin type-based queue (Kuroiwa & Beck 2022) may stand beside them: it groups entries by h, draws a
 //! group with a probability that falls with e^−h, and takes a random entry of it.
@@ -32,7 +32,8 @@ struct ByKey {
     is_preferred: bool,
     /// The index of its heuristic.
     heuristic: usize,
-    /// The node at the front, and the operators that its entry stands for.
+    /// The node at the front whose operators are listed, and these operators: those that its entry stands
+    /// for.
     front: Option<u32>,
     operators: Vec<OperatorId>,
 }
@@ -60,19 +61,19 @@ impl Queues {
         Self { queues, boost: policy.boost(), edges: 0 }
     }
 
-    /// Successors that wait, each once per queue that it stands in.
+    /// Successors that wait, counted once for each queue.
     pub(super) fn len(&self) -> usize {
         self.edges as usize
     }
 
-    /// Favours preferred operators for a while.
+    /// Favours the queues of preferred operators for a while.
     pub(super) fn boost(&mut self) {
         let is_preferred = |queue: &Queue| matches!(queue, Queue::ByKey(queue) if queue.is_preferred);
         self.queues.favour(self.boost, is_preferred);
     }
 
-    /// Adds the successors of a node: `counts` are all of them and the preferred ones, `keys` has one
-    /// per heuristic.
+    /// Adds the successors of a node. `counts` are the numbers of all successors and of the preferred ones;
+    /// `keys` has one key for each heuristic.
     ///
     /// # Errors
     /// [`OutOfMemory`] where that takes more than `room` bytes. What it takes is taken off `room`.
@@ -99,8 +100,8 @@ impl Queues {
         Ok(())
     }
 
-    /// The next successor: a node and an operator. `list` writes the operators of a node in the order
-    /// that they are to be taken, all or the preferred ones.
+    /// Removes the next successor: a node and an operator. `list` writes the operators of a node, all or the
+    /// preferred ones, in the order in which they are generated.
     pub(super) fn pop(
         &mut self,
         mut list: impl FnMut(StateId, bool, &mut Vec<OperatorId>),
@@ -116,7 +117,7 @@ impl Queues {
                 self.edges -= 1;
                 return edge;
             }
-            // All entries of that queue were used up; of an empty one too.
+            // All entries of that queue were used up. If all queues are empty, there is no successor left.
             if self.queues.len() == 0 {
                 return None;
             }

@@ -1,36 +1,37 @@
-//! Whose turn it is: the lanes of an engine, those that have not begun, and the search in windows.
+//! Turns: decides which lane of an engine works next, when waiting series begin, and when windows are
+//! replanned.
 //!
-//! Whoever has worked least for its weight goes next. Work is counted from what was done, in units that take about
-//! equally long, and setting up a heuristic counts; so turns do not depend on how the engine is sliced.
+//! The lane with the least work relative to its weight goes next. Work is counted in units, which take about
+//! equally long; setting up a heuristic counts too. So turns do not depend on how the engine is sliced.
 
 use super::lane::{Ground, Lane, Windows};
 use super::observer::Observer;
 use super::passes::Series;
 use super::statistics::Statistics;
 
-/// Units of work of a turn, at least and at most: the least is less than a millisecond.
+/// Least and most units of work of a turn. The least takes less than a millisecond.
 const TURN_UNITS: (u64, u64) = (500, 10_000);
-/// A turn is this part of the work so far.
+/// A turn lasts for this fraction of the work so far.
 const TURNS: u64 = 16;
 
-/// Whose turn it is.
+/// The owner of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Going {
-    /// That of a lane, by its index.
+    /// A lane, by its index.
     Lane(usize),
-    /// That of the windows.
+    /// The replanning of windows.
     Windows,
 }
 
-/// All that take turns.
+/// The lanes, series and windows of an engine that take turns.
 pub(super) struct Turns<O> {
     pub(super) lanes: Vec<Lane<O>>,
-    /// Series that have not begun, the next one first.
+    /// Series that have not begun; the first one begins next.
     waiting: Vec<Series>,
     pub(super) windows: Option<Windows>,
-    /// Whose turn has begun.
+    /// The owner of the turn under way, if there is one.
     pub(super) going: Option<Going>,
-    /// Counters of the passes that are over.
+    /// Counters of the passes that have ended.
     over: Statistics,
     peak_memory: u64,
     /// Units of work so far.
@@ -38,7 +39,8 @@ pub(super) struct Turns<O> {
 }
 
 impl<O: Observer + 'static> Turns<O> {
-    /// The first series begins at once, each other one when it is due.
+    /// Starts the first series at once; each other series begins when the engine's work reaches its `after`,
+    /// or earlier if no lane is left.
     pub(super) fn new(ground: &Ground<O>, mut series: Vec<Series>) -> Self {
         let waiting = series.split_off(1.min(series.len()));
         let lanes = series.into_iter().filter_map(|series| Lane::new(ground, series, 0, i64::MAX)).collect();
@@ -53,7 +55,8 @@ impl<O: Observer + 'static> Turns<O> {
         }
     }
 
-    /// Who goes next; `None` where nobody is left.
+    /// Chooses the owner of the next turn and begins the turn; `None` if nothing is left to do. Waiting
+    /// series begin here.
     pub(super) fn pick(&mut self, ground: &Ground<O>) -> Option<Going> {
         while self.waiting.first().is_some_and(|next| self.work >= next.after || self.is_idle()) {
             let series = self.waiting.remove(0);
@@ -73,12 +76,14 @@ impl<O: Observer + 'static> Turns<O> {
         Some(going)
     }
 
-    /// Begins the turn of a lane, with what memory the others leave. One that is alone goes on until its pass ends.
+    /// Begins the turn of a lane and sets its memory limit. A lane without competitors works until its pass
+    /// ends.
     fn begin_turn(&mut self, at: usize, memory_limit: u64) {
         let others = self.memory_bytes() - self.lanes[at].memory_bytes();
         let active = self.lanes.iter().filter(|lane| !lane.is_over).count();
         let is_alone = active == 1 && self.waiting.is_empty() && self.windows.is_none();
-        // The first one may take what the others leave, they a quarter each.
+        // The first lane may take all memory that the others leave; each other lane gets at most a quarter of
+        // the limit.
         let most = if at == 0 { u64::MAX } else { memory_limit / 4 };
         let (least, longest) = TURN_UNITS;
         let units = (self.work / TURNS).clamp(least, longest);
@@ -87,7 +92,7 @@ impl<O: Observer + 'static> Turns<O> {
         running.begin_turn(if is_alone { u64::MAX } else { units });
     }
 
-    /// Notes the work of a turn.
+    /// Adds the work of the turn that has ended.
     pub(super) fn end_turn(&mut self, going: Going) {
         self.peak_memory = self.peak_memory_bytes().max(self.memory_bytes());
         self.going = None;
@@ -97,7 +102,7 @@ impl<O: Observer + 'static> Turns<O> {
         };
     }
 
-    /// Ends all lanes but the one at `at`, which is answered, and forgets those that have not begun.
+    /// Ends all lanes except the one at `at`, which it returns, and drops the waiting series.
     pub(super) fn end_all_but(&mut self, at: usize) -> Lane<O> {
         let kept = self.lanes.swap_remove(at);
         let others = self.lanes.drain(..).map(|lane| lane.running.core().statistics());
@@ -106,7 +111,7 @@ impl<O: Observer + 'static> Turns<O> {
         kept
     }
 
-    /// Counts what a pass did that is over.
+    /// Adds the counters of a pass that has ended.
     pub(super) fn note_over(&mut self, statistics: Statistics) {
         self.over = self.over.plus(statistics);
     }

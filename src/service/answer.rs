@@ -65,12 +65,12 @@ impl Work<'_> {
         let Some(subject) = lookup.beside(self.compile(&model)).await? else { return Ok(()) };
         self.offer(&model, &mut lookup).await?;
         lookup.beside(self.plan(&subject, &mut candidates)).await?;
-        // The request is answered, so an offer that comes too late is dropped.
+        // The request is answered; an offer that comes later than this is dropped.
         let _ = self.offer(&model, &mut lookup).await;
         Ok(())
     }
 
-    /// Searches for the goals as the request says, and has the plan found checked.
+    /// Searches for the goals in the way that the request says, and has the plan checked.
     async fn plan(&mut self, subject: &Subject, candidates: &mut Candidates) -> Result<(), Stop> {
         let found = match self.request.goals {
             GoalPolicy::Cheapest => self.cheapest(subject, candidates).await?,
@@ -81,7 +81,7 @@ impl Work<'_> {
             Err(outcome) => self.conclude_without_plan(&subject.model(), candidates, outcome),
         }
         if self.stopped.is_none() {
-            // Where the time ends before the goals are explained, the answer stands all the same.
+            // If the time ends before the goals are explained, the answer is valid all the same.
             let _ = self.explain(subject, candidates).await;
             self.response.goals = candidates.reports();
         }
@@ -132,7 +132,7 @@ impl Work<'_> {
         Ok(model)
     }
 
-    /// Says what is claimed where no goal has a plan.
+    /// Writes the outcome where no goal has a plan.
     fn conclude_without_plan(&mut self, model: &Model, candidates: &Candidates, outcome: Outcome) {
         let first = candidates.goals[0];
         self.response.goal = Some(model.goal_name(first).to_owned());
@@ -147,7 +147,7 @@ impl Work<'_> {
         }
     }
 
-    /// Replays the plan on the source model; only then it is an answer.
+    /// Replays the plan on the source model. Only a plan that passes becomes the answer.
     async fn conclude(
         &mut self,
         model: &Model,
@@ -177,7 +177,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Gives back what the job no longer needs.
+    /// Releases what the job no longer needs.
     fn close(&mut self) {
         if self.response.statistics.registered == 0 {
             self.collect();

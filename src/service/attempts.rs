@@ -17,15 +17,15 @@ use crate::lang::plan::Step;
 use crate::runtime::Stop;
 use crate::search::{Finished, Optimality, Outcome, SearchEnd};
 
-/// A plan that a search came to; the validator has not seen it yet.
+/// A plan that a search has found; it is not validated yet.
 pub(super) struct Attempt {
     pub(super) goal: usize,
     pub(super) steps: Vec<Step>,
     pub(super) optimality: Optimality,
 }
 
-/// What several searches came to: the cheapest plan, with its cost in units of the task and the index of its
-/// search, and the weakest claim about the goals without a plan.
+/// The results of several searches: the cheapest plan, with its cost in units of the task and the index of
+/// its search; and the weakest claim about the goals without a plan.
 #[derive(Default)]
 struct Tally {
     best: Option<(i64, usize, Attempt)>,
@@ -33,9 +33,9 @@ struct Tally {
 }
 
 impl Work<'_> {
-    /// Plans for one goal after the other until one has a plan; otherwise answers what is claimed of them all.
-    /// Each goal gets an equal share of the time that is left, so that a hard goal leaves time for those after
-    /// it; the last goal gets all of it.
+    /// Plans for one goal after the other until one has a plan; otherwise answers the claim about all goals.
+    /// Each goal gets an equal share of the time that is left, so that a hard goal leaves time for the goals
+    /// after it. The last goal gets all the time that is left.
     pub(super) async fn by_priority(
         &mut self,
         subject: &Subject,
@@ -96,8 +96,8 @@ impl Work<'_> {
         Ok(Err(tally.outcome()))
     }
 
-    /// Plans for all candidates side by side and takes the cheapest plan; without any, answers what is claimed
-    /// of them all.
+    /// Plans for all candidates side by side and takes the cheapest plan. Without a plan, answers the claim
+    /// about all goals.
     pub(super) async fn cheapest(
         &mut self,
         subject: &Subject,
@@ -122,7 +122,7 @@ impl Work<'_> {
         let stopped = ended.err().map_or(Outcome::Cancelled, outcome_of_stop);
         let mut results = stepper.into_inner().into_results();
         if ended == Err(Stop::TimeLimit) {
-            // The plans found by now count; they are checked although the time is over.
+            // Plans that were found before the time was over count; they are still checked.
             for (result, search) in results.iter_mut().zip(&searches).filter(|(result, _)| result.is_none()) {
                 *result = search.borrow_mut().stop();
             }
@@ -165,7 +165,7 @@ impl Work<'_> {
         }
     }
 
-    /// Sums up what the searches of the job have done.
+    /// Sums up the counters of the job's searches.
     pub(super) fn collect(&mut self) {
         let figures: Vec<_> = self.core.searches().iter().map(|search| search.borrow().figures()).collect();
         self.response.statistics = total(&figures);
@@ -179,8 +179,7 @@ impl Work<'_> {
         };
     }
 
-    /// The validator's sum; `None` for a plan that it rejects. A plan that is there is checked even where the
-    /// time is over by then.
+    /// The cost by the validator; `None` if it rejects the plan. A plan is checked even if the time is over.
     async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<Option<f64>, Stop> {
         let plan = self.check(model, attempt.goal, attempt.steps.clone()).await?;
         Ok(plan.map(|plan| plan.cost))
@@ -200,8 +199,8 @@ impl Work<'_> {
 }
 
 impl Tally {
-    /// What is claimed where no goal has a plan: a proof only where there is a proof for every goal. A job that
-    /// tried no goal has failed.
+    /// The claim if no goal has a plan: unsolvable only if that is proven for every goal. A job that tried no
+    /// goal has failed.
     fn outcome(&self) -> Outcome {
         self.worst.unwrap_or(Outcome::Fault)
     }
@@ -214,8 +213,9 @@ impl Tally {
         }
     }
 
-    /// Notes what became of each goal, given the costs of the plans that hold. A search without a result ended as
-    /// `stopped` says. Among equally cheap plans the plan of the first, most urgent candidate is taken.
+    /// Records what became of each goal, given the validated costs of the plans. A search without a result
+    /// has ended as `stopped` says. Among equally cheap plans, that of the first and most urgent candidate is
+    /// taken.
     fn count(
         &mut self,
         searches: &[Rc<RefCell<GoalSearch>>],
@@ -237,7 +237,8 @@ impl Tally {
                 continue;
             };
             candidates.note(goal, GoalVerdict::Planned { cost, chosen: false });
-            // The search's own sum decides, in whole units of the task: sums of floats differ where costs do not.
+            // The search's own sum decides, in whole units of the task: sums of floats can differ where costs
+            // are equal.
             let units = finished.cost;
             if self.best.as_ref().is_none_or(|(least, ..)| units < *least) {
                 self.best = Some((units, index, attempt));

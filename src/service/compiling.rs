@@ -97,15 +97,16 @@ impl Work<'_> {
         }
     }
 
-    /// The model with its compiled task, and whether the task was in the cache. Other jobs that want the same
-    /// task wait for the one that compiles it; while that one is paused, the next of them compiles it instead.
+    /// Finds the task of a model in the cache, or compiles it; answers whether it was in the cache. Other
+    /// jobs that need the same task wait for the job that compiles it. If that job is paused, the next of
+    /// them compiles the task itself.
     async fn load(&self, model: &Model) -> Result<(Subject, bool), NotCompiled> {
         let key = model.task_key();
         let tasks = &self.environment.tasks;
         let ticket = match self.wait(tasks.claim(key)).await? {
             Claim::Hit(compiled) => match Subject::pair(model, compiled) {
                 Some(subject) => return Ok((subject, true)),
-                // The task of a model in the other language has the same key.
+                // The cached task has the same key but belongs to a model in the other language.
                 None => None,
             },
             Claim::Load(ticket) => Some(ticket),

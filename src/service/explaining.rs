@@ -1,4 +1,4 @@
-//! Why goals that are proven to be out of reach cannot be reached.
+//! Explains why goals that are proven unreachable cannot be reached.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use crate::runtime::{Paced, Stop};
 impl Paced for Reach {}
 impl Paced for Explaining<'_> {}
 
-/// Goals that are explained at most: each takes time in proportion to the document.
+/// Most goals that are explained: each takes time in proportion to the document.
 const EXPLAINED_MAX: usize = 8;
 
 impl Work<'_> {
-    /// Says of the first goals that are proven to be out of reach why they are.
+    /// Explains the first of the goals that are proven unreachable.
     pub(super) async fn explain(&self, subject: &Subject, candidates: &mut Candidates) -> Result<(), Stop> {
         let goals: Vec<usize> = candidates.unsolvable().take(EXPLAINED_MAX).collect();
         if goals.is_empty() {

@@ -1,4 +1,4 @@
-//! Whether the engine's code is there: a page fetches it after the code that it starts with.
+//! Tells whether the engine's code has been loaded: a page fetches it after its first code.
 //!
 //! Nothing parses, grounds, searches or replays before the gate is open. It is open from the start
 //! wherever all code came in one piece.
@@ -11,7 +11,7 @@ use crate::runtime::Watch;
 /// Whether the engine's code is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum EngineCode {
-    /// It is.
+    /// It is loaded.
     #[default]
     Here,
     /// It is being fetched.
@@ -22,8 +22,8 @@ pub enum EngineCode {
 
 type Watcher = Box<dyn Fn(&EngineCode)>;
 
-/// Holds work back until the engine's code is there. Make it in an [`Rc`]: it is shared by whoever
-/// waits, and by the platform that opens it.
+/// Holds work back until the engine's code is loaded. It belongs in an [`Rc`]: the waiting jobs share it with
+/// the platform that opens it.
 #[derive(Default)]
 pub struct Gate {
     code: Watch<EngineCode>,

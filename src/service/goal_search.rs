@@ -1,4 +1,4 @@
-//! The search for one goal: recorded or not, running or over.
+//! The search for one goal: with or without a recording, running or ended.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -29,9 +29,9 @@ pub(super) struct GoalSearch {
     unit: f64,
     run: Box<dyn Run>,
     meter: Rc<Meter>,
-    /// The time of work at which each plan was found, to a slice.
+    /// When each plan was found, as time of work, accurate to a slice.
     found: Vec<Duration>,
-    /// The recording, once the run is closed; it stays part of the budget.
+    /// The recording of a closed run. It still counts towards the budget.
     recorded: Option<Recorder>,
 }
 
@@ -47,10 +47,10 @@ pub(super) struct Figures {
     pub(super) peak_memory_bytes: u64,
 }
 
-/// A planner under way, recorded or not, or what stays of one when its arenas are gone.
+/// A planner under way, with or without a recording; or what is kept of a planner whose arenas were released.
 trait Run {
     fn step(&mut self, budget: &mut Budget) -> Progress<Finished>;
-    /// Gives up looking for a better plan; the best one so far, where there is one.
+    /// Stops the search for a better plan; answers the best plan so far, if there is one.
     fn stop(&mut self) -> Option<Finished>;
     fn expansions(&self) -> u64;
     fn is_mid_expansion(&self) -> bool;
@@ -65,7 +65,7 @@ trait Run {
     fn into_recorder(self: Box<Self>) -> Option<Recorder>;
 }
 
-/// An observer that may have a recording.
+/// An observer that may record.
 trait Records: Observer + 'static {
     fn trace(&self) -> Option<&Trace>;
     fn into_recorder(self) -> Option<Recorder>;
@@ -156,7 +156,7 @@ impl<O: Records> Run for Planner<O> {
     }
 }
 
-/// What stays of a planner whose arenas were given back.
+/// What is kept of a planner whose arenas were released.
 struct Closed {
     figures: Figures,
     optimality: Optimality,
@@ -244,7 +244,7 @@ impl GoalSearch {
         Self { target, unit, run, meter, found: Vec::new(), recorded: None }
     }
 
-    /// What may be said of its plan.
+    /// What can be claimed about its plan.
     pub(super) fn optimality(&self) -> Optimality {
         self.run.optimality()
     }
@@ -275,7 +275,8 @@ impl GoalSearch {
         self.run.improvements().iter().zip(self.found.iter().copied())
     }
 
-    /// Notes the time of plans that were found since the last slice. Between slices the meter has all of them.
+    /// Records the time of plans that were found since the last slice. Between slices, the meter includes all
+    /// of them.
     fn stamp(&mut self) {
         self.found.resize(self.run.improvements().len().max(self.found.len()), self.meter.worked());
     }
@@ -285,7 +286,7 @@ impl GoalSearch {
         self.run.heuristics(self.unit)
     }
 
-    /// Gives up looking for a better plan; the best one so far, where there is one.
+    /// Stops the search for a better plan; answers the best plan so far, if there is one.
     pub(super) fn stop(&mut self) -> Option<Finished> {
         self.run.stop()
     }
@@ -300,7 +301,7 @@ impl GoalSearch {
         self.run.trace().or(self.recorded.as_ref().map(Recorder::trace))
     }
 
-    /// Gives the arenas back; the figures and the recording stay.
+    /// Releases the arenas; the figures and the recording are kept.
     pub(super) fn close(&mut self) {
         let closed = Closed {
             figures: Figures { memory_bytes: 0, ..self.figures() },

@@ -1,4 +1,5 @@
-//! What guides the search at a node that is opened: evaluated anew, along the recorded way to the node.
+//! The guidance of the search at a node that is opened: the heuristics are evaluated anew along the recorded
+//! path to it.
 
 use super::goal_search::GoalSearch;
 use super::node::{EstimateReport, GuidanceReport, LandmarkReport};
@@ -7,20 +8,20 @@ use crate::heuristic::{Heuristic as _, Landmark, Landmarks};
 use crate::search::{Guides, HeuristicKind};
 use crate::task::{Instance, OperatorId, StateId};
 
-/// Operators that a task may have for that: a node is opened within a frame.
+/// With more operators than this, the guidance is not computed: a node is opened within a frame.
 const OPERATORS_MAX: usize = 5_000;
-/// Operators that a task may have for landmarks to be shown, all of which are found anew.
+/// With more operators than this, landmarks are not shown: they would all have to be found anew.
 const OPERATORS_MAX_LANDMARKS: usize = 1_000;
-/// Landmarks named at most.
+/// Most landmarks that are named.
 const NAMED_MAX: usize = 24;
 
-/// The guidance at the end of a way, and the operators that are preferred there.
+/// The guidance at the end of a path: estimates, landmarks, and the operators that are preferred there.
 pub(super) struct Guidance {
     pub(super) report: GuidanceReport,
     pub(super) preferred: Vec<OperatorId>,
 }
 
-/// Evaluates the end of a way with the heuristics of a search; `None` where the task is too large for that.
+/// Evaluates the end of a path with the heuristics of a search; `None` if the task is too large for that.
 pub(super) fn guidance(
     search: &GoalSearch,
     instance: &Instance,
@@ -71,8 +72,8 @@ pub(super) fn guidance(
     Some(found)
 }
 
-/// Evaluates the states of a way one after the other, since landmarks depend on the way. Returns the last estimate
-/// and which landmarks are still to be reached.
+/// Evaluates the states of a path one after the other, since landmarks depend on the path. Answers the last
+/// estimate and which landmarks still have to be reached.
 fn follow(
     search: &GoalSearch,
     instance: &Instance,

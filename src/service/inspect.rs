@@ -24,7 +24,7 @@ use crate::validate::{Applicable, Applied, Enumerating, State, Validator};
 /// Most actions listed for one node.
 const ACTIONS_MAX: usize = 500;
 
-/// The report on a recorded node after `time` expansions, or now; `None` where it is not recorded.
+/// The report on a recorded node after `time` expansions, or at present; `None` if the node is not recorded.
 pub(super) async fn inspect(core: &JobCore, node: u32, time: Option<u32>) -> Option<NodeReport> {
     let search = core.shown()?;
     let model = match &search.try_borrow().ok()?.target.subject {
@@ -48,7 +48,7 @@ fn source_way(search: &GoalSearch, node: u32) -> Option<Vec<Step>> {
     way_to(trace, node).into_iter().map(|operator| search.step_of(operator)).collect()
 }
 
-/// A node of a GOAP search on the source model, where actions apply that the task left out.
+/// A node of a GOAP search, replayed on the source model. There, actions apply that the task left out.
 struct SourceNode {
     /// The states of its parent and of itself.
     states: [State; 2],
@@ -189,7 +189,7 @@ fn by_task(
     Some(Opened { state, operators, truncated })
 }
 
-/// The atoms that hold in either state and the fluents; atoms that changed come first.
+/// The atoms that hold in either state, and the fluents. Atoms that changed come first.
 fn compare(before: &PddlState, after: &PddlState) -> Vec<StateRow> {
     let held: HashSet<&str> = before.atoms.iter().map(String::as_str).collect();
     let hold: HashSet<&str> = after.atoms.iter().map(String::as_str).collect();
@@ -227,8 +227,8 @@ fn applicable<'a>(task: &'a Task, state: &'a [u64]) -> impl Iterator<Item = (Ope
     })
 }
 
-/// The steps that the validator accepts in a state, and what became of those that the task has. Only the
-/// operators that apply in the state are named: a task may have hundreds of thousands.
+/// The steps that the validator accepts in a state, and what became of those that the task has. Only
+/// operators that apply in the state are put into words: a task may have hundreds of thousands.
 fn operators(
     search: &GoalSearch,
     known: &RecordedSuccessors<'_>,

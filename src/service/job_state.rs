@@ -1,7 +1,7 @@
 //! A job as the service holds it: what it was asked, how it stands, and its answer.
 //!
-//! Everything that changes stands in one plain struct behind one cell, which is borrowed only within a
-//! method here; searches and the grounding under way are shared with whoever steps them.
+//! Everything that changes is in one plain struct behind one cell, which is borrowed only within the methods
+//! here. The searches and the grounding under way are shared with the code that steps them.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -33,10 +33,10 @@ pub(super) struct JobCore {
 #[derive(Default)]
 struct State {
     phase: Phase,
-    /// Work of the job when the phase began, and the times of earlier phases.
+    /// The job's time of work when the phase began, and the times of earlier phases.
     entered: Duration,
     times: PhaseTimes,
-    /// When the work began, and the time that the job had been held until then.
+    /// When the work began, and how long the job had been held until then.
     began: Option<(Duration, Duration)>,
     /// Time that the job took, once it is over.
     elapsed: Duration,
@@ -160,7 +160,7 @@ impl JobCore {
         let Some(ground) = state.ground.as_ref() else { return state.grounded.clone() };
         let ground = ground.try_borrow().ok()?;
         let mut phases = state.ground_phases.clone();
-        // The phase under way has taken what the phases before it have not.
+        // The time that the earlier phases have not taken belongs to the phase under way.
         let noted = phases.iter().map(|phase| phase.ms).sum::<f64>() / 1e3;
         let under_way = Duration::from_secs_f64((times.ground.as_secs_f64() - noted).max(0.0));
         add_phase_time(&mut phases, ground.phase().name(), under_way);

@@ -1,8 +1,9 @@
-//! Plans kept from earlier requests: an offer beside the search, or the answer where that was asked for.
+//! Plans kept from earlier requests: offered beside the search, or used as the answer if the request asks for
+//! that.
 //!
-//! The store is asked once the goals are known, and answers while the task is compiled and searched:
-//! no search waits for it. What it answers is replayed on the text of the request before it is trusted.
-//! Changes to the store wait until the job is answered (`upkeep`).
+//! The store is asked once the goals are known, and answers while the task is compiled and searched: no
+//! search waits for it. Its plan is replayed on the text of the request before it is trusted. Changes to the
+//! store wait until the job is answered (`upkeep`).
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -37,7 +38,7 @@ pub(super) struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// Does `work`, and takes in the store's answer meanwhile.
+    /// Does `work`, and receives the store's answer in the meantime.
     pub(super) async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         poll_fn(|context| {
@@ -68,8 +69,8 @@ impl Lookup<'_> {
 }
 
 impl<'a> Work<'a> {
-    /// Asks the store for a plan of the first candidate. Where the cheapest plan of several candidates is wanted,
-    /// the store is not asked: plans are kept for one goal each.
+    /// Asks the store for a plan for the first candidate. If the cheapest plan of several candidates is
+    /// wanted, the store is not asked: a plan is kept for one goal.
     pub(super) fn look_up(&self, model: &Model, candidates: &Candidates) -> Lookup<'a> {
         let goal = candidates.goals[0];
         let is_open = self.request.goals == GoalPolicy::Cheapest && candidates.goals.len() > 1;
@@ -117,7 +118,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// A kept plan as an offer; `None` where it does not hold, or not at the cost it was kept with.
+    /// A kept plan as an offer; `None` if it no longer holds, or costs something else than when it was kept.
     async fn replay_kept(
         &mut self,
         model: &Model,
@@ -185,7 +186,7 @@ impl Response {
 }
 
 impl Request {
-    /// Whether the engine aims at optimal plans, so that only a kept plan that is proven optimal may replace its
+    /// Whether the engine aims at optimal plans. Then only a kept plan that is proven optimal may replace its
     /// answer.
     fn wants_optimal(&self) -> bool {
         let is_admissible = Policy::heuristics(&self.engine).are_admissible();

@@ -142,11 +142,11 @@ impl Drop for QueuePlace {
     }
 }
 
-/// The right to run, of which there are `max_in_flight`; given back when this is dropped.
+/// The right to run, of which `max_in_flight` exist; returned when this is dropped.
 struct RunningPlace<'a>(&'a Watch<usize>);
 
 impl<'a> RunningPlace<'a> {
-    /// Waits until a place is free; whoever asked first gets it first.
+    /// Waits for a place. Places are given in the order of asking.
     async fn next(free: &'a Watch<usize>) -> Self {
         free.until(|free| (*free > 0).then_some(())).await;
         free.update(|free| *free -= 1);
@@ -174,7 +174,7 @@ impl Service {
     /// A service, and the future that runs its jobs; it ends when every handle is gone and every
     /// job is answered.
     pub fn new(environment: Environment, config: ServiceConfig) -> (Self, impl Future<Output = ()>) {
-        // Bounded by the places in it.
+        // The places in the queue bound the channel.
         let (queue, requests) = mpsc::unbounded();
         let running = run(environment.clone(), config.max_in_flight.max(1), requests);
         let service = Self {

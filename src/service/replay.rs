@@ -20,15 +20,16 @@ use crate::validate::{self, ReplayedStep};
 
 /// Time for checking a plan once the job is cancelled.
 const GRACE_OF_CANCEL: Duration = Duration::from_millis(80);
-/// Time for checking a plan once the job's time is over: at least, and by what its time is divided.
+/// Time for checking a plan after the job's time is over: the time limit divided by `GRACE_SHARE`, but at
+/// least `GRACE_MIN`.
 const GRACE_MIN: Duration = Duration::from_millis(150);
 const GRACE_SHARE: u32 = 6;
 
 /// Steps and changes of a plan that are put into words per unit of work.
 const TOLD_PER_UNIT: u64 = 64;
 
-/// Replays a plan, and then tells what each step costs and changes, both in pieces. Comes to the plan, or to
-/// nothing where it does not hold.
+/// Replays a plan, then describes the cost and the changes of each step, both in pieces. The result is the
+/// plan, or `None` if it does not hold.
 pub(super) struct Checking<'m> {
     stage: Stage<'m>,
     steps: Vec<Step>,
@@ -106,11 +107,11 @@ impl Work<'_> {
         plan
     }
 
-    /// What the validator makes of a plan; `None` where it does not hold. Where the job is stopped when the
-    /// plan is there already, checking it may take a little longer than the job.
+    /// Validates a plan; `None` if it does not hold. If the job is stopped when it already has a plan, the
+    /// check may take a little longer than the job.
     ///
     /// # Errors
-    /// [`Stop`] where that did not suffice.
+    /// [`Stop`] if that time did not suffice.
     pub(super) async fn check(
         &mut self,
         model: &Model,
@@ -126,7 +127,7 @@ impl Work<'_> {
         }
         let Some((stop, at)) = self.stopped else { return Err(Stop::TimeLimit) };
         let pacing = &self.environment.pacing;
-        // Cancelling is what stopped the job: it does not stop the check, too.
+        // The job was stopped by being cancelled; that must not stop the check too.
         let none = Control::default();
         let (control, grace) = match stop {
             Stop::Cancelled => (&none, GRACE_OF_CANCEL),

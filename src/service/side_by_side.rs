@@ -1,4 +1,4 @@
-//! Several searches on one thread, which take turns of a few units each.
+//! Several searches on one thread that take turns of a few units.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use crate::runtime::Paced;
 use crate::search::Finished;
 use crate::step::{Budget, Progress, Stepper};
 
-/// Units that a search gets before it is the next one's turn.
+/// Units of a turn.
 const QUANTUM: u64 = 64;
 
 /// Searches that share a budget. Done when all are.
@@ -80,7 +80,7 @@ impl Paced for SideBySide {
     }
 
     fn is_mid_expansion(&self) -> bool {
-        // Without a search there is none to be in the middle of.
+        // Without any search, none is in the middle of an expansion.
         self.searches.get(self.turn).is_some_and(|search| search.borrow().is_mid_expansion())
     }
 }

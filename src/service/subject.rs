@@ -40,7 +40,7 @@ pub enum Compiled {
     Pddl(Arc<PddlTask>),
 }
 
-/// A model and the task that was compiled of it, or of a model that is equal to it.
+/// A model with its compiled task. The task may have been compiled from another, equal model.
 #[derive(Clone, Debug)]
 pub enum Subject {
     /// A GOAP document.

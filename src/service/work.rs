@@ -1,8 +1,8 @@
-//! A job under way: what it was asked, what is known of its answer so far, and how it does work and waits.
+//! A job under way: its request, what is known of its answer, and its methods for working and waiting.
 //!
 //! The parts of a job (compiling, replaying, kept plans, the searches, the answer) are methods of [`Work`] in
-//! files of their own; each of them drives its work and waits through the methods here, so that nothing in a
-//! job outlasts its cancellation and its deadline.
+//! files of their own. Each part works and waits through the methods here, so nothing in a job outlasts its
+//! cancellation or its deadline.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -21,9 +21,9 @@ pub(super) struct Work<'a> {
     pub(super) core: &'a JobCore,
     pub(super) request: &'a Request,
     pub(super) response: Response,
-    /// Why and when the driver stopped the job though there is a plan: the plan is checked all the same.
+    /// Why and when the driver stopped the job, if there is a plan: the plan is checked all the same.
     pub(super) stopped: Option<(Stop, Duration)>,
-    /// Most bytes that grounding held, and bytes of the compiled task.
+    /// Most bytes that grounding held, and the bytes of the compiled task.
     pub(super) grounding_bytes: Cell<u64>,
     pub(super) task_bytes: Cell<u64>,
     /// What all recordings of the job may hold together, where it records.

@@ -1,4 +1,4 @@
-//! The end of grounding: drafts to the parts of a task, and these to the task.
+//! The end of grounding: turns drafts into the parts of a task, and these into the task.
 
 use std::sync::Arc;
 
@@ -23,11 +23,11 @@ use crate::task::{
 
 /// Operators translated per unit of work.
 const TRANSLATED_PER_UNIT: usize = 3;
-/// Blocks of an operator, and leaves of its formulas, that count as one.
+/// Blocks of an operator, or leaves of its formulas, that count as one operator.
 const BLOCKS_PER_STEP: usize = 32;
 const LEAVES_PER_STEP: u32 = 128;
 
-/// A task as far as it is made.
+/// A task under construction.
 #[derive(Debug)]
 pub(super) struct Assembly {
     pub(super) layout: Layout,
@@ -44,7 +44,7 @@ pub(super) struct Assembly {
     places: Vec<u32>,
     /// The next draft.
     next: usize,
-    /// The operator of it, and the bytes of its blocks.
+    /// The operator of that draft while it is being translated, and the bytes of its blocks.
     open: Option<Open>,
     open_bytes: usize,
     /// The goal while it is translated.

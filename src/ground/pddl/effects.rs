@@ -1,4 +1,4 @@
-//! What an instance does, once its condition is known: an operator, or an axiom's rule.
+//! Completes an instance once its condition is known: its effects as an operator, or its head as an axiom.
 
 use super::draft::{Atoms, Drafts, Extra, GroundBlock, Rule};
 use super::formulas::{FALSE, TRUE};
@@ -12,7 +12,7 @@ use crate::lang::pddl::model::Assignment;
 use crate::task::{Fact, Formula, NumericEffect, NumericKind, OutOfMemory, SlotId};
 
 impl Instantiate {
-    /// What is left of a leaf given that the atoms in `holds` hold and those in `fails` do not.
+    /// The rest of a leaf, given that the atoms in `holds` hold and those in `fails` do not.
     pub(super) fn given(&self, leaf: &Formula) -> Formula {
         let is_in = |list: &[u32], fact: &Fact| list.binary_search(&fact.variable.0).is_ok();
         match leaf {
@@ -24,7 +24,7 @@ impl Instantiate {
         }
     }
 
-    /// Takes in a conjunct of the condition, which is no conjunction itself; false where it is false.
+    /// Adds a conjunct of the condition, which is not a conjunction itself; answers false if it is false.
     pub(super) fn conjunct(
         &mut self,
         bench: &Bench<'_>,
@@ -53,7 +53,7 @@ impl Instantiate {
         Ok(true)
     }
 
-    /// The ground axiom of which the whole condition is there.
+    /// The ground axiom, once its whole condition is known.
     pub(super) fn rule(
         &mut self,
         world: &mut World,
@@ -73,7 +73,7 @@ impl Instantiate {
         drafts.push_rule(Rule { head: atom, stratum, holds, fails, tests, formulas }, room)
     }
 
-    /// The operator of which all parts are there.
+    /// The operator, once all its parts are known.
     pub(super) fn operator(&mut self, bench: &mut Bench<'_>, job: &mut Job) -> Result<(), OutOfMemory> {
         let mut extra = std::mem::take(&mut job.extra);
         let rest = std::mem::take(&mut job.rest);
@@ -109,7 +109,8 @@ impl Instantiate {
         bench.drafts.push(job.schema, job.arguments, atoms, (!is_plain).then_some(extra), cost)
     }
 
-    /// Adds what a block does under the binding, given the condition that is left of its own.
+    /// Adds the effects of a block under the binding. `condition` is what is left of the block's own
+    /// condition.
     pub(super) fn block(
         &mut self,
         bench: &mut Bench<'_>,
@@ -135,7 +136,8 @@ impl Instantiate {
             bench.room.grow(&mut self.deletes)?;
             self.adds.append(&mut one.adds);
             self.deletes.append(&mut one.deletes);
-            // Changes of one fluent keep the order of the text: those behind a conditional one come in a block.
+            // Changes of one fluent keep the order of the text: if they come after a conditional one, they
+            // become a block.
             let is_late = |change: &NumericEffect| job.changed.contains(&change.slot.0);
             let (late, early): (Vec<_>, Vec<_>) = one.numeric.drain(..).partition(is_late);
             job.extra.numeric.extend(early);

@@ -1,4 +1,4 @@
-//! What becomes of each atom, once it is known which operators are relevant.
+//! Decides the fate of each atom, once it is known which operators are relevant.
 
 use super::draft::Drafts;
 use super::lifted::Class;
@@ -9,7 +9,7 @@ const OPERATORS_PER_UNIT: usize = 16;
 /// Atoms looked at per unit of work.
 const ATOMS_PER_UNIT: usize = 128;
 
-/// What becomes of an atom.
+/// The fate of an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// Nothing needs it.
@@ -35,18 +35,18 @@ pub(super) struct Fates {
     next_operator: usize,
     /// Per atom.
     written: Vec<Written>,
-    /// Of the atoms looked at so far.
+    /// The fates of the atoms looked at so far.
     found: Vec<Fate>,
 }
 
 impl Fates {
-    /// Not begun.
+    /// Starts with nothing looked at.
     pub(super) fn new(atoms: usize) -> Self {
         Self { next_operator: 0, written: vec![Written::default(); atoms], found: Vec::with_capacity(atoms) }
     }
 
-    /// One unit of work: the fates of all atoms at the end. `relevant` says it of each operator, `needed` is not 0
-    /// for atoms that something needs.
+    /// One unit of work; answers the fates of all atoms at the end. `relevant` is indexed by operator.
+    /// `needed` is indexed by atom and not 0 if the atom is needed.
     pub(super) fn unit(
         &mut self,
         world: &World,

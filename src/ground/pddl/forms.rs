@@ -1,8 +1,8 @@
-//! Lifted conditions made ready to be ground: a tree of nodes, in which each quantifier has joins that lead to the
+//! Lifted conditions prepared for grounding: a tree of nodes in which each quantifier has joins that find the
 //! bindings that matter (see [`generators`](super::generators)).
 //!
-//! The joins are over all atoms that were reached, so plans know how many there are, and relations are filled
-//! once, in units, before the first is walked.
+//! The joins are over all reached atoms, whose number is known when the plans are made. Relations are filled
+//! once, in units of work, before the first join is executed.
 
 use super::generators::generators;
 use super::join::{Join, Walk};
@@ -22,24 +22,24 @@ pub(super) enum Form {
     Leaf(Nnf),
     /// Parts by their index.
     List { is_and: bool, parts: Vec<u32> },
-    /// Bindings by the index of their source, and the body's index.
+    /// A quantified body, with the index of the source of its bindings and the index of the body.
     Quantified { is_forall: bool, source: u32, body: u32 },
 }
 
-/// How the bindings of some variables are found: by join plans without triggers, one after the other.
+/// A source of bindings of some variables: join plans without triggers, executed one after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     variables: Vec<Variable>,
     plans: Vec<u32>,
-    /// Whether a binding may be found several times.
+    /// Whether it may find a binding several times.
     has_doubles: bool,
 }
 
-/// What a block does, by its source and its condition; no source where it has no variables.
+/// The source of a block's bindings, if the block has variables; and its condition.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BlockForm {
     pub(super) source: Option<u32>,
-    /// `None`: always.
+    /// `None` if it always holds.
     pub(super) condition: Option<u32>,
 }
 
@@ -97,7 +97,8 @@ impl Forms {
         }
         for _ in 0..FILLED_PER_UNIT.min(count - self.filled) {
             self.filled += 1;
-            // The latest comes first in a relation: from the last to the first, so that the first comes first.
+            // A relation lists the latest atom first. Filling it from the last atom to the first restores the
+            // order.
             let atom = *world.reached.at(count - self.filled);
             for &relation in &self.plans.by_symbol[world.atoms.symbol(atom) as usize] {
                 self.plans.relations[relation as usize].insert(world, atom)?;
@@ -159,8 +160,8 @@ impl Maker<'_> {
         self.forms.sources.len() as u32 - 1
     }
 
-    /// Bindings matter under which the condition can hold and, where all that is done is deleting, some atom
-    /// to be deleted is there.
+    /// The bindings of a block that matter: its condition can hold, and if the block only deletes, one of the
+    /// atoms to be deleted is reached.
     fn block(&mut self, block: &Block) -> BlockForm {
         let condition = (!block.condition.is_true()).then(|| self.form(&block.condition));
         if block.variables.is_empty() {
@@ -181,11 +182,11 @@ impl Maker<'_> {
 #[derive(Debug)]
 pub(super) struct Sweep {
     source: u32,
-    /// The next of its plans.
+    /// The index of its next plan.
     next: usize,
     is_walking: bool,
     join: Join,
-    /// Bindings found, where they may come again.
+    /// The bindings found so far, if a binding may be found several times.
     seen: Option<Seen>,
 }
 
@@ -195,7 +196,7 @@ impl Sweep {
         Self { source, next: 0, is_walking: false, join: Join::default(), seen }
     }
 
-    /// Writes the next binding into the environment, in at most `moves` moves, which are counted down.
+    /// Writes the next binding to `bound`. It makes at most `moves` moves and counts them down.
     pub(super) fn next(
         &mut self,
         world: &World,

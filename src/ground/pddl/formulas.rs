@@ -1,8 +1,9 @@
 //! Lifted conditions under a binding as ground formulas, simplified, in bounded steps.
 //!
 //! A [`Builder`] walks a [form](super::forms) with a stack of its own, so that it can stop between any two
-//! bindings and go on later. The parts of all open lists lie on a second stack. A part that decides its list (what is
-//! false in a conjunction, what is true in a disjunction) replaces the whole list; a neutral part is dropped.
+//! bindings and continue later. The parts of all open lists lie on a second stack. A part that decides its
+//! list (a false part of a conjunction, a true part of a disjunction) replaces the whole list; a neutral part
+//! is dropped.
 
 use super::draft::{Drafts, formula_bytes};
 use super::forms::{Form, Forms, Sweep};
@@ -62,8 +63,8 @@ impl Builder {
         self.frames.push(Frame { node, next: 0, begin: self.parts.len(), is_and, sweep });
     }
 
-    /// Goes on with the formula in at most `moves` moves, which are counted down; `None` where they do not
-    /// suffice. Nothing else may have written to `bound`.
+    /// Continues the formula. It makes at most `moves` moves, counts them down, and answers `None` if they do
+    /// not suffice. Nothing else may have changed `bound`.
     pub(super) fn run(
         &mut self,
         (world, forms, drafts): (&mut World, &Forms, &mut Drafts),
@@ -116,7 +117,7 @@ impl Builder {
             return Ok(());
         }
         if formula == truth(!is_and) {
-            // It decides its list: the other parts are dropped, and no more are built.
+            // The part decides its list: the other parts are dropped, and no more are built.
             let begin = frame.begin;
             self.inner_bytes -= self.parts.drain(begin..).map(|part| behind(&part)).sum::<usize>();
             self.frames.pop();
@@ -128,7 +129,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Ends the list on top, which becomes a part of the one below.
+    /// Closes the list on top, which becomes a part of the list below.
     fn close(&mut self, room: Room) -> Result<(), OutOfMemory> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         let count = self.parts.len() - frame.begin;
@@ -158,7 +159,7 @@ impl Builder {
         self.give(whole, room)
     }
 
-    /// Adds a part that may be a list of the kind of the list on top: then its parts.
+    /// Adds a part. If it is a list of the same kind as the list on top, its parts are added instead.
     fn give_list(&mut self, formula: Formula, room: Room) -> Result<(), OutOfMemory> {
         let is_and = self.frames.last().map(|frame| frame.is_and);
         match (formula, is_and) {

@@ -1,23 +1,23 @@
-//! What leads to the bindings of a quantifier's variables that matter: conjunctions of atoms, to be joined.
+//! Generators: joins that find the bindings of a quantifier's variables that matter.
 //!
-//! Of "exists" those bindings matter under which the body can hold, of "forall" those under which it can fail.
-//! A generator is a conjunction that such a binding satisfies: positive literals, whose atoms must be reached,
-//! and filters. A disjunction leads to one generator per part. What says nothing of atoms is left out, so that
-//! a generator may find more bindings than matter, but never fewer.
+//! For "exists", the bindings matter under which the body can hold; for "forall", those under which it can
+//! fail. A generator is a conjunction that such a binding fulfils: positive literals, whose atoms must be
+//! reached, and filters. A disjunction gives one generator for each part. Conditions that no atom decides are
+//! left out, so a generator may find more bindings than matter, but never fewer.
 
 use super::join_plans::Body;
 use super::lifted::{Class, Lifted, Literal, Nnf, Variable};
 
-/// Generators of one condition at most; further disjunctions lead nowhere.
+/// Most generators of one condition. Beyond that, parts of the condition do not help to find bindings.
 const GENERATORS_MAX: usize = 16;
 
 /// One way to find bindings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Generator {
-    /// Variables of quantifiers within, found along the way.
+    /// Variables of inner quantifiers, which the join binds too.
     pub(super) locals: Vec<Variable>,
     pub(super) core: Vec<Literal>,
-    /// Static conditions without quantifiers, with the truth that they must have.
+    /// Static conditions without quantifiers, each with the truth value that it must have.
     pub(super) filters: Vec<(Nnf, bool)>,
 }
 
@@ -43,7 +43,7 @@ impl Generator {
         self.core.iter().flat_map(|literal| &literal.arguments).any(|one| one.slot() == Some(slot))
     }
 
-    /// Whether one of its atoms relates one of these variables to something else.
+    /// Whether one of its atoms connects one of these variables with another term.
     fn leads(&self, variables: &[Variable]) -> bool {
         self.core.iter().filter(|literal| literal.arguments.len() > 1).any(|literal| {
             let mut slots = literal.arguments.iter().filter_map(|one| one.slot());
@@ -51,15 +51,15 @@ impl Generator {
         })
     }
 
-    /// What is to be joined to find bindings of `variables`.
+    /// The join body that finds bindings of `variables`.
     pub(super) fn body(self, variables: &[Variable], slots: u32) -> Body {
         let variables = variables.iter().chain(&self.locals).copied().collect();
         Body { slots, variables, core: self.core, filters: self.filters }
     }
 }
 
-/// Generators of the bindings of `variables` under which the condition can be true or, with `wanted` false, can
-/// fail. None: there is no such binding.
+/// Generators of the bindings of `variables` under which the condition can have the truth value `wanted`. If
+/// there are none, no binding does.
 pub(super) fn generators(
     lifted: &Lifted,
     condition: &Nnf,
@@ -115,8 +115,8 @@ pub(super) fn generators(
     }
 }
 
-/// Generators of a conjunction: of what is certain first, then of each disjunction and quantifier that binds
-/// what is open still, or leads to what is bound from elsewhere.
+/// Generators of a conjunction. Its simple parts come first. A disjunction or quantifier is used only if it
+/// binds a variable that is still open, or connects the variables with other terms.
 fn all(lifted: &Lifted, parts: &[Nnf], wanted: bool, variables: &[Variable]) -> Vec<Generator> {
     let mut found = vec![Generator::default()];
     let is_simple = |part: &&Nnf| matches!(part, Nnf::Literal(_) | Nnf::Equal { .. } | Nnf::Test(_));
@@ -149,8 +149,8 @@ fn all(lifted: &Lifted, parts: &[Nnf], wanted: bool, variables: &[Variable]) -> 
     found
 }
 
-/// Whether a condition is a mere test of a binding: static, without quantifiers, and without an atom that would
-/// lead to bindings.
+/// Whether a condition only tests a binding: it is static, has no quantifiers, and has no atom that could
+/// find bindings.
 pub(super) fn is_filter(lifted: &Lifted, condition: &Nnf, wanted: bool) -> bool {
     fn leads(condition: &Nnf, wanted: bool) -> bool {
         match condition {

@@ -1,5 +1,5 @@
-//! Instances to ground operators and axioms, simplified by what is known once reachability is complete:
-//! atoms that are not reached are false, those that hold initially and that no action deletes are true.
+//! Turns instances into ground operators and axioms. They are simplified by what is known after reachability:
+//! an atom that is not reached is false, and an atom that holds initially and that no action deletes is true.
 
 use super::constants::Constants;
 use super::draft::{Drafts, GroundBlock, formula_bytes};
@@ -19,11 +19,11 @@ use crate::task::{Formula, OutOfMemory};
 
 /// Moves per unit of work: nodes of formulas, bindings, steps of joins.
 const MOVES_PER_UNIT: u32 = 64;
-/// Moves that an instance counts for by itself.
+/// Moves that every instance counts at least.
 const MOVES_PER_INSTANCE: u32 = 16;
 
-/// Makes drafts of all instances, then the formula of the goal. Axioms come first, so that derived atoms that always
-/// hold are known before the actions.
+/// Makes drafts of all instances, then the formula of the goal. Axioms come first, so that derived atoms that
+/// always hold are known before the actions are handled.
 #[derive(Debug)]
 pub(super) struct Instantiate {
     /// Schemas in the order in which they are handled.
@@ -33,7 +33,7 @@ pub(super) struct Instantiate {
     pub(super) forms: Forms,
     pub(super) is_filled: bool,
     pub(super) builder: Builder,
-    /// Looks which derived atoms always hold, once all axioms are ground.
+    /// Finds the derived atoms that always hold, once all axioms are ground.
     pub(super) constants: Option<Constants>,
     pub(super) job: Option<Job>,
     pub(super) bound: Vec<u32>,
@@ -42,7 +42,8 @@ pub(super) struct Instantiate {
     pub(super) adds: Vec<u32>,
     pub(super) deletes: Vec<u32>,
     pub(super) running: Running,
-    /// A schema with an operator that changes a fluent of the metric several times, conditions between.
+    /// A schema with an operator that changes a fluent of the metric several times, some of them under
+    /// conditions.
     pub(super) mixed: Option<usize>,
     /// The goal, once all is done.
     pub(super) goal: Formula,
@@ -80,7 +81,8 @@ impl Instantiate {
         }
     }
 
-    /// Works until all instances are drafts and the goal is a formula (true), or the budget is spent.
+    /// Continues while the budget lasts. Answers true when all instances are drafts and the goal is a
+    /// formula.
     pub(super) fn step(
         &mut self,
         bench: &mut Bench<'_>,
@@ -91,7 +93,7 @@ impl Instantiate {
             budget.spend(1);
             self.is_filled = self.forms.fill(bench.world)?;
         }
-        // Schemas and forms are borrowed while fluents are interned.
+        // Schemas and forms are moved out because they are borrowed while fluents are interned.
         let schemas = std::mem::take(&mut bench.world.lifted.schemas);
         let forms = std::mem::take(&mut self.forms);
         let mut result = Ok(false);
@@ -139,8 +141,8 @@ impl Instantiate {
         Ok(false)
     }
 
-    /// The next instance, or in the end the goal; `None` where that instance cannot apply, or something else is to
-    /// be done first.
+    /// Starts the next instance, or the goal after the last instance. `None` if the instance cannot apply, or
+    /// if constants have to be found first.
     fn begin(
         &mut self,
         bench: &mut Bench<'_>,
@@ -204,7 +206,7 @@ impl Instantiate {
         true
     }
 
-    /// Goes on with a job; true where nothing is left of it to do.
+    /// Continues a job; answers true when it is complete.
     fn work(
         &mut self,
         bench: &mut Bench<'_>,
@@ -262,7 +264,7 @@ impl Instantiate {
         }
     }
 
-    /// Takes in a condition of the residue; once that is done, whether it can hold.
+    /// Adds a condition of the residue; once it is added, answers whether it can hold.
     fn residue(
         &mut self,
         bench: &mut Bench<'_>,

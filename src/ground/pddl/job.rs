@@ -1,4 +1,4 @@
-//! What is known of an instance while its operator, or its ground axiom, is made.
+//! The state of an instance while its operator or its ground axiom is made.
 
 use std::collections::BTreeSet;
 use std::vec::IntoIter;
@@ -33,7 +33,7 @@ pub(super) struct Job {
     pub(super) cost: f64,
 }
 
-/// What of an instance is looked at next.
+/// The part of an instance that is handled next.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Part {
     /// A condition of its residue.
@@ -42,7 +42,7 @@ pub(super) enum Part {
     Block(usize),
 }
 
-/// A condition's parts while it is taken apart.
+/// The conditions of an instance that are not single atoms.
 #[derive(Debug, Default)]
 pub(super) struct Rest {
     pub(super) tests: Vec<NumericTest>,

@@ -1,4 +1,4 @@
-//! The initial state into the [`World`].
+//! Loads the initial state into the [`World`].
 
 use super::join_plans::Extent;
 use super::lifted::{Class, Lifted, Literal};
@@ -75,8 +75,7 @@ impl Load {
             .collect()
     }
 
-    /// Makes unary static conditions part of the domains of the variables that they are about, and drops
-    /// them where they stand in cores.
+    /// Makes unary static conditions part of the domains of their variables, and removes them from cores.
     pub(super) fn narrow(&self, lifted: &mut Lifted) {
         let mut schemas = std::mem::take(&mut lifted.schemas);
         for schema in &mut schemas {

@@ -1,4 +1,4 @@
-//! What operators cost: the change of the metric that they make, as integers at one decimal scale.
+//! The costs of operators: by how much they change the metric, as integers at one decimal scale.
 
 use std::collections::BTreeMap;
 
@@ -17,17 +17,17 @@ use crate::task::{
 const DECIMALS_MAX: u32 = 9;
 /// Largest cost of one operator in task units.
 const COST_MAX: f64 = (1u64 << 60) as f64;
-/// What adding up a constant in floats may have changed of it, relative to it.
+/// The largest relative error of a constant that was added up in floats.
 const NOISE: f64 = 1e-14;
 
-/// Fluents of the metric that the effects of one operator have changed so far.
+/// The fluents of the metric that the effects of one operator have changed so far.
 #[derive(Debug, Default)]
 pub(super) struct Running {
-    /// Unconditionally, to what.
+    /// Fluents that unconditional effects have changed, with their new values.
     values: Vec<(u32, Operand)>,
-    /// Under conditions.
+    /// Fluents that conditional effects have changed.
     conditional: Vec<u32>,
-    /// Whether some fluent changes more than once, and under conditions.
+    /// Whether a fluent is changed more than once, and one of the changes is conditional.
     pub(super) is_mixed: bool,
 }
 
@@ -36,9 +36,10 @@ pub(super) struct Running {
 pub(super) struct Metric {
     /// Each step costs 1.
     pub(super) counts_steps: bool,
-    /// Per fluent that it reads, its factor.
+    /// The factor of each fluent that the metric reads.
     factors: BTreeMap<u32, f64>,
-    /// Per function whether only the metric reads it, and its changes add up: it needs no slot.
+    /// Indexed by function: whether only the metric reads it and actions only add to it. Then it needs no
+    /// slot.
     is_hidden: Vec<bool>,
 }
 
@@ -70,9 +71,9 @@ impl Metric {
         self.is_hidden[function as usize]
     }
 
-    /// Adds what an effect changes of the metric to the block's cost. Effects after others on one fluent
-    /// change what these left, which only matters where some effect `sets` its function: then unconditional
-    /// ones wait in `running`, until [`Metric::settle`].
+    /// Adds to the block's cost by how much an effect changes the metric. A later effect on a fluent changes
+    /// the value that the earlier ones left. That matters only if some effect `sets` the function: then
+    /// unconditional effects wait in `running` until [`Metric::settle`].
     pub(super) fn charge(
         &self,
         drafts: &mut Drafts,
@@ -118,7 +119,8 @@ impl Metric {
     }
 }
 
-/// An action of this schema changes a fluent of the metric several times, conditions between.
+/// The diagnostic for an action of this schema that changes a fluent of the metric several times, some of
+/// them under conditions.
 pub(super) fn mixed(lifted: &Lifted, schema: usize) -> Diagnostic {
     let mut changes = lifted.schemas[schema].blocks.iter().flat_map(|block| &block.changes);
     let found = changes.rfind(|change| is_read(lifted, change.function));

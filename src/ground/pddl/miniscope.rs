@@ -1,4 +1,4 @@
-//! Quantifiers moved inward, so that each says only what its variables have to do with.
+//! Miniscoping: moves quantifiers inward, so that each covers only the parts that mention its variables.
 //!
 //! "Exists" distributes over "or", "forall" over "and". Over the other connective a quantifier is split where
 //! the parts of its body fall into groups that share none of its variables: `(forall (?a ?b) (or (p ?a) (q ?b)))`
@@ -37,8 +37,9 @@ fn push(is_forall: bool, mut variables: Vec<Variable>, body: Nnf) -> Nnf {
     }
 }
 
-/// Parts of the connective that the quantifier does not distribute over, in groups that share variables: each in the
-/// order of the text, and placed where its last part stands. O(size of the parts × variables).
+/// The parts of the connective that the quantifier does not distribute over, in groups that share variables.
+/// A group keeps the order of the text, and stands where its last part stood. O(size of the parts ×
+/// variables).
 fn split(is_forall: bool, variables: &[Variable], parts: Vec<Nnf>) -> Nnf {
     let join = |parts: Vec<Nnf>| if is_forall { Nnf::any(parts) } else { Nnf::all(parts) };
     if parts.is_empty() {
@@ -57,7 +58,7 @@ fn split(is_forall: bool, variables: &[Variable], parts: Vec<Nnf>) -> Nnf {
             read.first().copied()
         })
         .collect();
-    // Per class its last part; then the parts of each, where that last one stands.
+    // The last part of each class; all parts of the class are placed there.
     let mut lasts = vec![0; variables.len()];
     for (at, first) in firsts.iter().enumerate() {
         if let Some(first) = first {
@@ -104,7 +105,7 @@ impl Classes {
     }
 }
 
-/// The quantifier in front of its body, for the variables that the body reads.
+/// Puts the quantifier in front of its body, with those of its variables that the body reads.
 fn close(is_forall: bool, variables: &[Variable], body: Nnf) -> Nnf {
     let free = body.free();
     let variables: Vec<Variable> = variables.iter().filter(|one| free.contains(&one.slot)).copied().collect();

@@ -1,5 +1,5 @@
-//! Which atoms become one variable, and which others exclude each other: the part of grounding that asks
-//! [`invariants`](super::invariants).
+//! Decides which atoms become one variable and which atoms exclude each other: the part of grounding that
+//! uses [`invariants`](super::invariants).
 
 use std::sync::Arc;
 

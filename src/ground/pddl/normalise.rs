@@ -12,7 +12,7 @@ use crate::lang::pddl::model::{
     self, Action, Assignment, Axiom, Effect, EffectKind, Metric, Model, Parameter,
 };
 
-/// Alternatives of an axiom that become rules of their own; further disjunctions stay in the rules.
+/// Most alternatives of an axiom that become rules of their own; further disjunctions stay in the rules.
 const ALTERNATIVES_MAX: usize = 64;
 
 /// Normalises a model, schema by schema.
@@ -41,7 +41,7 @@ pub(super) fn normalise(model: &Model) -> Lifted {
     all.lifted
 }
 
-/// What is known before conditions are looked at: how predicates and functions change.
+/// The parts that do not depend on conditions: how predicates and functions change.
 fn frame(model: &Model) -> Lifted {
     let defined = model.predicates.len();
     let derived = |one: &model::Predicate| one.stratum.map_or(Class::Static, Class::Derived);
@@ -145,8 +145,8 @@ impl Normalise<'_> {
         schema
     }
 
-    /// Effects under `variables` and `condition` as blocks; conditions that they impose on the action (that
-    /// what they read is defined) are added to `conditions`.
+    /// Turns effects under `variables` and `condition` into blocks. Where an effect reads something that may
+    /// be undefined, the requirement that it is defined is added to `conditions`.
     fn blocks(
         &mut self,
         effects: &[Effect],
@@ -190,7 +190,7 @@ impl Normalise<'_> {
                     continue;
                 }
             }
-            // Changes of one fluent are made in the order of the text.
+            // Changes of one fluent are applied in the order of the text.
             if blocks[before..].iter().any(|block| !block.changes.is_empty()) {
                 own = None;
             }
@@ -237,7 +237,7 @@ impl Normalise<'_> {
         }
     }
 
-    /// The literals that say that the fluents of a number are defined, where that is not certain.
+    /// Literals which say that the fluents of a number are defined, as far as that is not certain.
     pub(super) fn defined(&self, number: &Number) -> Vec<Literal> {
         let mut literals = Vec::new();
         number.fluents(&mut |function, arguments| {
@@ -249,8 +249,8 @@ impl Normalise<'_> {
         literals
     }
 
-    /// Variables of a block that what it does says nothing of: it happens where the condition holds for some
-    /// objects. Only changes of numbers happen once for each.
+    /// Removes variables of a block that none of its adds and deletes mentions: the block happens if the
+    /// condition holds for some objects. Changes of numbers are different: they happen once for each object.
     fn project(&self, block: &mut Block) {
         if !block.changes.is_empty() {
             return;
@@ -322,7 +322,7 @@ impl Normalise<'_> {
     }
 }
 
-/// Where a condition is false, given that it is not undefined.
+/// The condition under which another one is false, given that it is not undefined.
 fn fails(condition: &Nnf) -> Nnf {
     match condition {
         Nnf::Literal(one) => {
@@ -346,7 +346,7 @@ fn fails(condition: &Nnf) -> Nnf {
     }
 }
 
-/// Alternatives of a condition without guards: variables that must exist, and a conjunction.
+/// The alternatives of a condition without guards. Each has variables that must exist, and a conjunction.
 fn alternatives(condition: Nnf) -> Vec<(Vec<Variable>, Vec<Nnf>)> {
     match condition {
         Nnf::Or(parts) => {
@@ -355,7 +355,7 @@ fn alternatives(condition: Nnf) -> Vec<(Vec<Variable>, Vec<Nnf>)> {
         }
         Nnf::And(parts) => {
             let is_exists = |part: &Nnf| matches!(part, Nnf::Quantified(one) if !one.is_forall);
-            // What several quantifiers find apart from each other is not multiplied out.
+            // Bindings that several quantifiers find independently are not multiplied out.
             let are_many = parts.iter().filter(|part| is_exists(part)).count() > 1;
             let mut product: Vec<(Vec<Variable>, Vec<Nnf>)> = vec![(Vec::new(), Vec::new())];
             for part in parts {

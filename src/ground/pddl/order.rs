@@ -1,11 +1,11 @@
-//! Operators in order of their names, and variables, too, where the causal graph leaves theirs open: so ties in a
-//! search do not depend on how they were found.
+//! Puts operators in the order of their names, and variables too where the causal graph leaves their order
+//! open. So ties in a search do not depend on the order in which things were found.
 //!
-//! Relaxed plans take the first of equally cheap operators. In the order of finding, an instance that binds an
-//! object twice comes before those that bind two, since less has to be reached for it: a relaxed plan would
-//! prefer cars that park behind themselves. And where facts of different predicates come in different orders of
-//! their objects, each step of a relaxed plan is taken with another object, where one would do for all. Fast
-//! Downward sorts its operators by name, too.
+//! Relaxed plans take the first of equally cheap operators. In the order of reachability, an instance that
+//! binds an object twice comes before instances that bind two objects, since fewer atoms have to be reached
+//! for it: a relaxed plan would prefer cars that park behind themselves. And if the facts of different
+//! predicates come in different orders of their objects, each step of a relaxed plan uses another object
+//! where one object would do for all. Fast Downward sorts its operators by name, too.
 
 use super::lifted::{Lifted, Origin};
 use super::reach::Instances;

@@ -1,5 +1,5 @@
-//! What mutex groups rule out: operators that need or add two atoms of one group, then atoms that only such operators
-//! add, then operators that need one of these, and so on.
+//! Removes operators that mutex groups rule out: those that need or add two atoms of one group. Then it
+//! removes atoms that only such operators add, operators that need one of these atoms, and so on.
 
 use super::draft::{Draft, Drafts};
 use super::fates::Fate;
@@ -10,7 +10,7 @@ use crate::step::Budget;
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
-/// Rounds after which what is left stays.
+/// Most rounds; after them, what is left is kept.
 const ROUNDS: usize = 8;
 
 /// Leaves out operators and atoms until nothing changes.
@@ -40,7 +40,7 @@ impl Prune {
         Self { groups, group_of, adders, stamps, stamp: 0, round: 0, next: 0, has_changed: false }
     }
 
-    /// Works until nothing changes; then the groups without the atoms that were left out.
+    /// Continues while the budget lasts. At the end it answers the groups without the removed atoms.
     pub(super) fn step(
         &mut self,
         world: &World,
@@ -105,7 +105,7 @@ impl Prune {
         groups.into_iter().any(|group| std::mem::replace(&mut stamps[group as usize], stamp) == stamp)
     }
 
-    /// Leaves out atoms that nothing adds any more; answers whether there are any.
+    /// Removes atoms that no operator adds any more; answers whether there are any.
     fn settle(&mut self, world: &World, relevant: &mut Relevant) -> bool {
         let mut has_changed = false;
         for (atom, fate) in relevant.fates.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! Reached atoms of one symbol by their arguments at some positions.
+//! Indexes the reached atoms of one symbol by their arguments at some positions.
 
 use super::atoms::AtomTable;
 use super::world::{NONE, World};
@@ -9,7 +9,7 @@ use crate::task::{Column, Index, OutOfMemory};
 #[derive(Debug)]
 pub(super) struct Relation {
     pub(super) positions: Vec<u32>,
-    /// Positions with the domains that their arguments must lie in; other atoms are left out.
+    /// Positions with the domains that their arguments must lie in; atoms with other arguments are left out.
     pub(super) within: Vec<(u32, u32)>,
     /// Heads of chains, by object (one position) or by group.
     heads: Vec<u32>,
@@ -85,7 +85,7 @@ impl Relation {
         }
     }
 
-    /// The atom of an entry and the entry behind it.
+    /// The atom of an entry, and the next entry of its chain.
     #[inline]
     pub(super) fn entry(&self, entry: u32) -> (u32, u32) {
         let run = self.entries.run(entry as usize);

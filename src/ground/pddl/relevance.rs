@@ -1,10 +1,10 @@
-//! Which atoms, fluents and operators the goal can need, and which atoms change at all.
+//! Relevance: which atoms, fluents and operators the goal can need, and which atoms change at all.
 //!
-//! Backward from the goal. An atom is needed to hold or not to hold; an operator is relevant if it makes
-//! something so that is needed so. Leaving all others out of a plan leaves a plan: every condition that is
-//! looked at still holds, since what they do is at best of no use. Costs are never negative, so optimal
-//! costs stay. Where a conditional effect touches something that is needed, its condition is needed both
-//! ways.
+//! It spreads backwards from the goal. An atom can be needed to hold, or not to hold; an operator is relevant
+//! if it gives an atom the truth value that is needed. If irrelevant operators are taken out of a plan, the
+//! rest is still a plan: they never help a needed condition. Costs are never negative, so optimal costs stay
+//! the same. If a conditional effect writes something that is needed, its condition is needed in both truth
+//! values.
 
 use super::draft::{Drafts, GroundBlock, Place};
 use super::fates::{Fate, Fates};
@@ -27,9 +27,9 @@ const FAILS: u8 = 2;
 enum Stage {
     /// Lists the writers of each atom and fluent.
     Index,
-    /// Marks all operators, where all is kept.
+    /// Marks all operators as relevant, if all of them are kept.
     Mark,
-    /// Goes backward from what is needed.
+    /// Spreads backwards from what is needed.
     Spread,
     /// Finds what becomes of the atoms.
     Fates,
@@ -65,7 +65,7 @@ pub(super) struct Relevance {
     rules_of: Vec<u32>,
     needed: Vec<u8>,
     queue: Vec<Item>,
-    /// What is being spread, and its next writer.
+    /// The item that is being spread, and its next writer.
     current: Option<(Item, u32)>,
     /// Whether all is kept.
     keeps_all: bool,
@@ -73,7 +73,7 @@ pub(super) struct Relevance {
     block_starts: Vec<u32>,
     /// Blocks whose conditions are needed.
     is_looked_at: Vec<bool>,
-    /// Blocks and rules looked at that are not paid for.
+    /// Work on blocks and rules that has not been charged to the budget.
     toil: u32,
     found: Relevant,
     fates: Fates,
@@ -84,13 +84,13 @@ pub(super) struct Relevance {
 enum Item {
     Atom(u32, u8),
     Fluent(u32),
-    /// A large formula, of which some leaves are needed already.
+    /// A large formula that is being walked; some of its leaves are marked already.
     Formula(Place, u8, Tour),
 }
 
 impl Relevance {
-    /// Not begun. With `keeps_all`, all atoms count as needed, and all operators are relevant; fluents that
-    /// nothing reads are left out all the same. O(atoms + rules).
+    /// Starts with the goal. With `keeps_all`, all atoms count as needed and all operators as relevant, but
+    /// fluents that nothing reads are still left out. O(atoms + rules).
     pub(super) fn new(world: &World, drafts: &Drafts, keeps_all: bool) -> Self {
         let (atoms, fluents) = (world.atoms.len(), world.fluents.len());
         let mut rule_starts = vec![0u32; atoms + 1];
@@ -224,7 +224,7 @@ impl Relevance {
         }
     }
 
-    /// Needs the next leaves of a formula.
+    /// Marks the next leaves of a formula as needed.
     fn visit(&mut self, drafts: &Drafts, goal: &Formula, (place, polarity, mut tour): (Place, u8, Tour)) {
         let mut moves = WRITERS_PER_UNIT;
         let is_done = tour.visit(place.formula(drafts, goal), &mut moves, &mut |leaf| match leaf {
@@ -238,7 +238,7 @@ impl Relevance {
         }
     }
 
-    /// Needs so many formulas.
+    /// Queues this many formulas as needed.
     fn formulas(&mut self, count: usize, place: impl Fn(u32) -> Place, polarity: u8) {
         let items = (0..count as u32).map(|at| Item::Formula(place(at), polarity, Tour::default()));
         self.queue.extend(items);
@@ -266,7 +266,7 @@ impl Relevance {
         self.current = Some((item, first));
     }
 
-    /// Looks at the part of a relevant operator that writes what is needed.
+    /// Handles the part of a relevant operator that writes a needed item.
     fn part(&mut self, drafts: &Drafts, operator: usize, part: u32, item: &Item) {
         if part == NONE {
             return;
@@ -286,7 +286,7 @@ impl Relevance {
         }
     }
 
-    /// Keeps an operator, and needs what it needs for what is needed so far.
+    /// Marks an operator as relevant, and marks what it needs, given what is needed so far.
     fn mark(&mut self, drafts: &Drafts, operator: usize) {
         self.found.operators[operator] = true;
         let draft = drafts.operator(operator);
@@ -320,7 +320,7 @@ impl Relevance {
             || block.numeric.iter().any(|effect| self.found.fluents[effect.slot.0 as usize])
     }
 
-    /// Needs the condition of a block, both ways.
+    /// Marks the condition of a block as needed in both truth values.
     fn look(&mut self, block: &GroundBlock, extra: u32, part: u32) {
         let id = self.block_starts[extra as usize] + part;
         if std::mem::replace(&mut self.is_looked_at[id as usize], true) {
@@ -337,7 +337,7 @@ impl Relevance {
         }
     }
 
-    /// Needs fluents whose change could fail, and so keep an operator from applying.
+    /// Marks fluents whose change can fail, which would keep an operator from applying.
     fn can_fail(&mut self, effects: &[NumericEffect]) {
         for effect in effects {
             let is_finite = matches!(effect.operand, Operand::Constant(value) if value.as_f64().is_finite());

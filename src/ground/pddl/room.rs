@@ -1,8 +1,8 @@
-//! Memory that is left.
+//! The memory that may still be allocated.
 
 use crate::task::OutOfMemory;
 
-/// Bytes that may still be allocated. What grows asks first.
+/// Bytes that may still be allocated; asked before a list grows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room(pub(super) usize);
 
@@ -17,7 +17,8 @@ impl Room {
         if list.len() < list.capacity() {
             return Ok(());
         }
-        // By half, so that the old and the new list together take at most two and a half times what is there.
+        // By half, so that the old and the new list together take at most two and a half times the list's
+        // size.
         self.reserve(list, (list.len() / 2).max(4))
     }
 

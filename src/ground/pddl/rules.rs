@@ -1,26 +1,27 @@
-//! Schemas as rules of relaxed reachability: when an instance, an effect or an auxiliary atom can be reached.
+//! Rules of relaxed reachability: when an instance, an effect or an auxiliary atom can be reached.
 //!
-//! A rule is a conjunction of atoms to be joined, with tests of the binding and checks that something holds
-//! for all objects. What a schema has beyond that is rewritten: a disjunction or an "exists" whose parts bind
-//! all that it shares with the outside becomes an auxiliary atom with rules of its own; what does not is split
-//! into one rule per part, or joined along. Conditional effects are rules that instances trigger. Negations of
-//! what changes and comparisons of what changes may always hold. Compare Helmert, "Concise finite-domain
-//! representations for PDDL planning tasks", 2009, section 6.
+//! A rule is a conjunction of atoms to be joined, with tests of the binding, and with checks that something
+//! holds for all objects. Other conditions of a schema are rewritten. A disjunction or an "exists" becomes an
+//! auxiliary atom with rules of its own, if its parts bind all variables that it shares with the rest.
+//! Otherwise it is split into one rule for each part, or joined together with the rest. Conditional effects
+//! are rules that instances trigger. Negations of changing atoms, and comparisons of changing fluents, are
+//! taken to be possible. Compare Helmert, "Concise finite-domain representations for PDDL planning tasks",
+//! 2009, section 6.
 
 use super::generators::{Generator, generators, is_filter};
 use super::join_plans::Plans;
 use super::lifted::{Arg, Block, Class, Lifted, Literal, Nnf, Quantified, Schema, Variable};
 use super::world::NONE;
 
-/// Rules that an action is split into at most; further disjunctions become auxiliary atoms.
+/// Most rules that an action is split into; further disjunctions become auxiliary atoms.
 const BRANCHES_MAX: usize = 16;
 
-/// What a match of a rule's body says.
+/// The conclusion of a rule.
 #[derive(Clone, Debug)]
 pub(super) enum Head {
-    /// An instance of a schema. No two matches find the same one.
+    /// An instance of a schema, which no other match finds.
     Instance(u32),
-    /// An instance of a schema that several matches may find: its auxiliary atom is reached by the first.
+    /// An instance of a schema that several matches may find. The first one reaches its auxiliary atom.
     Once(u32, Literal),
     /// An auxiliary atom.
     Atom(Literal),
@@ -48,12 +49,12 @@ pub(super) struct Rule {
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) all: Vec<Rule>,
-    /// Per body of the plans its rule; [`NONE`] for bodies of checks.
+    /// Indexed by body of the plans: its rule; [`NONE`] for the bodies of checks.
     pub(super) of_body: Vec<u32>,
     pub(super) plans: Plans,
 }
 
-/// A rule's body being made: what is joined, and what must hold for all objects.
+/// A rule's body under construction: the atoms to be joined, and the checks.
 #[derive(Clone, Debug, Default)]
 struct Branch {
     joined: Generator,
@@ -63,7 +64,7 @@ struct Branch {
 struct Maker<'a> {
     lifted: &'a mut Lifted,
     rules: Rules,
-    /// Of the schema at hand: its environment, the domain of each slot, and its core.
+    /// The present schema's environment, the domain of each slot, and its core.
     slots: u32,
     domains: Vec<u32>,
     core: Vec<Literal>,
@@ -159,7 +160,7 @@ impl Maker<'_> {
         self.rules.all.push(Rule { slots: self.slots, checks, head });
     }
 
-    /// Adds a condition to all branches. No branch is left where it can never hold.
+    /// Adds a condition to all branches. If it can never hold, no branch is left.
     fn require(&mut self, branches: &mut Vec<Branch>, condition: &Nnf) {
         match condition {
             Nnf::Literal(literal) if literal.is_positive => {
@@ -217,8 +218,8 @@ impl Maker<'_> {
         self.require(branches, &one.body);
     }
 
-    /// An atom that stands for a condition. Where some part of it leaves open what it shares with the outside,
-    /// atoms of the schema's core that bind that are joined along.
+    /// An atom that stands for a condition. If a part of the condition does not bind the variables that it
+    /// shares with the rest, atoms of the schema's core that bind them are joined too.
     fn auxiliary(&mut self, condition: &Nnf) -> Literal {
         let free = condition.free();
         let head = self.symbol(&free);
@@ -258,7 +259,7 @@ impl Maker<'_> {
         head
     }
 
-    /// A condition for all objects; `None` where it may always hold.
+    /// The check of a condition for all objects; `None` if the condition may always hold.
     fn check(&mut self, one: &Quantified) -> Option<(Generator, Vec<Variable>, Vec<Literal>)> {
         let (mut variables, mut fixed, mut clause) = (Vec::new(), Vec::new(), Vec::new());
         self.clause(one, &mut variables, &mut fixed, &mut clause)?;
@@ -267,7 +268,7 @@ impl Maker<'_> {
         Some((found.into_iter().next().unwrap_or_default(), variables, clause))
     }
 
-    /// Sorts the parts of a "forall": static ones, of which one must hold, and atoms.
+    /// Divides the parts of a "forall" into static parts, of which one must hold, and atoms.
     fn clause(
         &mut self,
         one: &Quantified,
@@ -297,7 +298,7 @@ impl Maker<'_> {
         Some(())
     }
 
-    /// Whether a condition holds whatever is reached.
+    /// Whether a condition may hold whatever is reached.
     fn may_always_hold(&self, condition: &Nnf) -> bool {
         match condition {
             Nnf::Literal(one) => !one.is_positive && !self.lifted.is_static(condition),
@@ -310,7 +311,7 @@ impl Maker<'_> {
     }
 }
 
-/// Whether a block waits for more than its action's instance.
+/// Whether a block needs more than an instance of its action.
 pub(super) fn is_late(block: &Block) -> bool {
     let is_plain = block.variables.is_empty() && block.condition.is_true();
     !is_plain && !block.adds.is_empty()

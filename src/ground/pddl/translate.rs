@@ -1,4 +1,4 @@
-//! Drafts over atoms to operators and axioms over facts.
+//! Translates drafts over atoms to operators and axioms over facts.
 
 use smallvec::smallvec;
 use thin_vec::ThinVec;
@@ -15,7 +15,7 @@ use crate::task::{
     NumericEffect, NumericTest, Operand, Operator, SlotId, VariableId,
 };
 
-/// Translates with variables that are complete.
+/// Translates operators once the variables are complete.
 pub(super) struct Translator<'a> {
     pub(super) drafts: &'a Drafts,
     pub(super) relevant: &'a Relevant,
@@ -61,7 +61,7 @@ impl Translator<'_> {
         Some(Operator { precondition, facts, conditional, copies, numeric, cost: Cost::ZERO, source })
     }
 
-    /// Adds formulas to the precondition; false where it can never hold then.
+    /// Adds formulas to the precondition; answers false if it can no longer hold.
     pub(super) fn require(operator: &mut Operator, formulas: Vec<Formula>) -> bool {
         operator.precondition = with(std::mem::take(&mut operator.precondition), formulas);
         !operator.precondition.is_false
@@ -74,9 +74,9 @@ impl Translator<'_> {
         }
     }
 
-    /// The operator with all its blocks; `None` where it does nothing.
+    /// Completes an operator; `None` if it does nothing.
     pub(super) fn end(&self, mut operator: Operator, draft: Draft) -> Result<Option<Operator>, TooCostly> {
-        // Stable: deletes first.
+        // The sort is stable and puts deletes first.
         operator.conditional.sort_by_key(|effect| !effect.is_delete);
         if !operator.conditional.iter().any(|effect| effect.is_delete) {
             let known = &operator.precondition.facts;
@@ -93,7 +93,7 @@ impl Translator<'_> {
         }
     }
 
-    /// Sets the cost; false where it is too large.
+    /// Sets the cost; answers false if it is too large.
     fn charge(&self, operator: &mut Operator, constant: f64, extra: Option<&Extra>) -> bool {
         let terms = extra.map_or(&[][..], |extra| &extra.cost_terms);
         let is_small = |effect: &ConditionalEffect| effect.cost != TOO_LARGE;
@@ -143,7 +143,7 @@ impl Translator<'_> {
         }
     }
 
-    /// Makes an atom not hold, where none of the first `adds` facts, which are sorted, sets its variable.
+    /// Makes an atom false, unless one of the first `adds` facts, which are sorted, sets its variable.
     fn delete(
         &self,
         atom: u32,
@@ -168,13 +168,14 @@ impl Translator<'_> {
         }
     }
 
-    /// Whether the variable has no other atom, so that it can be unset whatever its value.
+    /// Whether the variable has no other atom, so that the atom can be deleted whatever the variable's value
+    /// is.
     fn is_binary(&self, fact: Fact) -> bool {
         self.variables.domains[fact.variable.0 as usize] == 2
             && self.variables.none[fact.variable.0 as usize] == 1 - fact.value
     }
 
-    /// Adds a conditional effect where `set` are the facts of the unconditional ones, sorted.
+    /// Adds the conditional effects of a block. `set` are the facts of the unconditional effects, sorted.
     fn block(&self, block: &GroundBlock, set: &[Fact], conditional: &mut Vec<ConditionalEffect>) {
         let condition = Conjunction::new(self.formula(&block.condition));
         if condition.is_false {
@@ -259,7 +260,7 @@ impl Translator<'_> {
         operand_of(self.variables, self.expressions, operand)
     }
 
-    /// A rule; disjunctions in it become derived variables of their own, which are appended to `more`.
+    /// Adds a rule. Disjunctions in it become derived variables, which are appended to `more`.
     pub(super) fn rule(&self, rule: &Rule, more: &mut Auxiliary) {
         let Some(head) = self.variables.fact(rule.head).map(|fact| fact.variable) else { return };
         let mut body = Conjunction::default();
@@ -317,10 +318,10 @@ fn of_variable(facts: &[Fact], variable: VariableId) -> Option<Fact> {
     facts.get(at).copied().filter(|other| other.variable == variable)
 }
 
-/// Stands for a cost that is too large, until the operator is refused for it.
+/// Stands for a cost that is too large, until the operator is rejected because of it.
 const TOO_LARGE: Cost = Cost::Constant(i64::MAX);
 
-/// Whether an operator does more than cost.
+/// Whether an operator has an effect other than its cost.
 fn changes(operator: &Operator) -> bool {
     let does = |effect: &ConditionalEffect| !effect.facts.is_empty() || !effect.numeric.is_empty();
     !operator.facts.is_empty() || !operator.numeric.is_empty() || operator.conditional.iter().any(does)

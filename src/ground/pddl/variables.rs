@@ -1,8 +1,8 @@
-//! Atoms to facts of finite-domain variables, fluents to slots.
+//! Decides which variable and value each atom becomes, and which slot each fluent becomes.
 //!
-//! A mutex group becomes a variable with a value per atom and, where a state may hold none of them, one
-//! more behind: *none of those*. Any other atom becomes a binary variable, 1 where it holds. Derived atoms
-//! are binary, and placed so.
+//! A mutex group becomes a variable with a value for each atom. If a state may have none of the atoms, it has
+//! one more value at the end: *none of those*. Every other atom becomes a binary variable, with value 1 where
+//! the atom holds. Derived atoms become binary variables that axioms set.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,24 +17,24 @@ use crate::task::{Fact, Layout, MutexGroups, NO_FAMILY, Placement, SlotId, SlotK
 
 /// Operators looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
-/// Variables that are sorted at most.
+/// Most variables that are sorted.
 const SORTED_MAX: usize = 1 << 14;
 
-/// Pairs of atoms that are compared one by one.
+/// Most pairs of atoms that are compared one by one.
 const FEW: usize = 4096;
 
 /// Where atoms and fluents went.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    /// Per atom its fact; `variable` is [`NONE`] where it has none.
+    /// Indexed by atom: its fact; `variable` is [`NONE`] if it has none.
     facts: Vec<Fact>,
     /// Per variable its domain size.
     pub(super) domains: Vec<u32>,
     /// Per variable whether axioms set it.
     pub(super) is_derived: Vec<bool>,
-    /// Per variable the value of none of its atoms; [`NONE`] where there is none.
+    /// Indexed by variable: its value *none of those*; [`NONE`] if it has no such value.
     pub(super) none: Vec<u32>,
-    /// Atoms by variable and value; [`NONE`] for none of those.
+    /// The atom of each value, by variable and value; [`NONE`] for *none of those*.
     pub(super) atoms: Vec<u32>,
     /// Where each variable's values begin in `atoms`.
     pub(super) starts: Vec<u32>,
@@ -50,7 +50,8 @@ pub(super) struct Variables {
 const NOWHERE: Fact = Fact { variable: VariableId(NONE), value: 0 };
 
 impl Variables {
-    /// Disjoint mutex groups, ascending, as variables to be. Atoms in no group come later.
+    /// Starts with disjoint mutex groups, each ascending, which become variables. Other atoms are added by
+    /// `finish`.
     pub(super) fn new(world: &World, groups: Vec<Vec<u32>>) -> Self {
         let mut variables = Self { facts: vec![NOWHERE; world.atoms.len()], groups, ..Self::default() };
         for (variable, group) in variables.groups.iter().enumerate() {
@@ -69,7 +70,8 @@ impl Variables {
         variables
     }
 
-    /// Looks which groups can be left by operators; true when all are known.
+    /// Finds the groups of which operators can delete the last atom. Answers true when all operators were
+    /// looked at.
     pub(super) fn step(&mut self, drafts: &Drafts, relevant: &Relevant, budget: &mut Budget) -> bool {
         while !self.groups.is_empty() && self.next < drafts.len() {
             if budget.is_spent() {
@@ -97,7 +99,8 @@ impl Variables {
         }
     }
 
-    /// Notes the groups that these deletes leave empty. O(all), or deletes × others where these are few.
+    /// Marks the groups that these deletes leave without an atom. O(all lists), or O(deletes × others) if
+    /// that is little.
     fn leave(&mut self, deletes: &[u32], holds: &[u32], adds: &[u32], more: &[u32]) {
         if deletes.len() * (holds.len() + adds.len() + more.len()) > FEW {
             return self.leave_many(deletes, holds, adds, more);
@@ -119,7 +122,7 @@ impl Variables {
     fn leave_many(&mut self, deletes: &[u32], holds: &[u32], adds: &[u32], more: &[u32]) {
         let group = |atom: u32| self.facts[atom as usize].variable.0;
         let added: HashSet<u32> = adds.iter().chain(more).map(|&atom| group(atom)).collect();
-        // Atoms of one group exclude each other: an operator that needs two of them never applies.
+        // The atoms of one group exclude each other, so an operator that needs two of them never applies.
         let held: HashMap<u32, u32> = holds.iter().map(|&atom| (group(atom), atom)).collect();
         let is_empty = |&&atom: &&u32| {
             let group = group(atom);
@@ -161,8 +164,9 @@ impl Variables {
         }
     }
 
-    /// Puts the variables in order of their least atoms, by predicate and then by the arguments' `ranks`; as they
-    /// are where there are too many for one piece of work. See [`order`](super::order). O(atoms + variables × log).
+    /// Sorts the variables by their least atoms: by predicate, then by the arguments' `ranks`. If there are
+    /// too many for one piece of work, they stay as they are. See [`order`](super::order). O(atoms +
+    /// variables × log).
     pub(super) fn sort(&mut self, world: &World, ranks: &[u32]) {
         let count = self.domains.len();
         if count > SORTED_MAX {
@@ -214,7 +218,7 @@ impl Variables {
         }
     }
 
-    /// A binary variable, of an atom or, with [`NONE`], of an auxiliary condition.
+    /// Adds a binary variable for an atom or, with [`NONE`], for an auxiliary condition.
     pub(super) fn binary(&mut self, atom: u32, is_derived: bool) -> VariableId {
         let variable = VariableId(self.domains.len() as u32);
         self.starts.push(self.atoms.len() as u32);
@@ -232,8 +236,8 @@ impl Variables {
         (fact != NOWHERE).then_some(fact)
     }
 
-    /// Per value of each variable the predicate of its atom. The value for none of a variable's atoms has one
-    /// only where the variable is of a single atom.
+    /// Indexed by variable and value: the predicate of the value's atom. The value *none of those* has one
+    /// only in a variable of a single atom.
     pub(super) fn families(&self, symbol: impl Fn(u32) -> u32) -> Vec<u32> {
         let mut families = Vec::with_capacity(self.atoms.len());
         for (&start, &domain) in self.starts.iter().zip(&self.domains) {

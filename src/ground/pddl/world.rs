@@ -1,5 +1,5 @@
-//! What is known while grounding: atoms with the order in which they were reached, fluents with their initial values;
-//! and whether a static lifted condition holds under a binding.
+//! What is known during grounding: the atoms in the order in which they were reached, the fluents with their
+//! initial values, and whether a static lifted condition holds under a binding.
 
 use super::atoms::AtomTable;
 use super::lifted::{Class, Lifted, Literal, Nnf, Number};
@@ -13,13 +13,14 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) struct World {
     pub(super) lifted: Lifted,
     pub(super) atoms: AtomTable,
-    /// Per atom its place in `reached`, or [`NONE`].
+    /// Indexed by atom: its place in `reached`, or [`NONE`].
     order: Column<u32>,
-    /// Per atom whether it is known to hold in every state.
+    /// Indexed by atom: whether it is known to hold in every state.
     constant: Column<bool>,
-    /// Atoms that can be reached, those of the initial state first, static ones before others.
+    /// The reached atoms. Those of the initial state come first, the static ones among them before the
+    /// others.
     pub(super) reached: Column<u32>,
-    /// How many of `reached` are static; then how many hold initially.
+    /// How many of `reached` are static; and how many hold initially.
     pub(super) statics: usize,
     pub(super) initials: usize,
     /// How many are auxiliary.
@@ -81,7 +82,7 @@ impl World {
         Ok(())
     }
 
-    /// The place of an atom in the order of reaching.
+    /// The place of an atom in the order in which atoms were reached.
     #[inline]
     pub(super) fn order(&self, atom: u32) -> u32 {
         *self.order.at(atom as usize)
@@ -158,7 +159,7 @@ impl World {
             }
             Nnf::And(parts) => parts.iter().all(|part| self.holds(part, bound)),
             Nnf::Or(parts) => parts.iter().any(|part| self.holds(part, bound)),
-            // Filters have none.
+            // A filter has no quantifiers.
             Nnf::Quantified(_) => true,
         }
     }
@@ -174,7 +175,7 @@ impl World {
     }
 }
 
-/// Whether two numbers compare so; false where one of them is none.
+/// Whether a comparison of two numbers holds; false if one of them is not a number.
 #[expect(clippy::float_cmp, reason = "numbers compare exactly, as they do in a state")]
 pub(super) fn compare(comparison: Comparison, left: f64, right: f64) -> bool {
     let is_defined = !left.is_nan() && !right.is_nan();

@@ -7,16 +7,18 @@ use super::room::Room;
 use super::world::NONE;
 use crate::task::OutOfMemory;
 
-/// Operators looked at per unit of work.
+/// Operators that are looked at per unit of work.
 const OPERATORS_PER_UNIT: usize = 16;
 
-/// An index from what is written to its writers: counts them, then lists them.
+/// An index from atoms and fluents to the operators that write them. First it counts them, then it lists
+/// them.
 #[derive(Debug)]
 pub(super) struct Writers {
-    /// Where writers begin: per atom those that add it and those that delete it, then per fluent.
+    /// Where writers begin: for each atom, those that add it and those that delete it; then for each fluent.
     starts: Vec<u32>,
     operators: Vec<u32>,
-    /// Per writer, which part of it writes (see [`Drafts::writes`]); empty where all operators have atoms alone.
+    /// Indexed by writer: the part of the operator that writes (see [`Drafts::writes`]). Empty if no operator
+    /// has other parts than atoms.
     parts: Vec<u32>,
     first_fluent: u32,
     has_parts: bool,
@@ -38,7 +40,7 @@ impl Writers {
         }
     }
 
-    /// One unit of work; true where all is listed.
+    /// One unit of work; answers true when all writers are listed.
     pub(super) fn unit(&mut self, drafts: &Drafts, room: Room) -> Result<bool, OutOfMemory> {
         let end = (self.next + OPERATORS_PER_UNIT).min(drafts.len());
         for id in self.next..end {

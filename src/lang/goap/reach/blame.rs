@@ -1,4 +1,4 @@
-//! Why a condition is never true: the chain from it down to a cause, as plain data.
+//! Explains why a condition is never true: a chain of conditions down to the cause, as plain data.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -11,13 +11,13 @@ use super::evaluate::Leaf;
 use super::{Obstacle, Reached};
 use crate::diagnostic::{Fix, Span};
 
-/// Instances looked at before the search for a cause is given up: a frame's work or less.
+/// Most instances that are looked at before the search for a cause is given up: at most a frame's work.
 const MAX_VISITS: usize = 100_000;
 
 /// Why one condition of a goal, or of an action, is never true.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blame {
-    /// From the condition asked about down to the one the cause stands at; never empty.
+    /// From the condition in question down to the condition at which the cause stands; never empty.
     pub links: Vec<Link>,
     /// The cause, at the last link.
     pub root: Root,
@@ -51,11 +51,11 @@ pub enum AskedBy {
 pub enum Root {
     /// No action has an effect towards the condition.
     NoProducer,
-    /// Actions that move towards it apply, and never get there: what they can reach is less.
+    /// The actions that move towards it can apply, but do not get there.
     OutOfReach,
     /// The actions that would make it true wait for each other.
     Cycle,
-    /// There is too much to look at; the chain is as far as was seen.
+    /// The search was given up; the chain shows what was found.
     Unfinished,
     /// The instance that would make it true has conditions that never hold at once.
     Together(usize),
@@ -72,7 +72,7 @@ pub struct NearestMiss {
     pub variable: usize,
     /// The effect as written.
     pub span: Span,
-    /// The edit that turns it round.
+    /// The edit that reverses the effect.
     pub fix: Fix,
 }
 
@@ -136,15 +136,15 @@ impl Search<'_> {
 }
 
 impl Reached {
-    /// Why the goal can never be reached: a chain for its first condition that is never true.
-    /// `None` where each condition alone could be.
+    /// Why a goal can never be reached: a chain for its first condition that is never true. `None` if each
+    /// condition could be true by itself.
     pub fn blame(&self, model: &Model, goal: usize) -> Option<Blame> {
         let conditions = &self.goals.get(goal).filter(|_| self.complete)?.conditions;
         let culprit = conditions.iter().find_map(|(condition, _)| self.culprit(condition, true))?;
         self.blame_condition(model, &culprit, AskedBy::Goal(goal))
     }
 
-    /// Why `condition`, a comparison that is never true, is not.
+    /// Why `condition`, a comparison, is never true.
     pub fn blame_condition(
         &self,
         model: &Model,
@@ -172,8 +172,8 @@ impl Reached {
         Blame { links, root, nearest_miss }
     }
 
-    /// An effect that would help if its sign were turned. Its instance can apply, or only this effect keeps it from
-    /// applying.
+    /// An effect that would help with the opposite sign. Its instance can apply, or is prevented only by this
+    /// effect.
     pub(super) fn nearest_miss(&self, model: &Model, leaf: Leaf<'_>) -> Option<NearestMiss> {
         let mut workspace = Workspace::default();
         self.writers_of(leaf.variable).iter().find_map(|&at| {
@@ -229,7 +229,8 @@ pub(super) fn helps(reached: &Reached, effect: &GroundEffect, leaf: Leaf<'_>) ->
     }
 }
 
-/// Whether an effect that sets, or whose leaf compares with a variable, could make the leaf true.
+/// Whether an effect could make the leaf true, if the effect sets its variable or the leaf compares two
+/// variables.
 fn sets_towards(reached: &Reached, effect: &GroundEffect, leaf: Leaf<'_>) -> bool {
     let (EffectKind::Set, Operand::Value(value), Operand::Value(right)) =
         (effect.kind, &effect.value, leaf.right)

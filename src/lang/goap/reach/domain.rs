@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::model::{INT_MAX, Kind, Model, Value};
 
-/// Values that a variable may hold. None that it can hold is missing.
+/// Values that a variable may hold. It contains every value that the variable can hold, and perhaps more.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Domain {
     /// Bools (`false` is 0, `true` is 1) or enum symbols, by index into the kind's values.
@@ -74,7 +74,7 @@ impl Domain {
         }
     }
 
-    /// The domain of the same kind that holds nothing.
+    /// An empty domain of the same kind.
     pub(super) fn emptied(&self) -> Self {
         match self {
             Self::Set(bits) => Self::Set(Bits(vec![0; bits.0.len()])),
@@ -82,7 +82,7 @@ impl Domain {
         }
     }
 
-    /// Adds the values of `other`, which is of the same kind. Whether any of them is new.
+    /// Adds the values of `other`, which is of the same kind; answers whether any of them is new.
     pub(super) fn join(&mut self, other: &Self) -> bool {
         match (self, other) {
             (Self::Set(mine), Self::Set(theirs)) => {
@@ -157,7 +157,7 @@ impl Shape {
         }
     }
 
-    /// The domain that holds `value` alone; empty where it does not fit.
+    /// The domain of `value` alone; empty if the value does not fit.
     pub fn single(&self, value: &Value) -> Domain {
         if let Self::Number { lo, hi, .. } = self {
             let value = number(value);

@@ -1,5 +1,5 @@
-//! Conditions over domains: what could be true, what could be false, and what is left of the
-//! domains where a condition holds. Every answer errs on the side of "could be".
+//! Evaluates conditions over domains: whether a condition could be true or false, and what is left of a
+//! domain where it holds. Every answer errs on the side of "could be".
 
 use super::super::grounded::{GroundCondition, GroundEffect, Operand};
 use super::super::model::{Comparator, EffectKind, Value};
@@ -33,7 +33,7 @@ impl<'c> Leaf<'c> {
 }
 
 impl Leaf<'_> {
-    /// Whether a comparison of a variable with itself holds, as it does in every state or in none; `None` for any
+    /// The truth of a comparison of a variable with itself, which is the same in every state; `None` for any
     /// other comparison.
     fn with_itself(&self) -> Option<bool> {
         let Operand::Variable(other) = self.right else { return None };
@@ -54,7 +54,7 @@ pub(super) fn negated(operator: Comparator) -> Comparator {
 }
 
 impl Domains {
-    /// Whether some state within the domains could make `condition` be `wanted`.
+    /// Whether a state within the domains could give `condition` the truth value `wanted`.
     pub fn could_be(&self, condition: &GroundCondition, wanted: bool) -> bool {
         match (condition, wanted) {
             (GroundCondition::All(parts), true) | (GroundCondition::Any(parts), false) => {
@@ -71,7 +71,7 @@ impl Domains {
         }
     }
 
-    /// Whether something is left of the left side's domain where `leaf` holds.
+    /// Whether a value of the left side's domain is left where `leaf` holds.
     pub fn could_hold(&self, leaf: Leaf<'_>) -> bool {
         if let (Domain::Set(bits), Operand::Value(value), Comparator::Equal) =
             (&self.at[leaf.variable], leaf.right, leaf.operator)
@@ -81,7 +81,7 @@ impl Domains {
         !self.narrowed(leaf).is_empty()
     }
 
-    /// What is left of the left side's domain where `leaf` holds.
+    /// The values of the left side's domain that are left where `leaf` holds.
     pub fn narrowed(&self, leaf: Leaf<'_>) -> Domain {
         let shape = &self.shapes[leaf.variable];
         if let Some(holds) = leaf.with_itself() {
@@ -117,7 +117,7 @@ impl Domains {
                     bits.iter().filter(|&value| right.contains(value)).for_each(|value| out.insert(value));
                     return out;
                 }
-                // Only a right side that cannot vary rules a value out.
+                // Only a right side with a single possible value rules a value out.
                 let Domain::Set(all) = &self.at[*other] else { return out };
                 if all.len() != 1 {
                     return out;
@@ -136,7 +136,7 @@ impl Domains {
         out
     }
 
-    /// The one value that an effect gives a bool or an enum, where that is what it does.
+    /// The value that an effect gives to a bool or an enum, if there is exactly one.
     fn one_outcome<'e>(&self, effect: &'e GroundEffect) -> Option<&'e Value> {
         match (effect.kind, &effect.value, &self.at[effect.variable]) {
             (EffectKind::Set, Operand::Value(value), Domain::Set(_)) => Some(value),
@@ -144,7 +144,7 @@ impl Domains {
         }
     }
 
-    /// Whether an effect may give its variable some value.
+    /// Whether an effect may give its variable a value.
     pub fn can_happen(&self, effect: &GroundEffect) -> bool {
         match self.one_outcome(effect) {
             Some(value) => self.shapes[effect.variable].index(value).is_some(),
@@ -152,7 +152,7 @@ impl Domains {
         }
     }
 
-    /// Adds the values that an effect may give its variable. Whether any of them is new.
+    /// Adds the values that an effect may give its variable; answers whether any of them is new.
     pub fn join_outcome(&self, effect: &GroundEffect, domain: &mut Domain) -> bool {
         let Domain::Set(bits) = &mut *domain else { return domain.join(&self.outcome(effect)) };
         let Some(value) = self.one_outcome(effect) else { return domain.join(&self.outcome(effect)) };

@@ -1,10 +1,10 @@
-//! Layers of what can be reached, to the fixpoint.
+//! Computes what can be reached, in layers up to a fixpoint.
 //!
-//! In each layer every waiting instance is tried against the domains of the layer before; what it
-//! can do joins the next. An instance that only sets constants and compares with constants waits
-//! for the one value that blocks it, and is done once it applied; any other is tried again
-//! whenever a variable that it reads has grown. An interval that keeps growing is widened to its
-//! bound, so that the layers end.
+//! In each layer, every waiting instance is tried against the domains of the layer before. The values that it
+//! can write join the next layer. An instance that only sets constants and compares with constants waits for
+//! the one value that blocks it, and is finished once it has applied. Any other instance is tried again
+//! whenever a variable that it reads has grown. An interval that keeps growing is widened to its bound, so
+//! that the number of layers is finite.
 
 use std::sync::Arc;
 
@@ -18,10 +18,11 @@ use super::domain::{Domain, Domains, Shape, number};
 use super::evaluate::Leaf;
 use crate::step::{Budget, Progress, Stepper};
 
-/// Instances beyond which nothing is analysed and nothing is claimed.
+/// With more instances than this, nothing is analysed and nothing is claimed.
 pub const MAX_INSTANCES: usize = 100_000;
 
-/// Bytes of instances beyond which nothing is analysed and nothing is claimed: conditions may be long.
+/// With more bytes of instances than this, nothing is analysed and nothing is claimed. Conditions may be
+/// long.
 pub const MAX_INSTANCE_BYTES: usize = 40 << 20;
 
 /// Growths of an interval after which it is widened to its bound.
@@ -37,10 +38,10 @@ pub struct Reach {
     table: InstanceTable,
     workspace: Workspace,
     pass: Pass,
-    /// The instances by their number, then conditions of goals.
+    /// The instances by their number, then the conditions of goals.
     nodes: Vec<Node>,
     conditions: Vec<GroundCondition>,
-    /// Bytes that the instances hold where all are put together.
+    /// Bytes that all instances would hold together.
     instance_bytes: usize,
     /// First node of each goal's conditions; one more at the end.
     goals: Vec<usize>,
@@ -206,7 +207,7 @@ impl Reach {
         }
     }
 
-    /// Applies a node to the next layer, or says what slot blocks it.
+    /// Applies a node to the next layer, or answers the slot that blocks it.
     fn attempt(&mut self, id: usize) -> Result<(), usize> {
         let (condition, effects) = match id.checked_sub(self.table.len()) {
             None => {
@@ -218,7 +219,7 @@ impl Reach {
         let mut parts: Parts = SmallVec::new();
         flatten(condition, &mut parts);
         let leaves = || parts.iter().filter_map(|part| Leaf::of(part));
-        // What is left of the domains decides only where conditions share a variable, or effects read one.
+        // Narrowed domains make a difference only if conditions share a variable or effects read one.
         let is_narrowing = !self.nodes[id].plain || leaves().nth(1).is_some();
         for leaf in leaves() {
             if !is_narrowing && self.scratch.could_hold(leaf) {

@@ -32,7 +32,7 @@ use evaluate::Leaf;
 /// What can be reached.
 #[derive(Clone, Debug)]
 pub struct Reached {
-    /// Whether the analysis was made; where not (too many instances) nothing is called unreachable.
+    /// Whether the analysis was made. If not (there were too many instances), nothing is called unreachable.
     pub complete: bool,
     /// For each instance, the first layer in which it could apply, from 0.
     pub applied: Vec<Option<u32>>,
@@ -43,11 +43,11 @@ pub struct Reached {
     initial: Vec<(f64, f64)>,
     model: Arc<Model>,
     table: InstanceTable,
-    /// For each variable, the instances that write it; made where they are asked for.
+    /// For each variable, the instances that write it; computed when first needed.
     writers: OnceCell<Vec<Vec<u32>>>,
 }
 
-/// What of a goal can be reached.
+/// Which conditions of a goal can be reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GoalReach {
     /// The conditions that must all hold, each with the first layer in which it could: 0 is the
@@ -64,7 +64,7 @@ pub enum Obstacle {
     Condition(GroundCondition),
     /// Each of its conditions could be true, but never all at once.
     Together,
-    /// This effect (index) always leaves what its variable can hold.
+    /// This effect (index) always leaves the range of its variable.
     Effect(usize),
 }
 
@@ -93,7 +93,7 @@ impl Reached {
         self.table.instance(&self.model, at)
     }
 
-    /// The same in memory that is used again.
+    /// An instance by its index, in reused memory.
     fn look_at<'s>(&self, at: usize, workspace: &'s mut Workspace) -> &'s GroundAction {
         self.table.at(&self.model, at, workspace)
     }
@@ -122,8 +122,8 @@ impl Reached {
         &self.domains.at[variable]
     }
 
-    /// The lowest and highest number the variable may reach; `None` for bools and enums. A number
-    /// that grows without end has the bound of its kind.
+    /// The lowest and highest number that the variable may reach; `None` for bools and enums. A number that
+    /// grows without end reaches the bound of its kind.
     pub fn extent(&self, variable: usize) -> Option<(f64, f64)> {
         match self.domains.at.get(variable)? {
             Domain::Interval { lo, hi } => Some((*lo, *hi)),
@@ -174,8 +174,8 @@ impl Reached {
         Some(effect.map_or(Obstacle::Together, Obstacle::Effect))
     }
 
-    /// A comparison within `condition` that keeps it from being `wanted`; `None` where none alone
-    /// does.
+    /// A comparison in `condition` that by itself keeps the condition from having the truth value `wanted`;
+    /// `None` if there is no such comparison.
     fn culprit(&self, condition: &GroundCondition, wanted: bool) -> Option<GroundCondition> {
         if self.domains.could_be(condition, wanted) {
             return None;
@@ -193,7 +193,7 @@ impl Reached {
         }
     }
 
-    /// Whether an effect of some instance moves towards `leaf`, applicable or not.
+    /// Whether an effect of some instance moves towards `leaf`, whether or not the instance can apply.
     fn has_producer(&self, leaf: Leaf<'_>) -> bool {
         self.producers(leaf).next().is_some()
     }

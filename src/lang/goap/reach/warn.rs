@@ -16,20 +16,20 @@ use super::fixpoint::variables;
 use super::{AskedBy, Blame, Obstacle, Reached, Root};
 use crate::diagnostic::{Diagnostic, Span};
 
-/// Below zero by less than this counts as zero: the engine's own scale is no finer than 10⁻⁹.
+/// A cost that is below zero by less than this counts as zero: the engine's own scale is no finer than 10⁻⁹.
 const METRIC_TOLERANCE: f64 = 5e-10;
 
-/// Goes over an analysed model, one instance, goal, comparison or action at a time.
+/// Finds the warnings of an analysed model, one instance, goal, comparison or action at a time.
 #[derive(Debug)]
 pub(in super::super) struct Warn {
     reached: Reached,
     pass: Pass,
     at: usize,
     workspace: Workspace,
-    /// For each action, its first instance, and whether any applies.
+    /// For each action, its first instance, and whether any of its instances applies.
     actions: Vec<(Option<usize>, bool)>,
-    /// For each comparison in a precondition, by place: an instance in which it is never true;
-    /// none once it is true in any.
+    /// For each comparison in a precondition, by its place in the text: an instance in which it is never
+    /// true; `None` once it is true in some instance.
     leaves: BTreeMap<Span, Option<(GroundCondition, usize)>>,
     /// Comparisons that are never true, each with an instance that has it.
     never: Vec<(GroundCondition, usize)>,
@@ -123,7 +123,8 @@ impl Warn {
             if let Operand::Variable(other) = effect.value {
                 uses[other].0 = true;
             }
-            // A range that an effect can leave limits when the action applies, which is a way to be read.
+            // If an effect can leave the range, the range decides whether the action applies. That is a way
+            // of reading the variable.
             if !uses[effect.variable].0 && can_fail(model, effect) {
                 uses[effect.variable].0 = true;
             }
@@ -144,8 +145,8 @@ impl Warn {
         });
     }
 
-    /// Warns once of an action whose cost can turn negative in a state in which it could apply. Bounded variables
-    /// that could make it so were errors.
+    /// Warns once about an action whose cost can turn negative in a state in which it could apply. If bounded
+    /// variables could make it negative, reading the document reported an error.
     fn metric(&mut self, at: usize, instance: &GroundAction, model: &Model, findings: &mut Findings) {
         let is_said = self.negative.contains(&instance.action);
         if instance.per.is_empty() || self.reached.applied[at].is_none() || is_said || findings.is_crowded() {

@@ -39,8 +39,9 @@
 //! ```
 //!
 //! # Where things live
-//! Imports point only upward in this list; `tests/layering.rs` holds them to it. All is one crate but for
-//! the page, whose package lies in `src/ui/`: so it is built for size, and the engine for speed.
+//! A module imports only from modules above it in this list; `tests/layering.rs` checks that. Everything is
+//! one crate except the page, which is a package of its own in `src/ui/`: the page is built for size, the
+//! engine for speed.
 //!
 //! | module | what lives there |
 //! |---|---|
@@ -52,7 +53,7 @@
 //! | [`lang`] | GOAP documents and PDDL to checked models; plan files |
 //! | [`ground`] | a model to a task; SAS+ |
 //! | [`validate`] | the validators, on the source models; they share no code with `ground` |
-//! | [`heuristic`] | blind, goal count, hmax, hadd, FF, landmarks |
+//! | [`heuristic`] | blind, goal count, hmax, hadd, FF, LM-cut, landmarks, novelty |
 //! | [`search`] | eager and lazy best-first search, configured; presets; observers and statistics |
 //! | [`trace`] | a bounded recording of a search; Posthoc traces |
 //! | [`plan`] | plans after the search: reports, patterns, why there is none |
@@ -65,20 +66,21 @@
 //! | [`platform`] | browser, native host, or neither: clocks, storage, spawning |
 //!
 //! # How a request travels
-//! A request enters the bounded queue of a [`service::Service`]. Its text is parsed and checked, its
-//! goals are chosen, the store is asked for a kept plan, the task is compiled or found in the cache,
-//! one search a goal runs, and the plan is replayed on the source model; only then it is an answer. A kept
-//! plan is an offer beside it, or the answer where that was asked for. Whatever a job waits for is raced
-//! against its cancellation and deadline ([`runtime::Bounds`]).
-//! Every one of these is a [`step::Stepper`]: it does a bounded amount of work and returns. One
-//! [`runtime::drive`] hands out the budgets, measures each slice, and yields to the event loop, so
-//! a page lives on meanwhile and every job can be paused, stepped, cancelled and bounded.
+//! A request enters the bounded queue of a [`service::Service`] and becomes a job. The job parses and checks
+//! the text, chooses the goals, asks the store for a kept plan, finds the task in the cache or compiles it,
+//! and runs a search for each goal. A plan becomes the answer only after it was replayed on the source model.
+//! A kept plan is offered beside the answer, or is the answer if the request asks for that. Whatever a job
+//! waits for is raced against its cancellation and deadline ([`runtime::Bounds`]).
+//!
+//! Each of these parts is a [`step::Stepper`]: it does a bounded amount of work and returns. One
+//! [`runtime::drive`] hands out the budgets, measures each slice, and yields to the event loop. So a page
+//! stays responsive, and every job can be paused, stepped, cancelled and bounded.
 //!
 //! # What holds
 //! - `cfg(target_…)` stands only in `platform/mod.rs`; `cfg(feature = …)` only here and in
 //!   `platform/**/mod.rs`. Outside of `platform` there is no clock, timer, thread, spawn or file.
-//! - Same seed, same search: how the work is sliced, who observes it, and the platform change
-//!   nothing about the order of expansion. One checked-in file of trace hashes says so.
+//! - Same seed, same search: the order of expansion does not depend on how the work is sliced, on who
+//!   observes it, or on the platform. A checked-in file of trace hashes verifies that.
 //! - Ends are values: solved, unsolvable (proven), exhausted, time limit, memory limit, cancelled,
 //!   and fault, which is the planner's own. A limit is never called unsolvable.
 //! - Every plan that leaves the service has passed the validator.
@@ -89,7 +91,7 @@
 //! - Stored bytes are versioned, checksummed, little-endian and of fixed width; a record is
 //!   acknowledged as saved only when its transaction has completed.
 //!
-//! # What became of the parts once planned
+//! # Libraries that were considered and are not used
 //! `arc-swap`: nothing is swapped while it is read; compiled tasks are immutable behind `Arc`, and
 //! the task cache hands out clones. `typed-arena`: the arenas are segmented columns of plain data
 //! (`task::Column`) that account for their bytes and can refuse to grow, which an arena of typed

@@ -1,8 +1,8 @@
 //! Work in bounded steps: the contract between everything that can take long and the driver.
 //!
-//! A stepper does a bounded amount of work per call, counted in units of about one heuristic
-//! evaluation each. It never reads a clock, never sleeps and never does I/O: the driver in
-//! `runtime` owns time. How the work is cut into steps must not change its result.
+//! A stepper does a bounded amount of work per call. Work is counted in units; a unit takes about as long as
+//! generating a successor in a search. A stepper never reads a clock, never sleeps and never does I/O: the
+//! driver in `runtime` owns time. How the work is cut into steps must not change its result.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 pub struct Budget {
     units: u64,
     expansions: u64,
-    /// Units of work that were done beyond what there was.
+    /// Units of work that were done beyond the budget.
     overrun: u64,
 }
 
@@ -36,7 +36,7 @@ impl Budget {
         self
     }
 
-    /// Takes `units`; work that turns out larger than what is left empties the budget.
+    /// Takes `units` off the budget; if they are more than what is left, the budget is empty.
     pub fn spend(&mut self, units: u64) {
         let (left, is_more) = self.units.overflowing_sub(units);
         if is_more {
@@ -45,7 +45,7 @@ impl Budget {
         self.units = if is_more { 0 } else { left };
     }
 
-    /// Takes one expansion.
+    /// Takes one expansion off the budget.
     pub fn spend_expansion(&mut self) {
         self.expansions = self.expansions.saturating_sub(1);
     }
@@ -65,7 +65,7 @@ impl Budget {
         self.units
     }
 
-    /// Units of work that were done beyond what there was.
+    /// Units of work that were done beyond the budget.
     pub fn overrun(&self) -> u64 {
         self.overrun
     }
@@ -95,8 +95,8 @@ pub trait Stepper {
     /// spent on entry.
     fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output>;
 
-    /// Bytes that the work holds now in arenas that grow with it. They are only shown: the stepper keeps its
-    /// own memory limit.
+    /// Bytes that the work holds now in arenas that grow with it. They are for display only: the stepper
+    /// checks its memory limit itself.
     fn memory_bytes(&self) -> u64 {
         0
     }

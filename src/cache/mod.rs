@@ -9,7 +9,7 @@ pub mod tasks;
 pub use patterns::{HashPatternCache, PatternCache};
 pub use tasks::{Claim, TaskCache, Ticket};
 
-/// The bounds of a cache.
+/// The limits of a cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheLimits {
     /// Most items.
@@ -18,7 +18,7 @@ pub struct CacheLimits {
     pub bytes: u64,
 }
 
-/// What a cache has done since it was made. All are totals but the last two.
+/// Counters of a cache since it was made. All are totals, except the last two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheCounters {
     /// Lookups that found something, including those that waited for another caller's load.

@@ -1,7 +1,7 @@
-//! Found plans in memory, by key: least recently used out.
+//! Found plans in memory, by key; the least recently used ones are dropped first.
 //!
-//! [`HashPatternCache`] serves one thread; a platform with threads brings one of its own behind
-//! the same trait and the same test (`laws`). No order of a hash map reaches a result.
+//! [`HashPatternCache`] is for one thread. A platform with threads has its own cache behind the same trait,
+//! with the same tests (`laws`). The order of a hash map never reaches a result.
 
 use std::cell::RefCell;
 
@@ -10,10 +10,10 @@ use lru::LruCache;
 use super::{CacheCounters, CacheLimits};
 use crate::plan::pattern::{Pattern, PatternKey};
 
-/// The bounds used unless told otherwise.
+/// The limits used by default.
 pub const DEFAULT_LIMITS: CacheLimits = CacheLimits { items: 4_096, bytes: 8 << 20 };
 
-/// Patterns in memory. All calls are short and none waits.
+/// Patterns in memory. All calls are short, and none of them waits.
 pub trait PatternCache {
     /// The pattern kept under `key`; it counts as used most recently.
     fn get(&self, key: &PatternKey) -> Option<Pattern>;
@@ -21,7 +21,7 @@ pub trait PatternCache {
     /// Keeps a pattern in place of any other under its key, unless it is larger than the cache.
     fn put(&self, pattern: Pattern);
 
-    /// Counts a use at `now_ms`; answers the pattern as it then is.
+    /// Counts a use at `now_ms`; answers the updated pattern.
     fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern>;
 
     /// Forgets a pattern.
@@ -31,7 +31,7 @@ pub trait PatternCache {
     fn counters(&self) -> CacheCounters;
 }
 
-/// A pattern cache for one thread. Every call is O(1), but for the patterns that it makes room of.
+/// A pattern cache for one thread. Every call is O(1), not counting the patterns that it drops.
 #[derive(Debug)]
 pub struct HashPatternCache {
     limits: CacheLimits,
@@ -120,8 +120,8 @@ impl Inner {
     }
 }
 
-/// What every [`PatternCache`] keeps, checked on an empty one with the given limits. Caches may
-/// forget a little more than they have to, in the order of last use.
+/// What every [`PatternCache`] guarantees, tested on an empty one with the given limits. A cache may drop a
+/// little more than it has to, in the order of last use.
 #[cfg(test)]
 pub(crate) mod laws {
     use super::*;

@@ -1,9 +1,9 @@
-//! Compiled tasks by content hash: least recently used out, each loaded once.
+//! Compiled tasks by content hash. Each is loaded once; the least recently used ones are dropped first.
 //!
-//! The first to ask for a missing key gets a [`Ticket`] and loads; whoever asks meanwhile waits
-//! for it. A ticket that is dropped unfilled (an error, a cancelled job) lets the next one try, so
-//! a failure is never handed to somebody else. Values are handles (`V: Clone`); their bytes are
-//! what the loader says. The cache may be shared between threads.
+//! The first caller that asks for a missing key gets a [`Ticket`] and loads the value; callers that ask in
+//! the meantime wait for it. If a ticket is dropped without a value (an error, a cancelled job), the next
+//! caller gets to load it, so a failure is never handed to others. Values are handles (`V: Clone`), and the
+//! loader says how many bytes they hold. The cache can be shared between threads.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use lru::LruCache;
 
 use super::{CacheCounters, CacheLimits};
 
-/// The bounds a service uses unless it is told otherwise: tasks of a session's documents.
+/// The limits that a service uses by default: enough for the tasks of a session's documents.
 pub const DEFAULT_LIMITS: CacheLimits = CacheLimits { items: 64, bytes: 128 << 20 };
 
 /// A handle to a cache; clones share it.
@@ -37,13 +37,13 @@ struct Kept<V> {
 
 /// The answer to a claim.
 pub enum Claim<K: Hash + Eq + Clone, V: Clone> {
-    /// It is there.
+    /// The value is in the cache.
     Hit(V),
-    /// It is not there and nobody is loading it: the caller has to.
+    /// The value is missing and nobody is loading it: the caller has to.
     Load(Ticket<K, V>),
 }
 
-/// The right and duty to load a value. Dropping it unfilled passes the right on.
+/// The right and duty to load a value. Dropping it without a value passes the right on.
 pub struct Ticket<K: Hash + Eq + Clone, V: Clone> {
     cache: TaskCache<K, V>,
     key: K,
@@ -86,7 +86,7 @@ impl<K: Hash + Eq + Clone, V: Clone> TaskCache<K, V> {
         }
     }
 
-    /// Keeps a value that was loaded without a ticket, or after it was passed on.
+    /// Keeps a value that was loaded without a ticket, or whose ticket was passed on.
     pub fn keep(&self, key: &K, value: &V, bytes: u64) {
         let waiting = self.lock().fill(key, value, bytes);
         for sender in waiting {
@@ -109,7 +109,7 @@ impl<K: Hash + Eq + Clone, V: Clone> TaskCache<K, V> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared<K, V>> {
-        // No code of a caller runs under the lock but `clone` and `eq`, so poison means nothing.
+        // Under the lock, only `clone` and `eq` of a caller can run, so a poisoned lock is still consistent.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

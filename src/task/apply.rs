@@ -13,11 +13,10 @@ const COST_MAX: i64 = 1 << 60;
 const COST_TOO_LARGE: i64 = 1 << 62;
 
 impl Task {
-    /// Writes the successor of `state` under `operator` to `out` and answers its cost; `None`
-    /// where the operator does not apply after all: an effect would leave a range, or the cost
-    /// would be negative (see [`Cost::value`]). The precondition must hold. Both slices are full states;
-    /// the static words of `out` must be those of `state`, and its derived words are left as they are (see
-    /// [`Task::derive`]).
+    /// Writes the successor of `state` under `operator` to `out` and answers its cost. `None` if the operator
+    /// does not apply after all: an effect would leave a range, or the cost would be negative (see
+    /// [`Cost::value`]). The precondition must hold. Both slices are full states. The static words of `out`
+    /// must be those of `state`; its derived words are left as they are (see [`Task::derive`]).
     #[inline]
     pub fn apply(&self, operator: &Operator, state: &[u64], out: &mut [u64]) -> Option<i64> {
         let layout = &self.layout;
@@ -63,8 +62,9 @@ impl Task {
         (cost >= 0).then_some(cost)
     }
 
-    /// What an operator that applies would cost, where that is negative and the task [has no such
-    /// steps](Self::refuses_negative_costs). O(effects); asked only where [`apply`](Self::apply) answers nothing.
+    /// The cost of an operator that would apply but for its negative cost, if the task [ends searches at such
+    /// costs](Self::refuses_negative_costs). O(effects); only needed if [`apply`](Self::apply) answers
+    /// `None`.
     pub fn negative_cost(&self, operator: &Operator, state: &[u64]) -> Option<i64> {
         let layout = &self.layout;
         let others = operator.conditional.iter().filter(|effect| !effect.is_delete);
@@ -87,7 +87,7 @@ fn write(layout: &Layout, facts: &[Fact], out: &mut [u64]) {
     }
 }
 
-/// Makes the changes of slots; `None` where one does not fit.
+/// Applies changes of slots; `None` if a value does not fit.
 #[inline]
 fn change(layout: &Layout, effects: &[NumericEffect], state: &[u64], out: &mut [u64]) -> Option<()> {
     for effect in effects {
@@ -120,7 +120,7 @@ impl NumericKind {
 }
 
 impl NumericEffect {
-    /// The change it makes whatever the state, for increases and decreases by a constant.
+    /// By how much it changes the slot in every state, if it increases or decreases the slot by a constant.
     pub fn constant_delta(&self) -> Option<f64> {
         let Operand::Constant(value) = self.operand else { return None };
         match self.kind {
@@ -140,7 +140,7 @@ impl Cost {
         (cost >= 0).then_some(cost)
     }
 
-    /// The cost in a state, which may be negative; too large or too small as ±2^62.
+    /// The cost in a state, which may be negative. Costs that are too large or too small come out as ±2^62.
     #[inline]
     fn signed(&self, layout: &Layout, state: &[u64]) -> i64 {
         let most = i128::from(COST_MAX);
@@ -167,7 +167,7 @@ impl Cost {
                 match rounded {
                     _ if rounded < -(COST_MAX as f64) => -COST_TOO_LARGE,
                     _ if rounded <= COST_MAX as f64 => rounded as i64,
-                    // Not a number: two parts of the sum are too large.
+                    // The result is not a number: two parts of the sum are too large.
                     _ => COST_TOO_LARGE,
                 }
             }

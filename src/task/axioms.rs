@@ -27,13 +27,14 @@ pub struct Axiom {
 pub struct Axioms {
     /// By stratum.
     rules: Vec<Axiom>,
-    /// End of each stratum's rules.
+    /// Where each stratum's rules end.
     ends: Vec<u32>,
-    /// Per variable where the rules begin in `triggered` that it triggers; one more at the end.
+    /// Indexed by variable: where the rules that it triggers begin in `triggered`; with one more at the end.
     starts: Vec<u32>,
     /// Rules whose body reads a derived variable of their own stratum, sorted by that variable.
     triggered: Vec<u32>,
-    /// Per rule whether its body reads one, so that it is tested only when that becomes true.
+    /// Indexed by rule: whether its body reads a derived variable of its own stratum. Then it is tested only
+    /// when such a variable becomes true.
     waits: Vec<bool>,
     /// Bytes that the bodies hold.
     body_bytes: usize,
@@ -105,14 +106,14 @@ impl Axioms {
     }
 }
 
-/// Makes [`Axioms`] in bounded pieces: sorts the rules by stratum, where they lie, and then finds for each variable
-/// the rules that it triggers.
+/// Makes [`Axioms`] in bounded pieces: sorts the rules by stratum in place, then finds for each variable the
+/// rules that it triggers.
 #[derive(Debug)]
 pub struct AxiomsBuilder {
     axioms: Axioms,
     /// The stratum of each variable that is a head.
     stratum_of: Vec<Option<u32>>,
-    /// The place of each rule that has not got there yet.
+    /// The place of each rule that has not been moved there yet.
     places: Vec<u32>,
     stage: Stage,
     /// The next rule.
@@ -122,15 +123,15 @@ pub struct AxiomsBuilder {
 /// What is done with each rule in turn.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
-    /// Its stratum is counted, in `ends`.
+    /// Counts its stratum in `ends`.
     Count,
-    /// It is given a place behind those of lower strata and those before it.
+    /// Gives it a place behind the rules of lower strata and the earlier rules of its own.
     Rank,
-    /// It is moved to its place.
+    /// Moves it to its place.
     Move,
-    /// The variables that trigger it are counted, in `starts`.
+    /// Counts the variables that trigger it in `starts`.
     Trigger,
-    /// It is noted with these variables.
+    /// Enters it in `triggered` under these variables.
     Note,
     Over,
 }
@@ -139,7 +140,7 @@ enum Stage {
 const RULES_PER_UNIT: usize = 64;
 
 impl AxiomsBuilder {
-    /// For rules in any order, the bodies of which hold so many bytes. O(variables).
+    /// Starts with rules in any order, whose bodies hold `body_bytes` bytes. O(variables).
     pub fn new(layout: &Layout, rules: Vec<Axiom>, body_bytes: usize) -> Self {
         let variables = layout.domains.len();
         let starts = vec![0; variables + 1];
@@ -148,7 +149,7 @@ impl AxiomsBuilder {
         Self { axioms, stratum_of, places: Vec::new(), stage: Stage::Count, next: 0 }
     }
 
-    /// Works until all is done (true) or the budget is spent.
+    /// Continues while the budget lasts; answers whether everything is done.
     pub fn step(&mut self, budget: &mut Budget) -> bool {
         while !matches!(self.stage, Stage::Over) {
             if budget.is_spent() {
@@ -167,7 +168,7 @@ impl AxiomsBuilder {
         true
     }
 
-    /// Does what the stage does with the next rule; answers how much that was.
+    /// Handles the next rule in the present stage; answers how much work that was.
     fn advance(&mut self) -> usize {
         let Self { axioms, stratum_of, places, stage, next: at } = self;
         let Axioms { rules, ends, starts, triggered, waits, .. } = axioms;
@@ -185,7 +186,7 @@ impl AxiomsBuilder {
                 *end += 1;
             }
             Stage::Move => {
-                // Each exchange brings one rule to its place.
+                // Each swap brings one rule to its place.
                 let place = places[*at] as usize;
                 if place != *at {
                     rules.swap(*at, place);
@@ -218,7 +219,7 @@ impl AxiomsBuilder {
         looked_at
     }
 
-    /// The stage after this one, with what it needs. O(variables + strata).
+    /// The stage after this one. O(variables + strata).
     fn following(&mut self) -> Stage {
         let Axioms { rules, ends, starts, triggered, waits, .. } = &mut self.axioms;
         match self.stage {
@@ -234,7 +235,7 @@ impl AxiomsBuilder {
                 Stage::Trigger
             }
             Stage::Trigger => {
-                // From counts, one further on, to where the rules of each variable begin.
+                // Turns counts into the places where the rules of each variable begin.
                 for variable in 1..starts.len() {
                     starts[variable] += starts[variable - 1];
                 }
@@ -251,7 +252,7 @@ impl AxiomsBuilder {
         }
     }
 
-    /// The axioms, once all is done.
+    /// The axioms, once everything is done.
     pub fn finish(self) -> Axioms {
         self.axioms
     }
@@ -270,7 +271,7 @@ impl AxiomsBuilder {
     }
 }
 
-/// From counts to where each count begins.
+/// Turns counts into the places where each count begins.
 fn begin(counts: &mut [u32]) {
     let mut sum = 0;
     for count in counts {
@@ -278,7 +279,7 @@ fn begin(counts: &mut [u32]) {
     }
 }
 
-/// The derived variables of its own stratum that the body of a rule reads, where they are true.
+/// The derived variables of the rule's own stratum that its body reads.
 fn own<'r>(stratum_of: &'r [Option<u32>], rule: &'r Axiom) -> impl Iterator<Item = u32> + 'r {
     let is_own = |variable: u32| stratum_of[variable as usize] == Some(rule.stratum);
     let held = rule.body.facts.iter().filter(|fact| fact.value == 1);

@@ -1,7 +1,7 @@
 //! Conditions on packed states.
 //!
-//! A [`Conjunction`] keeps what the successor generator can index (facts) apart from the rest;
-//! disjunctions stay trees and are never multiplied out.
+//! A [`Conjunction`] keeps the facts, which the successor generator can index, apart from its other parts.
+//! Disjunctions remain trees and are never multiplied out.
 
 use smallvec::SmallVec;
 use thin_vec::ThinVec;
@@ -29,7 +29,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// The comparison that holds exactly where this one does not, of numbers.
+    /// The comparison that holds for two numbers exactly if this one does not.
     #[must_use]
     pub fn negated(self) -> Self {
         match self {
@@ -67,8 +67,8 @@ pub struct NumericTest {
 }
 
 impl NumericTest {
-    /// Whether it holds. Two integers compare exactly, all else as floats; where a side is not a number,
-    /// nothing holds.
+    /// Whether it holds. Two integers are compared exactly, all other numbers as floats. If a side is not a
+    /// number, no comparison holds.
     #[inline]
     pub fn holds(&self, layout: &Layout, state: &[u64]) -> bool {
         match (layout.value(self.left, state), layout.value(self.right, state)) {
@@ -108,7 +108,7 @@ impl Formula {
         }
     }
 
-    /// Bytes that it points to. O(size).
+    /// Bytes that it holds on the heap. O(size).
     pub fn inner_bytes(&self) -> usize {
         match self {
             Self::And(parts) | Self::Or(parts) => list_bytes(parts),
@@ -117,12 +117,12 @@ impl Formula {
     }
 }
 
-/// Bytes that formulas hold, with what they point to.
+/// Bytes that a list of formulas holds, with everything below them.
 fn list_bytes(parts: &Vec<Formula>) -> usize {
     parts.capacity() * size_of::<Formula>() + parts.iter().map(Formula::inner_bytes).sum::<usize>()
 }
 
-/// Facts of an operator. Most operators need one or two, and make as many true.
+/// Facts of an operator. Most operators need one or two facts, and make as many true.
 pub type Facts = SmallVec<[Fact; 2]>;
 
 /// A conjunction, sorted by how its parts are tested.
@@ -153,7 +153,7 @@ impl Conjunction {
     pub fn settle(&mut self) {
         self.facts.sort_unstable();
         self.facts.dedup();
-        // There are as many conjunctions as operators, and most are small.
+        // There are as many conjunctions as operators, and most of them are small.
         self.facts.shrink_to_fit();
         self.not_facts.shrink_to_fit();
         self.tests.shrink_to_fit();
@@ -218,7 +218,7 @@ impl Conjunction {
     }
 }
 
-/// Adds to a list that mostly stays at one element, without room for more of them.
+/// Adds to a list that mostly has one element, without reserving room for more.
 pub fn push_tight<T>(list: &mut ThinVec<T>, element: T) {
     if list.is_empty() {
         list.reserve_exact(1);
@@ -226,12 +226,12 @@ pub fn push_tight<T>(list: &mut ThinVec<T>, element: T) {
     list.push(element);
 }
 
-/// Bytes of facts that lie elsewhere.
+/// Bytes that facts hold on the heap.
 pub(super) fn facts_bytes(facts: &Facts) -> usize {
     if facts.spilled() { held_bytes::<Fact>(facts.len()) } else { 0 }
 }
 
-/// Bytes of a list of so many elements, with what the allocator and the list keep beside them; nothing where it is
+/// Bytes of a list with this many elements, with the overhead of the allocator and the list; 0 if it is
 /// empty.
 pub(super) fn held_bytes<T>(elements: usize) -> usize {
     if elements == 0 { 0 } else { 24 + elements * size_of::<T>() }

@@ -8,11 +8,11 @@
 use super::column::OutOfMemory;
 
 const EMPTY: u64 = u64::MAX;
-/// Slots of a table that has just been made for a small search.
+/// Slots of the first table, for small searches.
 const FIRST_SLOTS: usize = 256;
 /// Slots of a full-grown table; a power of two, at most 2^16.
 const TABLE_SLOTS: usize = 1 << 15;
-/// High bits of the tag that can choose a table: those that never choose a slot.
+/// High bits of the tag that can choose a table. They never choose a slot.
 const DEPTH_MAX: u32 = 32 - TABLE_SLOTS.ilog2();
 
 /// One table of open addressing, at most half full.
@@ -24,10 +24,10 @@ struct Table {
     depth: u32,
 }
 
-/// From a tag to the ids that have it.
+/// Finds the ids that have a tag.
 #[derive(Debug)]
 pub(crate) struct Index {
-    /// Per value of the tag's first `depth` bits, the table.
+    /// Indexed by the tag's first `depth` bits: the table.
     directory: Vec<u32>,
     depth: u32,
     tables: Vec<Table>,
@@ -74,7 +74,7 @@ impl Index {
         table.slots.len() * 16 + directory
     }
 
-    /// Adds an id that is not there. Moves at most the entries of one table.
+    /// Adds an id that is not in the index yet. Moves at most the entries of one table.
     ///
     /// # Errors
     /// [`OutOfMemory`] where the allocator refuses, or where tags no longer tell tables apart; the
@@ -109,7 +109,7 @@ impl Index {
         self.split(at)
     }
 
-    /// Parts a full-grown table by the next bit of its tags.
+    /// Splits a full-grown table by the next bit of its tags.
     fn split(&mut self, at: usize) -> Result<(), OutOfMemory> {
         let depth = self.tables[at].depth;
         if depth == DEPTH_MAX {

@@ -49,12 +49,12 @@ pub enum SlotKind {
     },
 }
 
-/// Which words of a state a part lies in.
+/// In which words of a state a variable or slot is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
-    /// Operators write it: in the words that are registered.
+    /// Operators write it, so it is stored in the registered words.
     Dynamic,
-    /// Axioms derive it from the rest.
+    /// Axioms derive it from the rest of the state.
     Derived,
     /// Nothing writes it.
     Static,
@@ -67,7 +67,7 @@ struct Part {
     placement: Placement,
 }
 
-/// Where everything lies. Dynamic words come first, derived ones behind them, then static ones.
+/// Where variables and slots are stored. Dynamic words come first, then derived ones, then static ones.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// Domain size per variable.
@@ -84,7 +84,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Places variables (by domain size) and slots, largest field first, no field across words.
+    /// Assigns fields to variables (given by domain size) and slots: the widest first, and no field across
+    /// two words.
     pub fn new(variables: &[(u32, Placement)], slots: &[(SlotKind, Placement)]) -> Self {
         let of_variable = |&(domain, placement): &(u32, Placement)| Part {
             bits: u32::BITS - domain.saturating_sub(1).leading_zeros(),
@@ -189,8 +190,8 @@ fn slot_bits(kind: SlotKind) -> u32 {
     }
 }
 
-/// Places the parts of one kind from `first_word` on: the widest first, each in the current word where it fits, or
-/// else at the start of the next one. Answers the first word behind them.
+/// Places parts from `first_word` on, the widest first. Each part goes into the current word if it fits
+/// there, otherwise to the start of the next word. Answers the first word behind them.
 fn place(parts: &[Part], placement: Placement, first_word: usize, fields: &mut [Field]) -> usize {
     let placed = (0..parts.len()).filter(|&i| parts[i].placement == placement);
     let mut order: Vec<(i64, usize)> = placed.map(|i| (-i64::from(parts[i].bits), i)).collect();

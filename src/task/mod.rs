@@ -3,10 +3,11 @@
 //! A [`Task`] is compiled once; an [`Instance`] (initial state, goal) is an argument of the
 //! search, so that several goals and replanning share one compiled task.
 //!
-//! Glossary. A *variable* is finite-domain and takes values `0..domain`. A *slot* is numeric
-//! (exact integer or float). A *fact* is `variable = value`. Both live in *fields* of a packed
-//! state: `u64` words, the dynamic ones first, then those of *derived* variables, which axioms set, then
-//! the words of what nothing writes. A *registered* state is stored once, its dynamic words only, and known by its [`StateId`].
+//! Glossary. A *variable* is finite-domain and takes values `0..domain`. A *slot* is numeric (exact integer
+//! or float). A *fact* is `variable = value`. Variables and slots are stored in *fields* of a packed state:
+//! `u64` words, the dynamic ones first, then those of *derived* variables, which axioms set, then the words
+//! that nothing writes. A *registered* state is stored once, only with its dynamic words, and identified by
+//! its [`StateId`].
 //!
 //! Costs are integers in units of [`Task::unit`]. Nothing here searches or knows a language.
 
@@ -69,7 +70,7 @@ pub struct Fact {
 /// A compiled task. Immutable; shared between searches.
 #[derive(Debug)]
 pub struct Task {
-    /// Where everything lies in a packed state.
+    /// Where each variable and slot is stored in a packed state.
     pub layout: Layout,
     /// Operators, indexed by [`OperatorId`].
     pub operators: Vec<Operator>,
@@ -81,22 +82,21 @@ pub struct Task {
     pub unit: f64,
     /// How costs in that unit relate to the document's.
     pub rounding: Rounding,
-    /// Whether a search ends at a step that would cost less than nothing. Otherwise it does not apply.
+    /// Whether a search ends at a step whose cost would be negative. Otherwise such a step does not apply.
     pub refuses_negative_costs: bool,
-    /// What kind of thing each fact says, for what looks at facts of one kind: of a PDDL atom its predicate,
-    /// of a GOAP value its variable, [`NO_FAMILY`] of neither. By variable, then by value; empty where it is
-    /// not known.
+    /// The family of each fact: the predicate of a PDDL atom, the variable of a GOAP value, or [`NO_FAMILY`].
+    /// By variable, then by value; empty if it is not known.
     pub families: Vec<u32>,
-    /// Mutex groups that overlap the variables.
+    /// Mutex groups with facts of several variables.
     pub mutexes: MutexGroups,
-    /// Bytes held, once they were counted.
+    /// Bytes held; computed when first asked for.
     bytes: OnceLock<u64>,
 }
 
-/// In [`Task::families`]: of no family.
+/// The family of a fact that has none; see [`Task::families`].
 pub const NO_FAMILY: u32 = u32::MAX;
 
-/// What a search is asked for: from where, to where.
+/// The input of a search besides the task: the initial state and the goal.
 #[derive(Clone, Debug)]
 pub struct Instance {
     /// The packed initial state: dynamic words, then static words.
@@ -168,7 +168,7 @@ impl Task {
         self.derive_with(state, &mut Vec::new());
     }
 
-    /// The same in memory that is used again and again, for searches; it is emptied before and after.
+    /// Sets the derived variables in reused memory. `queue` is empty before and after.
     #[inline]
     pub fn derive_with(&self, state: &mut [u64], queue: &mut Vec<u32>) {
         if !self.axioms.is_empty() {

@@ -11,7 +11,7 @@ use super::{SlotId, VariableId};
 /// A grounded operator. All conditions, values and costs read the state before it.
 #[derive(Clone, Debug)]
 pub struct Operator {
-    /// What must hold. An effect that would leave a range is a condition too; see
+    /// The precondition. That no effect leaves a range is a further condition; see
     /// [`Operator::apply`](super::Operator).
     pub precondition: Conjunction,
     /// Facts it makes true, at most one per variable.
@@ -19,18 +19,18 @@ pub struct Operator {
     /// Its conditional effects: first those that [delete](ConditionalEffect::is_delete), which are made before `facts`,
     /// then all others, which are made after `facts`. So adding wins over deleting.
     pub conditional: Vec<ConditionalEffect>,
-    /// Variables that take over the value of another.
+    /// Variables that get the value of another variable.
     pub copies: ThinVec<Copied>,
-    /// Changes of slots, made in this order, each on what the one before left. Those of conditional effects come
-    /// after them.
+    /// Changes of slots, applied in this order, each to the result of the one before. Changes of conditional
+    /// effects come after them.
     pub numeric: ThinVec<NumericEffect>,
-    /// What it costs, conditional effects aside.
+    /// The cost, without conditional effects.
     pub cost: Cost,
     /// Index of its ground action in the language's enumeration.
     pub source: u32,
 }
 
-/// What an operator does in addition where a condition holds in the state before it.
+/// An additional effect, which happens if a condition holds in the state before the operator.
 #[derive(Clone, Debug)]
 pub struct ConditionalEffect {
     /// When it happens.
@@ -93,7 +93,7 @@ pub enum Cost {
     Rounded(Arc<RoundedCost>),
 }
 
-/// An exact cost that depends on the state. Operators that cost the same share it.
+/// An exact cost that depends on the state. Operators with the same cost share it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinearCost {
     /// The constant part.
@@ -107,7 +107,7 @@ pub struct LinearCost {
 pub struct RoundedCost {
     /// The constant part, in task units.
     pub base: f64,
-    /// What it depends on, with factors, in task units.
+    /// The numbers that it depends on, with their factors, in task units.
     pub terms: Vec<(Operand, f64)>,
 }
 
@@ -124,7 +124,7 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// Where the rounding of computed costs changes a plan's cost by no more than this share, it is taken not to
+    /// If the rounding of computed costs changes a plan's cost by no more than this fraction, it does not
     /// decide between plans.
     const TOLERANCE: f64 = 1e-6;
 

@@ -1,20 +1,20 @@
 //! The successor generator: a decision tree over the facts of preconditions (Helmert 2006),
 //! flattened into one `u32` program.
 //!
-//! A node is `[operators, op…, switches, switch…]`: the operators whose facts are all tested, then one
-//! switch per variable that is tested next. A switch is `[variable, child per value…]`, or, where few
-//! values have children, `[variable | SPARSE, n, (value, child) × n]`. A child is an offset into the
-//! program, 0 for none (the root is never a child). Variables are tested in ascending order. So operators come
-//! out in an order that depends on the task alone: where one tests a variable before another one does, it is first.
+//! A node is `[operators, op…, switches, switch…]`: first the operators whose facts have all been tested,
+//! then one switch for each variable that is tested next. A switch is `[variable, child per value…]` or, if
+//! few values have children, `[variable | SPARSE, n, (value, child) × n]`. A child is an offset into the
+//! program, and 0 means none (the root is never a child). Variables are tested in ascending order. So the
+//! order of operators depends on the task alone: an operator that tests a lower variable comes first.
 
 use super::{Layout, Operator, OperatorId, VariableId};
 use crate::step::Budget;
 
 /// Marks a switch that lists its values.
 const SPARSE: u32 = 1 << 31;
-/// A switch lists its values where a table would be this many times longer.
+/// A switch lists its values if a table would be this many times longer.
 const SPARSENESS: usize = 2;
-/// Operators read per unit of work, and entries sorted per unit.
+/// Operators that are read per unit of work, and entries that are sorted.
 const OPERATORS_PER_UNIT: usize = 8;
 const SORTED_PER_UNIT: usize = 32;
 
@@ -80,8 +80,8 @@ impl SuccessorGenerator {
     }
 }
 
-/// A node still to be written: the range in `order` of the operators that agree on their first `depth` entries, and
-/// the place in the program that is to hold the node's offset (`usize::MAX` for the root, which has none).
+/// A node that has to be written: the range in `order` of the operators that agree on their first `depth`
+/// entries, and the place in the program for the node's offset (`usize::MAX` for the root, which has none).
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     from: usize,
@@ -101,10 +101,11 @@ enum Stage {
 #[derive(Debug)]
 pub struct SuccessorBuilder {
     stage: Stage,
-    /// Per operator its facts as `variable << 32 | value`, ascending, one after the other.
+    /// The facts of each operator as `variable << 32 | value`, ascending, one operator after the other.
     paths: Vec<u64>,
     starts: Vec<u32>,
-    /// Operators with the entry of their path that is tested next. Nodes that are written have sorted their range.
+    /// The operators, each with the entry of its path that is tested next. The ranges of written nodes are
+    /// sorted.
     order: Vec<(u64, u32)>,
     work: Vec<Pending>,
     program: Vec<u32>,
@@ -125,7 +126,7 @@ impl Default for SuccessorBuilder {
 }
 
 impl SuccessorBuilder {
-    /// Works on, always with the same layout and operators; answers whether it is done.
+    /// Continues, always with the same layout and operators; answers whether it is done.
     pub fn step(&mut self, layout: &Layout, operators: &[Operator], budget: &mut Budget) -> bool {
         while !budget.is_spent() {
             match self.stage {
@@ -179,7 +180,7 @@ impl SuccessorBuilder {
         if start + depth < end { self.paths[(start + depth) as usize] + 1 } else { 0 }
     }
 
-    /// The variable that an operator tests next, by its place in the order.
+    /// The variable that is tested next by the operator at a place in `order`.
     fn variable_at(&self, place: usize) -> u32 {
         ((self.order[place].0 - 1) >> 32) as u32
     }

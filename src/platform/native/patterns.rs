@@ -1,7 +1,7 @@
-//! The pattern cache that threads share: a `DashMap` with the tick of each entry's last use.
+//! The pattern cache that threads share: a `DashMap` in which each entry has the tick of its last use.
 //!
-//! Making room reads every entry, so it removes more than it needs to, down to seven eighths of the bound; only
-//! writes make room, never lookups.
+//! Making room reads all entries, so it removes more than it has to, down to seven eighths of the limit. Only
+//! writes make room, lookups never do.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 

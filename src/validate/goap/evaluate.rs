@@ -11,7 +11,7 @@ use super::super::{Reason, Violation};
 use super::describe::{describe, fill};
 use super::{State, Validator};
 
-/// Below zero by less than this is taken for zero: the rounding of sums of decimals.
+/// A cost below zero by less than this counts as zero: sums of decimals are rounded.
 const ROUNDING: f64 = 5e-10;
 
 /// What a step does to a state.

@@ -4,11 +4,11 @@
 //! state holds. Conditions with quantifiers and rules of derived predicates are answered by joins over what
 //! is true. Nothing is grounded.
 //!
-//! What holds, here as elsewhere: conditions have three values, and what reads a fluent without a value or
-//! divides by zero is undefined; preconditions, goals and rules ask for true. An effect whose `when` is
-//! undefined, or whose number is, keeps the action from applying. Everything reads the state before, adding
-//! wins over deleting, and changes of one fluent are made in the order of the text (of `forall`, in that of
-//! the objects), each on what the one before left.
+//! Conditions have three values here, as everywhere: a condition that reads a fluent without a value, or
+//! divides by zero, is undefined. Preconditions, goals and rules require true. If the `when` or the number of
+//! an effect is undefined, the action does not apply. All conditions and numbers are read in the state before
+//! the step, and adding wins over deleting. Changes of one fluent are applied in the order of the text (of
+//! `forall`, in the order of the objects), each to the result of the one before.
 
 mod apply;
 mod blame;

@@ -96,6 +96,18 @@ fn has_open_costs(task: &PddlTask) -> bool {
     })
 }
 
+/// What the cheapest plan costs by the brute force, `None` without a plan.
+///
+/// # Errors
+/// The answer for a task that is too large.
+fn least_cost(model: &Model) -> Result<Option<f64>, Answer> {
+    match Written::new(model).solve(STATES_MAX) {
+        Answer::Solved { cost, .. } => Ok(Some(cost)),
+        Answer::Unsolvable => Ok(None),
+        too_large @ Answer::TooLarge => Err(too_large),
+    }
+}
+
 fn agree(expected: f64, found: f64) -> bool {
     (expected - found).abs() <= 1e-6 * (1.0 + expected.abs())
 }
@@ -108,11 +120,7 @@ fn optimal_engines_cost_what_the_brute_force_costs_on_1000_random_tasks() {
         assert!(seed < 4000, "too many tasks are too large: {solved} solved, {unsolvable} unsolvable");
         let text = random_pddl::task(seed, Features::ALL);
         let model = model(&text);
-        let expected = match Written::new(&model).solve(STATES_MAX) {
-            Answer::Solved { cost, .. } => Some(cost),
-            Answer::Unsolvable => None,
-            Answer::TooLarge => continue,
-        };
+        let Ok(expected) = least_cost(&model) else { continue };
         let what = || format!("seed {seed}\n{}\n{}", text.domain, text.problem);
         for (invariants, relevance) in [(true, true), (false, true), (true, false)] {
             let Some(task) = ground(&model, invariants, relevance) else { continue };
@@ -147,11 +155,7 @@ fn every_engine_finds_plans_that_hold_and_are_as_good_as_it_says_or_proves_that_
     for seed in 5000..5150 {
         let text = random_pddl::task(seed, Features::ALL);
         let model = model(&text);
-        let expected = match Written::new(&model).solve(STATES_MAX) {
-            Answer::Solved { cost, .. } => Some(cost),
-            Answer::Unsolvable => None,
-            Answer::TooLarge => continue,
-        };
+        let Ok(expected) = least_cost(&model) else { continue };
         let Some(task) = ground(&model, true, true) else { continue };
         let presets = SearchKind::all().iter().map(|&(_, kind)| kind).filter(|kind| kind.is_preset());
         let presets = presets.map(|search| EngineConfig { search, ..EngineConfig::default() });

@@ -1,7 +1,7 @@
 //! Mistakes that GOAP planners are known to make, one test each, and mistakes that were made here.
 
-use crate::support::engines::{Found, engine, engines, initial, solve};
-use planscope::ground::goap::{GoapTask, compile};
+use crate::support::engines::{Found, engine, engines, initial, read, solve};
+use planscope::ground::goap::compile;
 use planscope::lang::goap::{Model, parse};
 use planscope::search::{EngineConfig, HeuristicKind, NoObserver, Policy, Search, SearchEnd, SearchKind};
 use planscope::validate::{State, replay};
@@ -14,15 +14,6 @@ fn document(state: &str, actions: &[&str], goal: &str) -> String {
          \"goals\": [{{ \"name\": \"goal\", \"conditions\": {{ {goal} }} }}] }}",
         actions.join(",\n")
     )
-}
-
-fn read(text: &str) -> (Model, GoapTask) {
-    let parsed = parse(text);
-    let errors: Vec<_> = parsed.diagnostics.iter().filter(|finding| finding.is_error()).collect();
-    assert!(errors.is_empty(), "{errors:#?}\n{text}");
-    let model = parsed.model.unwrap();
-    let compiled = compile(&model).unwrap();
-    (model, compiled)
 }
 
 /// The plan in words, with its cost by the validator.

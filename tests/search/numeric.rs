@@ -3,26 +3,17 @@
 
 use std::fmt::Write as _;
 
-use crate::support::engines::{HEURISTICS, engine, initial, presets, solve};
+use crate::support::engines::{HEURISTICS, engine, initial, presets, read, solve};
 use crate::support::random_floats;
-use planscope::ground::goap::{GoapTask, compile};
+use planscope::ground::goap::GoapTask;
 use planscope::heuristic::{Heuristic, Landmarks, Measure, OverRelaxation, Preparation};
-use planscope::lang::goap::{Model, parse};
+use planscope::lang::goap::Model;
 use planscope::search::{EngineConfig, HeuristicKind, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress};
 use planscope::task::StateId;
 
 /// Documents of the comparison with uniform-cost search.
 const DOCUMENTS: u64 = 4_000;
-
-fn read(text: &str) -> (Model, GoapTask) {
-    let parsed = parse(text);
-    let errors: Vec<_> = parsed.diagnostics.iter().filter(|finding| finding.is_error()).collect();
-    assert!(errors.is_empty(), "{errors:#?}\n{text}");
-    let model = parsed.model.unwrap();
-    let compiled = compile(&model).unwrap();
-    (model, compiled)
-}
 
 fn document(state: &str, actions: &[String], goal: &str) -> String {
     format!(

@@ -1,7 +1,8 @@
 //! Every engine, and one search with one of them from source model to steps.
 
-use planscope::ground::goap::GoapTask;
+use planscope::ground::goap::{GoapTask, compile};
 use planscope::lang::goap::model::{Model, Value};
+use planscope::lang::goap::parse;
 use planscope::lang::plan::Step;
 use planscope::search::{
     EngineConfig, HeuristicKind, NoObserver, Planner, SearchEnd, SearchKind, Statistics,
@@ -22,6 +23,16 @@ pub const HEURISTICS: [HeuristicKind; 8] = [
     HeuristicKind::Landmarks,
     HeuristicKind::Novelty,
 ];
+
+/// The model of a document without errors, and its compiled task.
+pub fn read(text: &str) -> (Model, GoapTask) {
+    let parsed = parse(text);
+    let errors: Vec<_> = parsed.diagnostics.iter().filter(|finding| finding.is_error()).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{text}");
+    let model = parsed.model.unwrap();
+    let compiled = compile(&model).unwrap();
+    (model, compiled)
+}
 
 /// An engine.
 pub fn engine(search: SearchKind, heuristic: HeuristicKind) -> EngineConfig {

@@ -1,4 +1,4 @@
-//! Conditions as conjunctions of facts, with derived variables for the rest.
+//! Lowers conditions to conjunctions of facts; everything else becomes derived variables.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use crate::task::{Conjunction, Fact, Formula, Task, VariableId};
 /// A variable and its value.
 pub(super) type Pair = (u32, u32);
 
-/// A conjunction, sorted by variable; `None`: it never holds.
+/// A conjunction, sorted by variable; `None` if it never holds.
 pub(super) type Lowered = Option<Vec<Pair>>;
 
 /// A derived variable that stands for a condition.
 #[derive(Debug)]
 pub(super) struct Auxiliary {
-    /// 0, or where it reads derived variables of the task, above all of its axioms.
+    /// 0; or, if it reads derived variables of the task, the layer above all of the task's axioms.
     pub layer: u32,
-    /// It is 1 where one of these holds.
+    /// It is 1 if one of these conjunctions holds.
     pub bodies: Vec<Vec<Pair>>,
 }
 
-/// Lowers conditions; equal ones get the same variables.
+/// Lowers conditions. Equal conditions get the same variables.
 pub(super) struct Lowering<'a> {
     task: &'a Task,
     /// The layer above all axioms of the task.
@@ -59,7 +59,7 @@ impl<'a> Lowering<'a> {
         Ok(consistent(pairs))
     }
 
-    /// Adds what holds where the formula does; `false`: it never does.
+    /// Adds the facts that hold where the formula does; answers `false` if it never does.
     fn add(&mut self, formula: &Formula, pairs: &mut Vec<Pair>) -> Result<bool, SasError> {
         match formula {
             Formula::Fact(fact) => pairs.push(pair(*fact)),
@@ -86,7 +86,7 @@ impl<'a> Lowering<'a> {
         Ok(true)
     }
 
-    /// Adds that one of the bodies holds; `false`: none ever does.
+    /// Adds the condition that one of the bodies holds; answers `false` if none ever does.
     fn any(&mut self, mut bodies: Vec<Vec<Pair>>, pairs: &mut Vec<Pair>) -> bool {
         bodies.sort_unstable();
         bodies.dedup();
@@ -95,7 +95,7 @@ impl<'a> Lowering<'a> {
             pairs.extend(only.iter().flatten());
             return only.is_some();
         }
-        // An empty body holds always, and is the first.
+        // An empty body always holds, and sorts first.
         if !bodies[0].is_empty() {
             pairs.push((self.variable(bodies), 1));
         }
@@ -111,8 +111,8 @@ impl<'a> Lowering<'a> {
         (self.variable(others.map(|value| vec![(fact.variable.0, value)]).collect()), 1)
     }
 
-    /// The variable that is 1 where one of the bodies holds. What it reads of the task's derived variables
-    /// it may read negated; axioms of the task, in turn, only read variables in layer 0.
+    /// The variable that is 1 if one of the bodies holds. It may read derived variables of the task negated;
+    /// the axioms of the task only read variables in layer 0.
     fn variable(&mut self, bodies: Vec<Vec<Pair>>) -> u32 {
         if let Some(&variable) = self.known.get(&bodies) {
             return variable;

@@ -1,9 +1,9 @@
 //! Tasks as Fast Downward's translator output, version 3 (SAS+).
 //!
-//! What the format has no words for becomes a derived variable with axioms: that a variable of three
-//! values or more does not have one of them, and disjunctions; equal conditions share one. Effects are
-//! written in the order in which a [`Task`] applies them: the format's later effects win over earlier
-//! ones, as the planner applies them. Numbers can't be said, but for constant costs.
+//! What the format cannot express becomes a derived variable with axioms: disjunctions, and that a variable
+//! with three or more values does not have one of them. Equal conditions share a variable. Effects are
+//! written in the order in which a [`Task`] applies them: later effects win over earlier ones, in the format
+//! as in the planner. Of numbers, only constant costs can be expressed.
 
 mod lower;
 
@@ -12,10 +12,10 @@ use std::fmt::Write;
 use crate::task::{Cost, Fact, Instance, Operator, OperatorId, Task, VariableId};
 use lower::{Lowered, Lowering, Pair};
 
-/// Largest cost of one operator that the format's readers take.
+/// Largest cost of one operator that readers of the format accept.
 const COST_MAX: i64 = i32::MAX as i64;
 
-/// What facts and operators are called. Names are one line each.
+/// The names of facts and operators. A name has one line.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
     /// Of a fact: `Atom on(a, b)`, `NegatedAtom on(a, b)`, `<none of those>`; see [`fact_name`].
@@ -27,7 +27,7 @@ pub struct Names<'a> {
 /// What was written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Report {
-    /// Derived variables made for conditions that the format has no words for.
+    /// Derived variables that were made for conditions which the format cannot express.
     pub auxiliary_variables: usize,
     /// Axioms, those of auxiliary variables among them.
     pub axioms: usize,
@@ -59,8 +59,8 @@ pub enum SasError {
     Write(#[from] std::fmt::Error),
 }
 
-/// Writes the task with this initial state and goal. `mutexes` are sets of facts of which at most one
-/// holds, which no domain of one variable implies; may be empty. O(size of the task).
+/// Writes the task with this initial state and goal. `mutexes` are sets of facts of which at most one holds,
+/// besides those that a single variable implies; there may be none. O(size of the task).
 ///
 /// # Errors
 /// [`SasError`]; something may have been written by then.
@@ -126,7 +126,7 @@ impl Writer<'_> {
             }
         }
         let unit = self.task.unit;
-        // A unit that is too large for all costs but zero is left to the reader.
+        // A unit that is too large for every cost except zero is left to the reader.
         let is_integral = unit >= 1.0 && unit <= COST_MAX as f64 && libm::trunc(unit) >= unit;
         let factor = if is_integral { unit as i64 } else { 1 };
         match largest.checked_mul(factor) {
@@ -166,7 +166,7 @@ impl Writer<'_> {
         Ok(operators)
     }
 
-    /// One more where the goal is trivial: the format's goals have to speak of some variable.
+    /// Adds a variable if the goal is trivial: the format's goals must mention a variable.
     fn variables(&mut self, is_trivial: bool) -> Result<(), SasError> {
         let domains = &self.task.layout.domains;
         let mut layers = vec![-1; domains.len()];
@@ -258,7 +258,7 @@ impl Writer<'_> {
             for (variable, value) in condition {
                 write!(self.out, " {variable} {value}")?;
             }
-            // Required once, with the variable's first effect.
+            // The precondition is written once, with the variable's first effect.
             let required = precondition.iter().position(|pair| pair.0 == variable);
             let required = required.map_or(-1, |index| i64::from(precondition.remove(index).1));
             writeln!(self.out, " {variable} {required} {value}")?;
@@ -267,7 +267,7 @@ impl Writer<'_> {
         Ok(writeln!(self.out, "{}\nend_operator", cost * factor)?)
     }
 
-    /// Effects with their conditions, in the order in which they happen.
+    /// The effects with their conditions, in the order in which they are applied.
     fn effects(&mut self, operator: &Operator) -> Result<Vec<(Vec<Pair>, Pair)>, SasError> {
         let mut effects = Vec::new();
         let pair = |fact: &Fact| (fact.variable.0, fact.value);
@@ -284,7 +284,7 @@ impl Writer<'_> {
         Ok(effects)
     }
 
-    /// Answers how many there are.
+    /// Writes the axioms; answers how many there are.
     fn axioms(&mut self) -> Result<usize, SasError> {
         let mut rules: Vec<(Vec<Pair>, u32)> = Vec::new();
         for axiom in self.task.axioms.rules() {

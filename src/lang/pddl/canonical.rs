@@ -1,8 +1,8 @@
 //! Bytes that are equal for texts that mean the same: keys of compiled tasks and of stored plans.
 //!
-//! Whitespace, comments, letter case, the spelling of numbers, requirements and the names of domain and
-//! problem leave no mark; the order of what is declared does. Everything is length-prefixed and
-//! little-endian; [`VERSION`] comes first and changes with the layout.
+//! Whitespace, comments, letter case, the spelling of numbers, requirements, and the names of domain and
+//! problem make no difference; the order of declarations does. Everything is length-prefixed and
+//! little-endian. [`VERSION`] comes first and changes with the layout.
 
 use super::model::{
     Action, Arithmetic, Assignment, Axiom, Comparator, Condition, ConditionKind, Effect, EffectKind,
@@ -94,7 +94,7 @@ impl Bytes<'_> {
         }
     }
 
-    /// Minus zero and zero have the same bytes.
+    /// Zero and minus zero have the same bytes.
     fn float(&mut self, value: f64) {
         self.bytes.extend((value + 0.0).to_bits().to_le_bytes());
     }
@@ -103,7 +103,7 @@ impl Bytes<'_> {
         self.list(types, |out, one| out.number(one.0));
     }
 
-    /// The names of variables leave no mark; their places do.
+    /// The names of variables make no difference; their positions do.
     fn parameters(&mut self, parameters: &[Parameter]) {
         self.list(parameters, |out, one| out.types(&one.types));
     }

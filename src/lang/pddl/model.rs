@@ -75,8 +75,8 @@ pub struct Predicate {
     pub parameters: Vec<Parameter>,
     /// Where it is declared.
     pub span: Span,
-    /// For a derived predicate, its stratum from 0: its rules read derived predicates of this stratum and
-    /// below, and negated ones of strata below alone. `None`: actions change it.
+    /// For a derived predicate, its stratum, from 0. Its rules read derived predicates of this stratum and
+    /// below, and negated derived predicates only of strata below. `None`: actions change the predicate.
     pub stratum: Option<u32>,
 }
 

@@ -49,7 +49,7 @@ pub enum Severity {
     Note,
 }
 
-/// An edit that would mend what a diagnostic reports.
+/// An edit that would fix what a diagnostic reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What a button says, for instance `Change to "wood"`.
@@ -104,7 +104,7 @@ impl Diagnostic {
         self
     }
 
-    /// The diagnostic with an edit that mends it.
+    /// The diagnostic with an edit that fixes it.
     #[must_use]
     pub fn with_fix(mut self, label: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { label: label.into(), span, replacement: replacement.into() });

@@ -65,7 +65,7 @@ pub struct NearestMiss {
     pub text: String,
     /// Where it does that.
     pub span: Span,
-    /// The edit that would mend it.
+    /// The edit that would fix it.
     pub fix: Option<Fix>,
 }
 

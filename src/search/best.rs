@@ -4,7 +4,7 @@ use super::finished::{Finished, SearchEnd};
 use super::optimality::Optimality;
 use super::passes::Guides;
 
-/// A plan that an engine came to.
+/// A plan that an engine found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Improvement {
     /// Its cost in task units.

@@ -75,7 +75,7 @@ impl Default for EngineConfig {
 }
 
 impl EngineConfig {
-    /// The engine of whoever asks for none.
+    /// The engine of a request that names none.
     pub fn auto() -> Self {
         Self { search: SearchKind::unless_named(false), ..Self::default() }
     }

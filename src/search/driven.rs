@@ -6,7 +6,7 @@ use crate::step::Stepper;
 
 /// A search under way.
 pub(super) trait Driven<O>: Stepper<Output = Finished> {
-    /// Counters, heuristics, limits, and whoever watches.
+    /// Counters, heuristics, limits, and the observer.
     fn core(&self) -> &Core<O>;
 
     fn core_mut(&mut self) -> &mut Core<O>;

@@ -1,4 +1,4 @@
-//! What a search comes to by itself.
+//! The result of a search that ended by itself.
 
 use crate::task::OperatorId;
 
@@ -17,7 +17,7 @@ pub enum SearchEnd {
     NegativeCost,
 }
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
     /// How it ended.

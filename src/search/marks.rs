@@ -35,7 +35,7 @@ impl Marks {
         self.starts.push(&[NONE])
     }
 
-    /// Stores the preferred operators of a node, instead of those from before.
+    /// Stores the preferred operators of a node in place of earlier ones.
     ///
     /// # Errors
     /// As [`push`](Self::push).

@@ -147,7 +147,7 @@ impl Work<'_> {
         }
     }
 
-    /// Grounds a PDDL task phase by phase, and shows it to whoever looks at the job meanwhile.
+    /// Grounds a PDDL task phase by phase, and shows it in progress reports meanwhile.
     async fn ground(&self, model: &Arc<pddl::Model>) -> Result<Subject, NotCompiled> {
         let options =
             GroundOptions { memory_bytes: self.request.limits.memory_bytes, ..GroundOptions::default() };

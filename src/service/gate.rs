@@ -36,7 +36,7 @@ impl Gate {
         self.code.with(EngineCode::clone)
     }
 
-    /// Sets it, wakes whoever waits, and calls the watchers.
+    /// Sets it, wakes all waiting jobs, and calls the watchers.
     pub fn set(&self, code: EngineCode) {
         if self.code.with(|known| *known == code) {
             return;

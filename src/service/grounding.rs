@@ -1,4 +1,4 @@
-//! Grounding as it is reported: what it came to, and the time of each of its phases.
+//! The report on grounding: its result, and the time of each of its phases.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::ground::pddl::{Counts, Ground};
 
-/// What grounding came to, or has come to so far.
+/// The result of grounding, or its progress so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct GroundReport {
     /// How many atoms, operators, variables and so on there are.
@@ -27,7 +27,7 @@ pub struct GroundPhase {
     pub ms: f64,
 }
 
-/// A grounding under way, shared by the job that steps it and whoever shows it.
+/// A grounding under way, shared by the job that steps it and the views that show it.
 pub(super) type SharedGround = Rc<RefCell<Ground>>;
 
 /// Adds time to a phase. A phase that is entered twice is listed once, with the sum.

@@ -23,7 +23,7 @@ pub(super) struct JobCore {
     pub(super) control: Control,
     pub(super) meter: Rc<Meter>,
     limits: Limits,
-    /// The platform's time, for the job's own clock and for whoever opens a node.
+    /// The platform's time, for the job's own clock and for opening nodes.
     pub(super) pacing: Pacing,
     state: RefCell<State>,
     response: Watch<Option<Rc<Response>>>,
@@ -42,7 +42,7 @@ struct State {
     elapsed: Duration,
     goal: Option<String>,
     searches: Vec<Rc<RefCell<GoalSearch>>>,
-    /// Index of the search that whoever looks at the job sees.
+    /// Index of the search that is on show.
     shown: usize,
     /// Index of the search that is shown, and the plans that it has come to so far.
     improvements: (usize, Vec<PlanReport>),
@@ -93,12 +93,12 @@ impl JobCore {
         self.state.borrow_mut().searches.push(search);
     }
 
-    /// Chooses the search that whoever looks at the job sees.
+    /// Chooses the search that is on show.
     pub(super) fn show(&self, search: usize) {
         self.state.borrow_mut().shown = search;
     }
 
-    /// Offers a kept plan to whoever looks at the job.
+    /// Offers a kept plan in progress reports.
     pub(super) fn offer(&self, offer: Offer) {
         self.state.borrow_mut().offer = Some(Rc::new(offer));
     }
@@ -129,7 +129,7 @@ impl JobCore {
         times
     }
 
-    /// Shows a grounding under way to whoever looks at the job.
+    /// Shows a grounding under way in progress reports.
     pub(super) fn show_grounding(&self, ground: &SharedGround) {
         self.state.borrow_mut().ground = Some(Rc::clone(ground));
     }

@@ -263,7 +263,7 @@ async fn serve(
     upkeep
 }
 
-/// Makes the changes to the store that a job came to.
+/// Makes the changes to the store that a job has asked for.
 async fn keep_up(environment: &Environment, changes: Vec<Upkeep>) {
     for change in changes {
         change.apply(&*environment.patterns).await;

@@ -1,4 +1,4 @@
-//! How a job stands, as whoever holds it sees it.
+//! The progress of a job, as its owner sees it.
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -104,7 +104,7 @@ pub enum Until {
 pub enum KeptPlans {
     /// It does not look at them, and does not keep the plan that it finds.
     Ignore,
-    /// It searches. A kept plan that is better than what the search comes to is offered beside the
+    /// It searches. A kept plan that is better than the result of the search is offered beside the
     /// answer, and never is the answer.
     #[default]
     Offer,

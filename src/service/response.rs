@@ -41,11 +41,11 @@ pub struct Response {
     pub peak_memory_bytes: u64,
     /// The step that would cost less than nothing, where the search ended at one.
     pub refused: Option<RefusedStep>,
-    /// The plans that an anytime engine came to, each cheaper than the one before.
+    /// The plans that an anytime engine found, each cheaper than the one before.
     pub improvements: Vec<PlanReport>,
     /// How the heuristics of the search that is shown began, in the order of their queues.
     pub heuristics: Vec<HeuristicReport>,
-    /// What grounding came to, for PDDL.
+    /// The result of grounding, for PDDL.
     pub grounding: Option<GroundReport>,
     /// The model and its compiled task, where the request goes no further.
     pub compiled: Option<Subject>,
@@ -235,7 +235,7 @@ pub struct ResultReport {
     /// How each heuristic began.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub heuristics: Vec<HeuristicReport>,
-    /// What grounding came to, for PDDL.
+    /// The result of grounding, for PDDL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grounding: Option<GroundReport>,
     /// Where the answer comes from.

@@ -25,7 +25,7 @@ impl SideBySide {
         Self { searches, results, turn: 0, left: QUANTUM }
     }
 
-    /// What each search came to so far.
+    /// The result of each search, as far as it has one.
     pub(super) fn into_results(self) -> Vec<Option<Finished>> {
         self.results
     }

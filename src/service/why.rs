@@ -115,7 +115,7 @@ pub struct NearestMissEntry {
     /// Where it does that.
     #[serde(flatten)]
     pub at: PlaceEntry,
-    /// The edit that would mend it.
+    /// The edit that would fix it.
     pub fix: Option<FixEntry>,
 }
 

@@ -12,7 +12,7 @@ pub enum Settled {
     Saved,
     /// It is to be saved over what is stored, which is what it was written on.
     Save(Document),
-    /// Something else was saved meanwhile: it is to be kept beside that, as a document of its own.
+    /// Something else was saved in the meantime: the draft has to be kept as a document of its own.
     Beside(Document),
 }
 

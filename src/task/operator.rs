@@ -52,7 +52,7 @@ pub struct Copied {
     pub target: VariableId,
     /// The variable that is read.
     pub source: VariableId,
-    /// Per value of the source, the value of the target; `None`: the operator does not apply.
+    /// Indexed by value of the source: the value of the target, or `None` if the operator does not apply.
     pub values: Vec<Option<u32>>,
 }
 
@@ -153,7 +153,7 @@ impl Cost {
         Self::Rounded(Arc::new(RoundedCost { base, terms }))
     }
 
-    /// Bytes behind it, for each of those that share it.
+    /// Bytes that it holds on the heap, counted for each operator that shares them.
     pub fn memory_bytes(&self) -> usize {
         let (shared, terms) = match self {
             Self::Constant(_) => return 0,

@@ -65,7 +65,7 @@ struct Writer<'a> {
     label: &'a dyn Fn(u32) -> String,
     out: &'a mut dyn Write,
     written: Written,
-    /// Per node its parent and g at this time.
+    /// Indexed by node: its parent and g at this time.
     parents: Vec<u32>,
     g: Vec<i64>,
 }

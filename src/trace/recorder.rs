@@ -245,7 +245,7 @@ impl Observer for Recorder {
             if *first == NONE {
                 *first = at;
             }
-            // A state that is visited anew is evaluated anew.
+            // A state that is visited again is evaluated again.
             self.compare(at, sample.node.0, sample.h);
         }
     }

@@ -1,4 +1,4 @@
-//! What the replay of a plan comes to, in either language.
+//! The result of replaying a plan, in either language.
 
 /// A plan that holds, over states `S`, with changes `C` of them.
 #[derive(Clone, Debug, PartialEq)]

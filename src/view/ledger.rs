@@ -59,9 +59,9 @@ pub fn shape_at(trace: &Trace, node: u32, cursor: Option<u32>) -> Shape {
 /// The arrivals of a recording by the node that led there, as lists that run from the latest to the first.
 #[derive(Debug, Default)]
 pub struct Duplicates {
-    /// Per node its latest arrival; as long as the greatest parent needs.
+    /// Indexed by node: its latest arrival; as long as the greatest parent needs.
     latest: Vec<u32>,
-    /// Per arrival the one before it of the same parent.
+    /// Indexed by arrival: the one before it of the same parent.
     before: Vec<u32>,
 }
 

@@ -13,9 +13,9 @@ use crate::lang::goap::range::can_fail;
 /// The relevant variables and actions.
 #[derive(Debug)]
 pub(super) struct Relevance {
-    /// Per model variable.
+    /// Indexed by model variable.
     pub(super) variables: Vec<bool>,
-    /// Per ground action.
+    /// Indexed by ground action.
     pub(super) actions: Vec<bool>,
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Assembly {
     /// Bytes of the operators with what they point to.
     operator_bytes: usize,
     scale: Scale,
-    /// Per expression of the drafts its place in the layout.
+    /// Indexed by expression: its place in the layout.
     places: Vec<u32>,
     /// The next draft.
     next: usize,
@@ -206,7 +206,7 @@ impl Assembly {
         self.effects(translator, draft, open, room)
     }
 
-    /// Translates the next blocks of an operator, and takes it in where there are no more.
+    /// Translates the next blocks of an operator, and adds the operator after its last block.
     fn effects(
         &mut self,
         translator: &Translator<'_>,

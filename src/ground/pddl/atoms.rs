@@ -13,7 +13,7 @@ use crate::task::{Column, Index, OutOfMemory};
 pub(super) struct AtomTable {
     arities: Vec<u32>,
     tables: Vec<Table>,
-    /// Per domain and object its rank in the domain; [`OUTSIDE`] where it is not in it.
+    /// Indexed by domain and object: the rank of the object in the domain, or [`OUTSIDE`].
     ranks: Vec<Vec<u32>>,
     table_bytes: usize,
     /// Bytes that tables may still take up.
@@ -27,7 +27,7 @@ pub(super) struct AtomTable {
 /// Atoms of one symbol by their arguments.
 #[derive(Debug, Default)]
 struct Table {
-    /// Per position the domain and the distance of its objects' atoms.
+    /// Indexed by position: its domain, and the distance in `ids` between neighbouring objects of the domain.
     strides: Vec<(u32, u32)>,
     size: usize,
     /// One more than the atom's id; 0 where there is none. Made when the first atom comes.

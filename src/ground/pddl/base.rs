@@ -16,7 +16,7 @@ const AXIOMS_PER_UNIT: usize = 4;
 #[derive(Debug)]
 pub(super) struct Base {
     pub(super) expressions: Vec<Expression>,
-    /// Per expression of the drafts its place in the layout.
+    /// Indexed by expression: its place in the layout.
     pub(super) places: Vec<u32>,
     pub(super) scale: Scale,
     pub(super) more: Auxiliary,

@@ -14,9 +14,9 @@ const RULES_PER_UNIT: usize = 16;
 pub(super) struct Constants {
     stage: Stage,
     next: usize,
-    /// Per axiom how many of the atoms that it needs are not known to hold always.
+    /// Indexed by axiom: how many of the atoms that it needs are not known to hold in every state.
     open: Vec<u32>,
-    /// Per atom the axioms that need it.
+    /// For each atom: the axioms that need it.
     readers: HashMap<u32, Vec<u32>>,
     /// Axioms whose atoms all hold always.
     queue: Vec<u32>,

@@ -33,7 +33,7 @@ struct Written {
 #[derive(Debug)]
 pub(super) struct Fates {
     next_operator: usize,
-    /// Per atom.
+    /// Indexed by atom.
     written: Vec<Written>,
     /// The fates of the atoms looked at so far.
     found: Vec<Fate>,

@@ -58,7 +58,7 @@ pub(super) struct Bench<'a> {
 }
 
 impl Instantiate {
-    /// Not begun. O(size of the conditions + atoms).
+    /// Prepares the instantiation. O(size of the conditions + atoms).
     pub(super) fn new(world: &World, objects: usize) -> Self {
         let actions = world.lifted.actions;
         Self {

@@ -10,7 +10,7 @@ pub(super) struct Join {
     pub(super) plan: u32,
     /// The place of the triggering atom in the order in which atoms are reached. Later atoms are ignored.
     now: u32,
-    /// Per step that has begun, where to go on.
+    /// For each step that has begun: where to continue it.
     pub(super) cursors: Vec<u32>,
     is_fresh: bool,
     key: Vec<u32>,

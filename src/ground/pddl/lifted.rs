@@ -172,13 +172,13 @@ pub(super) struct Lifted {
     pub(super) actions: usize,
     pub(super) goal: Nnf,
     pub(super) goal_slots: u32,
-    /// Per symbol the domains of its arguments.
+    /// Indexed by symbol: the domains of its arguments.
     pub(super) positions: Vec<Vec<u32>>,
-    /// Per symbol how it changes.
+    /// Indexed by symbol: how it changes.
     pub(super) classes: Vec<Class>,
-    /// Per symbol whether some action deletes it.
+    /// Indexed by symbol: whether some action deletes it.
     pub(super) is_deleted: Vec<bool>,
-    /// Per function.
+    /// Indexed by function.
     pub(super) functions: Vec<FunctionUse>,
     /// The metric; `None`: each step costs 1.
     pub(super) metric: Option<(Number, Span)>,

@@ -16,9 +16,9 @@ const READ_PER_UNIT: usize = 8;
 pub(super) struct Load {
     pass: Pass,
     next: usize,
-    /// Per symbol its extent, where it is static.
+    /// Indexed by symbol: its extent, where it is static.
     extents: Vec<Extent>,
-    /// Per symbol and position, whether an object was seen there.
+    /// Indexed by symbol and position: a bit for each object that was seen there.
     seen: Vec<Vec<Vec<u64>>>,
     scratch: Vec<u32>,
 }

@@ -39,7 +39,7 @@ impl Atoms for Members<'_> {
 }
 
 impl Mutexes {
-    /// Not begun. O(atoms).
+    /// Prepares the search for mutex groups. O(atoms).
     pub(super) fn new(model: Arc<Model>, world: &World, relevant: &Relevant, operators: usize) -> Self {
         let is_counted = |&atom: &u32| {
             let symbol = world.atoms.symbol(atom) as usize;

@@ -23,7 +23,7 @@ const RUN: usize = 32;
 /// Sorts the instances of all actions, one action after the other.
 #[derive(Debug)]
 pub(super) struct Order {
-    /// Per object its place among all of them by name.
+    /// Indexed by object: its place among all of them by name.
     ranks: Vec<u32>,
     schema: usize,
     sorting: Option<MergeSort>,
@@ -43,7 +43,7 @@ struct MergeSort {
 }
 
 impl Order {
-    /// Not begun. O(objects × log).
+    /// Prepares the sort. O(objects × log).
     pub(super) fn new(model: &Model) -> Self {
         Self { ranks: ranks(model), schema: 0, sorting: None }
     }
@@ -93,7 +93,7 @@ impl Order {
     }
 }
 
-/// Per object its place among all of them by name. O(objects × log).
+/// Indexed by object: its place among all of them by name. O(objects × log).
 pub(super) fn ranks(model: &Model) -> Vec<u32> {
     let mut objects: Vec<u32> = (0..model.objects.len() as u32).collect();
     objects.sort_by_key(|&object| model.objects[object as usize].name.to_lowercase());

@@ -17,11 +17,11 @@ const ROUNDS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Prune {
     groups: Vec<Vec<u32>>,
-    /// Per atom its group, or [`NONE`].
+    /// Indexed by atom: its group, or [`NONE`].
     group_of: Vec<u32>,
-    /// Per atom how many operators add it.
+    /// Indexed by atom: how many operators add it.
     adders: Vec<u32>,
-    /// Per group the `stamp` of the last list in which an atom of it was seen.
+    /// Indexed by group: the `stamp` of the last list in which an atom of it was seen.
     stamps: Vec<u32>,
     stamp: u32,
     round: usize,
@@ -30,7 +30,7 @@ pub(super) struct Prune {
 }
 
 impl Prune {
-    /// Not begun, with disjoint mutex groups. O(atoms).
+    /// Prepares the removal; the mutex groups must be disjoint. O(atoms).
     pub(super) fn new(world: &World, groups: Vec<Vec<u32>>) -> Self {
         let mut group_of = vec![NONE; world.atoms.len()];
         for (id, group) in (0u32..).zip(&groups) {

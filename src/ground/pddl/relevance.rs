@@ -39,11 +39,11 @@ enum Stage {
 /// What is kept.
 #[derive(Debug, Default)]
 pub(super) struct Relevant {
-    /// Per operator draft.
+    /// Indexed by operator.
     pub(super) operators: Vec<bool>,
-    /// Per fluent.
+    /// Indexed by fluent.
     pub(super) fluents: Vec<bool>,
-    /// Per atom.
+    /// Indexed by atom.
     pub(super) fates: Vec<Fate>,
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Relevance {
     stage: Stage,
     next: usize,
     writers: Writers,
-    /// Per atom where its rules begin.
+    /// Indexed by atom: where its rules begin.
     rule_starts: Vec<u32>,
     rules_of: Vec<u32>,
     needed: Vec<u8>,
@@ -69,7 +69,7 @@ pub(super) struct Relevance {
     current: Option<(Item, u32)>,
     /// Whether all is kept.
     keeps_all: bool,
-    /// Per extra, where its blocks begin in `is_looked_at`.
+    /// Indexed by extra: where its blocks begin in `is_looked_at`.
     block_starts: Vec<u32>,
     /// Blocks whose conditions are needed.
     is_looked_at: Vec<bool>,

@@ -40,7 +40,7 @@ pub(super) struct Words {
     pub(super) starts: Vec<u32>,
     /// Fluent per slot.
     pub(super) slots: Vec<u32>,
-    /// Per source, schema and place of the arguments.
+    /// Indexed by source: its schema, and the place of its arguments.
     pub(super) sources: Column<u32>,
     pub(super) arguments: Arena,
     pub(super) origins: Vec<Origin>,

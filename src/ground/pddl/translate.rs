@@ -20,7 +20,7 @@ pub(super) struct Translator<'a> {
     pub(super) drafts: &'a Drafts,
     pub(super) relevant: &'a Relevant,
     pub(super) variables: &'a Variables,
-    /// Per expression of the drafts its place in the layout.
+    /// Indexed by expression: its place in the layout.
     pub(super) expressions: &'a [u32],
     pub(super) scale: Scale,
 }

@@ -28,9 +28,9 @@ const FEW: usize = 4096;
 pub(super) struct Variables {
     /// Indexed by atom: its fact; `variable` is [`NONE`] if it has none.
     facts: Vec<Fact>,
-    /// Per variable its domain size.
+    /// Indexed by variable: its domain size.
     pub(super) domains: Vec<u32>,
-    /// Per variable whether axioms set it.
+    /// Indexed by variable: whether axioms set it.
     pub(super) is_derived: Vec<bool>,
     /// Indexed by variable: its value *none of those*; [`NONE`] if it has no such value.
     pub(super) none: Vec<u32>,
@@ -38,7 +38,7 @@ pub(super) struct Variables {
     pub(super) atoms: Vec<u32>,
     /// Where each variable's values begin in `atoms`.
     pub(super) starts: Vec<u32>,
-    /// Per fluent its slot.
+    /// Indexed by fluent: its slot.
     pub(super) slots: Vec<Option<SlotId>>,
     /// Fluents by slot.
     pub(super) fluents: Vec<u32>,

@@ -27,7 +27,7 @@ pub(super) struct World {
     pub(super) auxiliary: usize,
     /// Fluents, with functions as symbols.
     pub(super) fluents: AtomTable,
-    /// Per fluent its initial value; not a number where it has none.
+    /// Indexed by fluent: its initial value; not a number where it has none.
     pub(super) values: Column<f64>,
     /// Scratch for arguments.
     arguments: Vec<u32>,

@@ -27,7 +27,7 @@ pub(super) struct Writers {
 }
 
 impl Writers {
-    /// Not begun. O(atoms + fluents).
+    /// An index with nothing listed yet. O(atoms + fluents).
     pub(super) fn new(atoms: usize, fluents: usize, drafts: &Drafts) -> Self {
         Self {
             starts: vec![0; 2 * atoms + fluents + 1],

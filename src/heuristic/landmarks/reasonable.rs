@@ -180,8 +180,8 @@ fn sure_effects(task: &Task, rules: &Rules, achiever: u32, variable: u32) -> Vec
     if conditional.is_empty() {
         return effects;
     }
-    // Per variable the value that it is set to and the facts under which, each once; no value where there
-    // are several.
+    // For each variable: the value that conditional effects set it to (none if they set several values), and
+    // the facts of their conditions.
     let mut by_variable: BTreeMap<u32, (Option<u32>, Vec<u32>)> = BTreeMap::new();
     let given = rules.relaxation.preconditions.row(main);
     for relaxed in conditional {

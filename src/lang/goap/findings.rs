@@ -7,7 +7,7 @@ use super::codes;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::nearest::nearest;
 
-/// Errors kept, and likewise warnings and notes together. More than anybody reads at once.
+/// Most errors kept, and most warnings and notes kept: more than anybody reads at once.
 pub const MAX_FINDINGS: usize = 200;
 
 /// Diagnostics in the order they were found.

@@ -40,9 +40,9 @@ impl Iterator for Instances<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct InstanceTable {
     resolver: Resolver,
-    /// Per schema that was begun the number of its first instance.
+    /// For each schema that was begun: the number of its first instance.
     starts: Vec<u32>,
-    /// Per instance its binding, counted in lexicographic order.
+    /// Indexed by instance: its binding, counted in lexicographic order.
     bindings: Vec<u32>,
     /// The next binding of the last schema that was begun, and how many it has.
     next: u32,

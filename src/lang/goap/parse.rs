@@ -17,7 +17,7 @@ const TOKENS_PER_UNIT: usize = 50;
 /// Variables, actions, goals or bindings checked that count as one unit.
 const CHECKS_PER_UNIT: usize = 5;
 
-/// What reading a text came to.
+/// The result of reading a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// The model; there exactly where no finding is an error.

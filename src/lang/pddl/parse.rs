@@ -22,7 +22,7 @@ const TOKENS_PER_UNIT: usize = 64;
 /// Items checked that count as one unit.
 const ITEMS_PER_UNIT: usize = 16;
 
-/// What reading the texts came to.
+/// The result of reading the texts.
 #[derive(Clone, Debug)]
 pub struct Parsed {
     /// The model; there exactly where both texts were given and no finding is an error.

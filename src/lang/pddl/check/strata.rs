@@ -12,7 +12,7 @@ use crate::diagnostic::Span;
 #[derive(Debug, Default)]
 pub(super) struct Strata {
     next_axiom: usize,
-    /// Per derived predicate: what its rules read, whether negated, and where.
+    /// For each derived predicate: what its rules read, whether negated, and where.
     edges: BTreeMap<u32, Vec<(u32, bool, Span)>>,
     roots: Option<Vec<u32>>,
     marks: BTreeMap<u32, Mark>,

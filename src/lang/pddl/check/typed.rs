@@ -19,7 +19,7 @@ pub(super) struct TypedList {
     is_group_read: bool,
 }
 
-/// What one step of reading came to.
+/// The result of one step of reading.
 pub(super) enum Step {
     /// Nothing yet.
     More,

@@ -129,7 +129,7 @@ impl Lexer {
         (!is_matched && !self.is_too_deep).then_some(Unmatched { source, first, segments })
     }
 
-    /// Passes over whitespace and comments; whether it came to something else.
+    /// Passes over whitespace and comments; answers whether something else follows.
     fn skip(&mut self, tree: &mut Tree) -> bool {
         let bytes = self.text.as_bytes();
         let limit = self.at.saturating_add(SKIP_MAX);

@@ -13,7 +13,7 @@ use crate::task::{
     OutOfMemory, Value,
 };
 
-/// A ground operator, by its places in the arenas of [`Drafts`].
+/// A ground operator.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draft {
     /// Index of the schema.
@@ -37,7 +37,7 @@ pub(super) struct Atoms<'a> {
     pub(super) deletes: &'a [u32],
 }
 
-/// What an operator has besides atoms and a constant cost; most operators have nothing else.
+/// What an operator has beside atoms and a constant cost; most have none.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extra {
     pub(super) tests: Vec<NumericTest>,
@@ -96,7 +96,7 @@ impl Place {
 /// All ground operators and axioms.
 #[derive(Debug)]
 pub(super) struct Drafts {
-    /// The [`Draft`]s, five numbers each.
+    /// [`Draft`]s as runs of five.
     operators: Column<u32>,
     code: Arena,
     pub(super) extras: Vec<Extra>,
@@ -107,11 +107,10 @@ pub(super) struct Drafts {
     pub(super) expressions: Vec<Expression>,
     expression_index: Index,
     pub(super) rules: Vec<Rule>,
-    /// Bytes that the rules hold on the heap.
+    /// Bytes behind the rules.
     rule_bytes: usize,
     seen: Index,
-    /// How many operators were left out because another one has the same conditions and effects at no more
-    /// cost.
+    /// How many were left out because another one does the same at no more cost.
     pub(super) duplicates: usize,
     scratch: Vec<u32>,
 }
@@ -163,10 +162,9 @@ impl Drafts {
         self.extras.get(draft.extra as usize)
     }
 
-    /// Calls `visit` for each thing that an operator writes, with a number for it and a number for the part
-    /// that writes it. An added atom is twice the atom, a deleted atom is twice the atom plus one, and a
-    /// fluent is `first_fluent` plus the fluent. The part is the index of a block; after the blocks, that of
-    /// an unconditional numeric effect; or [`NONE`] for the operator's own atoms.
+    /// Calls `visit` for what an operator writes: with twice an atom that it adds, one more than twice an atom
+    /// that it deletes, and `first_fluent` more than a fluent; and with the part of it that does so: the index
+    /// of a block; behind those that of a numeric effect; or [`NONE`] for atoms that always change.
     pub(super) fn writes(&self, id: usize, first_fluent: u32, visit: &mut dyn FnMut(u32, u32)) {
         let draft = self.operator(id);
         let atoms = self.atoms(draft);
@@ -183,8 +181,8 @@ impl Drafts {
         }
     }
 
-    /// Adds an operator. If it has no extras and another one has the same atoms, it is left out and the
-    /// cheaper cost is kept.
+    /// Adds an operator. One without extras that does what another does is left out; the cheaper cost
+    /// stays.
     pub(super) fn push(
         &mut self,
         schema: u32,
@@ -264,7 +262,7 @@ impl Drafts {
         Ok(id)
     }
 
-    /// An operation as an operand. Constants are folded, and equal expressions are stored once.
+    /// An operation as an operand: constants are folded, equal expressions are one.
     pub(super) fn expression(
         &mut self,
         operator: Arithmetic,

@@ -39,7 +39,7 @@ pub(in crate::heuristic) struct Dominance {
 }
 
 impl Dominance {
-    /// Starts the search. The relaxation must have `needed_by`. O(effects).
+    /// Not begun, over a relaxation with `needed_by`. O(effects).
     pub(in crate::heuristic) fn new(relaxation: &Relaxation) -> Self {
         Self {
             achievers: relaxation.adds.transposed(relaxation.propositions),

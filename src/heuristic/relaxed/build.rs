@@ -21,18 +21,18 @@ const ATOM_BYTES: usize = 160;
 const AXIS_BYTES: usize = 256;
 const CHANGES_BYTES: usize = 128;
 
-/// The step that the construction is at.
+/// What is to be done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Reads the effects of operators, from this one on, to find slots that can round.
+    /// Looking at the effects of operators from this one on, for what rounds.
     Scan(usize),
-    /// Adds operators and axioms, from this one on.
+    /// Taking operators and axioms in from this one on.
     Take(usize),
-    /// Adds the goal and sorts atoms along their axes.
+    /// The goal; atoms are sorted along their axes.
     Sort,
-    /// Stores the changes of operators to axes, from this entry of `changes` on.
+    /// What operators do to axes, from this entry of `changes` on.
     Write(usize),
-    /// Gives literals their final ids.
+    /// Literals get their final ids.
     Place,
 }
 
@@ -53,7 +53,7 @@ pub(in crate::heuristic) struct Builder {
     /// By relaxed operator.
     preconditions: Rows,
     adds: Rows,
-    /// Propositions that relaxed operators add besides those in `adds`.
+    /// What relaxed operators that are there already add beside that.
     more_adds: Vec<(u32, Literal)>,
     /// Where the literals of an operator are put together.
     literals: Vec<Literal>,
@@ -61,7 +61,7 @@ pub(in crate::heuristic) struct Builder {
     changes: Vec<Changes>,
     goal: Vec<Literal>,
     pub(super) numeric: Numeric,
-    /// How many propositions there are behind those of disjunctions.
+    /// Propositions behind those of disjunctions.
     more: u32,
     writers: Option<Writers>,
 }
@@ -161,7 +161,7 @@ impl Builder {
 
     /// Bytes that it holds, and that putting it together takes beside them.
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
-        // The adds are copied if some operators add more.
+        // Once more where some operators add more.
         let adds = if self.changes.is_empty() { 0 } else { self.adds.memory_bytes() };
         let more = self.more_adds.capacity() * size_of::<(u32, u32)>();
         let atoms = self.atoms.len() * ATOM_BYTES + self.axis_ids.len() * AXIS_BYTES;
@@ -231,8 +231,7 @@ impl Builder {
         self.fact_base[fact.variable.0 as usize] + fact.value
     }
 
-    /// Sorts atoms along their axes, chains each atom to the one that it implies, and decides which axes are
-    /// exact.
+    /// Sorts atoms along their axes, chains each to the one that it implies, and settles what rounds.
     fn sort_atoms(&mut self, task: &Task) {
         let mut order: Vec<u32> = (0..self.atoms.len() as u32).collect();
         order.sort_unstable_by(|&one, &other| {

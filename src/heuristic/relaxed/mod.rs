@@ -32,8 +32,8 @@ pub(super) use numeric::{Influence, Numeric, Standing};
 /// "None" in a column of ids.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// The id of a proposition before atoms and disjunctions have their places. Facts have their final ids; atoms
-/// and disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
+/// A proposition while atoms and disjunctions still have no place: facts are themselves, atoms and
+/// disjunctions are tagged. Their final ids follow the facts, atoms first, which keeps the order.
 type Literal = u32;
 const ATOM: u32 = 1 << 30;
 const CHOICE: u32 = 2 << 30;
@@ -139,8 +139,7 @@ pub struct Relaxation {
     pub(super) numeric: Numeric,
     /// Proposition of the first atom.
     pub(super) atom_base: usize,
-    /// Indexed by relaxed operator: its task operator; [`NONE`] for an axiom, or for a rule that the
-    /// relaxation adds itself.
+    /// Relaxed operator to the task's operator; [`NONE`] for an alternative of a disjunction.
     pub(super) source: Vec<u32>,
     /// Relaxed operator to its precondition propositions.
     pub(super) preconditions: Rows,
@@ -178,9 +177,10 @@ impl Relaxation {
         proposition.checked_sub(self.atom_base).filter(|&atom| atom < self.numeric.axis_of.len())
     }
 
-    /// Units of work that one exploration of it takes; see
-    /// [`evaluation_units`](crate::heuristic::Heuristic::evaluation_units). On large tasks an exploration
-    /// takes thousands of times as long as generating a successor, so a slice has to account for it.
+    /// Units of work of exploring it once; see
+    /// [`evaluation_units`](crate::heuristic::Heuristic::evaluation_units). On large tasks that takes
+    /// thousands of times as long as generating a successor: a slice that goes from cheap work to this must
+    /// know.
     pub(super) fn exploration_units(&self) -> u64 {
         let edges = self.preconditions.items.len() + self.adds.items.len() + self.numeric.influences().len();
         super::RELAXED_UNITS + (edges / super::EDGES_PER_UNIT) as u64
@@ -192,8 +192,7 @@ impl Relaxation {
         self
     }
 
-    /// The same relaxation without add effects that no operator and no goal needs. No estimate depends on
-    /// them.
+    /// The same without additions of what no operator and no goal needs: no estimate asks for them.
     pub(super) fn pruned(mut self) -> Self {
         let mut is_needed = vec![false; self.propositions];
         for &needed in self.preconditions.items.iter().chain(&self.goal) {
@@ -208,7 +207,7 @@ impl Relaxation {
         self
     }
 
-    /// The same relaxation for plain reachability: an operator that makes an axis grow adds its last atom.
+    /// The same for what only asks what can be reached: an operator that makes an axis grow adds its last atom.
     pub(super) fn without_amounts(mut self) -> Self {
         if self.numeric.influences().is_empty() {
             return self;

@@ -142,7 +142,7 @@ impl Axis {
         1e-9 * (1.0 + bound) + operations * EPSILON * (left.magnitude + bound)
     }
 
-    /// The change of the left side by effects that happen together; `None` if it does not help.
+    /// What effects that happen together do to the left side; `None` where they cannot help.
     pub(super) fn change(&self, effects: &[NumericEffect]) -> Option<Change> {
         let is_only = |slot| effects.iter().filter(|effect| effect.slot == slot).count() == 1;
         let mut delta = 0.0;

@@ -1,19 +1,18 @@
-//! The changes of operators to axes, in space linear in effects and conditions.
+//! What operators do to axes, in space linear in effects and conditions.
 //!
-//! An effect on a slot concerns every axis with that slot. Axes with a single slot are few. Axes with several
-//! slots can be so many that the pairs of effect and axis are more than linear. Such axes share their
-//! writers: an operator that changes one of their slots makes a proposition true, and that proposition makes
-//! all their atoms true.
+//! An effect on a slot concerns every axis with that slot. Axes of one slot are few; where those of several
+//! slots are so many that all pairs would be more than linear, their writers are shared: an operator that
+//! changes one of their slots makes a proposition true, and that makes their atoms true.
 
 use super::axis::{Axis, Change};
 use super::{ATOM, Influence, Literal, NONE, Numeric, Rows};
 use crate::task::{NumericEffect, SlotId, Task};
 
-/// Pairs of writer and axis that are stored for each effect and each atom.
+/// Pairs of writer and axis that are kept for each effect and each atom.
 const PAIRS_EACH: usize = 16;
-/// Pairs that are stored in any case.
+/// Pairs that are kept in any case.
 const PAIRS_LEAST: usize = 4096;
-/// Operators that are handled per piece.
+/// Operators looked at per piece.
 const CHUNK: usize = 4;
 
 /// Numeric effects of a relaxed operator: those of a task operator, or of one of its conditional effects.
@@ -26,12 +25,11 @@ pub(super) struct Changes {
 
 /// Slots and the axes that they lie on.
 pub(super) struct Writers {
-    /// Indexed by slot: the axes that store their writers one by one.
+    /// Slot to axes that know their writers one by one.
     own: Rows,
-    /// Indexed by slot: the axes that share their writers.
+    /// Slot to axes that share their writers.
     shared: Rows,
-    /// Indexed by slot: the proposition that says it was changed, if the slot has shared axes; [`NONE`] for
-    /// others.
+    /// Per slot with shared axes the proposition that it was changed; [`NONE`] for others.
     changed: Vec<Literal>,
 }
 
@@ -70,7 +68,7 @@ impl Writers {
         Self { own: of(false), shared: of(true), changed: vec![NONE; slots] }
     }
 
-    /// Gives ids from `first` on to the propositions of shared slots; answers how many there are.
+    /// Gives the propositions of shared slots ids from `first` on; answers how many there are.
     pub(super) fn place(&mut self, first: u32) -> u32 {
         let mut count = 0;
         for (slot, changed) in self.changed.iter_mut().enumerate() {
@@ -82,14 +80,14 @@ impl Writers {
         count
     }
 
-    /// Where a piece of work that begins at `from` ends. The changes of one operator are handled together.
+    /// Where a piece of work that begins at `from` ends: an operator is not taken apart.
     pub(super) fn chunk(changes: &[Changes], from: usize) -> usize {
         let end = changes.len().min(from + CHUNK);
         let Some(last) = end.checked_sub(1).and_then(|last| changes.get(last)) else { return end };
         end + changes[end..].iter().take_while(|other| other.source == last.source).count()
     }
 
-    /// Stores the changes of these operators to axes.
+    /// Notes what these operators do.
     pub(super) fn note(
         &self,
         task: &Task,
@@ -109,8 +107,7 @@ impl Writers {
                 on.sort_unstable();
                 on.dedup();
                 for &id in &on {
-                    // Another relaxed operator of the same task operator may change the axis at the same
-                    // time.
+                    // What also changes beside these effects is not known here.
                     let mut others = of_source.iter().filter(|other| other.relaxed != one.relaxed);
                     let axis = &numeric.axes[id as usize];
                     let is_shared = others.any(|other| touches(effects_of(task, other), &axis.terms));
@@ -125,7 +122,7 @@ impl Writers {
         }
     }
 
-    /// For each slot with shared axes: its proposition, and the last atom of each of these axes.
+    /// Per slot with shared axes its proposition, with the last atom of each of these axes.
     pub(super) fn into_shared(self, axes: &[Axis]) -> Vec<(Literal, Vec<Literal>)> {
         let slots = self.changed.iter().enumerate().filter(|(_, changed)| **changed != NONE);
         let last = |&axis: &u32| ATOM | (axes[axis as usize].atoms.end as u32 - 1);

@@ -112,7 +112,7 @@ impl Heuristics {
         std::iter::once(self.first).chain(self.more.into_iter().flatten())
     }
 
-    /// With one more.
+    /// The list with one more heuristic.
     ///
     /// # Errors
     /// [`HeuristicsError`] where it is there already, or where there are [`Self::MOST`] of them.

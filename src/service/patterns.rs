@@ -1,7 +1,7 @@
-//! Patterns in memory over patterns on a disk.
+//! Patterns in two layers: in memory, and on a disk.
 //!
-//! Memory answers first; what the disk answers is kept in memory. A disk that fails is left alone
-//! from then on, the rest of the session works in memory, and a notice says so once.
+//! Memory answers first, and keeps what the disk answers. Once the disk has failed it is not used any more:
+//! the rest of the session works in memory, and one notice says so.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -58,8 +58,8 @@ impl LayeredPatterns {
         Some(pattern)
     }
 
-    /// Keeps a pattern that is better than what is known. Memory has it at once; the disk, which may know a still
-    /// better one, is asked afterwards, however long it takes to answer.
+    /// Keeps a pattern that is better than the known one. Memory keeps it at once. The disk may know a still
+    /// better one; it is asked afterwards, however long it takes to answer.
     async fn keep(&self, mut pattern: Pattern) {
         let key = pattern.key;
         let known = self.cache.get(&key);

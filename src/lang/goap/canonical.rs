@@ -1,9 +1,8 @@
 //! Bytes that are equal for documents that mean the same: keys of stored plans.
 //!
-//! Whitespace, comments, the order of keys within an action, the spelling of numbers and the names
-//! of the document and its goals leave no mark. The order of variables and actions does.
-//! Everything is length-prefixed and little-endian; [`VERSION`] comes first and changes with the
-//! layout.
+//! Whitespace, comments, the order of keys within an action, the spelling of numbers, and the names of the
+//! document and its goals make no difference; the order of variables and actions does. Everything is
+//! length-prefixed and little-endian. [`VERSION`] comes first and changes with the layout.
 
 use super::model::{
     Action, Comparator, Condition, Effect, EffectKind, Kind, Model, Number, Parameter, Piece, Template, Term,

@@ -1,8 +1,8 @@
 //! Ground instances of action schemas: every template resolved to a variable's index.
 //!
-//! An instance is known by its number; what it consists of is put together anew where it is looked at, in memory that
-//! is used again and again. So a million instances take four bytes each, and looking at one allocates nothing but
-//! where the schema changes.
+//! An instance is identified by its number. Its parts are built whenever they are needed, in reused memory.
+//! So a million instances take four bytes each, and building one allocates memory only if it is of another
+//! schema than the last one.
 
 use smallvec::SmallVec;
 
@@ -11,8 +11,8 @@ use super::model::{Action, Condition, Model};
 use super::odometer::{Odometer, digits};
 use super::resolve::{Binding, Resolver};
 
-/// The ground instances of a model: actions in file order, arguments in lexicographic order with
-/// the first parameter slowest. Instances that write a variable twice are left out.
+/// The ground instances of a model: actions in file order, arguments in lexicographic order with the first
+/// parameter slowest. Instances that write a variable twice are left out.
 #[derive(Clone, Debug)]
 pub struct Instances<'m> {
     model: &'m Model,
@@ -35,8 +35,8 @@ impl Iterator for Instances<'_> {
     }
 }
 
-/// The instances of a model by number. It does not borrow the model, so that a stepper can hold both; it must always
-/// be given the same one.
+/// The instances of a model by number. The table does not borrow the model, so that a stepper can hold both;
+/// it must always be given the same model.
 #[derive(Clone, Debug, Default)]
 pub struct InstanceTable {
     resolver: Resolver,
@@ -49,20 +49,20 @@ pub struct InstanceTable {
     end: u32,
 }
 
-/// Where an instance is put together. It serves one table.
+/// The memory in which an instance is built. A workspace serves one table.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     instance: Option<GroundAction>,
-    /// Its binding by number; [`NO_BINDING`] where it is not complete.
+    /// The number of its binding; [`NO_BINDING`] while the instance is incomplete.
     binding: u32,
     buffer: String,
 }
 
-/// The number of no binding.
+/// Stands for no binding.
 const NO_BINDING: u32 = u32::MAX;
 
 impl InstanceTable {
-    /// None of the instances of `model` is listed yet. O(variables).
+    /// A table of the instances of `model`, of which none is listed yet. O(variables).
     pub fn new(model: &Model) -> Self {
         Self { resolver: Resolver::new(model), ..Self::default() }
     }
@@ -72,12 +72,12 @@ impl InstanceTable {
         self.bindings.len()
     }
 
-    /// Whether none is listed.
+    /// Whether no instance is listed.
     pub fn is_empty(&self) -> bool {
         self.bindings.is_empty()
     }
 
-    /// Lists the next instance; always given the same model.
+    /// Lists the next instance; always with the same model.
     pub fn list_next<'s>(&mut self, model: &Model, workspace: &'s mut Workspace) -> Option<&'s GroundAction> {
         loop {
             while self.next == self.end {
@@ -96,7 +96,7 @@ impl InstanceTable {
         }
     }
 
-    /// The instance of this number, which is listed, put together in `workspace`.
+    /// The listed instance with this number, built in `workspace`.
     ///
     /// # Panics
     /// If it is not listed, or if the model is another one.
@@ -117,7 +117,7 @@ impl InstanceTable {
         }
     }
 
-    /// The instance of this number by itself.
+    /// The instance with this number, in memory of its own.
     ///
     /// # Panics
     /// As [`at`](Self::at).
@@ -136,19 +136,19 @@ impl InstanceTable {
         self.resolver.condition(condition, Binding::EMPTY, &mut String::new())
     }
 
-    /// Bytes held beside those of names, which are linear in the model.
+    /// Bytes held, without those of names, which are linear in the model.
     pub fn memory_bytes(&self) -> usize {
         (self.starts.capacity() + self.bindings.capacity()) * 4
     }
 
-    /// Bytes that the next instance takes at most, beside those that are held.
+    /// Most bytes that listing the next instance allocates.
     pub fn growth_bytes(&self) -> usize {
         if self.bindings.len() < self.bindings.capacity() { 0 } else { self.bindings.capacity().max(4) * 8 }
     }
 }
 
 impl Resolver {
-    /// Puts an instance together; `false` where some name is no variable's.
+    /// Builds an instance; answers `false` if a name in it is not a variable's.
     fn put_together(&self, model: &Model, action: usize, binding: u32, workspace: &mut Workspace) -> bool {
         let Some(schema) = model.actions.get(action) else { return false };
         let Workspace { instance, binding: present, buffer } = workspace;
@@ -193,7 +193,7 @@ impl Resolver {
         Some(GroundAction { action, arguments, precondition, effects, per })
     }
 
-    /// Gives an instance of the same schema what its arguments make of it.
+    /// Resolves the names of an instance again after its arguments have changed.
     fn rebind(&self, schema: &Action, instance: &mut GroundAction, buffer: &mut String) -> Option<()> {
         let GroundAction { arguments, precondition, effects, per, .. } = instance;
         let binding = Binding { parameters: &schema.parameters, arguments };
@@ -233,7 +233,7 @@ pub fn arguments_of(schema: &Action, binding: u32) -> Vec<usize> {
     arguments
 }
 
-/// Whether an instance of an action with parameters writes a variable twice.
+/// Whether an instance with parameters writes a variable twice.
 fn writes_twice(model: &Model, action: usize, workspace: &Workspace) -> bool {
     let (Some(schema), Some(instance)) = (model.actions.get(action), &workspace.instance) else {
         return false;

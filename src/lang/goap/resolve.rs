@@ -70,8 +70,8 @@ pub fn substitute<'t>(template: &'t Template, binding: Binding<'_>, buffer: &'t 
     buffer
 }
 
-/// Resolves the parts of one model. Keeps no reference to it, so that it can live beside it. What it is given as
-/// `buffer` keeps its allocation between calls.
+/// Resolves names of one model. It does not borrow the model, so that a stepper can hold both. Every `buffer`
+/// argument keeps its allocation between calls.
 #[derive(Clone, Debug, Default)]
 pub struct Resolver {
     names: Names,
@@ -152,8 +152,8 @@ impl Resolver {
         parts.iter().map(|part| self.condition(part, binding, buffer)).collect()
     }
 
-    /// Gives what `condition` became under another binding what it becomes under this one. Where that is `None`, it
-    /// is changed in part, and the next call sets all of it right.
+    /// Changes a condition that was resolved under another binding to this binding. If the answer is `None`,
+    /// the condition is changed in part; the next call makes it whole again.
     pub(super) fn rebind_condition(
         &self,
         condition: &Condition,
@@ -174,12 +174,12 @@ impl Resolver {
                 let own = (variable, right);
                 self.rebind_pair(&comparison.variable, &comparison.right, binding, own, buffer)
             }
-            // It is of another condition.
+            // It was resolved from another condition.
             _ => None,
         }
     }
 
-    /// The same for a variable and what stands beside it.
+    /// Changes a variable and the operand beside it to this binding.
     pub(super) fn rebind_pair(
         &self,
         left: &Template,
@@ -197,7 +197,7 @@ impl Resolver {
             (Term::Symbol(template) | Term::Variable(template), _) if is_fixed && template.is_fixed() => {}
             (Term::Parameter(parameter), Operand::Value(own)) => {
                 match (&binding.argument(*parameter)?.value, own) {
-                    // Written in place: a copy would be allocated.
+                    // Written in place, because a copy would allocate.
                     (Value::Symbol(symbol), Value::Symbol(own)) => own.clone_from(symbol),
                     (value, own) => *own = self.converted(value.clone(), *variable),
                 }

@@ -1,8 +1,8 @@
-//! What operators read and write, as sets of *cells*.
+//! The cells that operators read and write.
 //!
-//! A cell is a variable or a numeric slot; slots are numbered behind the variables. To read a derived variable
-//! is to read every cell that axioms read. A condition that is not a fact is approximated: whatever reads a cell
-//! through it is taken to need the very value that the cell has on the plan's path.
+//! A *cell* is a variable or a numeric slot; slots are numbered after the variables. A derived variable
+//! counts as all cells that axioms read. A condition that is not a fact is approximated: the cells that it
+//! reads are taken to need exactly the values that they have on the plan's path.
 
 use std::sync::Arc;
 

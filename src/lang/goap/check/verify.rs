@@ -1,8 +1,8 @@
-//! Meets the obligations of one action or goal under every binding that is not dropped.
+//! Checks the obligations of one action or goal under every binding that is not dropped.
 //!
-//! What does not depend on the binding is checked once. The rest is checked under each binding in
-//! turn, a bounded number at a time, and reported once, with the binding that shows it. Where no binding can be
-//! dropped, bindings that agree on what is read are one, and the first of them stands for all.
+//! An obligation that does not depend on the binding is checked once. The others are checked under each
+//! binding in turn, a bounded number at a time, and reported once, with the first binding that violates them.
+//! If no binding can be dropped, bindings that agree on everything the obligations read are checked once.
 
 use super::super::codes;
 use super::super::findings::Findings;

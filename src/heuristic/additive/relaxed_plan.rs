@@ -49,7 +49,7 @@ impl RelaxedPlan {
         self.stack.extend(goal);
     }
 
-    /// Marks the plan; answers its cost. Pending when `edges` are used up.
+    /// Marks the plan; answers its cost. Pending when `edges` are spent.
     pub(super) fn mark<C: Summed>(
         &mut self,
         exploration: &Exploration<C>,

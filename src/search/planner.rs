@@ -21,8 +21,8 @@ use super::turns::{Going, Turns};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, Task};
 
-/// Least work, in units, of an engine that gives up by itself: about five seconds.
-const LEAST_UNITS: u64 = 20_000_000;
+/// Least work, in units, of an engine that gives up by itself: about fifteen seconds.
+const LEAST_UNITS: u64 = 60_000_000;
 /// Such an engine goes on for this many times the work that it had done when it found its best plan.
 const PATIENCE: u64 = 5;
 

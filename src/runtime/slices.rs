@@ -12,7 +12,7 @@ const FIRST_UNITS: u64 = 16;
 /// A slice grows at most by this factor over the one before.
 const GROWTH: u64 = 4;
 /// Weight of the latest slice in the smoothed cost per unit.
-const SMOOTHING: f64 = 0.3;
+const SMOOTHING: f64 = 0.5;
 
 /// Decides the units of the next slice of one stepper. The caller measures each slice; nothing here reads a
 /// clock.

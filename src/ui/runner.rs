@@ -1,8 +1,7 @@
 //! Runs: the one under way, and the ones before it.
 //!
 //! A run keeps its job for as long as there is room for the recording. While one is under way, its figures are
-//! read at most ten times a second, and less often where what follows from that costs much; its end is read at
-//! once.
+//! read ten times a second, and down to once where what follows from that costs much; its end is read at once.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -27,9 +26,9 @@ const MOST_RUNS: usize = 20;
 /// Recordings beyond the newest are kept while they hold no more than this together.
 const MOST_TRACE_BYTES: u64 = 64 << 20;
 /// Least and greatest pause between two readings of the figures, in milliseconds.
-const PAUSES: (f64, f64) = (100.0, 240.0);
-/// A pause is this many times as long as what the last reading cost the page.
-const PAUSE_FOR_COST: f64 = 12.0;
+const PAUSES: (f64, f64) = (100.0, 1_000.0);
+/// A pause is this many times as long as what the last reading cost the page: its frame with all that is drawn in it.
+const PAUSE_FOR_COST: f64 = 9.0;
 
 /// A run, under way or over.
 #[derive(Clone)]
@@ -302,7 +301,7 @@ impl Runner {
         if !untrack(move || self.is_running()) {
             return None;
         }
-        // The effects of new figures run before the next task: it knows what the reading has cost.
+        // The effects of new figures run in this frame. The timer fires after it: then it is known what it has cost.
         set_timeout(
             move || {
                 let (now, worked) = self.now_and_worked();

@@ -1,4 +1,7 @@
 //! One timer for the whole page; it stands still when there is nothing to do.
+//!
+//! It calls at the beginning of a frame, so that what follows is laid out and painted once, with all that this frame
+//! draws. A page that is not in view has no frames: the call comes when it is seen again.
 
 use std::time::Duration;
 
@@ -41,6 +44,7 @@ impl Ticks {
                 self.call_after(pause);
             }
         };
-        self.pending.set_value(set_timeout_with_handle(tick, pause).ok());
+        let wait = set_timeout_with_handle(move || request_animation_frame(tick), pause);
+        self.pending.set_value(wait.ok());
     }
 }

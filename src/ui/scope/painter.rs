@@ -24,7 +24,7 @@ use super::statistics::{OutlineItem, ScopeStatistics, Slices, outline_items};
 use super::surface::{Sizes, Surface, device_ratio};
 use crate::trace::Trace;
 use crate::view::drawing::{Advance, Drawing, SceneRequest};
-use crate::view::pace::Pace;
+use crate::view::pace::{Kind, Pace};
 use crate::view::palette::{ColourBy, Domain, histogram};
 use crate::view::scene::Place;
 
@@ -116,7 +116,7 @@ impl Painter {
             set_timeout(move || painter.ask_once_due(), Duration::from_secs_f64(wait / 1e3));
             return;
         }
-        let frame: JsValue = Closure::once_into_js(move || painter.frame());
+        let frame: JsValue = Closure::once_into_js(move || painter.frame_once_due());
         if window().request_animation_frame(frame.unchecked_ref()).is_err() {
             self.asked.set(false);
         }
@@ -130,10 +130,15 @@ impl Painter {
         self.pace.get().wait(now, (self.source.worked)()).max(calm)
     }
 
-    /// The figures of the run were read: what the scope says in figures is read and painted with them.
+    /// The figures of the run were read: what the scope says in figures is read and painted with them, while a
+    /// search runs in the same frame. That is one frame for both, whose fixed cost is high on a slow machine.
     pub fn renew(self: &Rc<Self>) {
         self.stale.set(Stale { small: true, text: true, ..self.stale.get() });
-        self.ask();
+        if self.measured.get() && self.signals.running.get_untracked() && !self.signals.calm {
+            untrack(|| self.frame());
+        } else {
+            self.ask();
+        }
     }
 
     /// The selection, the cursor, the legend or the run changed: everything is painted again.
@@ -186,8 +191,17 @@ impl Painter {
         self.sizes.get()
     }
 
-    fn frame(self: &Rc<Self>) {
+    /// The frame that was asked for; it waits on where another one was drawn meanwhile.
+    fn frame_once_due(self: &Rc<Self>) {
+        if self.wait() >= SHORTEST_WAIT {
+            self.ask_once_due();
+            return;
+        }
         self.asked.set(false);
+        self.frame();
+    }
+
+    fn frame(self: &Rc<Self>) {
         if self.gone.get() {
             return;
         }
@@ -239,8 +253,9 @@ impl Painter {
     /// A frame begins; what it costs the page is measured.
     fn begin(self: &Rc<Self>, now: f64) {
         let worked = (self.source.worked)();
+        let kind = if self.stale.get().text && worked.is_some() { Kind::Figures } else { Kind::Picture };
         let mut pace = self.pace.get();
-        pace.begin(now, worked);
+        pace.begin(now, worked, kind);
         self.pace.set(pace);
         if self.measuring.replace(true) {
             return;
@@ -252,7 +267,7 @@ impl Painter {
                 painter.measuring.set(false);
                 let searched = (painter.source.worked)().zip(worked).map_or(0.0, |(now, then)| now - then);
                 let mut pace = painter.pace.get();
-                pace.end((painter.source.now)() - now - searched.max(0.0));
+                pace.end((painter.source.now)() - now - searched.max(0.0), kind);
                 painter.pace.set(pace);
             },
             Duration::ZERO,
@@ -371,26 +386,14 @@ impl Painter {
         }
     }
 
-    /// Moves the cursor on while replaying: the whole run in some ten seconds, and never faster
-    /// than an expansion a frame where there are few.
+    /// Moves the cursor on while replaying.
     fn play(&self, now: f64) {
-        let signals = self.signals;
-        if !signals.playing.get_untracked() {
+        if !self.signals.playing.get_untracked() {
             self.played.set(0.0);
             return;
         }
-        let (end, at) =
-            signals.statistics.with_untracked(|statistics| (statistics.expansions, statistics.at));
-        let at = signals.cursor.get_untracked().unwrap_or(at);
         let last = self.played.replace(now);
-        let passed = if last > 0.0 { (now - last).min(100.0) } else { 16.0 };
-        let next = at + (f64::from(end) * passed / 10_000.0).ceil().max(1.0) as u32;
-        if next >= end {
-            signals.playing.set(false);
-            signals.cursor.set(None);
-        } else {
-            signals.cursor.set(Some(next));
-        }
+        self.signals.play_on(if last > 0.0 { (now - last).min(100.0) } else { 16.0 });
         self.stale.set(Stale { tree: true, small: true, ..self.stale.get() });
     }
 }

@@ -44,6 +44,22 @@ pub struct ScopeSignals {
     pub canvases: Canvases,
 }
 
+impl ScopeSignals {
+    /// Moves the cursor on, so many milliseconds after it was moved last: the whole run in some ten seconds, and never
+    /// faster than an expansion a frame where there are few.
+    pub fn play_on(self, passed: f64) {
+        let (end, at) = self.statistics.with_untracked(|statistics| (statistics.expansions, statistics.at));
+        let at = self.cursor.get_untracked().unwrap_or(at);
+        let next = at + (f64::from(end) * passed / 10_000.0).ceil().max(1.0) as u32;
+        if next >= end {
+            self.playing.set(false);
+            self.cursor.set(None);
+        } else {
+            self.cursor.set(Some(next));
+        }
+    }
+}
+
 /// Where the painter gets what it draws.
 #[derive(Clone)]
 pub struct Source {

@@ -24,7 +24,7 @@ for (const [name, wanted] of [['A*, blind', {}], ['greedy, blind', { search: 'Gr
   say(`A search of ${SECONDS} s on the page (${name}, ${found.expanded.toLocaleString('en')} expanded)`);
   row('longest task', found.worst === 0 ? '≤ 50 ms' : ms(found.worst), 'bar: 50 ms');
   row('tasks over 50 ms', String(found.tasks.length), 'bar: none');
-  row('animation frames a second', found.fps.toFixed(1), 'bar: 55');
+  row('pictures of the tree a second', found.fps.toFixed(1), 'bar: 55');
   row('slices, 99th percentile, at most', ms(found.p99), 'bar: 8 ms');
   row('longest slice', ms(found.longest));
   row('Cancel answers within', ms(found.latency), 'bar: 100 ms');
@@ -39,7 +39,7 @@ for (const slower of [4, 6]) {
     const found = await longSearch(stage, { seconds: SECONDS, slower, ...more });
     say(`A processor ${slower} times slower, ${name} (A*, blind)`);
     row('share of the time in the search', `${(found.share * 100).toFixed(0)} %`, 'bar: 50 %');
-    row('animation frames a second', found.fps.toFixed(1), 'bar: 15');
+    row('pictures of the tree a second', found.fps.toFixed(1), 'bar: 15');
     row('longest task', found.worst === 0 ? '≤ 50 ms' : ms(found.worst));
     row('longest slice', ms(found.longest), slower === 6 ? 'bar: 50 ms' : '');
     row('Cancel answers within', ms(found.latency), 'bar: 100 ms');

@@ -6,7 +6,40 @@ import {
   LONG, editor, ends, engine, expanded, figure, openExample, panel, pddl, press, tab, until, word, write,
 } from './planscope.mjs';
 
-/** Notes the lengths of tasks between two readings, frames, and the answer to Cancel. */
+/**
+ * Pictures of the tree a second, the search's share of the time, and long tasks, while the page is left alone: nothing
+ * is asked of it, as a frame that is asked for costs a slow processor much, even where it draws nothing. The share is
+ * that between the first and the last reading of the figure of work.
+ */
+function watch(seconds) {
+  const UNITS = { ms: 1, s: 1_000, min: 60_000 };
+  const worked = () => {
+    const figures = [...document.querySelectorAll('.readout > div')];
+    const figure = figures.find((each) => each.querySelector('.cap')?.textContent === 'work')?.querySelector('b');
+    const unit = figure?.querySelector('small')?.textContent;
+    return figure ? Number.parseFloat(figure.textContent.replaceAll(',', '')) * UNITS[unit] : null;
+  };
+  return new Promise((resolve) => {
+    const [begun, before] = [performance.now(), globalThis.observed.pictures];
+    const readings = [];
+    const observer = new MutationObserver(() => {
+      const work = worked();
+      if (work !== null && work !== readings.at(-1)?.work) readings.push({ at: performance.now(), work });
+    });
+    observer.observe(document.querySelector('.readout'), { childList: true, characterData: true, subtree: true });
+    setTimeout(() => {
+      observer.disconnect();
+      const lasted = performance.now() - begun;
+      const { longTasks, pictures } = globalThis.observed;
+      const tasks = longTasks.filter(({ startTime, duration }) => startTime + duration > begun).map(({ duration }) => duration);
+      const [first, last] = [readings[0], readings.at(-1)];
+      const share = (last.work - first.work) / (last.at - first.at);
+      resolve({ fps: (pictures - before) / (lasted / 1000), share, readings: readings.length, tasks });
+    }, seconds * 1000);
+  });
+}
+
+/** Frames a second where every one is asked for, and long tasks: for work that draws nothing by itself. */
 function measure(seconds) {
   return new Promise((resolve) => {
     const begun = performance.now();
@@ -72,16 +105,6 @@ function longestOnProcessor(trace) {
   return tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur / 1000), 0);
 }
 
-/** Milliseconds of work and since the press of Run, as Timings has them now. */
-async function times(page) {
-  await tab(page, 'Timings');
-  const text = await panel(page).innerText();
-  return {
-    work: duration(text, /([\d.,]+) (ms|s|min) of work/),
-    wall: duration(text, /([\d.,]+) (ms|s|min) from the press of Run/),
-  };
-}
-
 /** Moves the wheel and drags over the tree until it is told to stop: a person who looks around. */
 async function lookAround(page, isOver) {
   const box = await page.locator('.tree-canvas').boundingBox();
@@ -115,24 +138,21 @@ export async function longSearch(stage, options) {
     await press(page, 'Run');
     await until(async () => (await figure(page, /^generated/)) >= nodes, { timeout: 60_000, message: `not ${nodes} nodes` });
     await throttle(slower);
-    const before = await times(page);
-    await tab(page, 'Plan');
     let isOver = false;
     const looking = moving ? lookAround(page, () => isOver) : null;
-    const { fps, tasks } = await page.evaluate(measure, seconds);
+    const { fps, share, readings, tasks } = await page.evaluate(watch, seconds);
     isOver = true;
     await looking;
     const onProcessor = traced ? longestOnProcessor(await stage.browser.stopTracing()) : null;
-    const after = await times(page);
     const latency = await page.evaluate(cancel);
     await throttle(1);
     await ends(page, 'Cancelled');
+    await tab(page, 'Timings');
     const longest = duration(await panel(page).innerText(), /longest ([\d.,]+) (ms|s|min)/);
     const p99 = await percentile(page, 0.99);
     const count = await expanded(page);
     await assertClean();
-    const share = (after.work - before.work) / (after.wall - before.wall);
-    return { fps, latency, share, longest, p99, expanded: count, tasks, worst: Math.max(0, ...tasks), onProcessor };
+    return { fps, latency, share, readings, longest, p99, expanded: count, tasks, worst: Math.max(0, ...tasks), onProcessor };
   } finally {
     await context.close();
   }

@@ -9,40 +9,42 @@ import { longGrounding, longSearch, longText } from './fluid.mjs';
 const stage = setUp();
 
 /**
- * Frames a second at least; milliseconds at most for a task, and from the press of Cancel to its frame; the search's
- * share of the time at least, where the processor is slow.
+ * Pictures of the tree a second at least; milliseconds at most for a task, and from the press of Cancel to its frame;
+ * where the processor is slow, the search's share of the time at least, pictures a second, and readings of the
+ * figures in the time that is measured.
  */
-const LOOSE = { fps: 12, task: 400, cancel: 500, share: 0.04, slowFps: 8 };
+const LOOSE = { fps: 8, task: 400, cancel: 500, share: 0.2, slowFps: 4, readings: 3 };
 
 test('a search of ten seconds leaves the page fluid, and Cancel answers', { timeout: 120_000 }, async (context) => {
   const best = { fps: 0, worst: Infinity, latency: Infinity };
   const isGood = () => best.fps >= LOOSE.fps && best.worst <= LOOSE.task && best.latency <= LOOSE.cancel;
   for (let attempt = 1; attempt <= 3 && !isGood(); attempt += 1) {
     const { fps, worst, latency, expanded } = await longSearch(stage, { seconds: 10 });
-    context.diagnostic(`${fps.toFixed(1)} frames a second, longest task ${worst} ms, Cancel ${latency.toFixed(0)} ms`);
+    context.diagnostic(`${fps.toFixed(1)} pictures a second, longest task ${worst} ms, Cancel ${latency.toFixed(0)} ms`);
     assert.ok(expanded > 10_000, `${expanded} expanded`);
     best.fps = Math.max(best.fps, fps);
     best.worst = Math.min(best.worst, worst);
     best.latency = Math.min(best.latency, latency);
   }
-  assert.ok(best.fps >= LOOSE.fps, `${best.fps.toFixed(1)} frames a second`);
+  assert.ok(best.fps >= LOOSE.fps, `${best.fps.toFixed(1)} pictures a second`);
   assert.ok(best.worst <= LOOSE.task, `a task of ${best.worst} ms`);
   assert.ok(best.latency <= LOOSE.cancel, `Cancel answered after ${best.latency.toFixed(0)} ms`);
 });
 
-// The search should have half of the time: the strict bench says how far that is. `measure` asks for every frame, whose
-// fixed cost the page cannot lower.
+// The search should have half of the time, and fifteen pictures be drawn: the strict bench says how far that is.
 test('on a slow processor the search goes on, and the picture moves', { timeout: 240_000 }, async (context) => {
-  const best = { share: 0, fps: 0 };
-  const isGood = () => best.share >= LOOSE.share && best.fps >= LOOSE.slowFps;
+  const best = { share: 0, fps: 0, readings: 0 };
+  const isGood = () => best.share >= LOOSE.share && best.fps >= LOOSE.slowFps && best.readings >= LOOSE.readings;
   for (let attempt = 1; attempt <= 3 && !isGood(); attempt += 1) {
-    const { share, fps } = await longSearch(stage, { seconds: 8, slower: 6 });
-    context.diagnostic(`${(share * 100).toFixed(0)} % of the time in the search, ${fps.toFixed(1)} frames a second`);
+    const { share, fps, readings } = await longSearch(stage, { seconds: 8, slower: 6 });
+    context.diagnostic(`${(share * 100).toFixed(0)} % of the time in the search, ${fps.toFixed(1)} pictures a second, figures ${readings} times`);
     best.share = Math.max(best.share, share);
     best.fps = Math.max(best.fps, fps);
+    best.readings = Math.max(best.readings, readings);
   }
   assert.ok(best.share >= LOOSE.share, `the search has ${best.share.toFixed(2)} of the time`);
-  assert.ok(best.fps >= LOOSE.slowFps, `${best.fps.toFixed(1)} frames a second`);
+  assert.ok(best.fps >= LOOSE.slowFps, `${best.fps.toFixed(1)} pictures a second`);
+  assert.ok(best.readings >= LOOSE.readings, `figures were read ${best.readings} times`);
 });
 
 test('grounding leaves the page fluid, and Cancel answers', { timeout: 180_000 }, async (context) => {

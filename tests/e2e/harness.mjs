@@ -11,9 +11,14 @@ import { launchOptions } from './chromium.mjs';
 
 export const DIST = join(import.meta.dirname, '..', '..', 'dist');
 
-/** Runs in the page before its own scripts: notes long tasks and violations of the policy. */
+/** Runs in the page before its own scripts: notes long tasks, pictures of the tree, and violations of the policy. */
 function observe() {
-  globalThis.observed = { longTasks: [], violations: [] };
+  globalThis.observed = { longTasks: [], pictures: 0, violations: [] };
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function clearRect(...place) {
+    if (this.canvas.classList?.contains('tree-canvas')) globalThis.observed.pictures += 1;
+    clear.apply(this, place);
+  };
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {
       globalThis.observed.longTasks.push({ startTime, duration });

@@ -191,7 +191,8 @@ impl Drawing {
             view.left += moved;
         }
         self.domains.update(trace, nodes);
-        self.series.update(trace, nodes);
+        // The strips cost little, and stand beside figures that are never behind.
+        self.series.update(trace, NODES_PER_FRAME);
         self.witness.remember(trace, self.layout.len());
         caught_up && self.series.open.len() == trace.expansions()
     }

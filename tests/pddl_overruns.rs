@@ -115,6 +115,41 @@ fn asking(condition: &str, effect: &str, count: usize) -> Arc<Model> {
     model(&domain, &problem)
 }
 
+/// A list of `count` conditions or effects, each made from its number.
+fn listed(word: &str, count: usize, one: impl Fn(usize) -> String) -> String {
+    format!("({word} {})", (0..count).map(one).collect::<String>())
+}
+
+/// A task whose two-place action compares numbers and reads constants in lists of many parts.
+fn wide(precondition: &str, effect: &str, derived: &str, count: usize) -> Arc<Model> {
+    let domain = format!(
+        "(define (domain d) (:requirements :adl :fluents :derived-predicates) (:constants{})
+          (:predicates (g) (q ?x ?y) (d ?x ?y)) (:functions (n ?x)) {derived}
+          (:action pair :parameters (?x ?y) :effect (q ?x ?y))
+          (:action count :parameters (?x) :effect (increase (n ?x) 1))
+          (:action all :parameters (?x ?y) :precondition {precondition} :effect (and (g) {effect})))",
+        objects(count)
+    );
+    let values: String = (0..count).map(|id| format!(" (= (n o{id}) {})", id % 7)).collect();
+    let problem = format!("(define (problem one) (:domain d) (:objects) (:init{values}) (:goal (g)))");
+    model(&domain, &problem)
+}
+
+/// Lists that are long in the text already, under each of very many bindings.
+fn wide_ones() -> Vec<(&'static str, Arc<Model>)> {
+    let sum = |id| format!(" (>= (+ (n ?x) (* (n ?y) {id})) (- (n ?y) {id}))");
+    let either = |id| format!(" (or (q ?x o{}) (not (q ?y o{})))", id % 80, (3 * id) % 80);
+    let when =
+        |id| format!(" (when (and (q ?x o{id}) (not (q ?y o{id}))) (and (q ?y o{id}) (not (q ?x o{id}))))");
+    let derived = format!("(:derived (d ?x ?y) {})", listed("and", 130, either));
+    vec![
+        ("many sums", wide(&listed("and", 120, sum), "", "", 80)),
+        ("many disjunctions", wide(&listed("and", 80, either), "(not (q ?x ?y))", "", 80)),
+        ("an axiom of disjunctions", wide("(d ?x ?y)", "", &derived, 80)),
+        ("many conditional effects", wide("(and)", &listed("and", 80, when), "", 80)),
+    ]
+}
+
 /// One test, so that no other one allocates beside it.
 #[test]
 fn no_unit_of_work_does_or_holds_more_than_it_may() {
@@ -131,6 +166,13 @@ fn no_unit_of_work_does_or_holds_more_than_it_may() {
     assert_ne!(ground("a hard condition", &asking(HARD, "", 120), 2 * LIMIT), End::Ground);
     let block = "(forall (?a ?b ?c) (when (and (p ?a) (not (q ?b ?c))) (q ?a ?c)))";
     assert_ne!(ground("a block per triple", &asking("(and)", block, 150), 2 * LIMIT), End::Ground);
+
+    let nested = "(forall (?a) (when (p ?a) (forall (?b) (when (not (q ?a ?b))
+        (forall (?c) (when (q ?b ?c) (q ?a ?c)))))))";
+    assert_ne!(ground("nested conditional effects", &asking("(and)", nested, 100), LIMIT), End::Ground);
+    for (name, model) in wide_ones() {
+        assert_ne!(ground(name, &model, LIMIT), End::Ground, "{name}");
+    }
 
     // The validator goes through the same condition in units, too.
     let model = asking(HARD, "", 60);

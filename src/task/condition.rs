@@ -119,7 +119,13 @@ impl Formula {
 
 /// Bytes that a list of formulas holds, with everything below them.
 fn list_bytes(parts: &Vec<Formula>) -> usize {
-    parts.capacity() * size_of::<Formula>() + parts.iter().map(Formula::inner_bytes).sum::<usize>()
+    allocated(parts.capacity() * size_of::<Formula>()) + parts.iter().map(Formula::inner_bytes).sum::<usize>()
+}
+
+/// Bytes that an allocation of so many takes up: allocators keep a word beside each, and round it up. Where there are
+/// very many short lists, that is a good part of what they hold.
+pub(crate) fn allocated(bytes: usize) -> usize {
+    if bytes == 0 { 0 } else { (bytes + 8).next_multiple_of(16).max(32) }
 }
 
 /// Facts of an operator. Most operators need one or two facts, and make as many true.

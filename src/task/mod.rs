@@ -29,8 +29,8 @@ use std::sync::{Arc, OnceLock};
 
 pub use axioms::{Axiom, Axioms, AxiomsBuilder};
 pub use column::{Column, OutOfMemory};
-pub(crate) use condition::push_tight;
 pub use condition::{Comparison, Conjunction, Facts, Formula, NumericTest};
+pub(crate) use condition::{allocated, push_tight};
 pub use expression::{Arithmetic, Expression, ExpressionId, Linear, Operand};
 pub(crate) use index::Index;
 pub use layout::{Field, Layout, Placement, SlotKind};

@@ -39,6 +39,8 @@ pub(super) struct Assembly {
     sources: Column<u32>,
     /// Bytes of the operators with what they point to.
     operator_bytes: usize,
+    /// Whether all operators cost the same, whatever the state.
+    has_uniform_cost: bool,
     scale: Scale,
     /// Indexed by expression: its place in the layout.
     places: Vec<u32>,
@@ -90,12 +92,12 @@ impl Assembly {
     /// The layout; makes room for the operators and for building the axioms, if that takes up at most `room` bytes.
     /// O(variables).
     pub(super) fn new(
-        base: Base,
+        (base, scale): (Base, Scale),
         relevant: &Relevant,
         variables: &mut Variables,
         room: u64,
     ) -> Result<Self, OutOfMemory> {
-        let Base { expressions, places, scale, more, .. } = base;
+        let Base { expressions, places, more, .. } = base;
         let count = relevant.operators.iter().filter(|&&is_relevant| is_relevant).count();
         let operator_bytes = count * size_of::<Operator>();
         let axioms = more.axioms.len() + more.next as usize;
@@ -119,6 +121,7 @@ impl Assembly {
             operators,
             sources,
             operator_bytes,
+            has_uniform_cost: true,
             scale,
             places,
             next,
@@ -235,6 +238,9 @@ impl Assembly {
         let result = translator.end(open.operator, draft);
         if let Some(operator) = result.map_err(|_| Fault::TooCostly(draft.schema as usize))? {
             self.operator_bytes += operator.memory_bytes() - size_of::<Operator>();
+            self.has_uniform_cost &= matches!(operator.cost, Cost::Constant(_))
+                && operator.conditional.iter().all(|one| one.cost == Cost::ZERO)
+                && self.operators.last().is_none_or(|last| last.cost == operator.cost);
             self.operators.push(operator);
             self.sources.push(&[draft.schema, draft.arguments])?;
         }
@@ -281,13 +287,7 @@ impl Assembly {
         goal: Formula,
         (builder, mutexes, counts): (SuccessorBuilder, MutexGroups, Counts),
     ) -> PddlTask {
-        let Self { layout, axioms, operators, sources, scale, .. } = self;
-        let is_constant = |operator: &Operator| {
-            matches!(operator.cost, Cost::Constant(_))
-                && operator.conditional.iter().all(|one| one.cost == Cost::ZERO)
-        };
-        let has_uniform_cost = operators.windows(2).all(|pair| pair[0].cost == pair[1].cost)
-            && operators.iter().all(is_constant);
+        let Self { layout, axioms, operators, sources, scale, has_uniform_cost, .. } = self;
         let families = variables.families(|atom| world.atoms.symbol(atom));
         let task = Task::with_parts(layout, operators, axioms, builder.finish(), scale.unit());
         let task =
@@ -320,6 +320,7 @@ impl Assembly {
     pub(super) fn memory_bytes(&self) -> usize {
         self.operator_bytes
             + self.open_bytes
+            + self.places.capacity() * 4
             + self.goal.memory_bytes()
             + self.sources.memory_bytes()
             + self.axioms.memory_bytes()

@@ -167,6 +167,10 @@ impl CausalGraph {
             self.atoms_left -= 1;
             targets.extend(variables.fact(atom).map(|fact| fact.variable.0));
         }
+        if targets.is_empty() {
+            self.effects = targets;
+            return;
+        }
         let mut sources = self.conditions.clone();
         for list in [&mut sources, &mut targets] {
             list.sort_unstable();

@@ -10,8 +10,11 @@ use super::world::NONE;
 use crate::hash;
 use crate::task::{
     Arithmetic, Column, Expression, ExpressionId, Formula, Index, NumericEffect, NumericTest, Operand,
-    OutOfMemory, Value,
+    OutOfMemory, Value, allocated,
 };
+
+/// Operators, rules and parts of a formula that are dropped per unit of work.
+const SHED_PER_UNIT: usize = 32;
 
 /// A ground operator.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +109,8 @@ pub(super) struct Drafts {
     cost_index: Index,
     pub(super) expressions: Vec<Expression>,
     expression_index: Index,
+    /// Room for expressions.
+    pub(super) room: Room,
     pub(super) rules: Vec<Rule>,
     /// Bytes behind the rules.
     rule_bytes: usize,
@@ -126,6 +131,7 @@ impl Drafts {
             cost_index: Index::new(),
             expressions: Vec::new(),
             expression_index: Index::new(),
+            room: Room(usize::MAX),
             rules: Vec::new(),
             rule_bytes: 0,
             seen: Index::new(),
@@ -213,7 +219,8 @@ impl Drafts {
     ) -> Result<(), OutOfMemory> {
         let id = self.operators.len() as u32;
         let mut extra_index = NONE;
-        if let Some(extra) = extra {
+        if let Some(mut extra) = extra {
+            extra.tighten();
             extra_index = self.extras.len() as u32;
             self.extra_bytes += extra.memory_bytes();
             self.extras.push(extra);
@@ -242,9 +249,10 @@ impl Drafts {
     /// Adds a ground axiom.
     pub(super) fn push_rule(&mut self, rule: Rule, room: Room) -> Result<(), OutOfMemory> {
         room.grow(&mut self.rules)?;
-        self.rule_bytes += (rule.holds.len() + rule.fails.len()) * 4
-            + rule.tests.len() * size_of::<NumericTest>()
-            + rule.formulas.iter().map(formula_bytes).sum::<usize>();
+        self.rule_bytes += bytes_of(&rule.holds)
+            + bytes_of(&rule.fails)
+            + bytes_of(&rule.tests)
+            + formulas_bytes(&rule.formulas);
         self.rules.push(rule);
         Ok(())
     }
@@ -281,9 +289,18 @@ impl Drafts {
             return Ok(Operand::Expression(ExpressionId(found)));
         }
         let id = self.expressions.len() as u32;
+        self.room.ask(self.expression_index.growth_bytes(tag))?;
+        self.room.grow(&mut self.expressions)?;
         self.expression_index.insert(tag, id)?;
         self.expressions.push(one);
         Ok(Operand::Expression(ExpressionId(id)))
+    }
+
+    /// Drops some of what consists of many small pieces; true where nothing is left of that.
+    pub(super) fn shed(&mut self) -> bool {
+        self.extras.truncate(self.extras.len().saturating_sub(SHED_PER_UNIT));
+        self.rules.truncate(self.rules.len().saturating_sub(SHED_PER_UNIT));
+        self.extras.is_empty() && self.rules.is_empty()
     }
 
     /// Bytes held.
@@ -293,6 +310,9 @@ impl Drafts {
             + self.extra_bytes
             + self.extras.capacity() * size_of::<Extra>()
             + self.expressions.capacity() * size_of::<Expression>()
+            + self.expression_index.memory_bytes()
+            + self.costs.capacity() * size_of::<f64>()
+            + self.cost_index.memory_bytes()
             + self.seen.memory_bytes()
             + self.rules.capacity() * size_of::<Rule>()
             + self.rule_bytes
@@ -308,12 +328,21 @@ fn operand_word(operand: Operand) -> u64 {
 }
 
 impl Extra {
+    /// Gives back places that no list needs any more.
+    fn tighten(&mut self) {
+        self.tests.shrink_to_fit();
+        self.formulas.shrink_to_fit();
+        self.numeric.shrink_to_fit();
+        self.cost_terms.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+    }
+
     fn memory_bytes(&self) -> usize {
-        let blocks = self.blocks.iter().map(GroundBlock::memory_bytes);
-        self.tests.len() * size_of::<NumericTest>()
-            + self.numeric.len() * size_of::<NumericEffect>()
-            + self.formulas.iter().map(formula_bytes).sum::<usize>()
-            + blocks.sum::<usize>()
+        bytes_of(&self.tests)
+            + formulas_bytes(&self.formulas)
+            + bytes_of(&self.numeric)
+            + bytes_of(&self.cost_terms)
+            + self.blocks.iter().map(GroundBlock::memory_bytes).sum::<usize>()
     }
 }
 
@@ -322,9 +351,31 @@ impl GroundBlock {
     pub(super) fn memory_bytes(&self) -> usize {
         size_of::<GroundBlock>()
             + formula_bytes(&self.condition)
-            + (self.adds.capacity() + self.deletes.capacity()) * 4
-            + self.numeric.capacity() * size_of::<NumericEffect>()
-            + self.cost_terms.capacity() * size_of::<(Operand, f64)>()
+            + bytes_of(&self.adds)
+            + bytes_of(&self.deletes)
+            + bytes_of(&self.numeric)
+            + bytes_of(&self.cost_terms)
+    }
+}
+
+/// Bytes that a list points to.
+fn bytes_of<T>(list: &Vec<T>) -> usize {
+    allocated(list.capacity() * size_of::<T>())
+}
+
+/// Bytes that a list of formulas points to, and they themselves.
+fn formulas_bytes(formulas: &Vec<Formula>) -> usize {
+    bytes_of(formulas) + formulas.iter().map(Formula::inner_bytes).sum::<usize>()
+}
+
+/// Drops some parts of a formula that is not needed any more; true where nothing is left.
+pub(super) fn shed(formula: &mut Formula) -> bool {
+    match formula {
+        Formula::And(parts) | Formula::Or(parts) => {
+            parts.truncate(parts.len().saturating_sub(SHED_PER_UNIT));
+            parts.is_empty()
+        }
+        Formula::Fact(_) | Formula::NotFact(_) | Formula::Numeric(_) => true,
     }
 }
 

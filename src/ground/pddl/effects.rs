@@ -69,7 +69,9 @@ impl Instantiate {
         }
         let Class::Derived(stratum) = world.lifted.classes[head.symbol as usize] else { return Ok(()) };
         let (holds, fails) = (self.holds.clone(), self.fails.clone());
-        let Rest { tests, formulas } = rest;
+        let Rest { mut tests, mut formulas } = rest;
+        tests.shrink_to_fit();
+        formulas.shrink_to_fit();
         drafts.push_rule(Rule { head: atom, stratum, holds, fails, tests, formulas }, room)
     }
 
@@ -119,6 +121,10 @@ impl Instantiate {
         condition: Formula,
     ) -> Result<(), OutOfMemory> {
         let mut one = GroundBlock::new(condition);
+        // Without places to spare: there may be very many blocks.
+        one.adds.reserve_exact(block.adds.len());
+        one.deletes.reserve_exact(block.deletes.len());
+        one.numeric.reserve_exact(block.changes.len());
         for literal in &block.adds {
             let world = &bench.world;
             if let Some(atom) = world.find(literal, &self.bound).filter(|&atom| !world.is_constant(atom)) {
@@ -132,18 +138,21 @@ impl Instantiate {
             self.change(bench, change, &mut one)?;
         }
         if one.condition == TRUE {
-            bench.room.grow(&mut self.adds)?;
-            bench.room.grow(&mut self.deletes)?;
+            bench.room.reserve_some(&mut self.adds, one.adds.len())?;
+            bench.room.reserve_some(&mut self.deletes, one.deletes.len())?;
             self.adds.append(&mut one.adds);
             self.deletes.append(&mut one.deletes);
             // Changes of one fluent keep the order of the text: if they come after a conditional one, they
             // become a block.
             let is_late = |change: &NumericEffect| job.changed.contains(&change.slot.0);
             let (late, early): (Vec<_>, Vec<_>) = one.numeric.drain(..).partition(is_late);
+            bench.room.reserve_some(&mut job.extra.numeric, early.len())?;
             job.extra.numeric.extend(early);
+            bench.room.reserve_some(&mut job.extra.cost_terms, one.cost_terms.len())?;
             job.extra.cost_terms.append(&mut one.cost_terms);
             job.cost += one.cost;
             if !late.is_empty() {
+                bench.room.grow(&mut job.extra.blocks)?;
                 job.extra.blocks.push(GroundBlock { numeric: late, ..GroundBlock::new(TRUE) });
             }
         } else {

@@ -144,16 +144,7 @@ impl Builder {
             self.inner_bytes -= behind(&only);
             return self.give_list(only, room);
         }
-        if count * size_of::<Formula>() > room.0 {
-            return Err(OutOfMemory);
-        }
-        let parts = if frame.begin == 0 {
-            let mut parts = std::mem::take(&mut self.parts);
-            parts.shrink_to_fit();
-            parts
-        } else {
-            self.parts.drain(frame.begin..).collect()
-        };
+        let parts = room.taken(&mut self.parts, frame.begin)?;
         self.inner_bytes -= parts.iter().map(behind).sum::<usize>();
         let whole = if frame.is_and { Formula::And(parts) } else { Formula::Or(parts) };
         self.give(whole, room)

@@ -2,7 +2,7 @@
 //! an atom that is not reached is false, and an atom that holds initially and that no action deletes is true.
 
 use super::constants::Constants;
-use super::draft::{Drafts, GroundBlock, formula_bytes};
+use super::draft::{Drafts, formula_bytes};
 use super::forms::{BlockForm, Forms, Sweep};
 use super::formulas::{Builder, FALSE, TRUE};
 use super::job::{Job, Part};
@@ -385,13 +385,7 @@ impl Instantiate {
 
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        let job = self.job.as_ref().map_or(0, |job| {
-            let sweep = job.sweep.as_ref().map_or(0, Sweep::memory_bytes);
-            let slack = job.extra.blocks.capacity() - job.extra.blocks.len();
-            let rest = (job.rest.formulas.capacity() + job.rest.tests.capacity()) * size_of::<Formula>();
-            let given = job.given.as_ref().map_or(0, |given| given.1.memory_bytes());
-            job.bytes + job.formula_bytes + given + rest + slack * size_of::<GroundBlock>() + sweep
-        });
+        let job = self.job.as_ref().map_or(0, Job::memory_bytes);
         let lists = [&self.holds, &self.fails, &self.adds, &self.deletes];
         job + lists.iter().map(|list| list.capacity() * 4).sum::<usize>()
             + self.builder.memory_bytes()

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::vec::IntoIter;
 
-use super::draft::Extra;
+use super::draft::{Extra, GroundBlock};
 use super::forms::Sweep;
 use super::tour::Rewrite;
-use crate::task::{Formula, NumericTest};
+use crate::task::{Formula, NumericEffect, NumericTest, Operand};
 
 /// An instance, or the goal, under way.
 #[derive(Debug)]
@@ -71,5 +71,20 @@ impl Job {
             bytes,
             cost,
         }
+    }
+
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let (extra, rest) = (&self.extra, &self.rest);
+        let spare = extra.blocks.capacity() - extra.blocks.len();
+        self.bytes
+            + self.formula_bytes
+            + self.given.as_ref().map_or(0, |given| given.1.memory_bytes())
+            + self.sweep.as_ref().map_or(0, Sweep::memory_bytes)
+            + rest.formulas.capacity() * size_of::<Formula>()
+            + rest.tests.capacity() * size_of::<NumericTest>()
+            + extra.numeric.capacity() * size_of::<NumericEffect>()
+            + extra.cost_terms.capacity() * size_of::<(Operand, f64)>()
+            + spare * size_of::<GroundBlock>()
     }
 }

@@ -184,8 +184,11 @@ impl GroundBlock {
 }
 
 /// What is wrong with an operator that costs less than nothing whatever the state. Costs that depend on it are
-/// looked at where they arise. O(drafts).
+/// looked at where they arise. O(different costs), and O(drafts) where one of these is negative.
 pub(super) fn negative_cost(world: &World, drafts: &Drafts) -> Option<Diagnostic> {
+    if drafts.costs.iter().all(|&cost| cost >= 0.0) {
+        return None;
+    }
     let is_negative = |id: usize| {
         let draft = drafts.operator(id);
         let cost = drafts.costs[draft.cost as usize];

@@ -364,6 +364,13 @@ fn alternatives(condition: Nnf) -> Vec<(Vec<Variable>, Vec<Nnf>)> {
                 if is_kept || factors.len() * product.len() > ALTERNATIVES_MAX {
                     factors = vec![(Vec::new(), vec![part])];
                 }
+                if let [(variables, conditions)] = &factors[..] {
+                    for (all, conjuncts) in &mut product {
+                        all.extend_from_slice(variables);
+                        conjuncts.extend_from_slice(conditions);
+                    }
+                    continue;
+                }
                 let both = |a: &(Vec<Variable>, Vec<Nnf>), b: &(Vec<Variable>, Vec<Nnf>)| {
                     ([&a.0[..], &b.0[..]].concat(), [&a.1[..], &b.1[..]].concat())
                 };

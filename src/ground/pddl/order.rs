@@ -17,6 +17,8 @@ use crate::task::OutOfMemory;
 
 /// Instances moved per unit of work.
 const MOVED_PER_UNIT: usize = 64;
+/// Instances copied per unit of work.
+const COPIED_PER_UNIT: usize = 512;
 /// Instances that are sorted in one piece, before the merging begins.
 const RUN: usize = 32;
 
@@ -27,6 +29,8 @@ pub(super) struct Order {
     ranks: Vec<u32>,
     schema: usize,
     sorting: Option<MergeSort>,
+    /// How many of the sorted instances are back in their column.
+    written: usize,
 }
 
 /// A merge sort from short runs up, in bounded pieces.
@@ -45,7 +49,7 @@ struct MergeSort {
 impl Order {
     /// Prepares the sort. O(objects × log).
     pub(super) fn new(model: &Model) -> Self {
-        Self { ranks: ranks(model), schema: 0, sorting: None }
+        Self { ranks: ranks(model), schema: 0, sorting: None, written: 0 }
     }
 
     /// Works on; answers whether all are in order.
@@ -64,9 +68,17 @@ impl Order {
             if self.sorting.is_none() {
                 room.ask(column.len() * 8)?;
             }
-            let sorting = self.sorting.get_or_insert_with(|| {
-                MergeSort::new((0..column.len()).map(|place| *column.at(place)).collect())
-            });
+            let count = column.len();
+            let sorting = self.sorting.get_or_insert_with(|| MergeSort::new(Vec::with_capacity(count)));
+            while sorting.items.len() < count {
+                if budget.is_spent() {
+                    return Ok(false);
+                }
+                budget.spend(1);
+                let from = sorting.items.len();
+                let next = from..count.min(from + COPIED_PER_UNIT);
+                sorting.items.extend(next.map(|place| *column.at(place)));
+            }
             let parameters = world.lifted.schemas[self.schema].parameters.len();
             let (ranks, arguments) = (&self.ranks, &instances.arguments);
             let ranks = |instance: u32| {
@@ -75,11 +87,16 @@ impl Order {
             if !sorting.step(budget, |one, other| ranks(one).lt(ranks(other))) {
                 return Ok(false);
             }
-            for (place, &instance) in sorting.items.iter().enumerate() {
-                *column.at_mut(place) = instance;
+            while self.written < count {
+                if budget.is_spent() {
+                    return Ok(false);
+                }
+                budget.spend(1);
+                let next = self.written..count.min(self.written + COPIED_PER_UNIT);
+                self.written = next.end;
+                next.for_each(|place| *column.at_mut(place) = sorting.items[place]);
             }
-            budget.spend((column.len() / MOVED_PER_UNIT) as u64);
-            self.sorting = None;
+            (self.sorting, self.written) = (None, 0);
             self.schema += 1;
         }
         Ok(true)
@@ -96,7 +113,7 @@ impl Order {
 /// Indexed by object: its place among all of them by name. O(objects × log).
 pub(super) fn ranks(model: &Model) -> Vec<u32> {
     let mut objects: Vec<u32> = (0..model.objects.len() as u32).collect();
-    objects.sort_by_key(|&object| model.objects[object as usize].name.to_lowercase());
+    objects.sort_by_cached_key(|&object| model.objects[object as usize].name.to_lowercase());
     let mut ranks = vec![0; objects.len()];
     for (rank, &object) in (0..).zip(&objects) {
         ranks[object as usize] = rank;
@@ -114,7 +131,7 @@ pub(super) fn sort_actions(lifted: &mut Lifted, model: &Model) {
 
 impl MergeSort {
     fn new(items: Vec<u32>) -> Self {
-        Self { merged: Vec::with_capacity(items.len()), items, width: 0, left: 0, right: 0 }
+        Self { merged: Vec::with_capacity(items.capacity()), items, width: 0, left: 0, right: 0 }
     }
 
     /// Works on; answers whether the items are in order.

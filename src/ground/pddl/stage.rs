@@ -14,7 +14,7 @@ use super::reach::Reach;
 use super::relevance::Relevance;
 use super::rules::Rules;
 use super::task::PddlTask;
-use crate::task::SuccessorBuilder;
+use crate::task::{Formula, SuccessorBuilder};
 
 /// What is being done.
 pub(super) enum Stage {
@@ -32,6 +32,8 @@ pub(super) enum Stage {
     Axioms(Box<Base>),
     Translate(Box<Assembly>),
     Goal(Box<Assembly>),
+    /// Drops drafts and a goal that are translated.
+    Shed(Box<(Assembly, Formula)>),
     Successors(Box<(Assembly, SuccessorBuilder)>),
     Over(Option<Box<PddlTask>>),
 }
@@ -45,7 +47,9 @@ impl Stage {
             Self::Order(_) | Self::Instantiate(_) => Phase::Instantiate,
             Self::Relevance(_) => Phase::Relevance,
             Self::Invariants(_) | Self::Prune(_) | Self::Variables => Phase::Invariants,
-            Self::Sort(_) | Self::Axioms(_) | Self::Translate(_) | Self::Goal(_) => Phase::Translate,
+            Self::Sort(_) | Self::Axioms(_) | Self::Translate(_) | Self::Goal(_) | Self::Shed(_) => {
+                Phase::Translate
+            }
             Self::Successors(_) | Self::Over(_) => Phase::Successors,
         }
     }
@@ -62,6 +66,7 @@ impl Stage {
             Self::Sort(graph) => graph.memory_bytes(),
             Self::Axioms(base) => base.memory_bytes(),
             Self::Translate(assembly) | Self::Goal(assembly) => assembly.memory_bytes(),
+            Self::Shed(parts) => parts.0.memory_bytes(),
             Self::Successors(parts) => parts.0.memory_bytes(),
             _ => 0,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::assemble::{Assembly, Fault, span_of_changes};
 use super::base::Base;
 use super::causal::CausalGraph;
-use super::draft::{Drafts, formula_bytes};
+use super::draft::{Drafts, formula_bytes, shed};
 use super::formulas::FALSE;
 use super::instantiate::{Bench, Instantiate};
 use super::invariants::Groups;
@@ -100,6 +100,7 @@ impl Ground {
         match &self.stage {
             Stage::Reach(reach) => counts.instances = reach.instances.count,
             Stage::Translate(assembly) | Stage::Goal(assembly) => counts.operators = assembly.operators.len(),
+            Stage::Shed(parts) => counts.operators = parts.0.operators.len(),
             Stage::Successors(parts) => counts.operators = parts.0.operators.len(),
             _ => {
                 counts.instances = self.instances.count;
@@ -198,6 +199,7 @@ impl Ground {
             }
             Stage::Translate(assembly) => self.translate(assembly, room, budget)?,
             Stage::Goal(assembly) => self.goal(assembly, room, budget)?,
+            Stage::Shed(parts) => self.shed(parts, budget),
             Stage::Successors(mut parts) => {
                 let (assembly, builder) = &mut *parts;
                 let is_done = builder.step(&assembly.layout, &assembly.operators, budget);
@@ -254,12 +256,13 @@ impl Ground {
         if let Some(order) = graph.order(&self.variables, &self.goal) {
             self.variables.permute(&order);
         }
-        Stage::Axioms(Box::new(Base::new(&self.drafts, &self.variables)))
+        Stage::Axioms(Box::new(Base::new(&self.variables)))
     }
 
-    fn assemble(&mut self, base: Base) -> Result<Stage, Trouble> {
+    fn assemble(&mut self, mut base: Base) -> Result<Stage, Trouble> {
         let room = self.options.memory_bytes.saturating_sub(self.memory_bytes());
-        let assembly = Assembly::new(base, &self.relevant, &mut self.variables, room)?;
+        let scale = base.scale(&self.drafts);
+        let assembly = Assembly::new((base, scale), &self.relevant, &mut self.variables, room)?;
         assembly.count(&self.variables, &mut self.counts);
         Ok(Stage::Translate(Box::new(assembly)))
     }
@@ -299,11 +302,21 @@ impl Ground {
         let Some(goal) = assembly.goal((drafts, relevant, variables), &self.goal, room, budget)? else {
             return Ok(Stage::Goal(assembly));
         };
-        self.goal = goal;
+        let atoms = std::mem::replace(&mut self.goal, goal);
         self.counts.duplicates = self.drafts.duplicates;
-        self.drafts = Drafts::new();
-        let builder = SuccessorBuilder::default();
-        Ok(Stage::Successors(Box::new((*assembly, builder))))
+        Ok(Stage::Shed(Box::new((*assembly, atoms))))
+    }
+
+    /// Drops the drafts, and the goal over atoms.
+    fn shed(&mut self, mut parts: Box<(Assembly, Formula)>, budget: &mut Budget) -> Stage {
+        while !budget.is_spent() {
+            budget.spend(1);
+            if self.drafts.shed() && shed(&mut parts.1) {
+                self.drafts = Drafts::new();
+                return Stage::Successors(Box::new((parts.0, SuccessorBuilder::default())));
+            }
+        }
+        Stage::Shed(parts)
     }
 
     fn finish(&mut self, (assembly, builder): (Assembly, SuccessorBuilder)) -> Stage {
@@ -332,6 +345,7 @@ impl Stepper for Ground {
             };
             let room = usize::try_from(room).unwrap_or(usize::MAX);
             (self.world.atoms.room, self.world.fluents.room) = (room, room);
+            self.drafts.room = Room(room);
             let allowance = budget.units_left().min(UNITS_PER_LOOK);
             let mut part = Budget::units(allowance);
             let stage = std::mem::replace(&mut self.stage, Stage::Over(None));

@@ -119,10 +119,13 @@ pub(super) struct Rewrite {
 /// The lists that are open, outermost first, and the whole in the end.
 #[derive(Clone, Debug, Default)]
 struct Lists {
-    open: Vec<(bool, Vec<Formula>)>,
+    /// Whether a list is a conjunction, and where its parts begin.
+    open: Vec<(bool, usize)>,
+    /// The parts of all open lists.
+    parts: Vec<Formula>,
     whole: Option<Formula>,
-    /// Bytes that all lists hold, those that are open and those within them.
-    bytes: usize,
+    /// Bytes that the parts, or the whole, point to.
+    inner_bytes: usize,
 }
 
 impl Rewrite {
@@ -138,7 +141,7 @@ impl Rewrite {
         let Self { tour, lists } = self;
         let is_done = tour.run(source, moves, &mut |stop| match stop {
             Stop::Opens { is_and } => {
-                lists.open.push((is_and, Vec::new()));
+                lists.open.push((is_and, lists.parts.len()));
                 Ok(Next::On)
             }
             Stop::Leaf(one) => lists.give(leaf(one), room),
@@ -151,69 +154,59 @@ impl Rewrite {
 impl Rewrite {
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.lists.bytes
+        self.lists.parts.capacity() * size_of::<Formula>() + self.lists.inner_bytes
     }
 }
 
 impl Lists {
     /// Adds a part to the innermost list; says which lists are decided by it.
-    fn give(&mut self, mut part: Formula, room: Room) -> Result<Next, OutOfMemory> {
+    fn give(&mut self, part: Formula, room: Room) -> Result<Next, OutOfMemory> {
         let mut decided = 0;
-        while let Some((is_and, parts)) = self.open.last_mut() {
+        while let Some(&(is_and, begin)) = self.open.last() {
             match part {
-                Formula::And(inner) if *is_and => self.bytes = merged(parts, inner, self.bytes, room)?,
-                Formula::Or(inner) if !*is_and => self.bytes = merged(parts, inner, self.bytes, room)?,
-                other if other == truth(!*is_and) => {
-                    let inner: usize = parts.iter().map(Formula::inner_bytes).sum();
-                    self.bytes -= bytes_of(parts) + inner;
+                Formula::And(inner) if is_and => self.merge(inner, room)?,
+                Formula::Or(inner) if !is_and => self.merge(inner, room)?,
+                _ if part == truth(!is_and) => {
+                    let dropped = self.parts.drain(begin..).map(|part| part.inner_bytes());
+                    self.inner_bytes -= dropped.sum::<usize>();
                     self.open.pop();
                     decided += 1;
-                    part = other;
                     continue;
                 }
                 other => {
-                    let before = bytes_of(parts);
-                    room.grow(parts)?;
-                    self.bytes += bytes_of(parts) - before;
-                    parts.push(other);
+                    room.grow(&mut self.parts)?;
+                    self.inner_bytes += other.inner_bytes();
+                    self.parts.push(other);
                 }
             }
             return Ok(if decided == 0 { Next::On } else { Next::Out(decided) });
         }
+        self.inner_bytes += part.inner_bytes();
         self.whole = Some(part);
         Ok(if decided == 0 { Next::On } else { Next::Out(decided) })
     }
 
+    /// Adds the parts of a list to the innermost list.
+    fn merge(&mut self, inner: Vec<Formula>, room: Room) -> Result<(), OutOfMemory> {
+        room.reserve_some(&mut self.parts, inner.len())?;
+        self.inner_bytes += inner.iter().map(Formula::inner_bytes).sum::<usize>();
+        self.parts.extend(inner);
+        Ok(())
+    }
+
     /// Ends the innermost list.
     fn close(&mut self, room: Room) -> Result<Next, OutOfMemory> {
-        let Some((is_and, mut parts)) = self.open.pop() else { return Ok(Next::On) };
-        self.bytes -= bytes_of(&parts);
-        if parts.len() == 1 {
-            return self.give(parts.pop().unwrap_or(TRUE), room);
-        }
-        // Most lists are short, and there are many of them.
-        parts.shrink_to_fit();
-        self.bytes += bytes_of(&parts);
+        let Some((is_and, begin)) = self.open.pop() else { return Ok(Next::On) };
+        let parts = if self.parts.len() == begin + 1 {
+            let only = self.parts.pop().unwrap_or(TRUE);
+            self.inner_bytes -= only.inner_bytes();
+            return self.give(only, room);
+        } else {
+            room.taken(&mut self.parts, begin)?
+        };
+        self.inner_bytes -= parts.iter().map(Formula::inner_bytes).sum::<usize>();
         self.give(if is_and { Formula::And(parts) } else { Formula::Or(parts) }, room)
     }
-}
-
-/// Bytes that a list holds without what its parts point to.
-fn bytes_of(parts: &Vec<Formula>) -> usize {
-    parts.capacity() * size_of::<Formula>()
-}
-
-/// Moves the parts of a list into another one; answers what `bytes`, which both hold, come to then.
-fn merged(
-    parts: &mut Vec<Formula>,
-    inner: Vec<Formula>,
-    bytes: usize,
-    room: Room,
-) -> Result<usize, OutOfMemory> {
-    let before = bytes_of(parts) + bytes_of(&inner);
-    room.reserve_some(parts, inner.len())?;
-    parts.extend(inner);
-    Ok(bytes + bytes_of(parts) - before)
 }
 
 #[cfg(test)]
@@ -280,7 +273,8 @@ mod tests {
                     }
                 };
                 assert!(is_simple(&found), "{source:?}: {found:?}");
-                assert_eq!(rewrite.memory_bytes(), found.inner_bytes(), "{source:?}: {found:?}");
+                let spare = rewrite.lists.parts.capacity() * size_of::<Formula>();
+                assert_eq!(rewrite.memory_bytes(), found.inner_bytes() + spare, "{source:?}: {found:?}");
                 assert!(
                     (0..256).all(|set| holds(&source, set) == holds(&found, set)),
                     "{source:?}: {found:?}"

@@ -359,24 +359,18 @@ fn operand_of(variables: &Variables, expressions: &[u32], operand: Operand) -> O
     }
 }
 
-/// The expressions that only read slots, and per expression its place among them.
-pub(super) fn expressions(drafts: &Drafts, variables: &Variables) -> (Vec<Expression>, Vec<u32>) {
-    let (mut kept, mut places) = (Vec::new(), Vec::with_capacity(drafts.expressions.len()));
-    for &Expression { operator, left, right } in &drafts.expressions {
-        let has_place = |operand: Operand| match operand {
-            Operand::Constant(_) => true,
-            Operand::Slot(SlotId(fluent)) => variables.slots[fluent as usize].is_some(),
-            Operand::Expression(ExpressionId(id)) => places[id as usize] != NONE,
-        };
-        if has_place(left) && has_place(right) {
-            let place = kept.len() as u32;
-            let left = operand_of(variables, &places, left);
-            let right = operand_of(variables, &places, right);
-            kept.push(Expression { operator, left, right });
-            places.push(place);
-        } else {
-            places.push(NONE);
-        }
-    }
-    (kept, places)
+/// An expression of the drafts over slots, where all that it reads has one; `places` are those of the ones before it.
+pub(super) fn expression(one: &Expression, variables: &Variables, places: &[u32]) -> Option<Expression> {
+    let &Expression { operator, left, right } = one;
+    let has_place = |operand: Operand| match operand {
+        Operand::Constant(_) => true,
+        Operand::Slot(SlotId(fluent)) => variables.slots[fluent as usize].is_some(),
+        Operand::Expression(ExpressionId(id)) => places[id as usize] != NONE,
+    };
+    let over_slots = |operand: Operand| operand_of(variables, places, operand);
+    (has_place(left) && has_place(right)).then(|| Expression {
+        operator,
+        left: over_slots(left),
+        right: over_slots(right),
+    })
 }

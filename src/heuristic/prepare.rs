@@ -10,7 +10,7 @@ use super::hmax::Hmax;
 use super::landmarks::Generation;
 use super::lmcut;
 use super::novelty::Novelty;
-use super::relaxed::{Builder, Relaxation};
+use super::relaxed::{Builder, Completion, Relaxation};
 use crate::step::Budget;
 use crate::task::{Instance, OutOfMemory, Task};
 
@@ -54,6 +54,7 @@ enum Work {
     /// The relaxation is built, but not yet pruned and inverted.
     Raw {
         relaxation: Box<Relaxation>,
+        completion: Box<Completion>,
         measure: Measure,
         kind: OverRelaxation,
     },
@@ -153,12 +154,15 @@ impl Building {
             }
             Work::Relaxation { builder, measure, kind } => {
                 let relaxation = Box::new(builder.advance(task, instance, budget)?);
-                *work = Work::Raw { relaxation, measure: *measure, kind: *kind };
+                let completion = Box::new(Completion::new(&relaxation));
+                *work = Work::Raw { relaxation, completion, measure: *measure, kind: *kind };
                 None
             }
-            Work::Raw { relaxation, measure, kind } => {
-                budget.spend(relaxation.exploration_units());
-                let relaxation = Box::new(std::mem::take(&mut **relaxation).pruned().inverted());
+            Work::Raw { relaxation, completion, measure, kind } => {
+                if !completion.step(relaxation, budget) {
+                    return None;
+                }
+                let relaxation = std::mem::take(relaxation);
                 *work = Work::Unpriced { relaxation, measure: *measure, kind: *kind };
                 None
             }
@@ -206,7 +210,7 @@ impl Building {
     fn memory_bytes(&self) -> u64 {
         match &self.work {
             Work::Relaxation { builder, .. } => builder.memory_bytes(),
-            Work::Raw { relaxation, .. } => (relaxation.memory_bytes() + relaxation.row_bytes()) as u64,
+            Work::Raw { completion, .. } => completion.memory_bytes() as u64,
             Work::Unpriced { relaxation, .. } => {
                 (relaxation.memory_bytes() + self.task.operators.len() * size_of::<i64>()) as u64
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use planscope::examples::Generator;
 use planscope::ground::pddl::{Failure, Ground, GroundOptions};
+use planscope::heuristic::{Measure, OverRelaxation, Preparation};
 use planscope::lang::pddl::{Model, parse};
 use planscope::search::{EngineConfig, NoObserver, Policy, Search, SearchEnd, SearchKind};
 use planscope::step::{Budget, Progress, Stepper, run};
@@ -59,6 +60,45 @@ fn units_to_ground(objects: usize) -> u64 {
 fn conditional_effects_are_not_looked_at_once_more_for_each_of_them() {
     let (few, many) = (units_to_ground(200), units_to_ground(2000));
     assert!(many < 15 * few, "{few} units for 200 objects, {many} for 2000");
+}
+
+/// Pieces in which a heuristic is set up on a task where one action has a conditional effect for each pair of
+/// objects, which changes a number.
+fn pieces_to_set_up(objects: usize, kind: Option<OverRelaxation>) -> usize {
+    let domain = "(define (domain d) (:requirements :adl :fluents) (:predicates (g)) (:functions (n ?x))
+      (:action all :parameters () :effect (and (g)
+        (forall (?a ?b) (when (> (n ?a) (n ?b)) (increase (n ?a) (n ?b))))))
+      (:action one :parameters (?x) :effect (increase (n ?x) 1)))";
+    let names: Vec<String> = (0..objects).map(|id| format!("o{id}")).collect();
+    let values: String = names.iter().map(|name| format!("(= (n {name}) 0)")).collect();
+    let problem = format!(
+        "(define (problem one) (:domain d) (:objects {}) (:init {values})
+          (:goal (and (g) (> (n o1) 3))))",
+        names.join(" ")
+    );
+    let model = Arc::new(parse(domain, &problem).model.expect("it is sound"));
+    let ground = run(Ground::new(model, GroundOptions::default())).expect("it fits");
+    let (task, instance) = (ground.task, ground.instance);
+    let mut preparation = match kind {
+        Some(kind) => Preparation::new(&task, &instance, Measure::Cost, kind),
+        None => Preparation::landmarks(&task, &instance, Measure::Cost),
+    };
+    let mut pieces = 0;
+    while matches!(preparation, Preparation::Building(_)) {
+        preparation.step(&mut Budget::units(1), u64::MAX).expect("there is no limit");
+        pieces += 1;
+    }
+    pieces
+}
+
+#[test]
+fn a_heuristic_takes_an_operator_of_many_conditional_effects_in_piece_by_piece() {
+    for kind in [Some(OverRelaxation::Ff), Some(OverRelaxation::Lmcut), None] {
+        let (few, many) = (pieces_to_set_up(30, kind), pieces_to_set_up(120, kind));
+        // Sixteen times as many effects, and as many pieces at least as hold 64 of them.
+        assert!(many > 120 * 120 / 64, "{kind:?}: {many} pieces");
+        assert!(many < 40 * few, "{kind:?}: {few} pieces for 30 objects, {many} for 120");
+    }
 }
 
 #[test]

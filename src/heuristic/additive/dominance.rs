@@ -9,7 +9,7 @@
 
 use super::super::EDGES_PER_UNIT;
 use super::super::cost::OperatorCosts;
-use super::super::relaxed::{NONE, Relaxation, Rows};
+use super::super::relaxed::{NONE, Relaxation, Rows, Transposing};
 use crate::step::Budget;
 
 /// Achievers that are listed or tested in one piece of work.
@@ -22,6 +22,8 @@ const TESTS_PER_ACHIEVER: usize = 256;
 pub(in crate::heuristic) struct Dominance {
     /// Proposition to the relaxed operators that add it: its achievers.
     achievers: Rows,
+    /// These while they are being listed.
+    listing: Option<Transposing>,
     proposition: usize,
     /// How many achievers of the present proposition have been listed, and how many tested.
     listed: usize,
@@ -39,14 +41,15 @@ pub(in crate::heuristic) struct Dominance {
 }
 
 impl Dominance {
-    /// Not begun, over a relaxation with `needed_by`. O(effects).
+    /// Not begun, over a relaxation with `needed_by`. O(propositions).
     pub(in crate::heuristic) fn new(relaxation: &Relaxation) -> Self {
         Self {
-            achievers: relaxation.adds.transposed(relaxation.propositions),
+            achievers: Rows::default(),
+            listing: Some(Transposing::new(relaxation.propositions)),
             proposition: 0,
             listed: 0,
             tested: 0,
-            last: vec![NONE; relaxation.propositions],
+            last: Vec::new(),
             lists: Vec::new(),
             free: i64::MAX,
             dominated: Vec::new(),
@@ -61,6 +64,11 @@ impl Dominance {
         costs: &OperatorCosts,
         budget: &mut Budget,
     ) -> bool {
+        if let Some(listing) = &mut self.listing {
+            let Some(achievers) = listing.step(&relaxation.adds, budget) else { return false };
+            (self.achievers, self.listing) = (achievers, None);
+            self.last = vec![NONE; relaxation.propositions];
+        }
         let mut edges = 0;
         while self.proposition < relaxation.propositions {
             if budget.is_spent() {
@@ -98,7 +106,8 @@ impl Dominance {
     /// Bytes held.
     pub(in crate::heuristic) fn memory_bytes(&self) -> usize {
         let lists = self.lists.capacity() + self.dominated.capacity();
-        self.achievers.memory_bytes() + self.last.len() * 4 + lists * 8
+        let listing = self.listing.as_ref().map_or(0, Transposing::memory_bytes);
+        listing + self.achievers.memory_bytes() + self.last.len() * 4 + lists * 8
     }
 
     /// Lists or tests some achievers of the present proposition, or moves to the next proposition. Answers

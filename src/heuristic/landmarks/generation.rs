@@ -5,7 +5,7 @@ use super::backchain::Backchaining;
 use super::reasonable::Reasonable;
 use super::rules::Rules;
 use crate::heuristic::cost::Measure;
-use crate::heuristic::relaxed::{Builder, Relaxation};
+use crate::heuristic::relaxed::{Builder, Relaxation, Transposing};
 use crate::step::Budget;
 use crate::task::{Instance, Task};
 
@@ -20,8 +20,8 @@ pub(in crate::heuristic) struct Generation {
 
 enum Phase {
     Relax(Box<Builder>),
-    /// The relaxation is built, but not yet inverted.
-    Invert(Box<Relaxation>),
+    /// The relaxation is put together; which operators need a proposition is being listed.
+    Invert(Box<(Relaxation, Transposing)>),
     /// The relaxed operators have to be grouped into achievers.
     Rule(Box<Relaxation>),
     /// The achievers are known; backchaining has to start.
@@ -51,12 +51,16 @@ impl Generation {
         self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Relax(mut builder) => match builder.advance(task, instance, budget) {
                 None => Phase::Relax(builder),
-                Some(relaxation) => Phase::Invert(Box::new(relaxation)),
+                Some(relaxation) => {
+                    let relaxation = relaxation.without_amounts();
+                    let needed_by = Transposing::new(relaxation.propositions);
+                    Phase::Invert(Box::new((relaxation, needed_by)))
+                }
             },
-            Phase::Invert(relaxation) => {
-                budget.spend(relaxation.exploration_units());
-                Phase::Rule(Box::new(relaxation.without_amounts().inverted()))
-            }
+            Phase::Invert(mut parts) => match parts.1.step(&parts.0.preconditions, budget) {
+                None => Phase::Invert(parts),
+                Some(needed_by) => Phase::Rule(Box::new(Relaxation { needed_by, ..parts.0 })),
+            },
             Phase::Rule(relaxation) => {
                 budget.spend(relaxation.exploration_units());
                 Phase::Ruled(Box::new(Rules::new(task, instance, self.measure, *relaxation)))
@@ -101,7 +105,8 @@ impl Generation {
     pub(in crate::heuristic) fn memory_bytes(&self) -> u64 {
         match &self.phase {
             Phase::Relax(builder) => builder.memory_bytes(),
-            Phase::Invert(relaxation) | Phase::Rule(relaxation) => relaxation.memory_bytes() as u64,
+            Phase::Invert(parts) => (parts.0.memory_bytes() + parts.0.inverting_bytes()) as u64,
+            Phase::Rule(relaxation) => relaxation.memory_bytes() as u64,
             Phase::Ruled(rules) => rules.memory_bytes() as u64,
             Phase::Backchain(backchaining) | Phase::Order(backchaining, _) => {
                 backchaining.memory_bytes() as u64

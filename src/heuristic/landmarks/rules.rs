@@ -62,20 +62,24 @@ impl Rules {
     /// Pairs of a fact and a relaxed operator that adds it, in the encoding of `adders`.
     fn additions(&self, task: &Task) -> Vec<(u32, u32)> {
         let mut pairs = Vec::with_capacity(self.relaxation.adds.len());
+        // Per variable the last operator that may set it in another way, too.
+        let mut unsure = vec![NONE; task.layout.domains.len()];
         for relaxed in 0..self.relaxation.operators() {
             let source = self.relaxation.source[relaxed];
             let is_main = source != NONE && self.main(self.achiever_of[relaxed]) == relaxed;
+            if is_main {
+                let operator = &task.operators[source as usize];
+                let later = operator.conditional.iter().filter(|effect| !effect.is_delete);
+                let set = later.flat_map(|effect| &effect.facts).map(|fact| fact.variable);
+                let copied = operator.copies.iter().map(|copied| copied.target);
+                set.chain(copied).for_each(|variable| unsure[variable.0 as usize] = source);
+            }
             for &fact in self.relaxation.adds.row(relaxed) {
                 if fact as usize >= self.facts() {
                     continue;
                 }
-                let is_certain = is_main && {
-                    let operator = &task.operators[source as usize];
-                    let variable = self.variable_of[fact as usize];
-                    let mut later = operator.conditional.iter().filter(|effect| !effect.is_delete);
-                    !later.any(|effect| effect.facts.iter().any(|fact| fact.variable.0 == variable))
-                        && !operator.copies.iter().any(|copied| copied.target.0 == variable)
-                };
+                let variable = self.variable_of[fact as usize];
+                let is_certain = is_main && unsure[variable as usize] != source;
                 pairs.push((fact, (relaxed as u32) << 1 | u32::from(is_certain)));
             }
         }

@@ -142,18 +142,21 @@ impl Axis {
         1e-9 * (1.0 + bound) + operations * EPSILON * (left.magnitude + bound)
     }
 
-    /// What effects that happen together do to the left side; `None` where they cannot help.
+    /// What effects that happen together, sorted by slot, do to the left side; `None` where they cannot help.
     pub(super) fn change(&self, effects: &[NumericEffect]) -> Option<Change> {
-        let is_only = |slot| effects.iter().filter(|effect| effect.slot == slot).count() == 1;
         let mut delta = 0.0;
         let mut touched = 0;
         for &(slot, factor) in &self.terms {
-            for effect in effects.iter().filter(|effect| effect.slot == slot) {
+            let first = effects.partition_point(|effect| effect.slot < slot);
+            let end = first + effects[first..].partition_point(|effect| effect.slot == slot);
+            for effect in &effects[first..end] {
                 touched += 1;
                 match (effect.constant_delta(), effect.operand) {
                     (Some(change), _) => delta += factor * change,
                     (None, Operand::Constant(value))
-                        if self.terms.len() == 1 && effect.kind == NumericKind::Assign && is_only(slot) =>
+                        if self.terms.len() == 1
+                            && effect.kind == NumericKind::Assign
+                            && end == first + 1 =>
                     {
                         return Some(Change::Becomes(factor * value.as_f64()));
                     }

@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::axis::{Precision, Threshold};
-use super::condition::{Draft, Drafter};
 use super::grid::Grids;
 use super::writers::{Changes, Writers};
 use super::{ATOM, CHOICE, INDEX, Literal, NONE, Numeric, Relaxation, Rows};
 use crate::step::Budget;
-use crate::task::{Fact, Instance, SlotId, Task, VariableId};
+use crate::task::{Fact, Index, Instance, SlotId, Task, VariableId};
 
 /// Operators and axioms taken in per unit of work, effects looked at, and pairs sorted.
 const OPERATORS_PER_UNIT: usize = 4;
 const SCANNED_PER_UNIT: usize = 64;
 const SORTED_PER_UNIT: usize = 64;
-
+/// Literals that get their final ids in one piece.
+const PLACED_PER_PIECE: usize = 1 << 11;
 /// Bytes, with what is still to be made of them, of an atom, of an axis and of an operator's changes.
 const ATOM_BYTES: usize = 160;
 const AXIS_BYTES: usize = 256;
@@ -26,14 +26,18 @@ const CHANGES_BYTES: usize = 128;
 enum Stage {
     /// Looking at the effects of operators from this one on, for what rounds.
     Scan(usize),
-    /// Taking operators and axioms in from this one on.
+    /// Taking operators and axioms in from this one on, the first of which may be there in part.
     Take(usize),
-    /// The goal; atoms are sorted along their axes.
+    /// Taking the goal in, its disjunctions from this one on.
+    Goal(usize),
+    /// Atoms are sorted along their axes.
     Sort,
     /// What operators do to axes, from this entry of `changes` on.
     Write(usize),
-    /// Literals get their final ids.
-    Place,
+    /// Literals get their final ids, those of preconditions and then those of additions, from this one on.
+    Place(usize),
+    /// All is put together.
+    Finish,
 }
 
 /// A [`Relaxation`] under construction.
@@ -42,10 +46,10 @@ pub(in crate::heuristic) struct Builder {
     pub(super) grids: Grids,
     pub(super) fact_base: Vec<u32>,
     facts: u32,
-    pub(super) axis_ids: HashMap<Vec<u64>, u32>,
+    pub(super) axis_ids: Index,
     /// Atoms in the order in which they were met, with their axes.
     pub(super) atoms: Vec<(u32, Threshold)>,
-    pub(super) atom_ids: HashMap<(u32, u64, bool), u32>,
+    pub(super) atom_ids: Index,
     pub(super) choices: u32,
     pub(super) not_facts: HashMap<Fact, u32>,
     pub(super) runs: HashMap<VariableId, Rc<[Vec<Literal>; 2]>>,
@@ -56,9 +60,12 @@ pub(in crate::heuristic) struct Builder {
     /// What relaxed operators that are there already add beside that.
     more_adds: Vec<(u32, Literal)>,
     /// Where the literals of an operator are put together.
-    literals: Vec<Literal>,
-    added: Vec<Literal>,
-    changes: Vec<Changes>,
+    pub(super) literals: Vec<Literal>,
+    pub(super) added: Vec<Literal>,
+    /// How many parts of an operator that is there in part were taken in: disjunctions of its precondition, then
+    /// conditional effects.
+    pub(super) parts: usize,
+    pub(super) changes: Vec<Changes>,
     goal: Vec<Literal>,
     pub(super) numeric: Numeric,
     /// Propositions behind those of disjunctions.
@@ -81,9 +88,9 @@ impl Builder {
             grids: Grids::new(task, instance),
             fact_base,
             facts,
-            axis_ids: HashMap::new(),
+            axis_ids: Index::new(),
             atoms: Vec::new(),
-            atom_ids: HashMap::new(),
+            atom_ids: Index::new(),
             choices: 0,
             not_facts: HashMap::new(),
             runs: HashMap::new(),
@@ -93,6 +100,7 @@ impl Builder {
             more_adds: Vec::new(),
             literals: Vec::new(),
             added: Vec::new(),
+            parts: 0,
             changes: Vec::new(),
             goal: Vec::new(),
             numeric: Numeric::default(),
@@ -120,21 +128,29 @@ impl Builder {
                 if to == task.operators.len() { Stage::Take(0) } else { Stage::Scan(to) }
             }
             Stage::Take(from) => self.take(task, from),
+            Stage::Goal(from) => {
+                let mut goal = std::mem::take(&mut self.goal);
+                if from == 0 {
+                    self.literals_of(task, &instance.goal, &mut goal);
+                }
+                let to = self.formulas(task, &instance.goal, from, &mut goal);
+                self.goal = goal;
+                if to == instance.goal.formulas.len() { Stage::Sort } else { Stage::Goal(to) }
+            }
             Stage::Sort => {
                 budget.spend((self.atoms.len() / SORTED_PER_UNIT) as u64);
-                let mut goal = Vec::new();
-                self.conjunction(task, &instance.goal, &mut goal);
-                self.goal = goal;
                 self.goal.sort_unstable();
                 self.goal.dedup();
                 self.sort_atoms(task);
                 Stage::Write(0)
             }
-            Stage::Write(from) => self.write(task, from),
-            Stage::Place => {
-                let adds = self.adds.len() + self.more_adds.len();
-                budget
-                    .spend((1 + self.preconditions.len() / SORTED_PER_UNIT + adds / SORTED_PER_UNIT) as u64);
+            Stage::Write(from) => self.write(task, from, budget),
+            Stage::Place(from) => {
+                budget.spend((PLACED_PER_PIECE / SORTED_PER_UNIT) as u64);
+                self.place(from)
+            }
+            Stage::Finish => {
+                budget.spend((self.source.len() / SORTED_PER_UNIT) as u64);
                 return Some(self.finish(instance));
             }
         };
@@ -147,7 +163,9 @@ impl Builder {
         let to = (operators.len() + rules.len()).min(from + OPERATORS_PER_UNIT);
         for next in from..to {
             if next < operators.len() {
-                self.operator(task, next);
+                if !self.operator(task, next) {
+                    return Stage::Take(next);
+                }
             } else {
                 let rule = &rules[next - operators.len()];
                 let mut body = Vec::new();
@@ -156,7 +174,7 @@ impl Builder {
                 self.push(NONE, &mut body, &[head]);
             }
         }
-        if to == operators.len() + rules.len() { Stage::Sort } else { Stage::Take(to) }
+        if to == operators.len() + rules.len() { Stage::Goal(0) } else { Stage::Take(to) }
     }
 
     /// Bytes that it holds, and that putting it together takes beside them.
@@ -164,55 +182,10 @@ impl Builder {
         // Once more where some operators add more.
         let adds = if self.changes.is_empty() { 0 } else { self.adds.memory_bytes() };
         let more = self.more_adds.capacity() * size_of::<(u32, u32)>();
-        let atoms = self.atoms.len() * ATOM_BYTES + self.axis_ids.len() * AXIS_BYTES;
+        let atoms = self.atoms.len() * ATOM_BYTES + self.numeric.axes.len() * AXIS_BYTES;
         let changes = self.changes.capacity() * CHANGES_BYTES;
         let rows = self.preconditions.memory_bytes() + self.adds.memory_bytes() + self.numeric.memory_bytes();
         (self.source.capacity() * 4 + atoms + changes + rows + adds + more) as u64
-    }
-
-    fn operator(&mut self, task: &Task, id: usize) {
-        let operator = &task.operators[id];
-        if operator.precondition.is_false {
-            return;
-        }
-        let source = id as u32;
-        let mut preconditions = std::mem::take(&mut self.literals);
-        preconditions.clear();
-        self.conjunction(task, &operator.precondition, &mut preconditions);
-        for effect in &operator.numeric {
-            let drafter = Drafter { layout: &task.layout, grids: &self.grids };
-            let implied: Vec<Draft> = drafter.of_range(effect).collect();
-            preconditions.extend(implied.into_iter().map(|draft| self.atom(draft)));
-        }
-        for copied in &operator.copies {
-            for (value, target) in copied.values.iter().enumerate() {
-                let Some(target) = *target else { continue };
-                let mut preconditions = preconditions.clone();
-                preconditions.push(self.fact(Fact { variable: copied.source, value: value as u32 }));
-                let add = self.fact(Fact { variable: copied.target, value: target });
-                self.push(source, &mut preconditions, &[add]);
-            }
-        }
-        for (index, effect) in operator.conditional.iter().enumerate() {
-            if effect.condition.is_false {
-                continue;
-            }
-            let mut preconditions = preconditions.clone();
-            self.conjunction(task, &effect.condition, &mut preconditions);
-            let adds: Vec<u32> = effect.facts.iter().map(|&fact| self.fact(fact)).collect();
-            let relaxed = self.push(source, &mut preconditions, &adds);
-            if !effect.numeric.is_empty() {
-                self.changes.push(Changes { relaxed, source, conditional: Some(index as u32) });
-            }
-        }
-        let mut adds = std::mem::take(&mut self.added);
-        adds.clear();
-        adds.extend(operator.facts.iter().map(|&fact| self.fact(fact)));
-        let relaxed = self.push(source, &mut preconditions, &adds);
-        (self.literals, self.added) = (preconditions, adds);
-        if !operator.numeric.is_empty() {
-            self.changes.push(Changes { relaxed, source, conditional: None });
-        }
     }
 
     /// Adds a relaxed operator; answers its index.
@@ -279,32 +252,57 @@ impl Builder {
     }
 
     /// Notes what a few operators do to axes.
-    fn write(&mut self, task: &Task, from: usize) -> Stage {
+    fn write(&mut self, task: &Task, mut from: usize, budget: &mut Budget) -> Stage {
         if self.numeric.axes.is_empty() {
-            return Stage::Place;
+            return Stage::Place(0);
         }
-        let writers = self.writers.take().unwrap_or_else(|| {
+        let mut writers = self.writers.take().unwrap_or_else(|| {
             let mut writers = Writers::new(task, &self.numeric.axes, &self.changes);
             let first = self.facts + self.atoms.len() as u32 + self.choices;
             self.more = writers.place(first);
             writers
         });
-        let to = Writers::chunk(&self.changes, from);
-        writers.note(task, &self.changes[from..to], &mut self.numeric, &mut self.more_adds);
-        if to < self.changes.len() {
+        let next = (&self.changes[..], &mut from);
+        let toil = writers.piece(task, next, &mut self.numeric, &mut self.more_adds);
+        budget.spend((toil / SCANNED_PER_UNIT) as u64);
+        if from < self.changes.len() {
             self.writers = Some(writers);
-            return Stage::Write(to);
+            return Stage::Write(from);
         }
         for (changed, tops) in writers.into_shared(&self.numeric.axes) {
             self.push(NONE, &mut vec![changed], &tops);
         }
-        Stage::Place
+        if !self.more_adds.is_empty() {
+            budget.spend(((self.adds.len() + self.more_adds.len()) / SORTED_PER_UNIT) as u64);
+            self.add_more();
+        }
+        Stage::Place(0)
     }
 
-    /// Rows whose literals get their final ids.
-    fn placed(&self, mut rows: Rows) -> Rows {
-        rows.items_mut().iter_mut().for_each(|literal| *literal = self.proposition(*literal));
-        rows
+    /// Puts what operators add beside the rest into their rows.
+    fn add_more(&mut self) {
+        let (operators, more) = (self.source.len(), std::mem::take(&mut self.more_adds));
+        let adds = std::mem::take(&mut self.adds);
+        let rows = (0..operators as u32).zip(0..operators);
+        let own = rows.flat_map(|(id, row)| adds.row(row).iter().map(move |&added| (id, added)));
+        self.adds = Rows::new(operators, own.chain(more.iter().copied()));
+    }
+
+    /// Gives the next literals their final ids.
+    fn place(&mut self, from: usize) -> Stage {
+        for is_add in [false, true] {
+            let first = if is_add { self.preconditions.len() } else { 0 };
+            let rows = if is_add { &mut self.adds } else { &mut self.preconditions };
+            let mut rows = std::mem::take(rows);
+            let (begin, end) = (from.max(first), (from + PLACED_PER_PIECE).min(first + rows.len()));
+            if begin < end {
+                let items = &mut rows.items_mut()[begin - first..end - first];
+                items.iter_mut().for_each(|literal| *literal = self.proposition(*literal));
+            }
+            *(if is_add { &mut self.adds } else { &mut self.preconditions }) = rows;
+        }
+        let to = from + PLACED_PER_PIECE;
+        if to < self.preconditions.len() + self.adds.len() { Stage::Place(to) } else { Stage::Finish }
     }
 
     fn proposition(&self, literal: Literal) -> u32 {
@@ -317,15 +315,8 @@ impl Builder {
 
     fn finish(&mut self, instance: &Instance) -> Relaxation {
         let operators = self.source.len();
-        let (mut adds, more) = (std::mem::take(&mut self.adds), std::mem::take(&mut self.more_adds));
-        if !more.is_empty() {
-            let rows = (0..operators as u32).zip(0..operators);
-            let own = rows.flat_map(|(id, row)| adds.row(row).iter().map(move |&added| (id, added)));
-            adds = Rows::new(operators, own.chain(more.iter().copied()));
-        }
-        let adds = self.placed(adds);
+        let adds = std::mem::take(&mut self.adds);
         let preconditions = std::mem::take(&mut self.preconditions);
-        let preconditions = self.placed(preconditions);
         let free = (0..operators).filter(|&operator| preconditions.row(operator).is_empty());
         let mut numeric = std::mem::take(&mut self.numeric);
         numeric.index(operators);

@@ -6,7 +6,8 @@ use super::axis::{Axis, Precision};
 use super::build::Builder;
 use super::condition::{Draft, Drafter};
 use super::{ATOM, CHOICE, Literal, NONE};
-use crate::task::{Comparison, Conjunction, Fact, Formula, NumericTest, Task, VariableId};
+use crate::hash;
+use crate::task::{Comparison, Conjunction, Fact, Formula, NumericTest, SlotId, Task, VariableId};
 
 /// In a variable with at most this many values, excluding one value makes each other value an alternative. In
 /// a larger variable, runs of values below and above are shared, so that all exclusions together take linear
@@ -17,25 +18,60 @@ impl Builder {
     /// The atom of a draft, on its axis; equal ones are one.
     pub(super) fn atom(&mut self, draft: Draft) -> Literal {
         let Draft { terms, threshold, is_exact, is_computed } = draft;
-        let key = terms.iter().flat_map(|&(slot, factor)| [u64::from(slot.0), factor.to_bits()]);
-        let key = key.chain([u64::from(is_exact) << 1 | u64::from(is_computed)]).collect();
-        let numeric = &mut self.numeric;
-        let axis = *self.axis_ids.entry(key).or_insert_with(|| {
-            let one = Precision::One { computes: is_computed };
-            let precision = if is_exact { Precision::Exact } else { one };
-            numeric.add_axis(Axis { terms, precision, atoms: 0..0 })
-        });
-        let atoms = &mut self.atoms;
-        let key = (axis, threshold.bound.to_bits(), threshold.is_strict);
-        let id = *self.atom_ids.entry(key).or_insert_with(|| {
-            atoms.push((axis, threshold));
-            atoms.len() as u32 - 1
-        });
+        let one = Precision::One { computes: is_computed };
+        let precision = if is_exact { Precision::Exact } else { one };
+        let axis = self.axis(terms, precision);
+        let words = [u64::from(axis), threshold.bound.to_bits(), u64::from(threshold.is_strict)];
+        let tag = tag(words);
+        let is_same = |id: u32| {
+            let (of, other) = self.atoms[id as usize];
+            let bits = other.bound.to_bits() == threshold.bound.to_bits();
+            of == axis && bits && other.is_strict == threshold.is_strict
+        };
+        if let Some(id) = self.atom_ids.find(tag, is_same) {
+            return ATOM | id;
+        }
+        let id = self.atoms.len() as u32;
+        self.atoms.push((axis, threshold));
+        // Without an entry, an equal one that is met later is another atom: as good, only more.
+        let _ = self.atom_ids.insert(tag, id);
         ATOM | id
+    }
+
+    /// The axis with this left side.
+    fn axis(&mut self, terms: Vec<(SlotId, f64)>, precision: Precision) -> u32 {
+        let words = terms.iter().flat_map(|&(slot, factor)| [u64::from(slot.0), factor.to_bits()]);
+        let tag = tag(words.chain([u64::from(precision == Precision::Exact)]));
+        let is_same = |id: u32| {
+            let axis = &self.numeric.axes[id as usize];
+            let bits = |terms: &[(SlotId, f64)], at: usize| (terms[at].0, terms[at].1.to_bits());
+            axis.precision == precision
+                && axis.terms.len() == terms.len()
+                && (0..terms.len()).all(|at| bits(&axis.terms, at) == bits(&terms, at))
+        };
+        if let Some(id) = self.axis_ids.find(tag, is_same) {
+            return id;
+        }
+        let id = self.numeric.add_axis(Axis { terms, precision, atoms: 0..0 });
+        let _ = self.axis_ids.insert(tag, id);
+        id
     }
 
     /// Adds the literals of a conjunction.
     pub(super) fn conjunction(
+        &mut self,
+        task: &Task,
+        conjunction: &Conjunction,
+        literals: &mut Vec<Literal>,
+    ) {
+        self.literals_of(task, conjunction, literals);
+        for formula in &conjunction.formulas {
+            self.formula(task, formula, literals);
+        }
+    }
+
+    /// Adds the literals of a conjunction but for its disjunctions.
+    pub(super) fn literals_of(
         &mut self,
         task: &Task,
         conjunction: &Conjunction,
@@ -49,9 +85,6 @@ impl Builder {
         }
         for test in &conjunction.tests {
             self.numeric(task, test, literals);
-        }
-        for formula in &conjunction.formulas {
-            self.formula(task, formula, literals);
         }
     }
 
@@ -130,7 +163,7 @@ impl Builder {
         }
     }
 
-    fn formula(&mut self, task: &Task, formula: &Formula, literals: &mut Vec<Literal>) {
+    pub(super) fn formula(&mut self, task: &Task, formula: &Formula, literals: &mut Vec<Literal>) {
         match formula {
             Formula::Fact(fact) => self.holds(task, *fact, literals),
             Formula::NotFact(fact) => self.not_fact(task, *fact, literals),
@@ -147,4 +180,8 @@ impl Builder {
             }
         }
     }
+}
+
+fn tag(words: impl IntoIterator<Item = u64>) -> u32 {
+    (words.into_iter().fold(19, hash::mix) >> 32) as u32
 }

@@ -16,10 +16,13 @@
 
 mod axis;
 mod build;
+mod completion;
 mod condition;
 mod grid;
 mod literals;
 mod numeric;
+mod operators;
+mod rows;
 mod writers;
 
 use crate::step::Budget;
@@ -27,7 +30,9 @@ use crate::task::{Instance, Layout, Task};
 
 pub(super) use axis::{Change, Left};
 pub(super) use build::Builder;
+pub(super) use completion::Completion;
 pub(super) use numeric::{Influence, Numeric, Standing};
+pub(super) use rows::{Rows, Transposing};
 
 /// "None" in a column of ids.
 pub(super) const NONE: u32 = u32::MAX;
@@ -38,95 +43,6 @@ type Literal = u32;
 const ATOM: u32 = 1 << 30;
 const CHOICE: u32 = 2 << 30;
 const INDEX: u32 = ATOM - 1;
-
-/// Rows of `u32`, one after the other.
-#[derive(Clone, Debug)]
-pub(super) struct Rows {
-    starts: Vec<u32>,
-    items: Vec<u32>,
-}
-
-impl Default for Rows {
-    fn default() -> Self {
-        Self { starts: vec![0], items: Vec::new() }
-    }
-}
-
-impl Rows {
-    /// Rows from `(row, item)` pairs, in the order of the pairs within a row.
-    pub(super) fn new(rows: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        let mut starts = vec![0u32; rows + 1];
-        for (row, _) in pairs.clone() {
-            starts[row as usize + 1] += 1;
-        }
-        for row in 0..rows {
-            starts[row + 1] += starts[row];
-        }
-        let mut next = starts.clone();
-        let mut items = vec![0; starts[rows] as usize];
-        for (row, item) in pairs {
-            items[next[row as usize] as usize] = item;
-            next[row as usize] += 1;
-        }
-        Self { starts, items }
-    }
-
-    /// Adds a row behind the others.
-    pub(super) fn push(&mut self, row: impl IntoIterator<Item = u32>) {
-        self.items.extend(row);
-        self.starts.push(self.items.len() as u32);
-    }
-
-    /// A row's items, to be changed.
-    fn row_mut(&mut self, row: usize) -> &mut [u32] {
-        let range = self.range(row);
-        &mut self.items[range]
-    }
-
-    /// The items of all rows, to be changed.
-    fn items_mut(&mut self) -> &mut [u32] {
-        &mut self.items
-    }
-
-    /// Per item the rows that it is in, in their order. O(rows + items).
-    pub(super) fn transposed(&self, items: usize) -> Self {
-        let pairs = |row: usize| self.row(row).iter().map(move |&item| (item, row as u32));
-        Self::new(items, (0..self.starts.len() - 1).flat_map(pairs))
-    }
-
-    /// Items of all rows.
-    pub(super) fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// The items of a row.
-    #[inline]
-    pub(super) fn row(&self, row: usize) -> &[u32] {
-        &self.items[self.range(row)]
-    }
-
-    /// Where a row's items lie, for columns parallel to them.
-    #[inline]
-    pub(super) fn range(&self, row: usize) -> std::ops::Range<usize> {
-        self.starts[row] as usize..self.starts[row + 1] as usize
-    }
-
-    /// The item at a place given by [`range`](Self::range).
-    #[inline]
-    pub(super) fn item(&self, place: usize) -> u32 {
-        self.items[place]
-    }
-
-    /// Whether no row has an item.
-    pub(super) fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// Bytes held.
-    pub(super) fn memory_bytes(&self) -> usize {
-        (self.starts.capacity() + self.items.capacity()) * 4
-    }
-}
 
 /// The relaxation of a task with one goal.
 #[derive(Clone, Debug, Default)]
@@ -182,28 +98,13 @@ impl Relaxation {
     /// thousands of times as long as generating a successor: a slice that goes from cheap work to this must
     /// know.
     pub(super) fn exploration_units(&self) -> u64 {
-        let edges = self.preconditions.items.len() + self.adds.items.len() + self.numeric.influences().len();
+        let edges = self.preconditions.len() + self.adds.len() + self.numeric.influences().len();
         super::RELAXED_UNITS + (edges / super::EDGES_PER_UNIT) as u64
     }
 
     /// The same with `needed_by`.
     pub(super) fn inverted(mut self) -> Self {
         self.needed_by = self.preconditions.transposed(self.propositions);
-        self
-    }
-
-    /// The same without additions of what no operator and no goal needs: no estimate asks for them.
-    pub(super) fn pruned(mut self) -> Self {
-        let mut is_needed = vec![false; self.propositions];
-        for &needed in self.preconditions.items.iter().chain(&self.goal) {
-            is_needed[needed as usize] = true;
-        }
-        let mut adds = Rows { starts: Vec::with_capacity(self.operators() + 1), items: Vec::new() };
-        adds.starts.push(0);
-        for operator in 0..self.operators() {
-            adds.push(self.adds.row(operator).iter().copied().filter(|&added| is_needed[added as usize]));
-        }
-        self.adds = adds;
         self
     }
 
@@ -241,6 +142,11 @@ impl Relaxation {
     /// Bytes of preconditions and additions.
     pub(super) fn row_bytes(&self) -> usize {
         self.preconditions.memory_bytes() + self.adds.memory_bytes()
+    }
+
+    /// Bytes that listing the operators that need a proposition takes at most.
+    pub(super) fn inverting_bytes(&self) -> usize {
+        self.preconditions.memory_bytes() + self.propositions * 8
     }
 
     /// Bytes that a heuristic over it needs at least: a cost and a counter for each operator, a cost for each

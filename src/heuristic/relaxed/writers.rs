@@ -6,14 +6,14 @@
 
 use super::axis::{Axis, Change};
 use super::{ATOM, Influence, Literal, NONE, Numeric, Rows};
-use crate::task::{NumericEffect, SlotId, Task};
+use crate::task::{NumericEffect, Task};
 
 /// Pairs of writer and axis that are kept for each effect and each atom.
 const PAIRS_EACH: usize = 16;
 /// Pairs that are kept in any case.
 const PAIRS_LEAST: usize = 4096;
-/// Operators looked at per piece.
-const CHUNK: usize = 4;
+/// Effects and pairs looked at per piece.
+const PER_PIECE: usize = 1024;
 
 /// Numeric effects of a relaxed operator: those of a task operator, or of one of its conditional effects.
 #[derive(Clone, Copy)]
@@ -31,6 +31,13 @@ pub(super) struct Writers {
     shared: Rows,
     /// Per slot with shared axes the proposition that it was changed; [`NONE`] for others.
     changed: Vec<Literal>,
+    /// Per axis that knows its writers how many of the present task operator's changes touch it.
+    touching: Vec<u32>,
+    /// Axes that are touched at all.
+    touched: Vec<u32>,
+    /// Up to which entry changes were counted there, and whether these are all of the task operator.
+    counted: usize,
+    is_counted: bool,
 }
 
 impl Writers {
@@ -65,7 +72,9 @@ impl Writers {
             let pairs: Vec<(u32, u32)> = pairs.collect();
             Rows::new(slots, pairs.into_iter())
         };
-        Self { own: of(false), shared: of(true), changed: vec![NONE; slots] }
+        let (touching, touched) = (vec![0; axes.len()], Vec::new());
+        let (own, shared, changed) = (of(false), of(true), vec![NONE; slots]);
+        Self { own, shared, changed, touching, touched, counted: 0, is_counted: false }
     }
 
     /// Gives the propositions of shared slots ids from `first` on; answers how many there are.
@@ -80,46 +89,86 @@ impl Writers {
         count
     }
 
-    /// Where a piece of work that begins at `from` ends: an operator is not taken apart.
-    pub(super) fn chunk(changes: &[Changes], from: usize) -> usize {
-        let end = changes.len().min(from + CHUNK);
-        let Some(last) = end.checked_sub(1).and_then(|last| changes.get(last)) else { return end };
-        end + changes[end..].iter().take_while(|other| other.source == last.source).count()
-    }
-
-    /// Notes what these operators do.
-    pub(super) fn note(
-        &self,
+    /// Does a piece of the work: notes what changes from `next` on do, which it moves on. All changes of a task
+    /// operator are counted before the first of them is noted. Answers what it looked at.
+    pub(super) fn piece(
+        &mut self,
         task: &Task,
-        changes: &[Changes],
+        (changes, next): (&[Changes], &mut usize),
         numeric: &mut Numeric,
         adds: &mut Vec<(u32, Literal)>,
-    ) {
-        let mut on = Vec::new();
-        for of_source in changes.chunk_by(|one, other| one.source == other.source) {
-            for one in of_source {
-                let effects = effects_of(task, one);
-                let slots = effects.iter().map(|effect| effect.slot.0 as usize);
-                let shared = slots.clone().map(|slot| self.changed[slot]).filter(|&changed| changed != NONE);
-                adds.extend(shared.map(|changed| (one.relaxed, changed)));
-                on.clear();
-                on.extend(slots.flat_map(|slot| self.own.row(slot)));
-                on.sort_unstable();
-                on.dedup();
-                for &id in &on {
-                    // What also changes beside these effects is not known here.
-                    let mut others = of_source.iter().filter(|other| other.relaxed != one.relaxed);
-                    let axis = &numeric.axes[id as usize];
-                    let is_shared = others.any(|other| touches(effects_of(task, other), &axis.terms));
-                    let change = if is_shared { Some(Change::Varies) } else { axis.change(effects) };
-                    let Some(change) = change else { continue };
-                    adds.extend(numeric.reached_by(id, change).map(|atom| (one.relaxed, ATOM | atom)));
-                    if change != Change::Varies {
-                        numeric.influences.push((one.relaxed, Influence { axis: id, change }));
-                    }
+    ) -> usize {
+        let (mut toil, mut on) = (0, Vec::new());
+        while *next < changes.len() && toil < PER_PIECE {
+            if self.counted == *next {
+                self.touched.drain(..).for_each(|axis| self.touching[axis as usize] = 0);
+                self.is_counted = false;
+            }
+            let source = changes[*next].source;
+            if !self.is_counted {
+                match changes.get(self.counted).filter(|one| one.source == source) {
+                    Some(one) => toil += self.count(effects_of(task, one), &mut on),
+                    None => self.is_counted = true,
                 }
+                continue;
+            }
+            toil += self.note(task, &changes[*next], numeric, adds, &mut on);
+            *next += 1;
+        }
+        toil
+    }
+
+    /// The axes with own writers that effects touch, each once; answers how many pairs were looked at.
+    fn axes_of(&self, effects: &[NumericEffect], on: &mut Vec<u32>) -> usize {
+        on.clear();
+        on.extend(effects.iter().flat_map(|effect| self.own.row(effect.slot.0 as usize)));
+        let pairs = 1 + effects.len() + on.len();
+        on.sort_unstable();
+        on.dedup();
+        pairs
+    }
+
+    /// Counts the next changes of a task operator.
+    fn count(&mut self, effects: &[NumericEffect], on: &mut Vec<u32>) -> usize {
+        let pairs = self.axes_of(effects, on);
+        for &axis in on.iter() {
+            if self.touching[axis as usize] == 0 {
+                self.touched.push(axis);
+            }
+            self.touching[axis as usize] += 1;
+        }
+        self.counted += 1;
+        pairs
+    }
+
+    /// Notes what one relaxed operator does.
+    fn note(
+        &self,
+        task: &Task,
+        one: &Changes,
+        numeric: &mut Numeric,
+        adds: &mut Vec<(u32, Literal)>,
+        on: &mut Vec<u32>,
+    ) -> usize {
+        let mut effects = effects_of(task, one).to_vec();
+        // Stable: what is done to one slot stays in order.
+        effects.sort_by_key(|effect| effect.slot);
+        let slots = effects.iter().map(|effect| effect.slot.0 as usize);
+        let shared = slots.map(|slot| self.changed[slot]).filter(|&changed| changed != NONE);
+        adds.extend(shared.map(|changed| (one.relaxed, changed)));
+        let pairs = self.axes_of(&effects, on);
+        for &id in on.iter() {
+            // What also changes beside these effects is not known here.
+            let is_shared = self.touching[id as usize] > 1;
+            let change =
+                if is_shared { Some(Change::Varies) } else { numeric.axes[id as usize].change(&effects) };
+            let Some(change) = change else { continue };
+            adds.extend(numeric.reached_by(id, change).map(|atom| (one.relaxed, ATOM | atom)));
+            if change != Change::Varies {
+                numeric.influences.push((one.relaxed, Influence { axis: id, change }));
             }
         }
+        pairs
     }
 
     /// Per slot with shared axes its proposition, with the last atom of each of these axes.
@@ -136,8 +185,4 @@ fn effects_of<'t>(task: &'t Task, changes: &Changes) -> &'t [NumericEffect] {
         Some(index) => &operator.conditional[index as usize].numeric,
         None => &operator.numeric,
     }
-}
-
-fn touches(effects: &[NumericEffect], terms: &[(SlotId, f64)]) -> bool {
-    effects.iter().any(|effect| terms.iter().any(|&(slot, _)| slot == effect.slot))
 }

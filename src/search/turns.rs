@@ -70,8 +70,13 @@ impl<O: Observer + 'static> Turns<O> {
         let lanes = lanes.map(|(at, lane)| (lane.due, Going::Lane(at)));
         let windows = self.windows.as_ref().map(|windows| (windows.due, Going::Windows));
         let (_, going) = lanes.chain(windows).min_by_key(|(due, _)| *due)?;
-        if let Going::Lane(at) = going {
-            self.begin_turn(at, ground.memory_limit);
+        match (going, &mut self.windows) {
+            (Going::Lane(at), _) => self.begin_turn(at, ground.memory_limit),
+            (Going::Windows, Some(windows)) => {
+                let lanes = self.lanes.iter().map(Lane::memory_bytes).sum();
+                windows.improver.room = ground.memory_limit.saturating_sub(lanes);
+            }
+            (Going::Windows, None) => {}
         }
         Some(going)
     }

@@ -94,6 +94,8 @@ pub(super) struct Improver {
     task: Arc<Task>,
     instance: Instance,
     memory_limit: u64,
+    /// Bytes that the other searches leave to it.
+    pub(super) room: u64,
     cells: Cells,
     policy: Policy,
     random: SplitMix64,
@@ -134,6 +136,7 @@ impl Improver {
             task: Arc::clone(task),
             instance: instance.clone(),
             memory_limit: memory_limit.min(WINDOW_BYTES),
+            room: u64::MAX,
         }
     }
 
@@ -200,7 +203,7 @@ impl Improver {
     }
 
     fn prepare(&mut self, mut preparation: Preparation, budget: &mut Budget) -> Option<Try> {
-        if preparation.step(budget, self.memory_limit).is_err() {
+        if preparation.step(budget, self.memory_limit.min(self.room)).is_err() {
             return Some(Try::Over);
         }
         if let Preparation::Ready(heuristic) = preparation {
@@ -300,7 +303,8 @@ impl Improver {
         let instance = Instance { initial: path.state(from, &self.task).to_vec(), goal };
         let policy = self.policy.lazy_weighted(WEIGHTS[attempt.weight]);
         let heuristic = self.aimed(&instance);
-        let search = Lazy::new(&self.task, instance, heuristic, policy, self.memory_limit, NoObserver);
+        let limit = self.memory_limit.min(self.room);
+        let search = Lazy::new(&self.task, instance, heuristic, policy, limit, NoObserver);
         let search = search.with_bound(bound).with_evaluations(attempt.kind.evaluations);
         self.stage = Stage::Searching { attempt, search: Box::new(search) };
         None

@@ -155,6 +155,9 @@ impl Work<'_> {
         self.core.show_grounding(&ground);
         let grounded = self.ground_phases(&ground).await;
         self.core.hide_grounding();
+        if let (Err(_) | Ok(Err(_)), Ok(ground)) = (&grounded, Rc::try_unwrap(ground)) {
+            (self.environment.discard)(Box::new(ground.into_inner()));
+        }
         match grounded? {
             Ok(task) => Ok(Subject::Pddl(Arc::clone(model), Arc::new(task))),
             Err(Failure::MemoryLimit) => Err(NotCompiled::MemoryLimit),

@@ -37,6 +37,7 @@ mod way;
 mod why;
 mod work;
 
+use std::any::Any;
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -94,12 +95,15 @@ pub struct Environment {
     pub tasks: Tasks,
     /// Whether the engine's code is there.
     pub gate: Rc<Gate>,
+    /// Takes what is large and no longer needed. To take millions of small pieces apart takes long, and a job that
+    /// was cancelled shall not wait for that.
+    pub discard: fn(Box<dyn Any + Send>),
 }
 
 impl Environment {
     /// An environment with a task cache of its own, whose gate is open.
     pub fn new(pacing: Pacing, patterns: Rc<dyn PatternStore>) -> Self {
-        Self { pacing, patterns, tasks: TaskCache::new(DEFAULT_LIMITS), gate: Rc::default() }
+        Self { pacing, patterns, tasks: TaskCache::new(DEFAULT_LIMITS), gate: Rc::default(), discard: drop }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Nothing that a job waits for outlasts the job: not a store, not another job's compilation, not the
 //! queue, not the event loop.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::future::{pending, poll_fn};
 use std::pin::pin;
@@ -12,6 +13,7 @@ use crate::support::generators::{classic, craft100, switchboard};
 use crate::support::served::{Served, TURN, blind, greedy, served};
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
+use planscope::ground::pddl::Ground;
 use planscope::plan::{Pattern, PatternKey};
 use planscope::runtime::sim::Sim;
 use planscope::runtime::{Pacing, Yield};
@@ -86,6 +88,37 @@ fn a_job_that_waits_for_the_store_can_be_cancelled_and_keeps_its_deadline() {
         cancelled.cancel();
         assert_eq!(cancelled.finished().await.outcome, Some(Outcome::Cancelled));
     });
+}
+
+thread_local! {
+    /// Groundings that were handed to the platform.
+    static DISCARDED: Cell<usize> = const { Cell::new(0) };
+}
+
+#[test]
+fn what_a_cancelled_grounding_holds_is_left_to_the_platform() {
+    let sim = Sim::with_yield_cost(TURN);
+    let clock = sim.clone();
+    let discard = |what: Box<dyn Any + Send>| {
+        assert!(what.is::<Ground>());
+        DISCARDED.set(DISCARDED.get() + 1);
+    };
+    let environment = Environment { discard, ..Environment::new(sim.pacing(), Rc::new(Blocked)) };
+    beside(&sim, environment, async |service| {
+        let domain = "(define (domain d) (:requirements :adl) (:predicates (q ?a ?b ?c))
+          (:action add :parameters (?a ?b ?c) :effect (q ?a ?b ?c)))";
+        let objects: String = (0..300).map(|id| format!(" o{id}")).collect();
+        let problem =
+            format!("(define (problem one) (:domain d) (:objects{objects}) (:init) (:goal (q o0 o1 o2)))");
+        let problem = Problem::Pddl { domain: domain.into(), problem: problem.into() };
+        let job = service.submit(Request { kept: KeptPlans::Ignore, ..Request::new(problem) }).unwrap();
+        while job.progress().phase != Phase::Ground {
+            clock.yield_now().await;
+        }
+        job.cancel();
+        assert_eq!(job.finished().await.outcome, Some(Outcome::Cancelled));
+    });
+    assert_eq!(DISCARDED.get(), 1);
 }
 
 /// Lets another service, on the same caches, come as far as compiling, and then does nothing for it.

@@ -1,11 +1,13 @@
 //! The command line's host: files, streams, the terminal, Ctrl-C, and the service.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::thread;
 use std::time::Duration;
 
 use directories::ProjectDirs;
@@ -50,11 +52,18 @@ impl Started {
             sleep: Rc::new(TokioSleep),
             yielder: Rc::new(TokioYield),
         };
-        let environment = Environment::new(pacing, Rc::clone(&patterns) as _);
+        let environment = Environment { discard, ..Environment::new(pacing, Rc::clone(&patterns) as _) };
         let (service, running) = Service::new(environment, ServiceConfig::default());
         tokio::task::spawn_local(running);
         Self { service, patterns, notices }
     }
+}
+
+/// Takes something apart beside what goes on, and does not keep the process from ending.
+fn discard(what: Box<dyn Any + Send>) {
+    let spawned = thread::Builder::new().spawn(move || drop(what));
+    // Without a thread, it was taken apart here.
+    drop(spawned);
 }
 
 impl Host for Console {

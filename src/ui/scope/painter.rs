@@ -193,7 +193,7 @@ impl Painter {
 
     /// The frame that was asked for; it waits on where another one was drawn meanwhile.
     fn frame_once_due(self: &Rc<Self>) {
-        if self.wait() >= SHORTEST_WAIT {
+        if !self.gone.get() && self.wait() >= SHORTEST_WAIT {
             self.ask_once_due();
             return;
         }

@@ -2,13 +2,12 @@
 //!
 //! A *window* is a run of consecutive steps of a plan. Its subtask leads from the state before it to what the steps
 //! after it need; a cheaper plan for the subtask makes the whole plan cheaper. A window is taken from the plan as it
-//! is, or from the plan after steps that depend on each other were moved together, as its partial order allows
-//! ([`order`]). Each subtask has a bound on its cost and is solved by lazy weighted A* with FF. Which kind of window
-//! goes next depends on what each kind has gained for its work ([`arms`]). After BDPO2 (Siddiqui & Haslum 2015), with one planner for the subtasks; Nakhost &
-//! Müller (2010) improve plans from a neighbourhood instead.
+//! is, or after steps that depend on each other were moved together, as the partial [`order`] allows. Each subtask
+//! has a bound on its cost and is solved by lazy weighted A* with FF. Which kind of window goes next depends on what
+//! each kind has gained for its work ([`arms`]). After BDPO2 (Siddiqui & Haslum 2015), with one planner for the
+//! subtasks; Nakhost & Müller (2010) improve plans from a neighbourhood instead.
 //!
-//! A new plan counts only after it was replayed from the initial state. Memory is bounded, and random choices come
-//! from a seeded generator: how the work is sliced does not change which plans are found.
+//! A new plan counts only after it was replayed. How the work is sliced does not change which plans are found.
 
 mod arms;
 mod cells;

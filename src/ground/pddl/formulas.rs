@@ -5,10 +5,11 @@
 //! list (a false part of a conjunction, a true part of a disjunction) replaces the whole list; a neutral part
 //! is dropped.
 
-use super::draft::{Drafts, formula_bytes};
+use super::draft::Drafts;
 use super::forms::{Form, Forms, Sweep};
 use super::join::Walk;
 use super::lifted::{Arg, Class, Nnf, Number};
+use super::parts::Parts;
 use super::room::Room;
 use super::world::{World, compare};
 use crate::task::{Fact, Formula, NumericTest, Operand, OutOfMemory, SlotId, Value, VariableId};
@@ -34,9 +35,7 @@ struct Frame {
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     frames: Vec<Frame>,
-    parts: Vec<Formula>,
-    /// Bytes that the lists among `parts` point to.
-    inner_bytes: usize,
+    parts: Parts,
     arguments: Vec<u32>,
 }
 
@@ -50,8 +49,7 @@ impl Builder {
     /// Drops what is open.
     pub(super) fn clear(&mut self) {
         self.frames.clear();
-        self.parts.clear();
-        self.inner_bytes = 0;
+        self.parts.truncate(0);
     }
 
     fn open(&mut self, forms: &Forms, node: u32, is_list_and: bool) {
@@ -102,31 +100,24 @@ impl Builder {
                 _ => self.open(forms, node, true),
             }
         }
-        self.inner_bytes = 0;
         Ok(Some(self.parts.pop().unwrap_or(TRUE)))
     }
 
     /// Adds a part to the list on top.
     fn give(&mut self, formula: Formula, room: Room) -> Result<(), OutOfMemory> {
-        let Some(frame) = self.frames.last_mut() else {
-            self.parts.push(formula);
-            return Ok(());
+        let Some(&Frame { is_and, begin, .. }) = self.frames.last() else {
+            return self.parts.push(formula, room);
         };
-        let is_and = frame.is_and;
         if formula == truth(is_and) {
             return Ok(());
         }
         if formula == truth(!is_and) {
             // The part decides its list: the other parts are dropped, and no more are built.
-            let begin = frame.begin;
-            self.inner_bytes -= self.parts.drain(begin..).map(|part| behind(&part)).sum::<usize>();
+            self.parts.truncate(begin);
             self.frames.pop();
             return self.give(formula, room);
         }
-        room.grow(&mut self.parts)?;
-        self.inner_bytes += behind(&formula);
-        self.parts.push(formula);
-        Ok(())
+        self.parts.push(formula, room)
     }
 
     /// Closes the list on top, which becomes a part of the list below.
@@ -141,12 +132,9 @@ impl Builder {
         }
         if count == 1 {
             let only = self.parts.pop().unwrap_or(TRUE);
-            self.inner_bytes -= behind(&only);
             return self.give_list(only, room);
         }
-        let parts = room.taken(&mut self.parts, frame.begin)?;
-        self.inner_bytes -= parts.iter().map(behind).sum::<usize>();
-        let whole = if frame.is_and { Formula::And(parts) } else { Formula::Or(parts) };
+        let whole = self.parts.close(frame.begin, frame.is_and, room)?;
         self.give(whole, room)
     }
 
@@ -240,15 +228,8 @@ impl Builder {
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
         let sweeps = self.frames.iter().filter_map(|frame| frame.sweep.as_ref());
-        self.parts.capacity() * size_of::<Formula>()
-            + self.inner_bytes
-            + sweeps.map(Sweep::memory_bytes).sum::<usize>()
+        self.parts.memory_bytes() + sweeps.map(Sweep::memory_bytes).sum::<usize>()
     }
-}
-
-/// Bytes that a formula points to.
-fn behind(formula: &Formula) -> usize {
-    formula_bytes(formula) - size_of::<Formula>()
 }
 
 /// [`TRUE`] or [`FALSE`].

@@ -40,6 +40,7 @@ mod miniscope;
 mod mutex;
 mod normalise;
 mod order;
+mod parts;
 mod progress;
 mod prune;
 mod reach;

@@ -74,7 +74,7 @@ pub(super) struct Relevance {
     /// Blocks whose conditions are needed.
     is_looked_at: Vec<bool>,
     /// Work on blocks and rules that has not been charged to the budget.
-    toil: u32,
+    looked_at: u32,
     found: Relevant,
     fates: Fates,
 }
@@ -124,7 +124,7 @@ impl Relevance {
             keeps_all,
             block_starts,
             is_looked_at: vec![false; blocks as usize],
-            toil: 0,
+            looked_at: 0,
             found: Relevant {
                 operators: vec![false; drafts.len()],
                 fluents: vec![false; fluents],
@@ -155,7 +155,7 @@ impl Relevance {
             if budget.is_spent() {
                 return Ok(None);
             }
-            budget.spend(u64::from(1 + std::mem::take(&mut self.toil) / WRITERS_PER_UNIT));
+            budget.spend(u64::from(1 + std::mem::take(&mut self.looked_at) / WRITERS_PER_UNIT));
             match self.stage {
                 Stage::Index => {
                     if self.writers.unit(drafts, room)? {
@@ -255,7 +255,7 @@ impl Relevance {
                 rule.fails.iter().for_each(|&atom| self.atom(atom, fails));
                 rule.tests.iter().for_each(|test| self.test(drafts, test));
                 self.formulas(rule.formulas.len(), |at| Place::Rule(id, at), polarity);
-                self.toil += 1;
+                self.looked_at += 1;
             }
         }
         let first = match item {
@@ -273,7 +273,7 @@ impl Relevance {
         }
         let draft = drafts.operator(operator);
         let Some(extra) = drafts.extra(draft) else { return };
-        self.toil += 1;
+        self.looked_at += 1;
         match extra.blocks.get(part as usize) {
             Some(block) => {
                 self.look(block, draft.extra, part);
@@ -294,7 +294,7 @@ impl Relevance {
         atoms.holds.iter().for_each(|&atom| self.atom(atom, HOLDS));
         atoms.fails.iter().for_each(|&atom| self.atom(atom, FAILS));
         let Some(extra) = drafts.extra(draft) else { return };
-        self.toil += extra.blocks.len() as u32;
+        self.looked_at += extra.blocks.len() as u32;
         extra.tests.iter().for_each(|test| self.test(drafts, test));
         self.formulas(extra.formulas.len(), |at| Place::Extra(draft.extra, at), HOLDS);
         extra.cost_terms.iter().for_each(|term| self.operand(drafts, term.0));

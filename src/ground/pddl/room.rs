@@ -2,9 +2,6 @@
 
 use crate::task::OutOfMemory;
 
-/// Elements of a list that is not copied where it is taken as a whole.
-const LONG: usize = 1 << 12;
-
 /// Bytes that may still be allocated; asked before a list grows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room(pub(super) usize);
@@ -37,17 +34,5 @@ impl Room {
     pub(super) fn reserve<T>(self, list: &mut Vec<T>, more: usize) -> Result<(), OutOfMemory> {
         self.ask((list.len() + more) * size_of::<T>())?;
         list.try_reserve_exact(more).map_err(|_| OutOfMemory)
-    }
-
-    /// The elements from `begin` on, in a list of their own without places to spare. Most such lists are short, and
-    /// there are many of them: made smaller in place, each would leave a hole that is too small for another one.
-    pub(super) fn taken<T>(self, list: &mut Vec<T>, begin: usize) -> Result<Vec<T>, OutOfMemory> {
-        if begin == 0 && list.len() >= LONG {
-            let mut whole = std::mem::take(list);
-            whole.shrink_to_fit();
-            return Ok(whole);
-        }
-        self.ask((list.len() - begin) * size_of::<T>())?;
-        Ok(list.drain(begin..).collect())
     }
 }

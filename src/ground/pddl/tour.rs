@@ -4,6 +4,7 @@
 //! on costs O(depth), which the language bounds.
 
 use super::formulas::{TRUE, truth};
+use super::parts::Parts;
 use super::room::Room;
 use crate::task::{Formula, OutOfMemory};
 
@@ -121,11 +122,10 @@ pub(super) struct Rewrite {
 struct Lists {
     /// Whether a list is a conjunction, and where its parts begin.
     open: Vec<(bool, usize)>,
-    /// The parts of all open lists.
-    parts: Vec<Formula>,
+    parts: Parts,
     whole: Option<Formula>,
-    /// Bytes that the parts, or the whole, point to.
-    inner_bytes: usize,
+    /// Bytes that the whole points to, also once it is handed over.
+    whole_bytes: usize,
 }
 
 impl Rewrite {
@@ -154,7 +154,7 @@ impl Rewrite {
 impl Rewrite {
     /// Bytes held.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.lists.parts.capacity() * size_of::<Formula>() + self.lists.inner_bytes
+        self.lists.parts.memory_bytes() + self.lists.whole_bytes
     }
 }
 
@@ -164,48 +164,32 @@ impl Lists {
         let mut decided = 0;
         while let Some(&(is_and, begin)) = self.open.last() {
             match part {
-                Formula::And(inner) if is_and => self.merge(inner, room)?,
-                Formula::Or(inner) if !is_and => self.merge(inner, room)?,
+                Formula::And(inner) if is_and => self.parts.append(inner, room)?,
+                Formula::Or(inner) if !is_and => self.parts.append(inner, room)?,
                 _ if part == truth(!is_and) => {
-                    let dropped = self.parts.drain(begin..).map(|part| part.inner_bytes());
-                    self.inner_bytes -= dropped.sum::<usize>();
+                    self.parts.truncate(begin);
                     self.open.pop();
                     decided += 1;
                     continue;
                 }
-                other => {
-                    room.grow(&mut self.parts)?;
-                    self.inner_bytes += other.inner_bytes();
-                    self.parts.push(other);
-                }
+                other => self.parts.push(other, room)?,
             }
             return Ok(if decided == 0 { Next::On } else { Next::Out(decided) });
         }
-        self.inner_bytes += part.inner_bytes();
+        self.whole_bytes = part.inner_bytes();
         self.whole = Some(part);
         Ok(if decided == 0 { Next::On } else { Next::Out(decided) })
-    }
-
-    /// Adds the parts of a list to the innermost list.
-    fn merge(&mut self, inner: Vec<Formula>, room: Room) -> Result<(), OutOfMemory> {
-        room.reserve_some(&mut self.parts, inner.len())?;
-        self.inner_bytes += inner.iter().map(Formula::inner_bytes).sum::<usize>();
-        self.parts.extend(inner);
-        Ok(())
     }
 
     /// Ends the innermost list.
     fn close(&mut self, room: Room) -> Result<Next, OutOfMemory> {
         let Some((is_and, begin)) = self.open.pop() else { return Ok(Next::On) };
-        let parts = if self.parts.len() == begin + 1 {
-            let only = self.parts.pop().unwrap_or(TRUE);
-            self.inner_bytes -= only.inner_bytes();
-            return self.give(only, room);
+        let whole = if self.parts.len() == begin + 1 {
+            self.parts.pop().unwrap_or(TRUE)
         } else {
-            room.taken(&mut self.parts, begin)?
+            self.parts.close(begin, is_and, room)?
         };
-        self.inner_bytes -= parts.iter().map(Formula::inner_bytes).sum::<usize>();
-        self.give(if is_and { Formula::And(parts) } else { Formula::Or(parts) }, room)
+        self.give(whole, room)
     }
 }
 
@@ -273,7 +257,7 @@ mod tests {
                     }
                 };
                 assert!(is_simple(&found), "{source:?}: {found:?}");
-                let spare = rewrite.lists.parts.capacity() * size_of::<Formula>();
+                let spare = rewrite.lists.parts.memory_bytes();
                 assert_eq!(rewrite.memory_bytes(), found.inner_bytes() + spare, "{source:?}: {found:?}");
                 assert!(
                     (0..256).all(|set| holds(&source, set) == holds(&found, set)),

@@ -276,8 +276,8 @@ impl Builder {
             writers
         });
         let next = (&self.changes[..], &mut from);
-        let toil = writers.piece(task, next, &mut self.numeric, &mut self.more_adds);
-        budget.spend((toil / SCANNED_PER_UNIT) as u64);
+        let looked_at = writers.piece(task, next, &mut self.numeric, &mut self.more_adds);
+        budget.spend((looked_at / SCANNED_PER_UNIT) as u64);
         if from < self.changes.len() {
             self.writers = Some(writers);
             return Stage::Write(from);
@@ -303,19 +303,15 @@ impl Builder {
 
     /// Gives the next literals their final ids.
     fn place(&mut self, from: usize) -> Stage {
-        for is_add in [false, true] {
-            let first = if is_add { self.preconditions.len() } else { 0 };
-            let rows = if is_add { &mut self.adds } else { &mut self.preconditions };
-            let mut rows = std::mem::take(rows);
-            let (begin, end) = (from.max(first), (from + PLACED_PER_PIECE).min(first + rows.len()));
-            if begin < end {
-                let items = &mut rows.items_mut()[begin - first..end - first];
-                items.iter_mut().for_each(|literal| *literal = self.proposition(*literal));
-            }
-            *(if is_add { &mut self.adds } else { &mut self.preconditions }) = rows;
+        let (mut preconditions, mut adds) =
+            (std::mem::take(&mut self.preconditions), std::mem::take(&mut self.adds));
+        let literals = preconditions.items_mut().iter_mut().chain(adds.items_mut());
+        for literal in literals.skip(from).take(PLACED_PER_PIECE) {
+            *literal = self.proposition(*literal);
         }
+        (self.preconditions, self.adds) = (preconditions, adds);
         let to = from + PLACED_PER_PIECE;
-        if to < self.preconditions.len() + self.adds.len() { Stage::Place(to) } else { Stage::Finish }
+        if to < self.literals_in_rows() { Stage::Place(to) } else { Stage::Finish }
     }
 
     fn proposition(&self, literal: Literal) -> u32 {

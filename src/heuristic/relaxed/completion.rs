@@ -58,10 +58,10 @@ impl Completion {
             self.marked = to;
             return;
         }
-        let mut toil = 0;
-        while self.adds.count() < relaxation.operators() && toil < ITEMS_PER_PIECE {
+        let mut looked_at = 0;
+        while self.adds.count() < relaxation.operators() && looked_at < ITEMS_PER_PIECE {
             let row = relaxation.adds.row(self.adds.count());
-            toil += 1 + row.len();
+            looked_at += 1 + row.len();
             self.adds.push(row.iter().copied().filter(|&added| self.is_needed[added as usize]));
         }
         if self.adds.count() == relaxation.operators() {

@@ -150,15 +150,15 @@ impl Transposing {
                 return None;
             }
             budget.spend((ITEMS_PER_PIECE / EDGES_PER_UNIT) as u64);
-            let mut toil = 0;
-            while *done < rows.count() && toil < ITEMS_PER_PIECE {
+            let mut looked_at = 0;
+            while *done < rows.count() && looked_at < ITEMS_PER_PIECE {
                 let row = rows.row(*done);
                 for &item in row {
                     let place = &mut next[item as usize];
                     found.items[*place as usize] = *done as u32;
                     *place += 1;
                 }
-                toil += 1 + row.len();
+                looked_at += 1 + row.len();
                 *done += 1;
             }
         }

@@ -98,8 +98,8 @@ impl Writers {
         numeric: &mut Numeric,
         adds: &mut Vec<(u32, Literal)>,
     ) -> usize {
-        let (mut toil, mut on) = (0, Vec::new());
-        while *next < changes.len() && toil < PER_PIECE {
+        let (mut looked_at, mut on) = (0, Vec::new());
+        while *next < changes.len() && looked_at < PER_PIECE {
             if self.counted == *next {
                 self.touched.drain(..).for_each(|axis| self.touching[axis as usize] = 0);
                 self.is_counted = false;
@@ -107,15 +107,15 @@ impl Writers {
             let source = changes[*next].source;
             if !self.is_counted {
                 match changes.get(self.counted).filter(|one| one.source == source) {
-                    Some(one) => toil += self.count(effects_of(task, one), &mut on),
+                    Some(one) => looked_at += self.count(effects_of(task, one), &mut on),
                     None => self.is_counted = true,
                 }
                 continue;
             }
-            toil += self.note(task, &changes[*next], numeric, adds, &mut on);
+            looked_at += self.note(task, &changes[*next], numeric, adds, &mut on);
             *next += 1;
         }
-        toil
+        looked_at
     }
 
     /// The axes with own writers that effects touch, each once; answers how many pairs were looked at.

@@ -103,7 +103,6 @@ pub(super) struct Improver {
     arms: Arms,
     tried: HashSet<u64>,
     heuristic: Option<Box<dyn Heuristic>>,
-    evaluation_units: u64,
     stage: Stage,
     statistics: Statistics,
     /// Work of all windows, in units; slicing does not change it.
@@ -126,7 +125,6 @@ impl Improver {
             arms: Arms::new(),
             tried: HashSet::new(),
             heuristic: None,
-            evaluation_units: 1,
             stage: Stage::Preparing(Preparation::new(task, instance, measure, OverRelaxation::Ff)),
             statistics: Statistics::default(),
             work: 0,
@@ -206,7 +204,6 @@ impl Improver {
             return Some(Try::Over);
         }
         if let Preparation::Ready(heuristic) = preparation {
-            self.evaluation_units = heuristic.evaluation_units().max(1);
             self.heuristic = Some(heuristic);
             self.stage = Stage::Idle;
         } else {
@@ -232,7 +229,8 @@ impl Improver {
             budget.spend(order.size() as u64);
             self.order = Some(order);
         }
-        let (arm, kind) = self.arms.choose(length, self.evaluation_units, self.order.is_some());
+        let units = self.heuristic.as_ref().map_or(1, |heuristic| heuristic.evaluation_units().max(1));
+        let (arm, kind) = self.arms.choose(length, units, self.order.is_some());
         self.work += length as u64 / 8 + 1;
         budget.spend(length as u64 / 8 + 1);
         let weight = self.random.below(WEIGHTS.len() as u64) as usize;

@@ -85,9 +85,12 @@ const AUTO_FIRST: [(SearchKind, u64, u64, u64); 3] = [
 /// The share of `auto`'s search without the relaxation, and its head start.
 const PLAIN: (u64, u64) = (1, 75_000);
 /// Operators up to which `auto` looks for an optimal plan: beyond, LM-cut takes too long for a single state.
-const AUTO_OPERATORS: usize = 40_000;
+const AUTO_OPERATORS: usize = 100_000;
 /// Parts of the work once there is a plan: restarts, windows, and the proof that the plan is optimal.
 const BETTER_WEIGHTS: [u64; 3] = [2, 4, 2];
+/// Head start of the proof, about 100 ms: where the plan costs what LM-cut says of the initial state, as short plans
+/// often do, nothing else need be tried.
+const PROOF_HEAD_START: (u64, u64) = (400_000, 32);
 /// Weights of h in LAMA's later passes.
 const LAMA_WEIGHTS: [f64; 4] = [5.0, 3.0, 2.0, 1.0];
 /// Evaluations of a later pass but the last: where it finds nothing cheaper by then, the next weight often does.
@@ -190,7 +193,7 @@ pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: u
             let mut better = Better { series: vec![restarts()], before: Some(lama), windows, gives_up: true };
             if operators <= AUTO_OPERATORS {
                 let proof = Pass::named(SearchKind::AstarLmcut, config);
-                better.series.push(Series::new(vec![proof], proving));
+                better.series.push(Series { head_start: PROOF_HEAD_START, ..Series::new(vec![proof], proving) });
             }
             let mut first: Vec<Series> = AUTO_FIRST.into_iter().map(series).collect();
             first.insert(1, without_relaxation(config));

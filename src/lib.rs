@@ -61,6 +61,7 @@
 //! | [`cache`], [`store`] | bounded memory of tasks and patterns; what outlives the process |
 //! | [`service`] | requests, the bounded queue, jobs, responses |
 //! | [`view`] | pure: a recording to rectangles, charts and labels |
+//! | `serve` (feature `native`) | the planner over HTTP, over the small trait `serve::Host` |
 //! | `ui` (package in `src/ui/`) | the page, in Leptos, over the small trait `ui::Host` |
 //! | `cli` (feature `native`) | the command line, over the small trait `cli::Host` |
 //! | [`platform`] | browser, native host, or neither: clocks, storage, spawning |
@@ -113,6 +114,8 @@ pub mod plan;
 pub mod platform;
 pub mod runtime;
 pub mod search;
+#[cfg(feature = "native")]
+pub mod serve;
 pub mod service;
 pub mod step;
 pub mod store;

@@ -36,7 +36,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Plans hold values of the source model, so `view` may name `lang`.
     ("view", &["lang", "task", "heuristic", "search", "trace", "plan", "diagnostic"]),
     ("ui", ABOVE_UI),
-    ("cli", ABOVE_UI),
+    ("serve", ABOVE_SERVE),
+    ("cli", ABOVE_CLI),
     ("platform", EVERYTHING),
     ("lib", EVERYTHING),
     ("main", &["platform", "cli"]),
@@ -77,6 +78,27 @@ const ABOVE_UI: &[&str] = &[
     "service",
     "view",
 ];
+const ABOVE_SERVE: &[&str] =
+    &["diagnostic", "step", "lang", "ground", "validate", "search", "plan", "runtime", "cache", "service"];
+const ABOVE_CLI: &[&str] = &[
+    "diagnostic",
+    "examples",
+    "step",
+    "task",
+    "lang",
+    "ground",
+    "validate",
+    "heuristic",
+    "search",
+    "trace",
+    "plan",
+    "runtime",
+    "cache",
+    "store",
+    "service",
+    "view",
+    "serve",
+];
 const EVERYTHING: &[&str] = &[
     "diagnostic",
     "examples",
@@ -95,6 +117,7 @@ const EVERYTHING: &[&str] = &[
     "service",
     "view",
     "ui",
+    "serve",
     "cli",
     "platform",
 ];

@@ -4,6 +4,7 @@
 //! with the same tests (`laws`). The order of a hash map never reaches a result.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use lru::LruCache;
 
@@ -29,6 +30,29 @@ pub trait PatternCache {
 
     /// What it has done.
     fn counters(&self) -> CacheCounters;
+}
+
+/// A cache that is shared, by each of those who share it.
+impl<C: PatternCache + ?Sized> PatternCache for Arc<C> {
+    fn get(&self, key: &PatternKey) -> Option<Pattern> {
+        (**self).get(key)
+    }
+
+    fn put(&self, pattern: Pattern) {
+        (**self).put(pattern);
+    }
+
+    fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern> {
+        (**self).record_use(key, success, now_ms)
+    }
+
+    fn remove(&self, key: &PatternKey) {
+        (**self).remove(key);
+    }
+
+    fn counters(&self) -> CacheCounters {
+        (**self).counters()
+    }
 }
 
 /// A pattern cache for one thread. Every call is O(1), not counting the patterns that it drops.

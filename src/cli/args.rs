@@ -33,6 +33,8 @@ pub enum RawCommand {
     Ground(RawGround),
     /// Say whether a plan holds, and what is wrong with it if not
     Validate(RawValidate),
+    /// Answer over HTTP, until Ctrl-C or SIGTERM
+    Serve(RawServe),
 }
 
 /// `plan`.
@@ -142,6 +144,38 @@ pub struct RawValidate {
     /// Print one JSON document instead
     #[arg(long)]
     pub json: bool,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct RawServe {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091")]
+    pub listen: String,
+    /// Planning threads [default: as many as the machine runs at once]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Requests that may wait, all threads together; one more is answered with 429
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
+    pub queue: u32,
+    /// Searches that run side by side on each thread
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub max_in_flight: u32,
+    /// The longest time of work of a request; one that asks for more, or for no limit, gets this
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
+    pub timeout: f64,
+    /// The most that a search may hold; a request that asks for more gets this
+    #[arg(long, value_name = "MIB", default_value_t = 512, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
+    pub memory: u64,
+    /// Where plans are kept [default: in memory alone]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Serve only who sends the token in this file, as Authorization: Bearer TOKEN
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Let pages of this origin read the answers; * for pages of all origins
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Option<String>,
 }
 
 /// `ground`.

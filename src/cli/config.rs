@@ -8,10 +8,11 @@ use anyhow::Result;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawValidate};
+use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawServe, RawValidate};
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
 use crate::search::{EngineConfig, SearchKind};
+use crate::serve;
 use crate::service::{GoalPolicy, KeptPlans, Limits};
 
 /// Where plans are kept.
@@ -34,6 +35,8 @@ pub enum Command {
     Ground(GroundConfig),
     /// `validate`.
     Validate(ValidateConfig),
+    /// `serve`.
+    Serve(ServeConfig),
 }
 
 /// `plan`, resolved.
@@ -96,6 +99,23 @@ pub struct ValidateConfig {
     pub json: bool,
 }
 
+/// `serve`, resolved.
+#[derive(Clone, Debug)]
+pub struct ServeConfig {
+    /// Host and port.
+    pub listen: String,
+    /// Planning threads.
+    pub threads: usize,
+    /// Requests that may wait.
+    pub queue: usize,
+    /// Searches side by side on a thread.
+    pub max_in_flight: usize,
+    /// Where plans are kept.
+    pub storage: Storage,
+    /// What is taken from whom.
+    pub http: serve::Config,
+}
+
 /// What became of the arguments.
 pub enum Configured {
     /// A command to run.
@@ -118,6 +138,15 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
                 json: raw.json,
             }),
             RawCommand::Validate(raw) => Command::Validate(validate(raw)),
+            RawCommand::Serve(raw) => match serve(host, raw) {
+                Ok(config) => Command::Serve(config),
+                Err(refusal) => {
+                    let printed = refusal.print(host, false, false);
+                    return Configured::Answered(
+                        printed.unwrap_or_else(|error| super::give_up(host, &error)),
+                    );
+                }
+            },
             RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
                 Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
             }
@@ -157,6 +186,37 @@ fn validate(raw: RawValidate) -> ValidateConfig {
     let plan = files.next_back().unwrap_or_default();
     let input = Input::new(first, files.next(), raw.max_input << 20);
     ValidateConfig { input, plan, goal: raw.goal, json: raw.json }
+}
+
+/// Bytes of a file with a token at most.
+const TOKEN_BYTES_MAX: u64 = 4_096;
+
+fn serve(host: &dyn Host, raw: RawServe) -> Result<ServeConfig, Box<Refusal>> {
+    let token = raw.token_file.map(|path| {
+        let refuse =
+            |reason: &str| Box::new(Refusal::usage(&format!("no token in {}: {reason}", path.display())));
+        let bytes = host.read_file(&path, TOKEN_BYTES_MAX).map_err(|error| refuse(&error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|error| refuse(&error.to_string()))?;
+        let token = text.trim();
+        let is_visible = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_visible { Ok(token.to_owned()) } else { Err(refuse("a line of visible ASCII is expected")) }
+    });
+    Ok(ServeConfig {
+        listen: raw.listen,
+        threads: raw.threads.map_or_else(|| host.parallelism(), usize::from),
+        queue: raw.queue as usize,
+        max_in_flight: raw.max_in_flight as usize,
+        storage: raw.data_dir.map_or(Storage::Memory, Storage::Folder),
+        http: serve::Config {
+            token: token.transpose()?,
+            allow_origin: raw.allow_origin,
+            only_local_names: false,
+            limits: serve::Ceilings {
+                timeout: Duration::from_secs_f64(raw.timeout),
+                memory_bytes: raw.memory << 20,
+            },
+        },
+    })
 }
 
 fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {

@@ -1,6 +1,6 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
-//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground` and `validate` are the
+//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate` and `serve` are the
 //! commands; `render` and `progress` write what they have to say. Everything outside of this process is reached
 //! through [`Host`]: no file, stream, clock or signal is touched here. `exit` has the exit codes.
 
@@ -14,6 +14,7 @@ mod input;
 mod plan;
 mod progress;
 mod render;
+mod serve;
 mod texts;
 mod validate;
 
@@ -26,7 +27,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-pub use config::Storage;
+pub use config::{ServeConfig, Storage};
 pub use exit::Exit;
 
 use crate::service::{Busy, Job, Request};
@@ -90,6 +91,15 @@ pub trait Host {
 
     /// Resolves when the person asks to stop (Ctrl-C).
     fn interrupted(&self) -> LocalBoxFuture<'static, ()>;
+
+    /// Threads that the machine runs at once.
+    fn parallelism(&self) -> usize;
+
+    /// Serves over HTTP until the process is asked to end.
+    ///
+    /// # Errors
+    /// Where it cannot listen.
+    fn serve<'a>(&'a self, config: &'a ServeConfig) -> LocalBoxFuture<'a, io::Result<()>>;
 }
 
 /// Runs the command that `arguments` (the program's name first) ask for. Whatever fails within the planner
@@ -110,6 +120,7 @@ async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
         Configured::Run(Command::Check(config)) => check::run(host, &config),
         Configured::Run(Command::Ground(config)) => ground::run(host, &config).await,
         Configured::Run(Command::Validate(config)) => validate::run(host, &config),
+        Configured::Run(Command::Serve(config)) => serve::run(host, &config).await,
         Configured::Answered(exit) => Ok(exit),
     };
     exit.unwrap_or_else(|error| give_up(host, &error))
@@ -187,6 +198,14 @@ mod tests {
 
         fn sleep(&self, _: Duration) -> LocalBoxFuture<'static, ()> {
             futures::future::pending().boxed_local()
+        }
+
+        fn parallelism(&self) -> usize {
+            1
+        }
+
+        fn serve<'a>(&'a self, _: &'a ServeConfig) -> LocalBoxFuture<'a, io::Result<()>> {
+            futures::future::ready(Ok(())).boxed_local()
         }
 
         fn interrupted(&self) -> LocalBoxFuture<'static, ()> {

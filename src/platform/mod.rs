@@ -10,3 +10,9 @@ pub mod browser;
 pub mod host;
 #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
 pub mod native;
+#[cfg(all(not(unix), not(target_arch = "wasm32"), feature = "native"))]
+#[path = "native/stop_elsewhere.rs"]
+pub mod stop;
+#[cfg(all(unix, not(target_arch = "wasm32"), feature = "native"))]
+#[path = "native/stop_unix.rs"]
+pub mod stop;

@@ -3,6 +3,8 @@
 //! [`PatternStore`] is what the service asks: memory and disk together. [`PatternRecords`] is the disk alone.
 //! What a disk keeps is bounded as well: [`surplus`] says which patterns it has to drop.
 
+use std::sync::Arc;
+
 use futures::future::LocalBoxFuture;
 
 use super::StoreError;
@@ -48,6 +50,25 @@ pub trait PatternRecords {
 
     /// Drops a pattern.
     fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+}
+
+/// A disk that is shared, by each of those who share it.
+impl<R: PatternRecords + ?Sized> PatternRecords for Arc<R> {
+    fn read(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+        (**self).read(key)
+    }
+
+    fn write(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        (**self).write(pattern)
+    }
+
+    fn note_use(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        (**self).note_use(pattern)
+    }
+
+    fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        (**self).delete(key)
+    }
 }
 
 /// A pattern on a disk as [`surplus`] sees it.

@@ -1,10 +1,10 @@
 //! The command line's host: files, streams, the terminal, Ctrl-C, and the service.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::thread;
@@ -14,10 +14,13 @@ use directories::ProjectDirs;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, pending};
 
+use super::discard::discard;
+use super::http::{self, Said};
+use super::log;
 use super::patterns::DashPatternCache;
 use super::redb_store::RedbStore;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
-use crate::cli::{Host, Storage};
+use crate::cli::{Host, ServeConfig, Storage};
 use crate::runtime::{Pacing, Sleep};
 use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
 use crate::store::PatternRecords;
@@ -57,13 +60,6 @@ impl Started {
         tokio::task::spawn_local(running);
         Self { service, patterns, notices }
     }
-}
-
-/// Takes something apart beside what goes on, and does not keep the process from ending.
-fn discard(what: Box<dyn Any + Send>) {
-    let spawned = thread::Builder::new().spawn(move || drop(what));
-    // Without a thread, it was taken apart here.
-    drop(spawned);
 }
 
 impl Host for Console {
@@ -146,5 +142,20 @@ impl Host for Console {
             }
         }
         .boxed_local()
+    }
+
+    fn parallelism(&self) -> usize {
+        thread::available_parallelism().map_or(1, NonZero::get)
+    }
+
+    fn serve<'a>(&'a self, config: &'a ServeConfig) -> LocalBoxFuture<'a, io::Result<()>> {
+        log::start();
+        let say = |said| match said {
+            // Whoever reads standard output to learn the address may have gone away since.
+            Said::Listening(url) => drop(self.write_stdout(&format!("listening on {url}\n"))),
+            Said::Notice(notice) => self.write_stderr(&format!("note: {notice}\n")),
+            Said::Ending => self.write_stderr("ending: requests under way may go on for ten seconds\n"),
+        };
+        async move { http::serve(config, &say).await }.boxed_local()
     }
 }

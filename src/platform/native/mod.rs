@@ -1,4 +1,5 @@
-//! The native platform: Tokio on one thread, `DashMap`, redb, files, the terminal, Ctrl-C.
+//! The native platform: Tokio on one thread, planning threads beside it where it serves, `DashMap`, redb, files,
+//! sockets, the terminal, signals.
 //!
 //! Futures are spawned here and nowhere else. Nothing that a person gives (arguments, files, a
 //! damaged store) makes it panic.
@@ -9,12 +10,17 @@ pub mod patterns;
 pub mod redb_store;
 pub mod time;
 
+mod discard;
+mod http;
+mod log;
 mod main;
+mod pool;
 mod redb_documents;
 mod redb_patterns;
 
 pub use console::Console;
 pub use main::main;
 pub use patterns::DashPatternCache;
+pub use pool::{Pool, PoolConfig};
 pub use redb_store::RedbStore;
 pub use time::{TokioSleep, TokioYield, WallClock};

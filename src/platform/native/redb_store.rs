@@ -13,10 +13,11 @@
 //! takes its place; a file that another process has open is left alone. Both are said in
 //! [`Opened::notices`], neither is an error. Every write is durable when it is acknowledged.
 
-use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{PoisonError, RwLock};
 
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition};
 
@@ -35,12 +36,12 @@ pub const FILE_NAME: &str = "planscope.redb";
 /// Bytes that redb may hold in memory: the hot part of what is kept.
 const CACHE_BYTES: usize = 8 << 20;
 
-/// The store on a disk.
+/// The store on a disk. Threads share it.
 pub struct RedbStore {
     path: PathBuf,
-    database: RefCell<Option<Database>>,
+    database: RwLock<Option<Database>>,
     /// Counts the patterns written, from a number that the clock draws.
-    pattern_writes: Cell<u32>,
+    pattern_writes: AtomicU32,
 }
 
 /// What became of opening a store.
@@ -82,16 +83,14 @@ impl RedbStore {
         };
         // A process may write only once, so the number at which it begins to count is drawn at random: then
         // processes check the bounds as often as one process with as many writes would.
-        let pattern_writes = Cell::new(wall_clock_ms() as u32);
-        let store = Self { path, database: RefCell::new(Some(database)), pattern_writes };
+        let pattern_writes = AtomicU32::new(wall_clock_ms() as u32);
+        let store = Self { path, database: RwLock::new(Some(database)), pattern_writes };
         Opened { store: Some(store), notices }
     }
 
     /// Counts a pattern that is written; answers how many there were before.
     pub(super) fn count_write(&self) -> u32 {
-        let before = self.pattern_writes.get();
-        self.pattern_writes.set(before.wrapping_add(1));
-        before
+        self.pattern_writes.fetch_add(1, Relaxed)
     }
 
     /// Does `work` on the database. Where the file turns out to be damaged, it is set aside, and
@@ -100,7 +99,7 @@ impl RedbStore {
         &self,
         work: impl FnOnce(&Database) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
-        let answer = match &*self.database.borrow() {
+        let answer = match &*self.database.read().unwrap_or_else(PoisonError::into_inner) {
             Some(database) => contained(|| work(database)),
             None => return Err(StoreError::Unavailable { detail: "its file was set aside".to_owned() }),
         };
@@ -122,8 +121,12 @@ impl RedbStore {
         }
     }
 
+    fn take(&self) -> Option<Database> {
+        self.database.write().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     fn give_up(&self, error: &redb::Error) -> StoreError {
-        let database = self.database.take();
+        let database = self.take();
         let _ = contained(|| drop(database));
         let kept = set_aside(&self.path).map_or_else(|error| error, |aside| aside.display().to_string());
         StoreError::Damaged {
@@ -135,7 +138,7 @@ impl RedbStore {
 
 impl Drop for RedbStore {
     fn drop(&mut self) {
-        let database = self.database.take();
+        let database = self.take();
         let _ = contained(|| drop(database));
     }
 }

@@ -15,7 +15,7 @@ use support::first_plan;
 
 /// Runs requests side by side until all are answered.
 fn answered(service: &Service, sim: &Sim, running: impl Future<Output = ()> + Unpin, requests: Vec<Request>) {
-    let jobs: Vec<_> = requests.into_iter().map(|one| service.submit(one).expect("room")).collect();
+    let jobs: Vec<_> = requests.into_iter().map(|one| service.try_submit(one).expect("room")).collect();
     let all = pin!(async { join_all(jobs.iter().map(planscope::service::Job::finished)).await });
     let Either::Left((responses, _)) = sim.run(select(all, running)) else { panic!("the service ended") };
     assert!(responses.iter().all(|response| response.outcome == Some(Outcome::Solved)));

@@ -189,7 +189,7 @@ mod tests {
         }
 
         fn submit(&self, _: Request, _: &Storage) -> Result<Job, Busy> {
-            Err(Busy)
+            Err(Busy { waiting: 1, capacity: 1 })
         }
 
         fn take_notices(&self) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! Bounds of a job's waits: a wait ends when the job is cancelled or its time is over.
 //!
 //! Whatever a job waits for (a cache that another job fills, a store, the event loop) is raced against both
-//! here, so no wait outlasts the job. Time during which the job is paused does not count.
+//! here, so no wait outlasts the job. Time during which the job is paused counts for its deadline on the clock, and
+//! not for its time of work.
 
 use std::future::{Future, pending};
 use std::pin::pin;
@@ -21,6 +22,22 @@ pub enum Stop {
     TimeLimit,
 }
 
+/// How long something may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Time from now, without the time that it is held by a pause or by its pace; `None` for no limit.
+    pub time: Option<Duration>,
+    /// When it has to end on the clock, held or not; `None` for no limit.
+    pub until: Option<Duration>,
+}
+
+impl From<Option<Duration>> for Allowed {
+    /// A time, and no end on the clock.
+    fn from(time: Option<Duration>) -> Self {
+        Self { time, until: None }
+    }
+}
+
 /// The bounds of one stretch of a job's work.
 pub struct Bounds<'a> {
     pacing: &'a Pacing,
@@ -28,23 +45,23 @@ pub struct Bounds<'a> {
     meter: &'a Meter,
     started: Duration,
     waited_before: Duration,
-    remaining: Option<Duration>,
-    /// The timer of the deadline. It is set at the first wait, and again after a pause has moved the
-    /// deadline.
-    timer: Option<LocalBoxFuture<'static, ()>>,
+    allowed: Allowed,
+    /// The timer of the end, and whether the job was paused when it was set. It is set at the first wait, and again
+    /// after a pause has moved the end.
+    timer: Option<(bool, LocalBoxFuture<'static, ()>)>,
 }
 
 impl<'a> Bounds<'a> {
-    /// Bounds that begin now; `remaining` is the time left, `None` for no limit.
+    /// Bounds that begin now.
     pub fn new(
         pacing: &'a Pacing,
         control: &'a Control,
         meter: &'a Meter,
-        remaining: Option<Duration>,
+        allowed: impl Into<Allowed>,
     ) -> Self {
         let started = pacing.clock.now();
         let waited_before = meter.waited(started);
-        Self { pacing, control, meter, started, waited_before, remaining, timer: None }
+        Self { pacing, control, meter, started, waited_before, allowed: allowed.into(), timer: None }
     }
 
     /// Whether the work may go on at `now`.
@@ -86,20 +103,35 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// Time left at `now`.
+    /// Resolves when the end on the clock has come, if there is one.
+    pub(super) async fn overdue(&self) {
+        match self.allowed.until {
+            Some(until) => self.pacing.sleep.sleep(until.saturating_sub(self.pacing.clock.now())).await,
+            None => pending().await,
+        }
+    }
+
+    /// Time left at `now`, were it to go on from here without a pause.
     fn left(&self, now: Duration) -> Option<Duration> {
         let waited = self.meter.waited(now).saturating_sub(self.waited_before);
         let used = now.saturating_sub(self.started).saturating_sub(waited);
-        self.remaining.map(|remaining| remaining.saturating_sub(used))
+        let of_time = self.allowed.time.map(|time| time.saturating_sub(used));
+        of_time.into_iter().chain(self.left_on_clock(now)).min()
     }
 
-    /// Wakes the wait when the time may be over; never while the job is paused.
+    fn left_on_clock(&self, now: Duration) -> Option<Duration> {
+        self.allowed.until.map(|until| until.saturating_sub(now))
+    }
+
+    /// Wakes the wait when the time may be over; while the job is paused, only its end on the clock comes nearer.
     fn timer(&mut self, now: Duration) -> LocalBoxFuture<'_, ()> {
-        let Some(left) = self.left(now).filter(|_| !self.control.is_paused()) else {
-            return pending().boxed_local();
-        };
+        let is_paused = self.control.is_paused();
+        let left = if is_paused { self.left_on_clock(now) } else { self.left(now) };
+        let Some(left) = left else { return pending().boxed_local() };
         let sleep = &self.pacing.sleep;
-        self.timer.get_or_insert_with(|| sleep.sleep(left)).boxed_local()
+        let timer = self.timer.take().filter(|(was_paused, _)| *was_paused == is_paused);
+        let timer = timer.unwrap_or_else(|| (is_paused, sleep.sleep(left)));
+        (&mut self.timer.insert(timer).1).boxed_local()
     }
 }
 

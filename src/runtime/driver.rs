@@ -1,11 +1,13 @@
 //! The driver: one loop for every stepper on every platform.
 
 use std::cell::RefCell;
+use std::pin::pin;
 use std::time::Duration;
 
-use futures::future::{Either, select};
+use futures::FutureExt;
+use futures::future::select;
 
-use super::{Bounds, Control, Meter, Pacing, Slices, Stop};
+use super::{Allowed, Bounds, Control, Meter, Pacing, Slices, Stop};
 use crate::step::{Progress, Stepper};
 
 /// Shortest wait for a pace: a frame.
@@ -29,8 +31,8 @@ pub trait Paced: Stepper {
 }
 
 /// Runs a stepper to its end in slices. The stepper is borrowed only within a slice, so that
-/// others may look at it in between. `remaining` is the time left for this and all later work of
-/// the job, waits excluded and yields included; `None` for no limit.
+/// others may look at it in between. `allowed` is what is left for this and all later work of the job: its time
+/// excludes waits and includes yields.
 ///
 /// # Errors
 /// [`Stop`] where it was cancelled or the time ran out; the stepper is left as it was.
@@ -38,12 +40,12 @@ pub async fn drive<S: Paced>(
     pacing: &Pacing,
     control: &Control,
     meter: &Meter,
-    remaining: Option<Duration>,
+    allowed: impl Into<Allowed>,
     stepper: &RefCell<S>,
 ) -> Result<S::Output, Stop> {
     let mut slices = Slices::default();
     let mut allowance = Allowance::new(pacing.clock.now());
-    let mut bounds = Bounds::new(pacing, control, meter, remaining);
+    let mut bounds = Bounds::new(pacing, control, meter, allowed);
     let expanded_before = meter.expansions();
     loop {
         let now = pacing.clock.now();
@@ -53,7 +55,7 @@ pub async fn drive<S: Paced>(
             Grant::Wait(_) if stepper.borrow().is_mid_expansion() => 0,
             Grant::Wait(wait) => {
                 meter.begin_wait(now);
-                hold(pacing, control, wait).await;
+                hold(pacing, control, &bounds, wait).await;
                 meter.end_wait(pacing.clock.now());
                 continue;
             }
@@ -101,14 +103,13 @@ fn grant(control: &Control, allowance: &mut Allowance, now: Duration, has_expans
     }
 }
 
-/// Waits until the controls change, or until `at_most` has passed.
-async fn hold(pacing: &Pacing, control: &Control, at_most: Option<Duration>) {
-    let changed = std::pin::pin!(control.changed());
+/// Waits until the controls change, until `at_most` has passed, or until it has to end.
+async fn hold(pacing: &Pacing, control: &Control, bounds: &Bounds<'_>, at_most: Option<Duration>) {
+    let (changed, overdue) = (pin!(control.changed()), pin!(bounds.overdue()));
+    let released = select(changed, overdue).map(drop);
     match at_most {
-        None => changed.await,
-        Some(at_most) => match select(changed, pacing.sleep.sleep(at_most)).await {
-            Either::Left(_) | Either::Right(_) => {}
-        },
+        None => released.await,
+        Some(at_most) => select(released, pacing.sleep.sleep(at_most)).map(drop).await,
     }
 }
 

@@ -9,6 +9,7 @@ mod bounds;
 mod control;
 mod driver;
 mod meter;
+mod permits;
 pub mod sim;
 mod slices;
 mod watch;
@@ -18,10 +19,11 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 
-pub use bounds::{Bounds, Stop};
+pub use bounds::{Allowed, Bounds, Stop};
 pub use control::Control;
 pub use driver::{Paced, drive};
 pub use meter::{Meter, SliceLog};
+pub use permits::{Acquire, Permit, Permits};
 pub use slices::{Slices, in_slices};
 pub use watch::Watch;
 

@@ -193,7 +193,9 @@ pub(super) fn script(config: &EngineConfig, has_uniform_cost: bool, operators: u
             let mut better = Better { series: vec![restarts()], before: Some(lama), windows, gives_up: true };
             if operators <= AUTO_OPERATORS {
                 let proof = Pass::named(SearchKind::AstarLmcut, config);
-                better.series.push(Series { head_start: PROOF_HEAD_START, ..Series::new(vec![proof], proving) });
+                better
+                    .series
+                    .push(Series { head_start: PROOF_HEAD_START, ..Series::new(vec![proof], proving) });
             }
             let mut first: Vec<Series> = AUTO_FIRST.into_iter().map(series).collect();
             first.insert(1, without_relaxation(config));

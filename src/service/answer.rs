@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::attempts::{Attempt, outcome_of_stop};
+use super::attempts::Attempt;
 use super::goals::Candidates;
 use super::job_state::JobCore;
 use super::progress::Phase;
-use super::response::Response;
+use super::response::{Response, outcome_of_stop};
 use super::subject::{Model, Subject};
 use super::upkeep::Upkeep;
 use super::verdict::GoalVerdict;

@@ -9,6 +9,7 @@ use super::job_state::total;
 use super::progress::Phase;
 use super::refused::RefusedStep;
 use super::request::GoalPolicy;
+use super::response::outcome_of_stop;
 use super::side_by_side::SideBySide;
 use super::subject::{Model, Subject};
 use super::verdict::GoalVerdict;
@@ -259,13 +260,5 @@ fn outcome_of(end: &SearchEnd) -> Outcome {
         SearchEnd::Exhausted => Outcome::Exhausted,
         SearchEnd::MemoryLimit => Outcome::MemoryLimit,
         SearchEnd::NegativeCost => Outcome::NegativeCost,
-    }
-}
-
-/// The outcome of a job that was stopped.
-pub(super) fn outcome_of_stop(stop: Stop) -> Outcome {
-    match stop {
-        Stop::Cancelled => Outcome::Cancelled,
-        Stop::TimeLimit => Outcome::TimeLimit,
     }
 }

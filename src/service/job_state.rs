@@ -4,8 +4,11 @@
 //! here. The searches and the grounding under way are shared with the code that steps them.
 
 use std::cell::RefCell;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
+
+use futures::future::{Either, select};
 
 use super::goal_search::{Figures, GoalSearch};
 use super::grounding::{GroundPhase, GroundReport, SharedGround, add_phase_time};
@@ -13,7 +16,7 @@ use super::offer::Offer;
 use super::progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 use super::request::{Limits, Request};
 use super::response::{PhaseTimes, PlanReport, Response};
-use crate::runtime::{Control, Meter, Pacing, Watch};
+use crate::runtime::{Allowed, Bounds, Control, Meter, Pacing, Watch};
 use crate::search::Statistics;
 use crate::step::Stepper;
 
@@ -23,6 +26,10 @@ pub(super) struct JobCore {
     pub(super) control: Control,
     pub(super) meter: Rc<Meter>,
     limits: Limits,
+    /// When it was submitted, on the clock.
+    pub(super) submitted: Duration,
+    /// When it has to be answered, on the clock.
+    deadline: Option<Duration>,
     /// The platform's time, for the job's own clock and for opening nodes.
     pub(super) pacing: Pacing,
     state: RefCell<State>,
@@ -53,12 +60,16 @@ struct State {
 }
 
 impl JobCore {
+    /// A job that is submitted now.
     pub(super) fn new(id: u64, request: &Request, pacing: Pacing) -> Self {
+        let submitted = pacing.clock.now();
         Self {
             id,
             control: Control::new(request.pace, request.paused),
             meter: Rc::default(),
             limits: request.limits,
+            submitted,
+            deadline: request.deadline.map(|deadline| submitted.saturating_add(deadline)),
             pacing,
             state: RefCell::default(),
             response: Watch::new(None),
@@ -79,9 +90,38 @@ impl JobCore {
         now.saturating_sub(began).saturating_sub(waited)
     }
 
-    /// Time left until the deadline.
+    /// What it may still take: the rest of its time limit, or `share` of that, and until its deadline.
+    pub(super) fn allowed(&self, share: Option<Duration>) -> Allowed {
+        Allowed { time: share, until: self.deadline }
+    }
+
+    /// Time left until the time limit or the deadline, whichever comes first.
     pub(super) fn remaining(&self) -> Option<Duration> {
-        self.limits.timeout.map(|timeout| timeout.saturating_sub(self.used()))
+        let of_limit = self.limits.timeout.map(|timeout| timeout.saturating_sub(self.used()));
+        let now = self.pacing.clock.now();
+        let of_deadline = self.deadline.map(|deadline| deadline.saturating_sub(now));
+        of_limit.into_iter().chain(of_deadline).min()
+    }
+
+    /// Waits for what has to come before the job starts, and no longer than until it is cancelled, its deadline
+    /// passes, or the service closes.
+    ///
+    /// # Errors
+    /// The answer to a job that is not started.
+    pub(super) async fn before_the_start<T>(
+        &self,
+        closing: impl Future<Output = ()>,
+        wait: impl Future<Output = T>,
+    ) -> Result<T, Response> {
+        let mut bounds = Bounds::new(&self.pacing, &self.control, &self.meter, self.allowed(None));
+        let waited = match select(pin!(bounds.race(wait)), pin!(closing)).await {
+            Either::Left((waited, _)) => waited,
+            Either::Right(_) => return Err(Response::shut_down()),
+        };
+        // What it waited for may have come too late.
+        waited
+            .and_then(|found| bounds.check(self.pacing.clock.now()).map(|()| found))
+            .map_err(Response::not_started)
     }
 
     /// Says which goal is planned for.

@@ -123,6 +123,12 @@ pub struct Request {
     pub goals: GoalPolicy,
     /// What it may use.
     pub limits: Limits,
+    /// Time from the submission until the answer, whatever the request waits for, a pause included; `None` for no
+    /// limit. A request whose deadline passes while it waits in the queue is not started.
+    pub deadline: Option<Duration>,
+    /// How urgent it is. Of the requests that wait, the one that came first goes first, and each point counts as if
+    /// it had come a second earlier.
+    pub priority: i8,
     /// How far it goes.
     pub until: Until,
     /// What it does with plans that were kept before.
@@ -143,6 +149,8 @@ impl Request {
             engine: EngineConfig::default(),
             goals: GoalPolicy::default(),
             limits: Limits::default(),
+            deadline: None,
+            priority: 0,
             until: Until::default(),
             kept: KeptPlans::default(),
             trace: None,

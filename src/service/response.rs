@@ -16,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::heuristic::LandmarkCounts;
 use crate::lang::goap::model::Value;
 use crate::plan::{Explanation, Plan};
+use crate::runtime::Stop;
 use crate::search::{Outcome, Statistics};
 
 /// The answer to a request. There is exactly one for each.
@@ -67,6 +68,8 @@ pub struct Response {
     pub actions: usize,
     /// Whether what keeps it from being planned for is that it asks for what is not supported.
     pub is_unsupported: bool,
+    /// Whether it was cancelled, or not started, because the service shut down.
+    pub is_shut_down: bool,
 }
 
 /// A plan on the way to a better one.
@@ -122,6 +125,7 @@ impl Response {
             name: String::new(),
             actions: 0,
             is_unsupported: false,
+            is_shut_down: false,
         }
     }
 
@@ -130,6 +134,33 @@ impl Response {
         let mut response = Self::empty();
         response.set_outcome(outcome);
         response
+    }
+
+    /// The answer to a request that was stopped before it was started.
+    pub(super) fn not_started(stop: Stop) -> Self {
+        let mut response = Self::ended(outcome_of_stop(stop));
+        if stop == Stop::TimeLimit {
+            response.message =
+                "the deadline passed while the request waited: it was not started, and there is \
+                                no claim either way"
+                    .into();
+        }
+        response
+    }
+
+    /// The answer to a request that a service that shut down did not start.
+    pub(super) fn shut_down() -> Self {
+        let message = "the planner shut down before the request was started: no claim either way".into();
+        Self { message, is_shut_down: true, ..Self::ended(Outcome::Cancelled) }
+    }
+
+    /// The same answer of a job that was cancelled because the service shut down. A plan that was found stays.
+    pub(super) fn cut_short(mut self) -> Self {
+        if self.outcome == Some(Outcome::Cancelled) {
+            self.message = "the planner shut down before the run had ended: no claim either way".into();
+            self.is_shut_down = true;
+        }
+        self
     }
 
     /// Ends it without a plan.
@@ -306,4 +337,12 @@ pub struct DiagnosticReport {
     pub range: RangeReport,
     /// The way out.
     pub help: Option<String>,
+}
+
+/// The outcome of a job that was stopped.
+pub(super) fn outcome_of_stop(stop: Stop) -> Outcome {
+    match stop {
+        Stop::Cancelled => Outcome::Cancelled,
+        Stop::TimeLimit => Outcome::TimeLimit,
+    }
 }

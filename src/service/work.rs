@@ -59,14 +59,15 @@ impl<'a> Work<'a> {
         stepper: &RefCell<S>,
     ) -> Result<S::Output, Stop> {
         let core = self.core;
-        drive(&self.environment.pacing, &core.control, &core.meter, time, stepper).await
+        drive(&self.environment.pacing, &core.control, &core.meter, core.allowed(time), stepper).await
     }
 
     /// Waits for something that is not the job's own work, and no longer than the job may take.
     pub(super) async fn wait<T>(&self, wait: impl Future<Output = T>) -> Result<T, Stop> {
         let core = self.core;
         let pacing = &self.environment.pacing;
-        Bounds::new(pacing, &core.control, &core.meter, core.remaining()).race(wait).await
+        let allowed = core.allowed(core.remaining());
+        Bounds::new(pacing, &core.control, &core.meter, allowed).race(wait).await
     }
 
     /// Time of work since it stood at `mark`.

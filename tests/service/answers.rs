@@ -15,7 +15,7 @@ use planscope::service::{
 use planscope::trace::{NodeStatus, TraceLimits};
 
 async fn answer(test: &Served, request: Request) -> std::rc::Rc<Response> {
-    let job = test.service.submit(request).unwrap();
+    let job = test.service.try_submit(request).unwrap();
     job.finished().await
 }
 
@@ -73,7 +73,7 @@ fn a_kept_plan_never_answers_for_another_engine_and_is_offered_beside_its_answer
 fn a_run_that_ends_without_a_plan_is_offered_the_kept_one_already_while_it_goes_on() {
     served(ServiceConfig::default(), async |test| {
         answer(&test, optimal(TRAP)).await;
-        let job = test.service.submit(Request { paused: true, ..greedy(TRAP) }).unwrap();
+        let job = test.service.try_submit(Request { paused: true, ..greedy(TRAP) }).unwrap();
         job.step();
         while job.progress().statistics.expanded == 0 {
             test.turns(1).await;
@@ -138,7 +138,7 @@ fn an_anytime_engine_that_is_stopped_answers_with_its_best_plan() {
             let trace = Some(TraceLimits::default());
             let lama =
                 Request { limits, goals, trace, ..request(&text, SearchKind::Lama, HeuristicKind::Ff) };
-            let job = test.service.submit(lama).unwrap();
+            let job = test.service.try_submit(lama).unwrap();
             let response = job.finished().await;
             // The greedy plan was kept, and is no answer: a better one is asked for.
             assert_eq!(response.provenance, Provenance::Search);
@@ -328,7 +328,7 @@ fn a_node_is_opened_as_it_was_at_a_time() {
     served(ServiceConfig::default(), async |test| {
         for request in [optimal(GOALS), greedy(GOALS)] {
             let job =
-                test.service.submit(Request { trace: Some(TraceLimits::default()), ..request }).unwrap();
+                test.service.try_submit(Request { trace: Some(TraceLimits::default()), ..request }).unwrap();
             job.finished().await;
             let (late, at) = job
                 .with_trace(|trace| {
@@ -361,8 +361,10 @@ fn a_node_with_thousands_of_bindings_is_opened_in_slices() {
         "goals": [{{"name": "done", "conditions": {{"done": true}}}}]}}"#
     );
     served(ServiceConfig::default(), async |test| {
-        let job =
-            test.service.submit(Request { trace: Some(TraceLimits::default()), ..optimal(&text) }).unwrap();
+        let job = test
+            .service
+            .try_submit(Request { trace: Some(TraceLimits::default()), ..optimal(&text) })
+            .unwrap();
         assert_eq!(job.finished().await.outcome, Some(Outcome::Solved));
         let before = test.sim.yields();
         let root = job.inspect(0, None).await.unwrap();
@@ -376,7 +378,7 @@ fn a_node_with_thousands_of_bindings_is_opened_in_slices() {
 fn a_node_can_be_opened_with_its_state_and_what_became_of_each_action() {
     served(ServiceConfig::default(), async |test| {
         let request = Request { trace: Some(TraceLimits::default()), ..optimal(GOALS) };
-        let job = test.service.submit(request).unwrap();
+        let job = test.service.try_submit(request).unwrap();
         let response = job.finished().await;
         let root = job.inspect(0, None).await.unwrap();
         assert_eq!((root.parent, root.depth, root.step.clone()), (None, 0, None));
@@ -404,7 +406,7 @@ fn a_node_says_what_guides_the_search_there() {
     served(ServiceConfig::default(), async |test| {
         let trace = Some(TraceLimits::default());
         let guided = |search| Request { trace, ..request(&craft100(), search, HeuristicKind::Ff) };
-        let job = test.service.submit(guided(SearchKind::LamaFirst)).unwrap();
+        let job = test.service.try_submit(guided(SearchKind::LamaFirst)).unwrap();
         job.finished().await;
         let root = job.inspect(0, None).await.unwrap();
         let guidance = root.guidance.unwrap();
@@ -427,7 +429,7 @@ fn a_node_says_what_guides_the_search_there() {
         assert_eq!((goal.estimates[0].estimate, goal.landmarks.unwrap().future), (Some(0.0), 0));
 
         // A* takes the maximum, and prefers nothing.
-        let job = test.service.submit(guided(SearchKind::AstarLmcut)).unwrap();
+        let job = test.service.try_submit(guided(SearchKind::AstarLmcut)).unwrap();
         job.finished().await;
         let root = job.inspect(0, None).await.unwrap();
         assert!(root.operators.iter().all(|operator| !operator.is_preferred));
@@ -448,7 +450,7 @@ fn a_recording_keeps_within_its_limits_and_counts_what_it_drops() {
             TraceLimits { nodes: 1_000, bytes: 4_000 },
         ] {
             let request = Request { trace: Some(limits), ..blind(&text) };
-            let job = test.service.submit(request).unwrap();
+            let job = test.service.try_submit(request).unwrap();
             let response = job.finished().await;
             job.with_trace(|trace| {
                 assert!(trace.len() <= limits.nodes as usize);
@@ -464,7 +466,7 @@ fn a_recording_keeps_within_its_limits_and_counts_what_it_drops() {
         assert_eq!((seen[0], seen[1]), ((128, 0), (10, 118)));
         assert!(seen[2].1 > 0);
         // Without a recording there is none to look at.
-        let job = test.service.submit(blind(&text)).unwrap();
+        let job = test.service.try_submit(blind(&text)).unwrap();
         job.finished().await;
         assert!(job.with_trace(|_| ()).is_none() && job.inspect(0, None).await.is_none());
         assert_eq!(TraceHasher::default().expansions, 0);

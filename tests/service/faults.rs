@@ -156,7 +156,7 @@ fn every_outcome_comes_in_time_whatever_the_store_does() {
             for kept in [KeptPlans::Ignore, KeptPlans::Offer, KeptPlans::Reuse] {
                 for (outcome, request, is_cancelled) in requests() {
                     let limits = Limits { timeout: Some(TIMEOUT), ..request.limits };
-                    let job = service.submit(Request { kept, limits, ..request }).unwrap();
+                    let job = service.try_submit(Request { kept, limits, ..request }).unwrap();
                     if is_cancelled {
                         while job.progress().phase == Phase::Queued {
                             sim.yield_now().await;
@@ -180,7 +180,7 @@ fn a_grounding_that_another_job_holds_ends_with_the_deadline_of_who_waits() {
     let store = Rc::new(Faulty { sim: sim.clone(), fault: Fault::NeverAnswers });
     beside(&sim, Environment::new(working(&sim), store), async |service| {
         let text = switchboard(1, 14);
-        let holder = service.submit(Request { kept: KeptPlans::Ignore, ..blind(&text) }).unwrap();
+        let holder = service.try_submit(Request { kept: KeptPlans::Ignore, ..blind(&text) }).unwrap();
         while holder.progress().phase != Phase::Ground {
             sim.yield_now().await;
         }
@@ -188,7 +188,7 @@ fn a_grounding_that_another_job_holds_ends_with_the_deadline_of_who_waits() {
         for (outcome, is_cancelled) in [(Outcome::TimeLimit, false), (Outcome::Cancelled, true)] {
             let limits = Limits { timeout: Some(TIMEOUT), ..Limits::default() };
             let request = Request { kept: KeptPlans::Reuse, limits, ..blind(&text) };
-            let job = service.submit(request).unwrap();
+            let job = service.try_submit(request).unwrap();
             if is_cancelled {
                 sim.yield_now().await;
                 job.cancel();
@@ -227,10 +227,10 @@ impl PatternStore for Panics {
 fn a_panic_is_an_answer_of_its_own_and_ends_no_other_job() {
     let sim = Sim::with_yield_cost(TURN);
     beside(&sim, Environment::new(working(&sim), Rc::new(Panics)), async |service| {
-        let failed = service.submit(greedy(&classic())).unwrap().finished().await;
+        let failed = service.try_submit(greedy(&classic())).unwrap().finished().await;
         assert_eq!(failed.outcome, Some(Outcome::Fault));
         assert!(failed.plan.is_none() && failed.message.contains("fault of the planner"));
         let other = Request { kept: KeptPlans::Ignore, ..greedy(&classic()) };
-        assert_eq!(service.submit(other).unwrap().finished().await.outcome, Some(Outcome::Solved));
+        assert_eq!(service.try_submit(other).unwrap().finished().await.outcome, Some(Outcome::Solved));
     });
 }

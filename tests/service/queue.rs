@@ -20,12 +20,12 @@ fn a_full_queue_refuses_and_what_it_took_is_answered() {
     let config = ServiceConfig { queue: 4, max_in_flight: 2 };
     let (service, running) = Service::new(Environment::new(pacing, patterns), config);
     let request = || Request::new(Problem::Goap { text: "{}".into() });
-    let jobs: Vec<_> = (0..4).map(|_| service.submit(request()).unwrap()).collect();
-    assert_eq!(service.submit(request()).err(), Some(Busy));
+    let jobs: Vec<_> = (0..4).map(|_| service.try_submit(request()).unwrap()).collect();
+    assert_eq!(service.try_submit(request()).err(), Some(Busy { waiting: 4, capacity: 4 }));
     let finished = async move {
         let responses = join_all(jobs.iter().map(planscope::service::Job::finished)).await;
         // There is room again.
-        let more = service.submit(request()).unwrap();
+        let more = service.try_submit(request()).unwrap();
         more.finished().await;
         responses.len()
     };

@@ -33,7 +33,7 @@ fn a_plan_is_told_with_the_time_at_which_it_was_found_though_nobody_asked_then()
     let patterns = LayeredPatterns::new(Rc::new(HashPatternCache::default()), None, || 1.0);
     let environment = Environment::new(pacing, Rc::new(patterns));
     let (service, running) = Service::new(environment, ServiceConfig::default());
-    let job = service.submit(request(&classic(), SearchKind::Lama, HeuristicKind::Ff)).unwrap();
+    let job = service.try_submit(request(&classic(), SearchKind::Lama, HeuristicKind::Ff)).unwrap();
     let response = sim.run(async {
         match select(pin!(job.finished()), pin!(running)).await {
             Either::Left((response, _)) => response,

@@ -63,7 +63,7 @@ fn a_store_that_never_answers_holds_no_job_up() {
         for _ in 0..80 {
             for kept in [KeptPlans::Offer, KeptPlans::Reuse] {
                 let response =
-                    service.submit(Request { kept, ..greedy(&classic()) }).unwrap().finished().await;
+                    service.try_submit(Request { kept, ..greedy(&classic()) }).unwrap().finished().await;
                 assert_eq!(response.outcome, Some(Outcome::Solved));
                 assert_eq!(response.provenance, Provenance::Search);
             }
@@ -78,10 +78,10 @@ fn a_job_that_waits_for_the_store_can_be_cancelled_and_keeps_its_deadline() {
     beside(&sim, Environment::new(sim.pacing(), Rc::new(Blocked)), async |service| {
         let limits = Limits { timeout: Some(30 * TURN), ..Limits::default() };
         let ask = || Request { kept: KeptPlans::Reuse, limits, ..greedy(&classic()) };
-        let late = service.submit(ask()).unwrap();
+        let late = service.try_submit(ask()).unwrap();
         assert_eq!(late.finished().await.outcome, Some(Outcome::TimeLimit));
         assert!(late.progress().elapsed <= 31 * TURN, "{:?}", late.progress().elapsed);
-        let cancelled = service.submit(ask()).unwrap();
+        let cancelled = service.try_submit(ask()).unwrap();
         for _ in 0..10 {
             clock.yield_now().await;
         }
@@ -111,7 +111,7 @@ fn what_a_cancelled_grounding_holds_is_left_to_the_platform() {
         let problem =
             format!("(define (problem one) (:domain d) (:objects{objects}) (:init) (:goal (q o0 o1 o2)))");
         let problem = Problem::Pddl { domain: domain.into(), problem: problem.into() };
-        let job = service.submit(Request { kept: KeptPlans::Ignore, ..Request::new(problem) }).unwrap();
+        let job = service.try_submit(Request { kept: KeptPlans::Ignore, ..Request::new(problem) }).unwrap();
         while job.progress().phase != Phase::Ground {
             clock.yield_now().await;
         }
@@ -124,7 +124,7 @@ fn what_a_cancelled_grounding_holds_is_left_to_the_platform() {
 /// Lets another service, on the same caches, come as far as compiling, and then does nothing for it.
 async fn stuck_compilation(test: &Served, request: Request) -> (Job, impl Future<Output = ()>) {
     let (other, running) = Service::new(test.environment.clone(), ServiceConfig::default());
-    let job = other.submit(request).unwrap();
+    let job = other.try_submit(request).unwrap();
     let mut running = Box::pin(running);
     let until_compiling = poll_fn(|context| {
         assert!(running.as_mut().poll(context).is_pending(), "it has ended");
@@ -140,11 +140,11 @@ fn who_waits_for_a_compilation_that_does_not_go_on_keeps_its_own_limits() {
         let text = craft100();
         let (_job, _running) = stuck_compilation(&test, greedy(&text)).await;
         let limits = Limits { timeout: Some(50 * TURN), ..Limits::default() };
-        let late = test.service.submit(Request { limits, ..greedy(&text) }).unwrap();
+        let late = test.service.try_submit(Request { limits, ..greedy(&text) }).unwrap();
         assert_eq!(late.finished().await.outcome, Some(Outcome::TimeLimit));
         assert!(late.progress().elapsed <= 51 * TURN, "{:?}", late.progress().elapsed);
 
-        let cancelled = test.service.submit(greedy(&text)).unwrap();
+        let cancelled = test.service.try_submit(greedy(&text)).unwrap();
         while cancelled.progress().phase != Phase::Ground {
             test.turns(1).await;
         }
@@ -153,7 +153,7 @@ fn who_waits_for_a_compilation_that_does_not_go_on_keeps_its_own_limits() {
         assert_eq!(cancelled.finished().await.outcome, Some(Outcome::Cancelled));
 
         // Paused meanwhile, it does not run out of time.
-        let held = test.service.submit(Request { limits, paused: true, ..greedy(&text) }).unwrap();
+        let held = test.service.try_submit(Request { limits, paused: true, ..greedy(&text) }).unwrap();
         held.step();
         test.turns(200).await;
         assert!(held.response().is_none());
@@ -166,8 +166,8 @@ fn who_waits_for_a_compilation_that_does_not_go_on_keeps_its_own_limits() {
 fn a_paused_compilation_holds_nobody_else_up() {
     served(ServiceConfig::default(), async |test| {
         let text = craft100();
-        let first = test.service.submit(greedy(&text)).unwrap();
-        let second = test.service.submit(greedy(&text)).unwrap();
+        let first = test.service.try_submit(greedy(&text)).unwrap();
+        let second = test.service.try_submit(greedy(&text)).unwrap();
         while first.progress().phase != Phase::Ground {
             test.turns(1).await;
         }
@@ -182,14 +182,14 @@ fn a_paused_compilation_holds_nobody_else_up() {
 #[test]
 fn a_job_in_the_queue_is_cancelled_though_its_turn_never_comes() {
     served(ServiceConfig { queue: 2, max_in_flight: 1 }, async |test| {
-        let held = test.service.submit(Request { paused: true, ..blind(&switchboard(1, 8)) }).unwrap();
+        let held = test.service.try_submit(Request { paused: true, ..blind(&switchboard(1, 8)) }).unwrap();
         test.turns(5).await;
-        let waiting: Vec<_> = (0..2).map(|_| test.service.submit(greedy(&classic())).unwrap()).collect();
-        assert!(test.service.submit(greedy(&classic())).is_err());
+        let waiting: Vec<_> = (0..2).map(|_| test.service.try_submit(greedy(&classic())).unwrap()).collect();
+        assert!(test.service.try_submit(greedy(&classic())).is_err());
         waiting[1].cancel();
         assert_eq!(waiting[1].finished().await.outcome, Some(Outcome::Cancelled));
         // Its place is free again, and the one before it keeps its own.
-        let third = test.service.submit(greedy(&classic())).unwrap();
+        let third = test.service.try_submit(greedy(&classic())).unwrap();
         held.cancel();
         assert_eq!(waiting[0].finished().await.outcome, Some(Outcome::Solved));
         assert_eq!(third.finished().await.outcome, Some(Outcome::Solved));
@@ -224,10 +224,10 @@ fn an_event_loop_that_gives_no_turn_outlasts_neither_deadline_nor_cancellation()
             limits: Limits { timeout, ..Limits::default() },
             ..Request::new(Problem::Goap { text: switchboard(1, 14).into() })
         };
-        let late = service.submit(long(Some(Duration::from_secs(2)))).unwrap();
+        let late = service.try_submit(long(Some(Duration::from_secs(2)))).unwrap();
         assert_eq!(late.finished().await.outcome, Some(Outcome::TimeLimit));
         assert_eq!(stalls.turns_left.get(), 0);
-        let cancelled = service.submit(long(None)).unwrap();
+        let cancelled = service.try_submit(long(None)).unwrap();
         sim.yield_now().await;
         cancelled.cancel();
         assert_eq!(cancelled.finished().await.outcome, Some(Outcome::Cancelled));

@@ -34,7 +34,7 @@ pub fn after_cancelled_runs<T: Copy>(runs: usize, measure: impl Fn() -> T) -> Ve
 
 /// Begins a run, cancels it in the middle of its search and waits for its answer.
 async fn cancel(test: &Served, request: Request) {
-    let job = test.service.submit(request).unwrap();
+    let job = test.service.try_submit(request).unwrap();
     job.step();
     while job.progress().statistics.expanded == 0 {
         test.turns(1).await;

@@ -41,7 +41,7 @@ impl Engine {
     /// [`Busy`] where the queue is full.
     pub fn submit(&self, request: Request) -> Result<Job, Busy> {
         warm::end();
-        self.service.submit(request)
+        self.service.try_submit(request)
     }
 
     fn start() -> Self {

@@ -117,7 +117,7 @@ async fn teach(warming: &Warming) {
         if warming.is_over.get() || worked > WORK_MAX {
             return;
         }
-        let Ok(job) = service.submit(lesson) else { return };
+        let Ok(job) = service.try_submit(lesson) else { return };
         warming.job.replace(Some(job.clone()));
         taught(&job).await;
         warming.job.take();

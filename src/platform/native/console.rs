@@ -119,7 +119,7 @@ impl Host for Console {
 
     fn submit(&self, request: Request, storage: &Storage) -> Result<Job, Busy> {
         let mut started = self.started.borrow_mut();
-        started.get_or_insert_with(|| Started::new(storage)).service.submit(request)
+        started.get_or_insert_with(|| Started::new(storage)).service.try_submit(request)
     }
 
     fn take_notices(&self) -> Vec<String> {

@@ -55,8 +55,7 @@ impl Worker {
         ending: impl Future<Output = ()>,
     ) -> Option<Answer> {
         let sources = request.problem.sources();
-        // The threads take no more calls than their queues have room for.
-        let Ok(job) = self.service.submit(request) else { return Some(Answer::Failed) };
+        let job = self.service.submit(request).await;
         let finished = pin!(job.finished());
         let (unwanted, ending) = (pin!(reply.unwanted()), pin!(ending));
         let response = match select(finished, select(unwanted, ending)).await {

@@ -6,10 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use axum::body::Body;
 use axum::http::HeaderMap;
 use futures::channel::oneshot;
+use prometheus_client::registry::Registry;
 
 use super::body::{self, Held, HeldBytes};
 use super::call::{Answer, Call, Reply, Work};
 use super::errors::{ApiError, Refused};
+use super::jobs::{Jobs, KeptJob};
+use super::meters::Meters;
 use super::{Config, Host};
 
 /// What the routes share. Cheap to clone.
@@ -20,13 +23,19 @@ struct Shared {
     host: Arc<dyn Host>,
     config: Config,
     held: HeldBytes,
+    jobs: Jobs,
+    meters: Meters,
+    registry: Registry,
     is_ending: AtomicBool,
 }
 
 impl App {
-    /// The shared part of routes over a host.
-    pub fn new(host: Arc<dyn Host>, config: Config) -> Self {
-        Self(Arc::new(Shared { host, config, held: HeldBytes::default(), is_ending: AtomicBool::new(false) }))
+    /// The shared part of routes over a host, whose workers count with `meters`.
+    pub fn new(host: Arc<dyn Host>, config: Config, meters: Meters) -> Self {
+        let jobs = Jobs::new(Arc::clone(&host));
+        let registry = meters.registry(&host, &jobs);
+        let (held, is_ending) = (HeldBytes::default(), AtomicBool::new(false));
+        Self(Arc::new(Shared { host, config, held, jobs, meters, registry, is_ending }))
     }
 
     /// From now on, no request for work is taken.
@@ -42,6 +51,18 @@ impl App {
         &self.0.config
     }
 
+    pub(super) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
+
+    pub(super) fn meters(&self) -> &Meters {
+        &self.0.meters
+    }
+
+    pub(super) fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
     /// Reads a body of JSON.
     pub(super) async fn read(&self, headers: &HeaderMap, body: Body) -> Result<(Vec<u8>, Held), ApiError> {
         self.is_open()?;
@@ -55,6 +76,18 @@ impl App {
         self.host().submit(Call { work, reply: Reply::Once(sender), held })?;
         // A thread that went away without an answer has failed.
         receiver.await.map_err(|_| ApiError::Fault)
+    }
+
+    /// Hands work to a planning thread and keeps its answer.
+    pub(super) fn keep(&self, work: Work, held: Held) -> Result<Arc<KeptJob>, ApiError> {
+        self.is_open()?;
+        let reply = self.jobs().begin()?;
+        let job = Arc::clone(reply.job());
+        let refused = self.host().submit(Call { work, reply: Reply::Kept(reply), held });
+        refused.inspect_err(|_| {
+            self.jobs().delete(&job.id);
+        })?;
+        Ok(job)
     }
 
     /// Whether work is still taken.

@@ -1,9 +1,13 @@
 //! What crosses from the connections to a planning thread and back: owned values, all of them `Send`.
 
+use std::sync::Arc;
+
 use futures::channel::oneshot;
 
 use super::body::Held;
-use crate::service::{CheckReport, Problem, Request, ResultReport};
+use super::jobs::{End, KeptReply};
+use crate::service::validation::ValidationReport;
+use crate::service::{CheckReport, Problem, ProgressReport, Request, ResultReport};
 
 /// Work for a planning thread.
 pub struct Call {
@@ -21,6 +25,18 @@ pub enum Work {
     Plan(Box<Request>),
     /// The findings about a problem. A PDDL problem that is empty is not looked at: the domain is checked alone.
     Check(Problem),
+    /// Whether a plan holds.
+    Validate(Box<Validation>),
+}
+
+/// A plan to be validated.
+pub struct Validation {
+    /// The problem.
+    pub problem: Problem,
+    /// The plan's text.
+    pub plan: Arc<str>,
+    /// The goal to reach, by name; any goal otherwise.
+    pub goal: Option<String>,
 }
 
 /// An answer of a planning thread.
@@ -29,6 +45,8 @@ pub enum Answer {
     Planned(Box<ResultReport>),
     /// To [`Work::Check`].
     Checked(CheckReport),
+    /// To [`Work::Validate`].
+    Validated(Box<ValidationReport>),
     /// The planner failed, which says nothing about what it was asked.
     Failed,
 }
@@ -37,6 +55,8 @@ pub enum Answer {
 pub enum Reply {
     /// To a client that waits. Dropping the receiver cancels the call.
     Once(oneshot::Sender<Answer>),
+    /// To a job that is kept. Deleting it cancels the call.
+    Kept(KeptReply),
 }
 
 impl Reply {
@@ -44,16 +64,31 @@ impl Reply {
     pub async fn unwanted(&mut self) {
         match self {
             Self::Once(sender) => sender.cancellation().await,
+            Self::Kept(job) => job.unwanted().await,
+        }
+    }
+
+    /// Whether somebody may look at the progress.
+    pub fn shows_progress(&self) -> bool {
+        matches!(self, Self::Kept(_))
+    }
+
+    /// Notes how the call stands.
+    pub fn note(&self, progress: &ProgressReport) {
+        if let Self::Kept(job) = self {
+            job.note(progress);
         }
     }
 
     /// Answers.
     pub fn send(self, answer: Answer) {
-        match self {
-            Self::Once(sender) => {
+        match (self, answer) {
+            (Self::Once(sender), answer) => {
                 // A client that went away needs no answer.
                 let _ = sender.send(answer);
             }
+            (Self::Kept(job), Answer::Planned(report)) => job.end(End::Result(Arc::from(report))),
+            (Self::Kept(job), _) => job.end(End::Failed),
         }
     }
 }

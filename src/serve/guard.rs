@@ -1,6 +1,6 @@
 //! What every request passes: an id, a host of this machine, a token, and a line in the log.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -22,6 +22,7 @@ const REQUEST_ID_LENGTH_MAX: usize = 64;
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let began = app.host().now();
     let mut response = match admitted(&app, &request) {
         Ok(()) => next.run(request).await,
@@ -30,7 +31,9 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         *response.body_mut() = error.described(id.to_str().unwrap_or_default()).into();
     }
-    let (status, ms) = (response.status(), app.host().now().saturating_sub(began).as_secs_f64() * 1e3);
+    let (status, took) = (response.status(), app.host().now().saturating_sub(began));
+    app.meters().count_request(route.as_ref().map_or("none", MatchedPath::as_str), status, took);
+    let ms = took.as_secs_f64() * 1e3;
     let shown = id.to_str().unwrap_or_default();
     if status.is_server_error() {
         tracing::warn!(request_id = shown, %method, path, status = status.as_u16(), ms, "failed");

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Ceilings;
+use super::call::Validation;
 use super::errors::ApiError;
 use crate::service::{Limits, Options, Problem, Request};
 
@@ -16,6 +17,26 @@ pub(super) struct PlanBody {
     problem: Option<String>,
     #[serde(default)]
     options: Option<Map<String, Value>>,
+}
+
+/// A problem, or a domain alone.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckBody {
+    goap: Option<String>,
+    domain: Option<String>,
+    problem: Option<String>,
+}
+
+/// A problem, and a plan for it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValidateBody {
+    goap: Option<String>,
+    domain: Option<String>,
+    problem: Option<String>,
+    plan: String,
+    goal: Option<String>,
 }
 
 /// The JSON of a body as `T`.
@@ -37,6 +58,27 @@ impl PlanBody {
         let options = Options::from_json(&self.options.unwrap_or_default(), &[]);
         let options = options.map_err(|error| ApiError::Malformed(error.to_string()))?;
         Ok(within(options.apply(Request::new(problem)), ceilings))
+    }
+}
+
+impl CheckBody {
+    /// The problem; a domain alone comes with an empty one.
+    ///
+    /// # Errors
+    /// [`ApiError::Malformed`] where there is none or more than one.
+    pub(super) fn problem(self) -> Result<Problem, ApiError> {
+        problem(self.goap, self.domain, self.problem, true)
+    }
+}
+
+impl ValidateBody {
+    /// The problem and its plan.
+    ///
+    /// # Errors
+    /// [`ApiError::Malformed`] where there is no problem or more than one.
+    pub(super) fn validation(self) -> Result<Validation, ApiError> {
+        let problem = problem(self.goap, self.domain, self.problem, false)?;
+        Ok(Validation { problem, plan: self.plan.into(), goal: self.goal })
     }
 }
 

@@ -10,10 +10,17 @@
 mod app;
 mod body;
 mod call;
+mod documents;
+mod editors;
+mod engines;
 mod errors;
 mod guard;
 mod input;
+mod job_routes;
+mod jobs;
+mod meters;
 mod plan;
+mod progress;
 mod routes;
 mod worker;
 
@@ -21,10 +28,14 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 
+use crate::cache::CacheCounters;
+
 pub use app::App;
 pub use body::Held;
-pub use call::{Answer, Call, Reply, Work};
+pub use call::{Answer, Call, Reply, Validation, Work};
 pub use errors::Refused;
+pub use jobs::KeptReply;
+pub use meters::Meters;
 pub use routes::router;
 pub use worker::Worker;
 
@@ -38,6 +49,9 @@ pub trait Host: Send + Sync + 'static {
 
     /// How busy the threads are.
     fn load(&self) -> Load;
+
+    /// The caches that the threads share, by name.
+    fn caches(&self) -> Vec<(&'static str, CacheCounters)>;
 
     /// Resolves after `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -10,14 +10,25 @@ use tower_http::cors::{Any, CorsLayer};
 
 use super::app::App;
 use super::errors::ApiError;
-use super::{Config, guard, plan};
+use super::{Config, documents, editors, engines, guard, job_routes, meters, plan};
 
 /// The routes.
 pub fn router(app: App) -> Router {
     let router = Router::new()
         .route("/healthz", get(health))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
         .route("/v1/plan", post(plan::plan))
+        .route("/v1/check", post(documents::check))
+        .route("/v1/validate", post(documents::validate))
+        .route("/v1/engines", get(engines::engines))
+        .route("/v1/jobs", post(job_routes::submit))
+        .route("/v1/jobs/{id}", get(job_routes::show).delete(job_routes::delete))
+        .route("/v1/jobs/{id}/events", get(job_routes::events))
+        .route("/solve", post(editors::solve))
+        .route("/package", get(editors::packages))
+        .route("/package/{name}/solve", post(editors::submit).get(editors::package))
+        .route("/check/{id}", get(editors::poll).post(editors::poll_for_editor))
         .fallback(unknown)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(|_| ApiError::Fault.into_response()));
@@ -44,6 +55,11 @@ async fn health() -> &'static str {
 async fn ready(State(app): State<App>) -> Result<&'static str, ApiError> {
     app.is_open()?;
     Ok("ready\n")
+}
+
+async fn metrics(State(app): State<App>) -> Result<Response, ApiError> {
+    let (kind, text) = meters::text(app.registry()).map_err(|_| ApiError::Fault)?;
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }
 
 async fn unknown() -> ApiError {

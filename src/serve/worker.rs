@@ -2,27 +2,36 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
-use futures::FutureExt;
-use futures::future::{Either, select};
+use futures::future::{Either, pending, select};
+use futures::{FutureExt, select_biased};
 
-use super::call::{Answer, Call, Reply, Work};
+use super::call::{Answer, Call, Reply, Validation, Work};
+use super::meters::Meters;
 use crate::ground::goap::Check;
-use crate::lang::pddl;
+use crate::lang::{goap, pddl};
 use crate::runtime::{Pacing, in_slices};
-use crate::service::{CheckReport, Problem, Request, ResultReport, Service};
+use crate::search::Outcome;
+use crate::service::validation::{ValidationReport, judge_goap, judge_pddl, read_plan};
+use crate::service::{CheckReport, Job, Problem, Request, Response, ResultReport, Service};
+
+/// Time between two looks at the progress of a job that is kept.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Answers calls. It stays on its thread.
 pub struct Worker {
     service: Service,
     pacing: Pacing,
+    meters: Meters,
 }
 
 impl Worker {
     /// A worker over a service whose jobs run on this thread, and the time of that service.
-    pub fn new(service: Service, pacing: Pacing) -> Self {
-        Self { service, pacing }
+    pub fn new(service: Service, pacing: Pacing, meters: Meters) -> Self {
+        Self { service, pacing, meters }
     }
 
     /// Answers a call, unless nobody wants the answer any more. Once `ending` resolves, searches are cancelled
@@ -41,10 +50,12 @@ impl Worker {
     async fn work(&self, work: Work, reply: &mut Reply, ending: impl Future<Output = ()>) -> Option<Answer> {
         match work {
             Work::Plan(request) => self.plan(*request, reply, ending).await,
-            Work::Check(problem) => match select(pin!(self.check(&problem)), pin!(reply.unwanted())).await {
-                Either::Left((report, _)) => Some(Answer::Checked(report)),
-                Either::Right(_) => None,
-            },
+            Work::Check(problem) => {
+                wanted(reply, async { Answer::Checked(self.check(&problem).await) }).await
+            }
+            Work::Validate(validation) => {
+                wanted(reply, async { Answer::Validated(Box::new(self.validate(&validation).await)) }).await
+            }
         }
     }
 
@@ -56,17 +67,36 @@ impl Worker {
     ) -> Option<Answer> {
         let sources = request.problem.sources();
         let job = self.service.submit(request).await;
-        let finished = pin!(job.finished());
-        let (unwanted, ending) = (pin!(reply.unwanted()), pin!(ending));
-        let response = match select(finished, select(unwanted, ending)).await {
-            Either::Left((response, _)) => response,
-            Either::Right((Either::Left(_), _)) => return None,
-            Either::Right((Either::Right(_), finished)) => {
-                job.cancel();
-                finished.await
-            }
-        };
+        let response = self.finished(&job, reply, ending).await;
+        let outcome = response.as_ref().map_or(Some(Outcome::Cancelled), |response| response.outcome);
+        self.meters.count_outcome(outcome);
+        let response = response?;
         Some(Answer::Planned(Box::new(ResultReport::from_response(&response, &sources))))
+    }
+
+    /// The response; `None` once nobody wants it.
+    async fn finished(
+        &self,
+        job: &Job,
+        reply: &mut Reply,
+        ending: impl Future<Output = ()>,
+    ) -> Option<Rc<Response>> {
+        let mut finished = pin!(job.finished());
+        let mut ending = pin!(ending.fuse());
+        loop {
+            let tick = if reply.shows_progress() {
+                self.pacing.sleep.sleep(PROGRESS_INTERVAL)
+            } else {
+                pending().boxed_local()
+            };
+            select_biased! {
+                response = finished.as_mut().fuse() => return Some(response),
+                () = reply.unwanted().fuse() => return None,
+                () = ending => job.cancel(),
+                () = tick.fuse() => {}
+            }
+            reply.note(&job.progress());
+        }
     }
 
     async fn check(&self, problem: &Problem) -> CheckReport {
@@ -81,5 +111,33 @@ impl Worker {
             }
         };
         CheckReport::new(&findings, &problem.sources())
+    }
+
+    async fn validate(&self, validation: &Validation) -> ValidationReport {
+        let Validation { problem, plan, goal } = validation;
+        let sources = problem.sources().with("plan", Arc::clone(plan));
+        let start = sources.files().last().map_or(0, |file| file.start);
+        let plan = read_plan(plan, problem.is_pddl(), start);
+        let judged = match problem {
+            Problem::Goap { text } => {
+                let parsed = in_slices(&self.pacing, goap::Parse::new(Arc::clone(text))).await;
+                judge_goap(parsed, &plan, goal.as_deref())
+            }
+            Problem::Pddl { domain, problem } => {
+                let parse = pddl::Parse::new(Arc::clone(domain), Arc::clone(problem));
+                judge_pddl(in_slices(&self.pacing, parse).await, &plan)
+            }
+        };
+        let errors = judged.as_ref().err().map_or(&[][..], |unreadable| &unreadable.findings);
+        let diagnostics = CheckReport::new(errors, &sources).diagnostics;
+        ValidationReport::new(&plan, judged.as_ref().ok(), &sources, diagnostics)
+    }
+}
+
+/// The answer, unless nobody wants it any more.
+async fn wanted(reply: &mut Reply, answer: impl Future<Output = Answer>) -> Option<Answer> {
+    match select(pin!(answer), pin!(reply.unwanted())).await {
+        Either::Left((answer, _)) => Some(answer),
+        Either::Right(_) => None,
     }
 }

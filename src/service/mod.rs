@@ -35,6 +35,7 @@ mod side_by_side;
 mod subject;
 mod submission;
 mod upkeep;
+pub mod validation;
 mod verdict;
 mod way;
 mod why;

@@ -3,4 +3,6 @@
 #![expect(clippy::disallowed_methods, reason = "processes and sockets are waited for in real time")]
 
 mod client;
+mod jobs;
+mod others;
 mod plans;

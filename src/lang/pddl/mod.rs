@@ -19,6 +19,7 @@ mod parse;
 pub mod syntax;
 pub mod text;
 
+pub use check::supported_requirements;
 pub use codes::is_unsupported;
 pub use findings::MAX_FINDINGS;
 pub use model::Model;

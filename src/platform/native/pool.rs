@@ -24,10 +24,10 @@ use super::discard::discard;
 use super::patterns::DashPatternCache;
 use super::redb_store::RedbStore;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
-use crate::cache::TaskCache;
 use crate::cache::tasks::DEFAULT_LIMITS;
+use crate::cache::{CacheCounters, PatternCache, TaskCache};
 use crate::runtime::{Clock, Pacing};
-use crate::serve::{Call, Host, Load, Refused, Worker};
+use crate::serve::{Call, Host, Load, Meters, Refused, Worker};
 use crate::service::{Environment, LayeredPatterns, Service, ServiceConfig, Tasks};
 use crate::store::PatternRecords;
 
@@ -79,6 +79,7 @@ struct Shared {
     tasks: Tasks,
     patterns: Arc<DashPatternCache>,
     disk: Option<Arc<RedbStore>>,
+    meters: Meters,
 }
 
 impl Pool {
@@ -86,13 +87,18 @@ impl Pool {
     ///
     /// # Errors
     /// Where the system has no more threads.
-    pub fn start(config: PoolConfig, folder: Option<&Path>) -> io::Result<(Self, Vec<String>)> {
+    pub fn start(
+        config: PoolConfig,
+        folder: Option<&Path>,
+        meters: Meters,
+    ) -> io::Result<(Self, Vec<String>)> {
         let opened = folder.map(RedbStore::open);
         let (disk, notices) = opened.map_or_else(Default::default, |opened| (opened.store, opened.notices));
         let shared = Shared {
             tasks: TaskCache::new(DEFAULT_LIMITS),
             patterns: Arc::default(),
             disk: disk.map(Arc::new),
+            meters,
         };
         let threads = config.threads.max(1);
         let max_in_flight = config.max_in_flight.max(1);
@@ -122,11 +128,6 @@ impl Pool {
             }
         }
     }
-
-    /// The compiled tasks that the threads share.
-    pub fn tasks(&self) -> &Tasks {
-        &self.shared.tasks
-    }
 }
 
 impl Host for Pool {
@@ -155,6 +156,10 @@ impl Host for Pool {
                 threads: sum.threads + 1,
             }
         })
+    }
+
+    fn caches(&self) -> Vec<(&'static str, CacheCounters)> {
+        vec![("task", self.shared.tasks.counters()), ("pattern", self.shared.patterns.counters())]
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -206,7 +211,7 @@ async fn answer_all(
     };
     let (service, running) = Service::new(environment, config);
     let running = tokio::task::spawn_local(running);
-    let worker = Rc::new(Worker::new(service, pacing));
+    let worker = Rc::new(Worker::new(service, pacing, shared.meters));
     let mut answering = JoinSet::new();
     loop {
         tokio::select! {

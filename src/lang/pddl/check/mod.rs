@@ -25,6 +25,8 @@ mod types;
 mod unknown;
 mod world;
 
+pub use needs::supported_requirements;
+
 use super::findings::Findings;
 use super::model::Model;
 use super::syntax::{Cursor, NodeId, Tree};

@@ -68,6 +68,13 @@ pub(super) const REQUIREMENTS: &[(&str, &[Need])] = &[
     (":timed-initial-effects", &[Timed]),
 ];
 
+/// The requirements that are supported, each with its colon.
+pub fn supported_requirements() -> impl Iterator<Item = &'static str> {
+    let is_met =
+        |needs: &[Need]| needs.is_empty() || needs.iter().any(|&need| (need as usize) < FIRST_UNSUPPORTED);
+    REQUIREMENTS.iter().filter(move |(_, needs)| is_met(needs)).map(|(name, _)| *name)
+}
+
 /// The needs that are declared and used so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Needs {

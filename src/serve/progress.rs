@@ -1,0 +1,106 @@
+//! How a job stands, and what happens to it, as clients see it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::search::{Outcome, Statistics};
+use crate::service::{Phase, PlanReport, ProgressReport, ResultReport};
+
+/// How a job stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct JobProgress {
+    pub(super) phase: &'static str,
+    pub(super) goal: Option<String>,
+    /// Time since its work began.
+    pub(super) elapsed_ms: f64,
+    pub(super) timeout_ms: Option<f64>,
+    pub(super) statistics: Statistics,
+    pub(super) best_h: Option<f64>,
+    pub(super) open: u64,
+    pub(super) memory_bytes: u64,
+    pub(super) memory_limit_bytes: u64,
+}
+
+/// Something that happens to a job.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Happening {
+    /// A phase begins.
+    Phase(JobProgress),
+    /// The phase goes on.
+    Progress(JobProgress),
+    /// An anytime engine has found a cheaper plan.
+    Improved(PlanReport),
+    /// It is over.
+    Ended(JobResult),
+}
+
+/// How a job ended, in short.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct JobResult {
+    status: &'static str,
+    outcome: Option<Outcome>,
+    message: Option<String>,
+    cost: Option<f64>,
+    length: Option<usize>,
+    optimal: Option<bool>,
+}
+
+impl JobProgress {
+    pub(super) fn new(report: &ProgressReport) -> Self {
+        let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+        Self {
+            phase: match report.phase {
+                Phase::Queued => "queued",
+                Phase::Parse => "parse",
+                Phase::Ground => "ground",
+                Phase::Search => "search",
+                Phase::Validate => "validate",
+                Phase::Finished => "finished",
+            },
+            goal: report.goal.clone(),
+            elapsed_ms: ms(report.elapsed),
+            timeout_ms: report.timeout.map(ms),
+            statistics: report.statistics,
+            best_h: report.best_h,
+            open: report.open,
+            memory_bytes: report.memory_bytes,
+            memory_limit_bytes: report.memory_limit_bytes,
+        }
+    }
+}
+
+impl Happening {
+    /// Its name in the stream of events.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Phase(_) => "phase",
+            Self::Progress(_) => "progress",
+            Self::Improved(_) => "improved",
+            Self::Ended(_) => "ended",
+        }
+    }
+
+    /// Its data as JSON, on one line.
+    pub(super) fn data(&self) -> String {
+        let data = match self {
+            Self::Phase(progress) | Self::Progress(progress) => serde_json::to_string(progress),
+            Self::Improved(plan) => serde_json::to_string(plan),
+            Self::Ended(result) => serde_json::to_string(result),
+        };
+        data.unwrap_or_default()
+    }
+}
+
+impl JobResult {
+    pub(super) fn new(status: &'static str, report: Option<&ResultReport>) -> Self {
+        Self {
+            status,
+            outcome: report.and_then(|report| report.outcome),
+            message: report.map(|report| report.message.clone()),
+            cost: report.and_then(|report| report.cost),
+            length: report.and_then(|report| report.length),
+            optimal: report.map(|report| report.optimal),
+        }
+    }
+}

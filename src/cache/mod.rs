@@ -3,9 +3,11 @@
 //! Every cache here is bounded in items and in bytes, forgets what was used least recently, and
 //! counts what it forgot. Nothing here reads a clock or touches a disk; persistence is `store`'s.
 
+pub mod near;
 pub mod patterns;
 pub mod tasks;
 
+pub use near::{NearPlan, NearPlans};
 pub use patterns::{HashPatternCache, PatternCache};
 pub use tasks::{Claim, TaskCache, Ticket};
 

@@ -96,7 +96,12 @@ impl ActionElimination {
 }
 
 /// Applies an operator where its precondition holds; answers its cost.
-fn apply(task: &Task, id: OperatorId, state: &mut Vec<u64>, scratch: &mut Vec<u64>) -> Option<i64> {
+pub(super) fn apply(
+    task: &Task,
+    id: OperatorId,
+    state: &mut Vec<u64>,
+    scratch: &mut Vec<u64>,
+) -> Option<i64> {
     let operator = &task.operators[id.0 as usize];
     if !operator.precondition.holds(&task.layout, state) {
         return None;

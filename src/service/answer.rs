@@ -39,7 +39,13 @@ pub(super) async fn answer(
 
 impl Work<'_> {
     async fn run(&mut self) -> Result<(), Stop> {
-        let Some(model) = self.parse().await? else { return Ok(()) };
+        let model = match &self.request.opened {
+            Some(opened) => Some(opened.model.clone()),
+            None => self.parse().await?,
+        };
+        let Some(model) = model else { return Ok(()) };
+        model.name().clone_into(&mut self.response.name);
+        self.response.actions = model.actions();
         if self.request.until == Until::Ground {
             self.compile(&model).await?;
             return Ok(());
@@ -72,9 +78,13 @@ impl Work<'_> {
 
     /// Searches for the goals in the way that the request says, and has the plan checked.
     async fn plan(&mut self, subject: &Subject, candidates: &mut Candidates) -> Result<(), Stop> {
-        let found = match self.request.goals {
-            GoalPolicy::Cheapest => self.cheapest(subject, candidates).await?,
-            GoalPolicy::Priority | GoalPolicy::Named(_) => self.by_priority(subject, candidates).await?,
+        let repaired = self.repair(subject, candidates).await?;
+        let found = match (repaired, &self.request.goals) {
+            (Some(attempt), _) => Ok(attempt),
+            (None, GoalPolicy::Cheapest) => self.cheapest(subject, candidates).await?,
+            (None, GoalPolicy::Priority | GoalPolicy::Named(_)) => {
+                self.by_priority(subject, candidates).await?
+            }
         };
         match found {
             Ok(attempt) => self.conclude(&subject.model(), attempt, candidates).await?,
@@ -116,10 +126,7 @@ impl Work<'_> {
             }
         };
         match &model {
-            Some(model) => {
-                model.name().clone_into(&mut self.response.name);
-                self.response.actions = model.actions();
-            }
+            Some(_) => {}
             None if self.response.is_unsupported => {
                 self.response.message = "the problem asks for what is not supported".into();
             }
@@ -171,6 +178,7 @@ impl Work<'_> {
             let key = model.pattern_key(attempt.goal);
             let pattern = Pattern::new(key, goal, attempt.steps, plan.cost, guarantee)
                 .with_engine(self.request.engine.to_string());
+            self.keep_for_similar(model, attempt.goal, &pattern.steps);
             self.upkeep.push(Upkeep::Keep(pattern));
         }
         self.response.plan = Some(plan);

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use futures::future::{Either, select};
 
-use super::Until;
 use super::grounding::{GroundReport, SharedGround};
 use super::progress::Phase;
 use super::subject::{Model, Subject};
 use super::work::Work;
+use super::{Opened, Until};
 use crate::cache::tasks::Claim;
 use crate::diagnostic::Diagnostic;
 use crate::ground::goap::{Compile, Failure as GoapFailure};
@@ -101,6 +101,9 @@ impl Work<'_> {
     /// jobs that need the same task wait for the job that compiles it. If that job is paused, the next of
     /// them compiles the task itself.
     async fn load(&self, model: &Model) -> Result<(Subject, bool), NotCompiled> {
+        if let Some(subject) = self.request.opened.as_ref().and_then(Opened::subject) {
+            return Ok((subject, true));
+        }
         let key = model.task_key();
         let tasks = &self.environment.tasks;
         let ticket = match self.wait(tasks.claim(key)).await? {

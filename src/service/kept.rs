@@ -188,7 +188,7 @@ impl Response {
 impl Request {
     /// Whether the engine aims at optimal plans. Then only a kept plan that is proven optimal may replace its
     /// answer.
-    fn wants_optimal(&self) -> bool {
+    pub(super) fn wants_optimal(&self) -> bool {
         let is_admissible = Policy::heuristics(&self.engine).are_admissible();
         let optimality = Policy::new(&self.engine).optimality(is_admissible, false);
         optimality == Optimality::Proven || self.engine.search.aims_at_optimal()

@@ -8,6 +8,7 @@ mod answer;
 mod attempts;
 mod compiling;
 mod explaining;
+mod features;
 pub mod gate;
 mod goal_search;
 mod goals;
@@ -18,6 +19,7 @@ pub mod job;
 mod job_state;
 mod kept;
 pub mod node;
+pub mod observed;
 pub mod offer;
 pub mod options;
 pub mod patterns;
@@ -25,11 +27,13 @@ mod places;
 pub mod progress;
 mod queue;
 mod refused;
+pub mod repair;
 mod replay;
 pub mod report;
 pub mod request;
 pub mod response;
 mod running;
+pub mod session;
 pub mod settings;
 mod side_by_side;
 mod subject;
@@ -44,8 +48,8 @@ mod work;
 use std::any::Any;
 use std::rc::Rc;
 
-use crate::cache::TaskCache;
 use crate::cache::tasks::DEFAULT_LIMITS;
+use crate::cache::{NearPlans, TaskCache};
 use crate::hash::ContentHash;
 use crate::runtime::Pacing;
 use crate::store::PatternStore;
@@ -56,6 +60,7 @@ pub use job::{Job, WeakJob};
 pub use node::{
     Became, EstimateReport, GuidanceReport, LandmarkReport, NodeReport, OperatorReport, StateRow,
 };
+pub use observed::ObserveError;
 pub use offer::Offer;
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
@@ -63,9 +68,11 @@ pub use places::RangeReport;
 pub use progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 pub use queue::{Busy, Service};
 pub use refused::RefusedStep;
+pub use repair::RepairReport;
 pub use report::CheckReport;
 pub use request::{GoalPolicy, KeptPlans, Limits, Problem, Request, Until};
 pub use response::{HeuristicReport, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
+pub use session::{Opened, Session};
 pub use settings::{ResultSummary, Settings};
 pub use subject::{Compiled, Subject};
 pub use verdict::{GoalReport, GoalVerdict};
@@ -86,6 +93,8 @@ pub struct Environment {
     pub patterns: Rc<dyn PatternStore>,
     /// Compiled tasks.
     pub tasks: Tasks,
+    /// Plans of similar problems.
+    pub near: NearPlans,
     /// Whether the engine's code is there.
     pub gate: Rc<Gate>,
     /// Takes what is large and no longer needed. To take millions of small pieces apart takes long, and a job that
@@ -96,7 +105,14 @@ pub struct Environment {
 impl Environment {
     /// An environment with a task cache of its own, whose gate is open.
     pub fn new(pacing: Pacing, patterns: Rc<dyn PatternStore>) -> Self {
-        Self { pacing, patterns, tasks: TaskCache::new(DEFAULT_LIMITS), gate: Rc::default(), discard: drop }
+        Self {
+            pacing,
+            patterns,
+            tasks: TaskCache::new(DEFAULT_LIMITS),
+            near: NearPlans::default(),
+            gate: Rc::default(),
+            discard: drop,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::lang::{goap, pddl};
 use crate::plan::{Change, CostKind, Plan, PlanStep};
 use crate::runtime::{Control, Paced, Stop, drive};
 use crate::step::{Budget, Pace, Progress, Stepper, poll};
-use crate::validate::{self, ReplayedStep};
+use crate::validate::{self, ReplayedStep, Violation};
 
 /// Time for checking a plan once the job is cancelled.
 const GRACE_OF_CANCEL: Duration = Duration::from_millis(80);
@@ -29,7 +29,7 @@ const GRACE_SHARE: u32 = 6;
 const TOLD_PER_UNIT: u64 = 64;
 
 /// Replays a plan, then describes the cost and the changes of each step, both in pieces. The result is the
-/// plan, or `None` if it does not hold.
+/// plan, or why it does not hold.
 pub(super) struct Checking<'m> {
     stage: Stage<'m>,
     steps: Vec<Step>,
@@ -58,13 +58,13 @@ impl<'m> Checking<'m> {
 }
 
 impl Stepper for Checking<'_> {
-    type Output = Option<Plan>;
+    type Output = Result<Plan, Violation>;
 
     fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output> {
         let telling: LocalBoxFuture<'_, Plan> = match &mut self.stage {
             Stage::Goap(model, replaying) => match replaying.step(budget) {
                 Progress::Pending => return Progress::Pending,
-                Progress::Done(Err(_)) => return Progress::Done(None),
+                Progress::Done(Err(violation)) => return Progress::Done(Err(violation)),
                 Progress::Done(Ok(replay)) => {
                     let steps = std::mem::take(&mut self.steps);
                     Box::pin(of_goap(model, steps, replay, Rc::clone(&self.pace)))
@@ -72,7 +72,7 @@ impl Stepper for Checking<'_> {
             },
             Stage::Pddl(model, replaying) => match replaying.step(budget) {
                 Progress::Pending => return Progress::Pending,
-                Progress::Done(Err(_)) => return Progress::Done(None),
+                Progress::Done(Err(violation)) => return Progress::Done(Err(violation)),
                 Progress::Done(Ok(replay)) => {
                     let steps = std::mem::take(&mut self.steps);
                     Box::pin(of_pddl(model, steps, replay, Rc::clone(&self.pace)))
@@ -81,7 +81,7 @@ impl Stepper for Checking<'_> {
             Stage::Telling(telling) => {
                 return match poll(telling.as_mut(), &self.pace, TOLD_PER_UNIT, budget) {
                     Progress::Pending => Progress::Pending,
-                    Progress::Done(plan) => Progress::Done(Some(plan)),
+                    Progress::Done(plan) => Progress::Done(Ok(plan)),
                 };
             }
         };
@@ -122,7 +122,7 @@ impl Work<'_> {
         if self.stopped.is_none() {
             match self.drive(&checking).await {
                 Err(Stop::TimeLimit) => self.note_stop(Stop::TimeLimit),
-                ended => return ended,
+                ended => return ended.map(Result::ok),
             }
         }
         let Some((stop, at)) = self.stopped else { return Err(Stop::TimeLimit) };
@@ -137,7 +137,8 @@ impl Work<'_> {
             }
         };
         let left = grace.saturating_sub(pacing.clock.now().saturating_sub(at));
-        drive(pacing, control, &self.core.meter, Some(left), &checking).await.map_err(|ended| match ended {
+        let ended = drive(pacing, control, &self.core.meter, Some(left), &checking).await;
+        ended.map(Result::ok).map_err(|ended| match ended {
             Stop::Cancelled => Stop::Cancelled,
             Stop::TimeLimit => stop,
         })

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Opened;
 use crate::diagnostic::SourceMap;
 use crate::search::EngineConfig;
 use crate::trace::TraceLimits;
@@ -121,6 +122,8 @@ pub struct Request {
     pub engine: EngineConfig,
     /// Which goal.
     pub goals: GoalPolicy,
+    /// The problem as a session has it, which then stands for the text: the text is where findings point to.
+    pub opened: Option<Opened>,
     /// What it may use.
     pub limits: Limits,
     /// Time from the submission until the answer, whatever the request waits for, a pause included; `None` for no
@@ -148,6 +151,7 @@ impl Request {
             problem,
             engine: EngineConfig::default(),
             goals: GoalPolicy::default(),
+            opened: None,
             limits: Limits::default(),
             deadline: None,
             priority: 0,

@@ -9,6 +9,7 @@ use super::grounding::GroundReport;
 use super::offer::Offer;
 use super::places::RangeReport;
 use super::refused::RefusedStep;
+use super::repair::RepairReport;
 use super::subject::Subject;
 use super::verdict::GoalReport;
 use super::why::{ExplanationReport, GoalEntry};
@@ -54,6 +55,8 @@ pub struct Response {
     pub provenance: Provenance,
     /// A plan kept before that is better than this answer.
     pub offer: Option<Rc<Offer>>,
+    /// The plan of a similar problem that was repaired to be this answer.
+    pub repair: Option<RepairReport>,
     /// Whether the compiled task was in the cache.
     pub compiled_hit: bool,
     /// Findings about the document.
@@ -118,6 +121,7 @@ impl Response {
             compiled: None,
             provenance: Provenance::Search,
             offer: None,
+            repair: None,
             compiled_hit: false,
             diagnostics: Vec::new(),
             goals: Vec::new(),
@@ -263,6 +267,9 @@ pub struct ResultReport {
     /// The plans of an anytime engine, each cheaper than the one before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub improvements: Vec<PlanReport>,
+    /// The plan of a similar problem that was repaired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repair: Option<RepairReport>,
     /// How each heuristic began.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub heuristics: Vec<HeuristicReport>,

@@ -5,24 +5,38 @@ use std::rc::Rc;
 
 use super::goal_search::GoalSearch;
 use crate::runtime::Paced;
-use crate::search::Finished;
+use crate::search::{Finished, SearchEnd};
 use crate::step::{Budget, Progress, Stepper};
 
 /// Units of a turn.
 const QUANTUM: u64 = 64;
 
-/// Searches that share a budget. Done when all are.
+/// Searches that share a budget. Done when all are, unless the first plan suffices.
 pub(super) struct SideBySide {
     searches: Vec<Rc<RefCell<GoalSearch>>>,
     results: Vec<Option<Finished>>,
     turn: usize,
     left: u64,
+    /// Whether it is done when one search has a plan, or all have ended.
+    until_first_plan: bool,
 }
 
 impl SideBySide {
     pub(super) fn new(searches: Vec<Rc<RefCell<GoalSearch>>>) -> Self {
         let results = vec![None; searches.len()];
-        Self { searches, results, turn: 0, left: QUANTUM }
+        Self { searches, results, turn: 0, left: QUANTUM, until_first_plan: false }
+    }
+
+    /// The same, which is done as soon as one search has a plan: its result, or an improvement.
+    pub(super) fn until_first_plan(searches: Vec<Rc<RefCell<GoalSearch>>>) -> Self {
+        Self { until_first_plan: true, ..Self::new(searches) }
+    }
+
+    fn has_plan(&self) -> bool {
+        let is_solved =
+            |result: &Option<Finished>| result.as_ref().is_some_and(|found| found.end == SearchEnd::Solved);
+        self.results.iter().any(is_solved)
+            || self.searches.iter().any(|search| !search.borrow().improvements().is_empty())
     }
 
     /// The result of each search, as far as it has one.
@@ -61,6 +75,9 @@ impl Stepper for SideBySide {
             self.left -= spent;
             if let Progress::Done(finished) = progress {
                 self.results[self.turn] = Some(finished);
+            }
+            if self.until_first_plan && self.has_plan() {
+                break;
             }
             if self.left == 0 || self.results[self.turn].is_some() {
                 self.pass_on();

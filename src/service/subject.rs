@@ -15,7 +15,7 @@ use crate::validate::Validator;
 const PDDL_GOAL: &str = "goal";
 
 /// A checked source model.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) enum Model {
     Goap(Arc<goap::Model>),
     Pddl(Arc<pddl::Model>),
@@ -88,14 +88,14 @@ impl Model {
         }
     }
 
-    /// The key of the compiled task: a hash of everything that the task depends on. For a GOAP document it
-    /// covers the initial values too, though compiling does not read them.
+    /// The key of the compiled task: a hash of everything that the task depends on. The initial values of a GOAP
+    /// document are not among that.
     pub(super) fn task_key(&self) -> hash::ContentHash {
         let bytes = match self {
             Self::Goap(model) => {
                 let mut bytes = goap::canonical::domain_bytes(model);
                 for goal in &model.goals {
-                    bytes.extend(goap::canonical::instance_bytes(model, &goal.conditions));
+                    bytes.extend(goap::canonical::goal_bytes(&goal.conditions));
                 }
                 bytes
             }

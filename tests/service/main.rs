@@ -11,6 +11,7 @@ mod queue;
 mod records;
 #[cfg(feature = "native")]
 mod redb;
+mod sessions;
 mod slices;
 mod times;
 mod waits;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use js_sys::{Function, Object, Promise, Reflect, TypeError};
 use planscope::platform::browser::TimerSleep;
 use planscope::platform::browser::api::{check, publish, solve};
+use planscope::platform::browser::session::session;
 use planscope::runtime::Sleep;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -161,4 +162,53 @@ async fn the_page_has_the_same_functions() {
     let promise: Promise = check.call1(&planscope, &problem(WOOD)).unwrap().unchecked_into();
     let report = JsFuture::from(promise).await.unwrap();
     assert_eq!(get(&report, &["diagnostics", "length"]), 0);
+}
+
+const CAMP: &str = r#"{
+  "format": "planscope-goap/1",
+  "state": { "wood": { "int": [0, 9], "value": 0 }, "fire": false },
+  "actions": [
+    { "name": "chop", "effects": { "wood": { "+": 1 } } },
+    { "name": "light", "preconditions": { "wood": { ">=": 2 } }, "effects": { "fire": true, "wood": { "-": 2 } } }
+  ],
+  "goals": [ { "name": "warm", "conditions": { "fire": true } } ]
+}"#;
+
+#[wasm_bindgen_test]
+async fn a_session_plans_from_what_was_observed_and_compiles_once() {
+    let opened = session(problem(CAMP), object(&[("search", "astar-lmcut".into())])).await.unwrap();
+    let fork = opened.fork();
+    assert_eq!(get(&opened.plan(JsValue::UNDEFINED).await.unwrap(), &["length"]).as_f64(), Some(3.0));
+    opened.observe(object(&[("wood", 2.into())])).unwrap();
+    let result = opened.plan(JsValue::UNDEFINED).await.unwrap();
+    assert_eq!(get(&result, &["length"]).as_f64(), Some(1.0));
+    assert_eq!(get(&result, &["phases", "parse_ms"]).as_f64(), Some(0.0));
+    let bfs = opened.plan(object(&[("search", "bfs".into()), ("goal", "warm".into())])).await.unwrap();
+    assert_eq!(get(&bfs, &["length"]).as_f64(), Some(1.0));
+    let checked = fork.check(get(&result, &["plan"]), None).await.unwrap();
+    assert_eq!(get(&checked, &["valid"]).as_bool(), Some(false));
+    assert!(get(&checked, &["reason"]).as_string().unwrap().contains("wood"));
+    let checked = opened.check(get(&result, &["plan"]), Some("warm".to_owned())).await.unwrap();
+    assert_eq!(
+        (get(&checked, &["valid"]).as_bool(), get(&checked, &["cost"]).as_f64()),
+        (Some(true), Some(1.0))
+    );
+    assert_eq!(get(&opened.state().unwrap(), &["wood"]).as_f64(), Some(2.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_session_refuses_what_its_problem_cannot_have() {
+    let opened = session(problem(CAMP), JsValue::UNDEFINED).await.unwrap();
+    for (facts, message) in [
+        (object(&[("wod", 1.into())]), "did you mean \"wood\"?"),
+        (object(&[("wood", 10.into())]), "a whole number from 0 to 9"),
+        (1.into(), "facts must be an object"),
+    ] {
+        let error = opened.observe(facts).unwrap_err();
+        let said = get(&error, &["message"]).as_string().unwrap();
+        assert!(error.has_type::<TypeError>() && said.contains(message), "{said}");
+    }
+    let error = session(problem("{"), JsValue::UNDEFINED).await.err().unwrap();
+    assert_eq!(get(&error, &["name"]).as_string().as_deref(), Some("InputError"));
+    assert!(!get(&error, &["result", "diagnostics"]).is_undefined());
 }

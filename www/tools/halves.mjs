@@ -14,12 +14,12 @@ export const ENGINE = [
   'examples', 'ground', 'heuristic', 'task', 'validate',
   'search/action_elimination', 'search/alternation', 'search/best', 'search/best_first', 'search/core', 'search/eager',
   'search/evaluators', 'search/finished', 'search/improve', 'search/lane', 'search/lazy', 'search/marks', 'search/open',
-  'search/passes', 'search/planner', 'search/queues', 'search/softmin', 'search/space', 'search/turns',
+  'search/passes', 'search/planner', 'search/queues', 'search/retrace', 'search/softmin', 'search/space', 'search/turns',
   'lang/pddl', 'lang/goap/canonical', 'lang/goap/check', 'lang/goap/findings', 'lang/goap/grounded',
   'lang/goap/instance', 'lang/goap/parse', 'lang/goap/range', 'lang/goap/reach', 'lang/goap/resolve', 'lang/goap/syntax',
-  'plan/explain', 'plan/explain_pddl', 'plan/pattern',
-  'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/goal_search',
-  'service/guidance', 'service/inspect', 'service/kept', 'service/patterns', 'service/replay', 'service/side_by_side',
+  'plan/explain', 'plan/explain_pddl', 'plan/pattern', 'plan/signature',
+  'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/features',
+  'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/observed', 'service/patterns', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
   'service/subject', 'service/way', 'service/work',
   'cache/patterns', 'platform/browser/patterns',
 ];
@@ -34,7 +34,7 @@ export const DROPPED = [
 /** Modules that the page needs before the engine is there, or that never run in it. */
 const PAGE = [
   'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'runtime', 'store', 'view',
-  'cache/mod', 'cache/tasks',
+  'cache/mod', 'cache/near', 'cache/tasks',
   'lang/bytes', 'lang/code', 'lang/define', 'lang/invisible', 'lang/letters', 'lang/mod', 'lang/nearest',
   'lang/plan',
   'lang/goap/codes', 'lang/goap/mod', 'lang/goap/model', 'lang/goap/odometer', 'lang/goap/text',
@@ -50,7 +50,7 @@ const PAGE = [
   'platform/browser/api', 'platform/browser/arrival', 'platform/browser/database', 'platform/browser/documents',
   'platform/browser/engine', 'platform/browser/fault', 'platform/browser/globals', 'platform/browser/idb',
   'platform/browser/mod', 'platform/browser/news', 'platform/browser/options', 'platform/browser/sentinel',
-  'platform/browser/start', 'platform/browser/time', 'platform/browser/typescript', 'platform/browser/visibility',
+  'platform/browser/session', 'platform/browser/start', 'platform/browser/time', 'platform/browser/typescript', 'platform/browser/visibility',
   'platform/browser/warm', 'platform/browser/yielder',
 ];
 

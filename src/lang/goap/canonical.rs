@@ -34,6 +34,20 @@ pub fn instance_bytes(model: &Model, goal: &Condition) -> Vec<u8> {
     out.0
 }
 
+/// The condition of one goal.
+pub fn goal_bytes(goal: &Condition) -> Vec<u8> {
+    let mut out = Bytes(vec![VERSION]);
+    out.condition(goal);
+    out.0
+}
+
+/// A value of a variable.
+pub fn value_bytes(value: &Value) -> Vec<u8> {
+    let mut out = Bytes(Vec::new());
+    out.value(value);
+    out.0
+}
+
 struct Bytes(Vec<u8>);
 
 impl Bytes {

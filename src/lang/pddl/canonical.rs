@@ -64,6 +64,13 @@ pub fn instance_bytes(model: &Model) -> Vec<u8> {
     out.bytes
 }
 
+/// One condition of the goal.
+pub fn condition_bytes(model: &Model, condition: &Condition) -> Vec<u8> {
+    let mut out = Bytes { model, bytes: vec![VERSION] };
+    out.condition(condition);
+    out.bytes
+}
+
 struct Bytes<'a> {
     model: &'a Model,
     bytes: Vec<u8>,

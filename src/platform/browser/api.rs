@@ -1,4 +1,4 @@
-//! The JavaScript API: `solve` and `check`, as exports of the package and as `window.planscope`.
+//! The JavaScript API: `solve`, `check` and `session`, as exports of the package and as `window.planscope`.
 //!
 //! A promise is rejected for what the caller did wrong (a `TypeError`) and for a full queue (an
 //! error named `BusyError`). How a run ended is a result, a cancelled one included. What a
@@ -22,14 +22,16 @@ use web_sys::AbortSignal;
 use super::arrival;
 use super::engine::Engine;
 use super::options::{Call, named_error, problem_of};
+use super::session::session;
 use super::time::TimerSleep;
 use super::yielder::pacing;
+use crate::diagnostic::SourceMap;
 use crate::ground::goap::Check;
 use crate::lang::pddl;
 use crate::runtime::{Sleep, Watch, in_slices};
 use crate::search::Statistics;
 use crate::service::{
-    CheckReport, GroundReport, Job, Phase, Problem, ProgressReport, Response, ResultReport,
+    Busy, CheckReport, GroundReport, Job, Phase, Problem, ProgressReport, Request, Response, ResultReport,
 };
 
 /// Time between two calls of a progress callback.
@@ -51,15 +53,26 @@ pub async fn solve(problem: JsValue, options: JsValue) -> Result<JsValue, JsValu
 
 /// [`solve`], once the engine is there.
 async fn planned(problem: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let call = Call::new(&problem, &options)?;
+    let call = Call::new(Request::new(problem_of(&problem, false)?), &options)?;
     let sources = call.request.problem.sources();
-    let submitted = Engine::shared().submit(call.request);
-    let job = submitted.map_err(|busy| named_error("BusyError", &busy.to_string()))?;
+    answered(call, &sources, |request| Engine::shared().submit(request)).await
+}
+
+/// Submits a call and waits for its result.
+///
+/// # Errors
+/// A `BusyError` where the queue is full.
+pub(super) async fn answered(
+    call: Call,
+    sources: &SourceMap,
+    submit: impl FnOnce(Request) -> Result<Job, Busy>,
+) -> Result<JsValue, JsValue> {
+    let job = submit(call.request).map_err(|busy| named_error("BusyError", &busy.to_string()))?;
     let cancelled = job.clone();
     let abort = call.signal.map(|signal| Abort::new(signal, move || cancelled.cancel()));
     let response = finished(&job, call.on_progress).await;
     drop(abort);
-    to_js(&ResultReport::from_response(&response, &sources))
+    to_js(&ResultReport::from_response(&response, sources))
 }
 
 /// Reports on a document without planning.
@@ -89,7 +102,10 @@ async fn checked(problem: JsValue) -> Result<JsValue, JsValue> {
 
 /// Waits for the engine's code, unless the signal is aborted first: without the engine there is no result
 /// to resolve with.
-async fn engine_arrived(signal: Option<AbortSignal>) -> Result<(), JsValue> {
+///
+/// # Errors
+/// A `LoadError` where the code did not load, an `AbortError` where it was aborted before.
+pub(super) async fn engine_arrived(signal: Option<AbortSignal>) -> Result<(), JsValue> {
     let gate = arrival::gate();
     let aborted = Rc::new(Watch::new(false));
     let told = Rc::clone(&aborted);
@@ -103,7 +119,7 @@ async fn engine_arrived(signal: Option<AbortSignal>) -> Result<(), JsValue> {
     }
 }
 
-/// Makes `window.planscope = { solve, check }`.
+/// Makes `window.planscope = { solve, check, session }`.
 ///
 /// # Errors
 /// Where the global object refuses it.
@@ -112,9 +128,13 @@ pub fn publish() -> Result<(), JsValue> {
         future_to_promise(solve(problem, options))
     });
     let check = Closure::<dyn Fn(JsValue) -> Promise>::new(|problem| future_to_promise(check(problem)));
+    let session = Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(|problem, options| {
+        future_to_promise(async { session(problem, options).await.map(JsValue::from) })
+    });
     let planscope = Object::new();
     Reflect::set(&planscope, &"solve".into(), &solve.into_js_value())?;
     Reflect::set(&planscope, &"check".into(), &check.into_js_value())?;
+    Reflect::set(&planscope, &"session".into(), &session.into_js_value())?;
     Reflect::set(&js_sys::global(), &"planscope".into(), &planscope)?;
     Ok(())
 }
@@ -203,6 +223,10 @@ impl Drop for Abort {
     }
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+/// A value in the shape of its JSON.
+///
+/// # Errors
+/// Where JavaScript refuses it.
+pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::json_compatible())?)
 }

@@ -12,7 +12,9 @@ use super::time::wall_clock_ms;
 use super::warm;
 use super::yielder::pacing;
 use crate::cache::HashPatternCache;
-use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
+use crate::service::{
+    Busy, Environment, Job, LayeredPatterns, Request, Response, Service, ServiceConfig, Session,
+};
 
 /// The name of the database, and of the channel between tabs.
 const NAME: &str = "planscope";
@@ -42,6 +44,15 @@ impl Engine {
     pub fn submit(&self, request: Request) -> Result<Job, Busy> {
         warm::end();
         self.service.try_submit(request)
+    }
+
+    /// Reads and compiles a problem for many plans.
+    ///
+    /// # Errors
+    /// The response that says why not.
+    pub async fn open(&self, request: Request) -> Result<Session, Rc<Response>> {
+        warm::end();
+        Session::open(&self.service, request).await
     }
 
     fn start() -> Self {

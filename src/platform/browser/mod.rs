@@ -15,6 +15,7 @@ pub mod news;
 pub mod options;
 pub mod patterns;
 pub mod sentinel;
+pub mod session;
 // The page has a `main` of its own, which a start function would keep from running.
 #[cfg(not(feature = "page"))]
 mod start;

@@ -11,7 +11,7 @@ use crate::service::{Options, Problem, Request};
 /// Options that are read here because they are objects of the browser and not data.
 const OBJECTS: [&str; 2] = ["signal", "on_progress"];
 
-/// A call of `solve`, read.
+/// A call for a plan, read.
 pub struct Call {
     /// The request.
     pub request: Request,
@@ -22,12 +22,11 @@ pub struct Call {
 }
 
 impl Call {
-    /// Reads the arguments of `solve`.
+    /// Reads the options of a call for the problem of `request`.
     ///
     /// # Errors
     /// A `TypeError` that names what is wrong.
-    pub fn new(problem: &JsValue, options: &JsValue) -> Result<Self, JsValue> {
-        let request = Request::new(problem_of(problem, false)?);
+    pub fn new(request: Request, options: &JsValue) -> Result<Self, JsValue> {
         let given = entries(options)?;
         let mut data = Map::new();
         for (name, value) in given {
@@ -123,6 +122,7 @@ fn object<T: JsCast>(options: &JsValue, name: &str, expected: &str) -> Result<Op
     found.map_err(|_| type_error(&format!("option {name:?} must be {expected}")))
 }
 
-fn type_error(message: &str) -> JsValue {
+/// A `TypeError`.
+pub fn type_error(message: &str) -> JsValue {
     TypeError::new(message).into()
 }

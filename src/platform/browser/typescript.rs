@@ -146,6 +146,9 @@ export interface Result {
   peak_memory_bytes: number;
   /** The plans of "lama" and "auto", each cheaper than the one before. */
   improvements?: { cost: number; length: number; expanded: number; ms: number }[];
+  /** With "reuse": the plan of a similar problem that was repaired. `similarity` is from 0 to 1; the others count
+   *  steps of the old plan that were kept, that were added and that were dropped. */
+  repair?: { similarity: number; kept: number; added: number; dropped: number };
   /** How each heuristic began: its estimate of the initial state, and its landmarks by kind. */
   heuristics?: {
     name: string;
@@ -187,6 +190,38 @@ export interface CheckResult { diagnostics: Diagnostic[] }
 /** Plans for a problem. Rejects with a TypeError for wrong arguments and with an error named
  *  BusyError where too many runs wait, or, on the page, LoadError where the engine did not load. */
 export function solve(problem: Problem, options?: SolveOptions): Promise<Result>;
+
+/** Facts of the present state: variables of a GOAP document by name, or atoms ("(at truck depot)": true) and numeric
+ *  fluents ("(fuel truck)": 7) of a PDDL problem. */
+export type Facts = Record<string, Value>;
+
+/** Whether a plan holds. */
+export type Checked =
+  | { valid: true; cost: number; step: null; reason: null }
+  /** `step` is the index of the step that does not hold; the plan's length where the goal does not hold in the end. */
+  | { valid: false; cost: null; step: number; reason: string };
+
+/** A problem that was read and compiled once, to plan for it from states that change. */
+export class Session {
+  private constructor();
+  /** The present state; of PDDL's atoms those that hold. */
+  state(): Facts;
+  /** Writes what was seen into the present state, all of it or nothing. Throws a TypeError for the first fact that
+   *  the problem cannot have. */
+  observe(facts: Facts): void;
+  /** Plans from the present state. Options count in place of the session's. */
+  plan(options?: SolveOptions): Promise<Result>;
+  /** Whether a plan holds from the present state, without a search; for the first goal where none is named. */
+  check(plan: { action: string; args?: Value[] }[], goal?: string): Promise<Checked>;
+  /** A session of the same problem with a state of its own. */
+  fork(): Session;
+  /** Releases it; it is released by itself once it is unreachable, too. */
+  free(): void;
+}
+
+/** Reads and compiles a problem once. Rejects as solve does, and with an InputError that has a `result` where the
+ *  problem has errors. */
+export function session(problem: Problem, options?: SolveOptions): Promise<Session>;
 
 /** Reports what is wrong with a document, without planning. */
 export function check(problem: Problem | { domain: string }): Promise<CheckResult>;

@@ -46,7 +46,7 @@ async fn answer(service: &Service, problem: &Problem, kept: KeptPlans) -> (Rc<Re
     let limits = Limits { timeout: Some(LIMIT), memory_bytes: 1 << 30 };
     let request = Request { engine, kept, limits, ..Request::new(problem.clone()) };
     let begun = Instant::now();
-    let job = service.submit(request).expect("an empty queue");
+    let job = service.try_submit(request).expect("an empty queue");
     (job.finished().await, begun.elapsed())
 }
 

@@ -9,22 +9,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
+use super::CacheLimits;
 use crate::hash::ContentHash;
-use crate::lang::plan::Step;
-use crate::plan::Signature;
+use crate::plan::{Pattern, Signature};
 
 /// Plans that are kept of one domain. All of them are compared at a lookup.
 const PLANS_PER_DOMAIN: usize = 64;
-/// Domains with kept plans.
-const DOMAINS: usize = 64;
-/// Steps of all plans of the index together, about 100 bytes each.
-const STEPS: usize = 100_000;
+/// The limits used by default. Items are domains; a signature counts as 512 bytes.
+pub const DEFAULT_LIMITS: CacheLimits = CacheLimits { items: 64, bytes: 8 << 20 };
+const SIGNATURE_BYTES: u64 = 512;
 
 /// A plan that was found for a similar problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NearPlan {
-    /// Its steps.
-    pub steps: Arc<[Step]>,
+    /// The plan, and who found it.
+    pub pattern: Arc<Pattern>,
     /// The estimated share of facts and goals that both problems have, from 0 to 1.
     pub similarity: f64,
 }
@@ -36,36 +35,49 @@ pub struct NearPlans {
 }
 
 struct Shared {
-    domains: LruCache<ContentHash, VecDeque<(Signature, Arc<[Step]>)>>,
-    steps: usize,
+    limits: CacheLimits,
+    domains: LruCache<ContentHash, VecDeque<Kept>>,
+    bytes: u64,
+}
+
+struct Kept {
+    signature: Signature,
+    pattern: Arc<Pattern>,
+    bytes: u64,
 }
 
 impl NearPlans {
-    /// The plan whose problem is the most similar one, of the latest of equals; `None` where none has the least
+    /// An empty index.
+    pub fn new(limits: CacheLimits) -> Self {
+        let shared = Shared { limits, domains: LruCache::unbounded(), bytes: 0 };
+        Self { shared: Arc::new(Mutex::new(shared)) }
+    }
+
+    /// The plan whose problem is the most similar one, the latest of equals; `None` where none has the least
     /// similarity. O(plans of the domain).
     pub fn find(&self, domain: &ContentHash, signature: &Signature, least: f64) -> Option<NearPlan> {
         let mut shared = self.lock();
         let plans = shared.domains.get(domain)?;
-        let compared = plans.iter().map(|(known, steps)| (signature.similarity(known), steps));
-        let (similarity, steps) = compared.max_by(|one, two| one.0.total_cmp(&two.0))?;
-        (similarity >= least).then(|| NearPlan { steps: Arc::clone(steps), similarity })
+        let compared = plans.iter().map(|kept| (signature.similarity(&kept.signature), &kept.pattern));
+        let (similarity, pattern) = compared.max_by(|one, two| one.0.total_cmp(&two.0))?;
+        (similarity >= least).then(|| NearPlan { pattern: Arc::clone(pattern), similarity })
     }
 
-    /// Keeps a plan, in place of one with an equal signature. A plan that is longer than the whole index is not
+    /// Keeps a plan, in place of one with an equal signature. A plan that is larger than the whole index is not
     /// kept. O(plans of the domain), not counting those that are dropped.
-    pub fn keep(&self, domain: ContentHash, signature: Signature, steps: &[Step]) {
-        if steps.len() > STEPS {
+    pub fn keep(&self, domain: ContentHash, signature: Signature, pattern: Arc<Pattern>) {
+        let bytes = pattern.memory_bytes() + SIGNATURE_BYTES;
+        let shared = &mut *self.lock();
+        if bytes > shared.limits.bytes {
             return;
         }
-        let shared = &mut *self.lock();
         let plans = shared.domains.get_or_insert_mut(domain, VecDeque::new);
-        let replaced =
-            plans.iter().position(|(known, _)| *known == signature).and_then(|at| plans.remove(at));
-        plans.push_back((signature, steps.into()));
-        let full = (plans.len() > PLANS_PER_DOMAIN).then(|| plans.pop_front()).flatten();
-        shared.steps += steps.len();
-        let gone = [replaced, full].into_iter().flatten().map(|(_, steps)| steps.len());
-        shared.steps -= gone.sum::<usize>();
+        let known = plans.iter().position(|kept| kept.signature == signature);
+        let replaced = known.and_then(|at| plans.remove(at));
+        plans.push_back(Kept { signature, pattern, bytes });
+        let oldest = (plans.len() > PLANS_PER_DOMAIN).then(|| plans.pop_front()).flatten();
+        shared.bytes += bytes;
+        shared.bytes -= [replaced, oldest].into_iter().flatten().map(|kept| kept.bytes).sum::<u64>();
         shared.trim();
     }
 
@@ -86,25 +98,23 @@ impl NearPlans {
 }
 
 impl Shared {
-    /// Drops plans of the domain that was used least recently until the bounds hold.
+    /// Drops the domains that were used least recently until the limits hold; of the last domain, the oldest plans.
     fn trim(&mut self) {
-        while self.domains.len() > DOMAINS || self.steps > STEPS {
-            let Some((_, plans)) = self.domains.peek_lru() else { return };
-            if plans.len() <= 1 || self.domains.len() > DOMAINS {
-                let gone = self.domains.pop_lru().map(|(_, plans)| plans);
-                self.steps -= gone.iter().flatten().map(|(_, steps)| steps.len()).sum::<usize>();
-            } else if let Some((key, _)) = self.domains.peek_lru().map(|(key, plans)| (*key, plans.len())) {
-                let oldest = self.domains.peek_mut(&key).and_then(VecDeque::pop_front);
-                self.steps -= oldest.map_or(0, |(_, steps)| steps.len());
-            }
+        while self.domains.len() > self.limits.items.max(1) || self.bytes > self.limits.bytes {
+            let gone = if self.domains.len() > 1 {
+                self.domains.pop_lru().map(|(_, plans)| plans).unwrap_or_default()
+            } else {
+                let last = self.domains.iter_mut().next();
+                last.and_then(|(_, plans)| plans.pop_front()).into_iter().collect()
+            };
+            self.bytes -= gone.iter().map(|kept| kept.bytes).sum::<u64>();
         }
     }
 }
 
 impl Default for NearPlans {
     fn default() -> Self {
-        let shared = Shared { domains: LruCache::unbounded(), steps: 0 };
-        Self { shared: Arc::new(Mutex::new(shared)) }
+        Self::new(DEFAULT_LIMITS)
     }
 }
 
@@ -116,6 +126,7 @@ impl fmt::Debug for NearPlans {
 
 #[cfg(test)]
 mod tests {
+    use super::super::patterns::laws::pattern;
     use super::*;
     use crate::hash;
 
@@ -123,47 +134,51 @@ mod tests {
         Signature::new(numbers.map(|number| hash::words(&[number])))
     }
 
-    fn plan(length: usize) -> Vec<Step> {
-        vec![Step { action: "go".to_owned(), arguments: Vec::new() }; length]
+    fn plan(name: &str) -> Arc<Pattern> {
+        Arc::new(pattern(name))
+    }
+
+    fn found(near: &NearPlans, domain: &ContentHash, signature: &Signature, least: f64) -> Option<String> {
+        near.find(domain, signature, least).map(|near| near.pattern.goal.clone())
     }
 
     #[test]
     fn the_plan_of_the_most_similar_problem_is_found_and_none_below_the_least_similarity() {
         let (near, domain) = (NearPlans::default(), hash::content(b"domain"));
-        near.keep(domain, signature(0..100), &plan(1));
-        near.keep(domain, signature(50..150), &plan(2));
-        let found = near.find(&domain, &signature(2..102), 0.5).unwrap();
-        assert!(found.steps.len() == 1 && found.similarity > 0.8, "{found:?}");
-        assert_eq!(near.find(&domain, &signature(48..148), 0.5).unwrap().steps.len(), 2);
-        assert_eq!(near.find(&domain, &signature(500..600), 0.5), None);
-        assert_eq!(near.find(&hash::content(b"other"), &signature(0..100), 0.0), None);
+        near.keep(domain, signature(0..100), plan("a"));
+        near.keep(domain, signature(50..150), plan("b"));
+        assert_eq!(found(&near, &domain, &signature(2..102), 0.5).as_deref(), Some("a"));
+        assert_eq!(found(&near, &domain, &signature(48..148), 0.5).as_deref(), Some("b"));
+        assert_eq!(found(&near, &domain, &signature(500..600), 0.5), None);
+        assert_eq!(found(&near, &hash::content(b"other"), &signature(0..100), 0.0), None);
     }
 
     #[test]
     fn a_plan_for_the_same_problem_takes_the_place_of_the_one_before() {
         let (near, domain) = (NearPlans::default(), hash::content(b"domain"));
-        near.keep(domain, signature(0..10), &plan(3));
-        near.keep(domain, signature(0..10), &plan(2));
+        near.keep(domain, signature(0..10), plan("first"));
+        near.keep(domain, signature(0..10), plan("second"));
         assert_eq!(near.len(), 1);
-        assert_eq!(near.find(&domain, &signature(0..10), 1.0).unwrap().steps.len(), 2);
+        assert_eq!(found(&near, &domain, &signature(0..10), 1.0).as_deref(), Some("second"));
     }
 
     #[test]
-    fn plans_domains_and_steps_are_bounded() {
-        let near = NearPlans::default();
+    fn plans_of_a_domain_domains_and_bytes_are_bounded() {
+        let near = NearPlans::new(CacheLimits { items: 16, bytes: 200_000 });
         for number in 0..100 {
-            near.keep(hash::content(b"one"), signature(number * 100..number * 100 + 50), &plan(1));
+            near.keep(hash::content(b"one"), signature(number * 100..number * 100 + 50), plan("x"));
         }
         assert_eq!(near.len(), PLANS_PER_DOMAIN);
         for domain in 0..100_u64 {
-            near.keep(hash::content(&domain.to_le_bytes()), signature(0..10), &plan(1));
+            near.keep(hash::content(&domain.to_le_bytes()), signature(0..10), plan("x"));
         }
-        assert_eq!(near.len(), DOMAINS);
+        assert_eq!(near.len(), 16);
+        let long = hash::content(b"long");
         for number in 0..40 {
-            near.keep(hash::content(b"long"), signature(number * 100..number * 100 + 50), &plan(10_000));
+            near.keep(long, signature(number * 100..number * 100 + 50), plan(&"x".repeat(20_000)));
         }
-        assert!(near.lock().steps <= STEPS && near.len() <= 11);
-        near.keep(hash::content(b"long"), signature(7..9), &plan(STEPS + 1));
-        assert!(near.find(&hash::content(b"long"), &signature(7..9), 0.9).is_none());
+        assert!(near.lock().bytes <= 200_000 && (2..=10).contains(&near.len()), "{}", near.len());
+        near.keep(long, signature(7..9), plan(&"x".repeat(200_000)));
+        assert_eq!(found(&near, &long, &signature(7..9), 0.9), None);
     }
 }

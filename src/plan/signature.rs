@@ -1,4 +1,4 @@
-//! How similar two sets are, by small signatures: one-permutation MinHash (Li, Owen & Zhang 2012, "One Permutation
+//! How similar two sets are, by small signatures: one-permutation `MinHash` (Li, Owen & Zhang 2012, "One Permutation
 //! Hashing").
 
 use crate::hash;

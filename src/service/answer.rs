@@ -178,7 +178,7 @@ impl Work<'_> {
             let key = model.pattern_key(attempt.goal);
             let pattern = Pattern::new(key, goal, attempt.steps, plan.cost, guarantee)
                 .with_engine(self.request.engine.to_string());
-            self.keep_for_similar(model, attempt.goal, &pattern.steps);
+            self.keep_for_similar(model, attempt.goal, &pattern);
             self.upkeep.push(Upkeep::Keep(pattern));
         }
         self.response.plan = Some(plan);

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use futures::future::{Either, select};
 
+use super::Until;
 use super::grounding::{GroundReport, SharedGround};
 use super::progress::Phase;
-use super::subject::{Model, Subject};
+use super::subject::{Model, Opened, Subject};
 use super::work::Work;
-use super::{Opened, Until};
 use crate::cache::tasks::Claim;
 use crate::diagnostic::Diagnostic;
 use crate::ground::goap::{Compile, Failure as GoapFailure};

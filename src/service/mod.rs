@@ -27,7 +27,8 @@ mod places;
 pub mod progress;
 mod queue;
 mod refused;
-pub mod repair;
+mod repair;
+mod repaired;
 mod replay;
 pub mod report;
 pub mod request;
@@ -68,13 +69,13 @@ pub use places::RangeReport;
 pub use progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 pub use queue::{Busy, Service};
 pub use refused::RefusedStep;
-pub use repair::RepairReport;
+pub use repaired::RepairReport;
 pub use report::CheckReport;
 pub use request::{GoalPolicy, KeptPlans, Limits, Problem, Request, Until};
 pub use response::{HeuristicReport, PhaseTimes, PlanReport, Provenance, Response, ResultReport};
-pub use session::{Opened, Session};
+pub use session::Session;
 pub use settings::{ResultSummary, Settings};
-pub use subject::{Compiled, Subject};
+pub use subject::{Compiled, Opened, Subject};
 pub use verdict::{GoalReport, GoalVerdict};
 pub use why::{
     ConditionEntry, ExplanationReport, FixEntry, GoalEntry, LinkEntry, NearestMissEntry, PlaceEntry,

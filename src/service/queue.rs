@@ -41,7 +41,7 @@ pub struct Service {
     running: Permits,
     next_id: Rc<Cell<u64>>,
     closing: Rc<Watch<Closing>>,
-    environment: Environment,
+    pub(super) environment: Environment,
 }
 
 impl Service {

@@ -1,22 +1,22 @@
 //! The plan of a similar problem, repaired: it is followed as far as it holds, and the rest is searched for.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
-
-use serde::Serialize;
 
 use super::attempts::Attempt;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
 use super::progress::Phase;
+use super::repaired::RepairReport;
 use super::side_by_side::SideBySide;
 use super::subject::{Model, Subject};
 use super::work::Work;
 use super::{GoalPolicy, KeptPlans};
 use crate::cache::NearPlan;
-use crate::lang::plan::Step;
+use crate::lang::plan::{self, Step};
+use crate::plan::Pattern;
 use crate::runtime::{Paced, Stop};
 use crate::search::{Finished, Optimality, Prefix, Retrace, Retraced, SearchEnd};
 use crate::task::{Instance, OperatorId};
@@ -25,53 +25,6 @@ use crate::task::{Instance, OperatorId};
 const LEAST_SIMILARITY: f64 = 0.5;
 
 impl Paced for Retrace {}
-
-/// What became of the plan of a similar problem.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct RepairReport {
-    /// The estimated share of facts and goals that both problems have, from 0 to 1.
-    pub similarity: f64,
-    /// Steps of the old plan that are in the new one, in the same order.
-    pub kept: usize,
-    /// Steps of the new plan that are not of the old one.
-    pub added: usize,
-    /// Steps of the old plan that are not in the new one.
-    pub dropped: usize,
-}
-
-impl RepairReport {
-    fn new(near: &NearPlan, steps: &[Step]) -> Self {
-        let kept = common(&near.steps, steps);
-        Self {
-            similarity: near.similarity,
-            kept,
-            added: steps.len() - kept,
-            dropped: near.steps.len() - kept,
-        }
-    }
-}
-
-/// Steps that both plans have in the same order: those of the old plan are looked for one after the other.
-/// O(both lengths).
-fn common(old: &[Step], new: &[Step]) -> usize {
-    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, step) in new.iter().enumerate() {
-        places.entry(text(step)).or_default().push(at);
-    }
-    let (mut kept, mut from) = (0, 0);
-    for step in old {
-        let Some(places) = places.get(&text(step)) else { continue };
-        let next = places.partition_point(|&at| at < from);
-        if let Some(at) = places.get(next) {
-            (kept, from) = (kept + 1, at + 1);
-        }
-    }
-    kept
-}
-
-fn text(step: &Step) -> String {
-    crate::lang::plan::step(step)
-}
 
 impl Work<'_> {
     /// Looks for the plan of a similar problem, and repairs it. `None` where the request does not ask for that, where
@@ -113,7 +66,7 @@ impl Work<'_> {
         near: &NearPlan,
     ) -> Result<Option<Attempt>, Stop> {
         let task = subject.task();
-        let operators = operators(subject, &near.steps);
+        let operators = operators(subject, &near.pattern.steps);
         let retrace = RefCell::new(Retrace::new(task, instance.clone(), operators));
         let plan = match self.drive(&retrace).await? {
             Retraced::Reached(finished) => finished.plan,
@@ -172,9 +125,10 @@ impl Work<'_> {
     }
 
     /// Keeps the plan of the answer for problems that are similar.
-    pub(super) fn keep_for_similar(&self, model: &Model, goal: usize, steps: &[Step]) {
+    pub(super) fn keep_for_similar(&self, model: &Model, goal: usize, pattern: &Pattern) {
         if self.reuses_near_plans() {
-            self.environment.near.keep(model.domain_key(), model.signature(goal), steps);
+            let pattern = Arc::new(pattern.clone());
+            self.environment.near.keep(model.domain_key(), model.signature(goal), pattern);
         }
     }
 }
@@ -182,14 +136,14 @@ impl Work<'_> {
 /// The operators of the steps that the task has. O(operators), and O(steps).
 fn operators(subject: &Subject, steps: &[Step]) -> Vec<OperatorId> {
     let mut wanted: HashMap<String, Option<OperatorId>> =
-        steps.iter().map(|step| (text(step), None)).collect();
-    let actions: std::collections::HashSet<&str> = steps.iter().map(|step| step.action.as_str()).collect();
+        steps.iter().map(|step| (plan::step(step), None)).collect();
+    let actions: HashSet<&str> = steps.iter().map(|step| step.action.as_str()).collect();
     for id in (0..subject.task().operators.len()).map(|at| OperatorId(at as u32)) {
         if let Some(step) = subject.step(id).filter(|step| actions.contains(step.action.as_str()))
-            && let Some(place) = wanted.get_mut(&text(&step))
+            && let Some(place) = wanted.get_mut(&plan::step(&step))
         {
             place.get_or_insert(id);
         }
     }
-    steps.iter().filter_map(|step| wanted.get(&text(step)).copied().flatten()).collect()
+    steps.iter().filter_map(|step| wanted.get(&plan::step(step)).copied().flatten()).collect()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Opened;
+use super::subject::Opened;
 use crate::diagnostic::SourceMap;
 use crate::search::EngineConfig;
 use crate::trace::TraceLimits;

@@ -9,7 +9,7 @@ use super::grounding::GroundReport;
 use super::offer::Offer;
 use super::places::RangeReport;
 use super::refused::RefusedStep;
-use super::repair::RepairReport;
+use super::repaired::RepairReport;
 use super::subject::Subject;
 use super::verdict::GoalReport;
 use super::why::{ExplanationReport, GoalEntry};

@@ -6,25 +6,17 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::observed::ObserveError;
 use super::replay::Checking;
-use super::subject::{Compiled, Model, Subject};
+use super::subject::{Model, Opened};
 use super::{Busy, GoalPolicy, Job, Request, Response, Service, Until};
 use crate::lang::plan::Step;
 use crate::plan::Plan;
 use crate::runtime::in_slices;
 use crate::validate::Violation;
-
-/// A problem with its present state, and its task where that is compiled.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    pub(super) model: Model,
-    compiled: Option<Compiled>,
-}
 
 /// A problem that was read and compiled, with a present state. Clones share the problem and have states of their
 /// own.
@@ -73,23 +65,15 @@ pub struct Session {
     opened: Opened,
 }
 
-impl Opened {
-    /// The model with its task, where that is compiled.
-    pub(super) fn subject(&self) -> Option<Subject> {
-        Subject::pair(&self.model, self.compiled.clone()?)
-    }
-}
-
 impl Session {
     /// Reads and compiles the problem of a request. The plans of the session are for the request's goals, by its
     /// engine and within its limits.
     ///
     /// # Errors
-    /// The response that says why not: the problem has errors, a limit was reached, or the queue is full.
+    /// The response that says why not: the problem has errors, a limit was reached, or the service shut down.
     pub async fn open(service: &Service, request: Request) -> Result<Self, Rc<Response>> {
         let compile = Request { until: Until::Ground, trace: None, paused: false, ..request.clone() };
-        let Ok(job) = service.submit(compile) else { return Err(Rc::new(Response::busy())) };
-        let response = job.finished().await;
+        let response = service.submit(compile).await.finished().await;
         let Some(subject) = &response.compiled else { return Err(response) };
         let opened = Opened { model: subject.model(), compiled: Some(subject.compiled()) };
         Ok(Self { service: service.clone(), request, opened })
@@ -142,7 +126,7 @@ impl Session {
     /// [`Busy`] where the queue is full.
     pub fn plan_as(&self, request: Request) -> Result<Job, Busy> {
         let problem = self.request.problem.clone();
-        self.service.submit(Request { problem, opened: Some(self.opened.clone()), ..request })
+        self.service.try_submit(Request { problem, opened: Some(self.opened.clone()), ..request })
     }
 
     /// Whether a plan holds from the present state, without a search: the plan with costs and changes, or why it
@@ -155,16 +139,5 @@ impl Session {
         let at = goal.map_or(Some(0), |name| model.goals().iter().position(|goal| goal.name == name));
         let checking = Checking::new(model, at.ok_or(None)?, steps);
         in_slices(&self.service.environment.pacing, checking).await.map_err(Some)
-    }
-}
-
-impl PartialEq for Opened {
-    /// Whether both have the same model in memory.
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.model, &other.model) {
-            (Model::Goap(one), Model::Goap(other)) => Arc::ptr_eq(one, other),
-            (Model::Pddl(one), Model::Pddl(other)) => Arc::ptr_eq(one, other),
-            (Model::Goap(_), Model::Pddl(_)) | (Model::Pddl(_), Model::Goap(_)) => false,
-        }
     }
 }

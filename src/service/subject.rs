@@ -197,3 +197,28 @@ impl Subject {
         }
     }
 }
+
+/// A problem with its present state, and its task where that is compiled.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub(super) model: Model,
+    pub(super) compiled: Option<Compiled>,
+}
+
+impl Opened {
+    /// The model with its task, where that is compiled.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        Subject::pair(&self.model, self.compiled.clone()?)
+    }
+}
+
+impl PartialEq for Opened {
+    /// Whether both have the same model in memory.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.model, &other.model) {
+            (Model::Goap(one), Model::Goap(other)) => Arc::ptr_eq(one, other),
+            (Model::Pddl(one), Model::Pddl(other)) => Arc::ptr_eq(one, other),
+            (Model::Goap(_), Model::Pddl(_)) | (Model::Pddl(_), Model::Goap(_)) => false,
+        }
+    }
+}

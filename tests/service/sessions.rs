@@ -72,7 +72,7 @@ fn a_changed_state_is_planned_for_and_compiles_nothing() {
         assert_eq!(session.state()["wood"], json!(1));
         // The text with these values has the same task, too.
         let changed = CAMP.replace(r#""int": [0, 9], "value": 0"#, r#""int": [0, 9], "value": 4"#);
-        assert!(test.service.submit(optimal(&changed)).unwrap().finished().await.compiled_hit);
+        assert!(test.service.try_submit(optimal(&changed)).unwrap().finished().await.compiled_hit);
         assert_eq!(test.service.tasks().counters().misses, misses);
     });
 }
@@ -86,7 +86,7 @@ fn a_plan_from_an_observed_state_equals_that_of_a_document_which_begins_there() 
             let text =
                 CAMP.replace(r#""int": [0, 9], "value": 0"#, &format!(r#""int": [0, 9], "value": {wood}"#));
             let fresh = Request { kept: KeptPlans::Ignore, ..optimal(&text) };
-            let fresh = test.service.submit(fresh).unwrap().finished().await;
+            let fresh = test.service.try_submit(fresh).unwrap().finished().await;
             let response = planned(&session).await;
             assert_eq!(response.plan, fresh.plan, "{wood}");
             assert_eq!(response.statistics, fresh.statistics, "{wood}");
@@ -225,7 +225,7 @@ fn rooms(count: usize, locked: &[usize], walled: &[usize]) -> String {
 fn the_plan_of_a_similar_problem_is_repaired_where_reuse_is_asked_for() {
     served(ServiceConfig::default(), async |test| {
         let reuse = |text: &str| Request { kept: KeptPlans::Reuse, ..greedy(text) };
-        let answer = async |request: Request| test.service.submit(request).unwrap().finished().await;
+        let answer = async |request: Request| test.service.try_submit(request).unwrap().finished().await;
         let first = answer(reuse(&rooms(20, &[3, 15], &[]))).await;
         assert!(first.repair.is_none() && names(&first).len() == 21);
         // One door is not locked any more: the old plan still leads out, without unlocking it.
@@ -254,7 +254,7 @@ fn the_plan_of_a_similar_problem_is_repaired_where_reuse_is_asked_for() {
 fn a_goal_that_is_out_of_reach_is_proven_so_though_a_similar_plan_is_known() {
     served(ServiceConfig::default(), async |test| {
         let reuse = |text: &str| Request { kept: KeptPlans::Reuse, ..greedy(text) };
-        let answer = async |request: Request| test.service.submit(request).unwrap().finished().await;
+        let answer = async |request: Request| test.service.try_submit(request).unwrap().finished().await;
         answer(reuse(&rooms(12, &[3], &[]))).await;
         let response = answer(reuse(&rooms(12, &[3], &[6]))).await;
         assert_eq!((response.outcome, response.repair), (Some(Outcome::Unsolvable), None));

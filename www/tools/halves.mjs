@@ -33,7 +33,7 @@ export const DROPPED = [
 
 /** Modules that the page needs before the engine is there, or that never run in it. */
 const PAGE = [
-  'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'runtime', 'store', 'view',
+  'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'serve', 'runtime', 'store', 'view',
   'cache/mod', 'cache/near', 'cache/tasks',
   'lang/bytes', 'lang/code', 'lang/define', 'lang/invisible', 'lang/letters', 'lang/mod', 'lang/nearest',
   'lang/plan',
@@ -43,15 +43,15 @@ const PAGE = [
   'search/optimality', 'search/outcome', 'search/policy', 'search/statistics', 'search/tests',
   'service/gate', 'service/goals', 'service/grounding', 'service/job', 'service/job_state', 'service/mod',
   'service/node', 'service/offer', 'service/options', 'service/places', 'service/progress',
-  'service/queue', 'service/refused', 'service/report', 'service/request', 'service/response', 'service/running',
-  'service/settings', 'service/submission', 'service/upkeep',
+  'service/queue', 'service/refused', 'service/repaired', 'service/report', 'service/request', 'service/response',
+  'service/running', 'service/settings', 'service/submission', 'service/upkeep',
   'service/verdict', 'service/why',
   'platform/mod', 'platform/native', 'platform/host',
-  'platform/browser/api', 'platform/browser/arrival', 'platform/browser/database', 'platform/browser/documents',
-  'platform/browser/engine', 'platform/browser/fault', 'platform/browser/globals', 'platform/browser/idb',
+  'platform/browser/api', 'platform/browser/arrival', 'platform/browser/calls', 'platform/browser/database',
+  'platform/browser/documents', 'platform/browser/engine', 'platform/browser/fault', 'platform/browser/globals', 'platform/browser/idb',
   'platform/browser/mod', 'platform/browser/news', 'platform/browser/options', 'platform/browser/sentinel',
-  'platform/browser/session', 'platform/browser/start', 'platform/browser/time', 'platform/browser/typescript', 'platform/browser/visibility',
-  'platform/browser/warm', 'platform/browser/yielder',
+  'platform/browser/session', 'platform/browser/start', 'platform/browser/time', 'platform/browser/typescript',
+  'platform/browser/visibility', 'platform/browser/warm', 'platform/browser/yielder',
 ];
 
 /** Fails where a module is named that is not there, or one is there that is not named. */

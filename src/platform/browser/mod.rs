@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod arrival;
+pub mod calls;
 pub mod database;
 pub mod documents;
 pub mod engine;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::api::{answered, engine_arrived, to_js};
+use super::calls::{answered, engine_arrived, to_js};
 use super::engine::Engine;
 use super::options::{Call, named_error, problem_of, type_error};
 use crate::diagnostic::SourceMap;

@@ -40,7 +40,7 @@ const PROBLEM: &str = "(define (problem trip) (:domain move) (:objects a b c d -
   (:init (at red a) (road a b) (road b c) (= (fuel red) 5))
   (:goal (at red c)))";
 
-fn facts(facts: Value) -> Map<String, Value> {
+fn facts(facts: &Value) -> Map<String, Value> {
     facts.as_object().unwrap().clone()
 }
 
@@ -62,7 +62,7 @@ fn a_changed_state_is_planned_for_and_compiles_nothing() {
         let mut session = open(&test, optimal(CAMP)).await;
         let misses = test.service.tasks().counters().misses;
         assert_eq!(names(&*planned(&session).await), ["walk", "chop", "chop", "return", "light"]);
-        session.observe(&facts(json!({ "wood": 1, "at": "forest" }))).unwrap();
+        session.observe(&facts(&json!({ "wood": 1, "at": "forest" }))).unwrap();
         // The goal `warm` is no candidate there, and the other one holds already.
         let response = planned(&session).await;
         assert_eq!((response.goal.as_deref(), names(&response).len()), (Some("stocked"), 0));
@@ -82,7 +82,7 @@ fn a_plan_from_an_observed_state_equals_that_of_a_document_which_begins_there() 
     served(ServiceConfig::default(), async |test| {
         let mut session = open(&test, Request { kept: KeptPlans::Ignore, ..optimal(CAMP) }).await;
         for wood in 0..=4 {
-            session.observe(&facts(json!({ "wood": wood }))).unwrap();
+            session.observe(&facts(&json!({ "wood": wood }))).unwrap();
             let text =
                 CAMP.replace(r#""int": [0, 9], "value": 0"#, &format!(r#""int": [0, 9], "value": {wood}"#));
             let fresh = Request { kept: KeptPlans::Ignore, ..optimal(&text) };
@@ -99,7 +99,7 @@ fn a_fork_has_a_state_of_its_own() {
     served(ServiceConfig::default(), async |test| {
         let session = open(&test, optimal(CAMP)).await;
         let mut fork = session.clone();
-        fork.observe(&facts(json!({ "wood": 2 }))).unwrap();
+        fork.observe(&facts(&json!({ "wood": 2 }))).unwrap();
         assert_eq!(names(&*planned(&fork).await), ["light"]);
         assert_eq!(names(&*planned(&session).await).len(), 5);
         assert_eq!((session.state()["wood"].clone(), fork.state()["wood"].clone()), (json!(0), json!(2)));
@@ -119,10 +119,10 @@ fn what_a_variable_cannot_hold_is_refused_and_changes_nothing() {
             (json!({ "at": "sea" }), "\"at\" must be one of camp, forest, not \"sea\""),
             (json!({ "fire": null }), "\"fire\" must be true or false, not null"),
         ] {
-            assert_eq!(session.observe(&facts(given)).unwrap_err().to_string(), said);
+            assert_eq!(session.observe(&facts(&given)).unwrap_err().to_string(), said);
             assert_eq!(session.state(), before);
         }
-        session.observe(&facts(json!({ "wood": 2.0, "warmth": 1 }))).unwrap();
+        session.observe(&facts(&json!({ "wood": 2.0, "warmth": 1 }))).unwrap();
         assert_eq!(names(&*planned(&session).await), ["light"]);
     });
 }
@@ -134,7 +134,7 @@ fn a_plan_is_checked_from_the_present_state_without_a_search() {
         let step = |action: &str| Step { action: action.to_owned(), arguments: Vec::new() };
         let violation = session.check(vec![step("light")], None).await.unwrap_err().unwrap();
         assert!(matches!(violation.reason, Reason::Unmet { .. }) && violation.step == 0, "{violation:?}");
-        session.observe(&facts(json!({ "wood": 3 }))).unwrap();
+        session.observe(&facts(&json!({ "wood": 3 }))).unwrap();
         let plan = session.check(vec![step("light")], Some("warm")).await.unwrap();
         assert_eq!(plan.steps[0].changes.len(), 2);
         assert_eq!(session.check(Vec::new(), Some("worm")).await.unwrap_err(), None);
@@ -151,11 +151,11 @@ fn a_session_of_pddl_grounds_again_where_atoms_or_numbers_have_changed() {
         assert!(first.compiled_hit && names(&first).len() == 2, "{}", first.message);
         // The road is closed; there is another one over `d`, which no operator of the first task uses.
         let closed = json!({ "(road b c)": false, "(road B D)": true, "road d c": true });
-        session.observe(&facts(closed)).unwrap();
+        session.observe(&facts(&closed)).unwrap();
         let round = planned(&session).await;
         assert!(!round.compiled_hit && names(&round).len() == 3);
         assert_eq!(round.plan.as_ref().unwrap().steps[1].arguments[2], GoapValue::Symbol("d".to_owned()));
-        session.observe(&facts(json!({ "(fuel red)": 2 }))).unwrap();
+        session.observe(&facts(&json!({ "(fuel red)": 2 }))).unwrap();
         assert_eq!(planned(&session).await.outcome, Some(Outcome::Unsolvable));
         assert_eq!(session.state()["(fuel red)"], json!(2.0));
         assert!(session.state().contains_key("(road d c)") && !session.state().contains_key("(road b c)"));
@@ -171,7 +171,7 @@ fn a_session_of_pddl_grounds_again_where_atoms_or_numbers_have_changed() {
             (json!({ "(fuel red)": true }), "\"(fuel red)\" must be a number, not true"),
             (json!({ "(stuck red)": true }), "\"(stuck red)\" is derived: observe what it is derived from"),
         ] {
-            let error: ObserveError = session.observe(&facts(given)).unwrap_err();
+            let error: ObserveError = session.observe(&facts(&given)).unwrap_err();
             assert_eq!(error.to_string(), said);
         }
     });
@@ -181,7 +181,7 @@ fn a_session_of_pddl_grounds_again_where_atoms_or_numbers_have_changed() {
 fn a_session_of_a_broken_document_is_not_opened_and_says_why() {
     served(ServiceConfig::default(), async |test| {
         let response = Session::open(&test.service, greedy("{")).await.err().unwrap();
-        assert!(response.diagnostics.iter().any(|finding| finding.is_error()));
+        assert!(response.diagnostics.iter().any(planscope::diagnostic::Diagnostic::is_error));
         assert!(response.message.starts_with("the document has"));
     });
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::batch::Shard;
 use crate::lang::nearest::nearest;
 use crate::search::{HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 
@@ -41,7 +42,8 @@ pub enum RawCommand {
 #[derive(Debug, Args)]
 pub struct RawPlan {
     /// The document (*.goap.json) or the domain (*.pddl), or - for standard input
-    pub file: PathBuf,
+    #[arg(required_unless_present = "batch")]
+    pub file: Option<PathBuf>,
     /// The problem (*.pddl) of a domain, where the domain's file does not hold it too
     pub problem: Option<PathBuf>,
     /// Largest PDDL file that is read
@@ -109,6 +111,39 @@ pub struct RawPlan {
     /// Where plans are kept [default: the system's folder for data]
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+    /// `--batch` and what belongs to it.
+    #[command(flatten)]
+    pub batch: RawBatch,
+}
+
+/// The part of `plan` that is about batches.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Batches")]
+pub struct RawBatch {
+    /// Plan for every line of this file of JSON lines, or of standard input for -; a line is an object with
+    /// goap, or goap_file, or domain and problem, or domain_file and problem_file, and may have id, options
+    /// and engines. Options of the command line hold for lines that leave them open
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["file", "problem", "plan_file", "trace", "json"]
+    )]
+    pub batch: Option<PathBuf>,
+    /// Write the answers to this file, as JSON lines [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "batch")]
+    pub output: Option<PathBuf>,
+    /// Write answers as they come, and not in the order of the lines
+    #[arg(long, requires = "batch")]
+    pub unordered: bool,
+    /// Go on with an output that is there: what it answers is not done again
+    #[arg(long, requires = "output")]
+    pub resume: bool,
+    /// Do only the lines whose number modulo N is I modulo N: I is 0 to N-1, or 1 to N
+    #[arg(long, value_name = "I/N", requires = "batch")]
+    pub shard: Option<Shard>,
+    /// Threads to plan on, with one search at a time on each [default: as many as the machine runs at once]
+    #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
 }
 
 /// `check`.
@@ -209,6 +244,16 @@ pub enum RawPolicy {
     Priority,
     /// The least metric over all candidates
     Cheapest,
+}
+
+impl RawPolicy {
+    /// Its name among the options of a request.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Priority => "priority",
+            Self::Cheapest => "cheapest",
+        }
+    }
 }
 
 fn searches() -> impl TypedValueParser<Value = SearchKind> {

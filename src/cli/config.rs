@@ -7,11 +7,13 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Parser;
 use clap::error::ErrorKind;
+use serde_json::{Map, Value};
 
 use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawServe, RawValidate};
+use super::batch::BatchConfig;
 use super::input::{Input, Refusal};
 use super::{Exit, Host, render};
-use crate::search::{EngineConfig, SearchKind};
+use crate::search::{EngineConfig, SearchKind, Tie};
 use crate::serve;
 use crate::service::{GoalPolicy, KeptPlans, Limits};
 
@@ -29,6 +31,8 @@ pub enum Storage {
 pub enum Command {
     /// `plan`.
     Plan(PlanConfig),
+    /// `plan --batch`.
+    Batch(BatchConfig),
     /// `check`.
     Check(CheckConfig),
     /// `ground`.
@@ -129,7 +133,10 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
     let typed: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => Configured::Run(match arguments.command {
-            RawCommand::Plan(raw) => Command::Plan(plan(host, raw)),
+            RawCommand::Plan(raw) => match raw.batch.batch.clone() {
+                Some(file) => Command::Batch(batch(host, raw, file)),
+                None => Command::Plan(plan(host, raw)),
+            },
             RawCommand::Ground(raw) => Command::Ground(GroundConfig {
                 input: Input::new(raw.domain, raw.problem, raw.max_input << 20),
                 timeout: raw.timeout.map(Duration::from_secs_f64),
@@ -236,7 +243,7 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     };
     let storage = if raw.no_cache { Storage::Memory } else { storage(host, raw.data_dir) };
     PlanConfig {
-        input: Input::new(raw.file, raw.problem, raw.max_input << 20),
+        input: Input::new(raw.file.unwrap_or_default(), raw.problem, raw.max_input << 20),
         engine,
         goals,
         limits: Limits {
@@ -252,6 +259,47 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
         },
         trace: raw.trace,
         storage,
+    }
+}
+
+/// Plans are kept, and kept plans looked at, only where that is asked for: what a line is answered with shall
+/// not depend on what was planned before.
+fn batch(host: &dyn Host, raw: RawPlan, file: PathBuf) -> BatchConfig {
+    let keeps = !raw.no_cache && (raw.reuse || raw.data_dir.is_some());
+    let mut options = Map::new();
+    let mut set = |name: &str, value: Value| options.insert(name.to_owned(), value);
+    let search = raw.search.and_then(|kind| SearchKind::all().iter().find(|(_, known)| *known == kind));
+    if let Some((name, _)) = search {
+        set("search", (*name).into());
+    }
+    if let Some(heuristic) = &raw.heuristic {
+        set("heuristic", heuristic.to_string().into());
+    }
+    set("preferred", raw.preferred.into());
+    set("boost", raw.boost.into());
+    if let Some((name, _)) = raw.tie.and_then(|tie| Tie::all().iter().find(|(_, known)| *known == tie)) {
+        set("tie", (*name).into());
+    }
+    set("weight", raw.weight.into());
+    set("timeout_ms", raw.timeout.map(|seconds| seconds * 1e3).into());
+    set("memory_mib", raw.memory.into());
+    set("seed", raw.seed.into());
+    match raw.goal {
+        Some(goal) => set("goal", goal.into()),
+        None => set("policy", raw.policy.name().into()),
+    };
+    set("use_cache", keeps.into());
+    set("reuse", raw.reuse.into());
+    BatchConfig {
+        file,
+        output: raw.batch.output,
+        unordered: raw.batch.unordered,
+        resume: raw.batch.resume,
+        shard: raw.batch.shard.unwrap_or_default(),
+        threads: raw.batch.threads.map_or_else(|| host.parallelism(), usize::from),
+        options,
+        pddl_bytes_max: raw.max_input << 20,
+        storage: if keeps { storage(host, raw.data_dir) } else { Storage::Memory },
     }
 }
 

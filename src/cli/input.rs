@@ -102,9 +102,7 @@ impl Input {
             files.push(second);
         }
         let language = if is_pddl { Language::Pddl } else { Language::Goap };
-        let files = if is_pddl { in_order(files) } else { files };
-        let code = if is_pddl { pddl::codes::NOT_UTF8 } else { code::NOT_UTF8 };
-        Ok(Source::new(language, files, code))
+        Ok(Source::of(language, files))
     }
 
     /// Reads the texts of a command that takes PDDL alone.
@@ -145,6 +143,13 @@ impl Input {
 }
 
 impl Source {
+    /// The texts of a task whose language is known; those of PDDL in either order.
+    pub(super) fn of(language: Language, files: Vec<Text>) -> Self {
+        let is_pddl = language == Language::Pddl;
+        let files = if is_pddl { in_order(files) } else { files };
+        Self::new(language, files, if is_pddl { pddl::codes::NOT_UTF8 } else { code::NOT_UTF8 })
+    }
+
     fn new(language: Language, files: Vec<Text>, code: &str) -> Self {
         let mut source = Self { sources: SourceMap::new(), language, remarks: Vec::new() };
         files.into_iter().for_each(|file| source.push(file, code));
@@ -221,7 +226,7 @@ fn starts_as_goap(text: &str) -> bool {
 }
 
 /// The text of a file of at most `limit` bytes.
-fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<Text, Box<Refusal>> {
+pub(super) fn read(host: &dyn Host, path: &Path, limit: u64) -> Result<Text, Box<Refusal>> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
     // Reads one byte beyond the limit, so that a larger file is noticed.
@@ -254,7 +259,7 @@ impl Refusal {
         Box::new(Self { source, finding, exit: Exit::InputError })
     }
 
-    fn unreadable(name: &str, error: &std::io::Error) -> Box<Self> {
+    pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Box<Self> {
         let message = format!("cannot read {name}: {error}");
         Self::without_text(name, Diagnostic::error(code::UNREADABLE, Span::default(), message))
     }
@@ -287,13 +292,20 @@ impl Refusal {
 
     /// One JSON document in the shape of `check --json` or of `plan --json`.
     pub fn print_json(&self, host: &dyn Host, is_check: bool) -> Result<Exit> {
-        let check = CheckReport::new(std::slice::from_ref(&self.finding), &self.source.report_sources());
         if is_check {
-            render::print_json(host, &check)?;
+            render::print_json(host, &self.check())?;
         } else {
-            let refused = ResultReport::refused(self.finding.message.clone(), check.diagnostics);
-            render::print_json(host, &refused)?;
+            render::print_json(host, &self.result())?;
         }
         Ok(self.exit)
+    }
+
+    /// The refusal in the shape of `plan --json`.
+    pub(super) fn result(&self) -> ResultReport {
+        ResultReport::refused(self.finding.message.clone(), self.check().diagnostics)
+    }
+
+    fn check(&self) -> CheckReport {
+        CheckReport::new(std::slice::from_ref(&self.finding), &self.source.report_sources())
     }
 }

@@ -1,10 +1,12 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
 //! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate` and `serve` are the
-//! commands; `render` and `progress` write what they have to say. Everything outside of this process is reached
-//! through [`Host`]: no file, stream, clock or signal is touched here. `exit` has the exit codes.
+//! commands, and `batch` is `plan` over a file of tasks; `render` and `progress` write what they have to say.
+//! Everything outside of this process is reached through [`Host`]: no file, stream, clock or signal is touched here.
+//! `exit` has the exit codes.
 
 mod args;
+mod batch;
 mod check;
 mod config;
 mod exit;
@@ -15,6 +17,7 @@ mod plan;
 mod progress;
 mod render;
 mod serve;
+mod streams;
 mod texts;
 mod validate;
 
@@ -29,8 +32,9 @@ use futures::future::LocalBoxFuture;
 
 pub use config::{ServeConfig, Storage};
 pub use exit::Exit;
+pub use streams::{Advance, Bar, Extent, Line, Lines, Output};
 
-use crate::service::{Busy, Job, Request};
+use crate::service::{Busy, Job, Request, ResultReport};
 use config::{Command, Configured};
 
 /// What the command line needs of its platform.
@@ -55,6 +59,21 @@ pub trait Host {
     /// # Errors
     /// Where it cannot be written.
     fn write_file(&self, path: &Path, text: &str) -> io::Result<()>;
+
+    /// Begins to read a file, or standard input for `-`, line by line. A line has at most `line_bytes_max` bytes.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    fn read_lines(&self, path: &Path, line_bytes_max: usize) -> io::Result<Box<dyn Lines>>;
+
+    /// Opens a file to put lines behind what it has; it need not exist. `None` is standard output.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, or another process has it open in this way.
+    fn output(&self, path: Option<&Path>) -> io::Result<Box<dyn Output>>;
+
+    /// The bar of a batch file of so many bytes; `None` where that is not known.
+    fn bar(&self, bytes: Option<u64>) -> Box<dyn Bar>;
 
     /// Writes to standard output and flushes. A reader that went away is no error.
     ///
@@ -92,6 +111,18 @@ pub trait Host {
     /// Resolves when the person asks to stop (Ctrl-C).
     fn interrupted(&self) -> LocalBoxFuture<'static, ()>;
 
+    /// Plans on a thread beside this one, the one that has least to do. `threads` is how many there are; theirs and
+    /// the storage of the first request count. `None` where the planner failed. Dropping it cancels the search.
+    ///
+    /// # Errors
+    /// Where the threads cannot be started.
+    fn plan_aside(
+        &self,
+        request: Request,
+        threads: usize,
+        storage: &Storage,
+    ) -> io::Result<LocalBoxFuture<'static, Option<ResultReport>>>;
+
     /// Threads that the machine runs at once.
     fn parallelism(&self) -> usize;
 
@@ -117,6 +148,7 @@ pub async fn run(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
 async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
     let exit = match config::configure(host, arguments) {
         Configured::Run(Command::Plan(config)) => plan::run(host, &config).await,
+        Configured::Run(Command::Batch(config)) => batch::run(host, &config).await,
         Configured::Run(Command::Check(config)) => check::run(host, &config),
         Configured::Run(Command::Ground(config)) => ground::run(host, &config).await,
         Configured::Run(Command::Validate(config)) => validate::run(host, &config),
@@ -166,6 +198,24 @@ mod tests {
             Ok(())
         }
 
+        fn read_lines(&self, _: &Path, _: usize) -> io::Result<Box<dyn Lines>> {
+            Err(io::ErrorKind::NotFound.into())
+        }
+
+        fn output(&self, _: Option<&Path>) -> io::Result<Box<dyn Output>> {
+            Err(io::ErrorKind::NotFound.into())
+        }
+
+        fn bar(&self, _: Option<u64>) -> Box<dyn Bar> {
+            struct Hidden;
+            impl Bar for Hidden {
+                fn show(&self, _: Advance) {}
+
+                fn skip_to(&self, _: u64) {}
+            }
+            Box::new(Hidden)
+        }
+
         fn write_stdout(&self, _: &str) -> io::Result<()> {
             if self.output_fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
         }
@@ -198,6 +248,15 @@ mod tests {
 
         fn sleep(&self, _: Duration) -> LocalBoxFuture<'static, ()> {
             futures::future::pending().boxed_local()
+        }
+
+        fn plan_aside(
+            &self,
+            _: Request,
+            _: usize,
+            _: &Storage,
+        ) -> io::Result<LocalBoxFuture<'static, Option<ResultReport>>> {
+            Ok(futures::future::ready(None).boxed_local())
         }
 
         fn parallelism(&self) -> usize {

@@ -1,6 +1,7 @@
 //! The command line as a process.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod batch;
 mod goap;
 mod pddl;
 mod stops;

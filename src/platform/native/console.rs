@@ -14,21 +14,30 @@ use directories::ProjectDirs;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, pending};
 
+use super::aside::Planners;
+use super::bar::BatchBar;
 use super::discard::discard;
 use super::http::{self, Said};
 use super::log;
 use super::patterns::DashPatternCache;
 use super::redb_store::RedbStore;
+use super::streams;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
-use crate::cli::{Host, ServeConfig, Storage};
+
+use crate::cli::{Bar, Host, Lines, Output, ServeConfig, Storage};
 use crate::runtime::{Pacing, Sleep};
-use crate::service::{Busy, Environment, Job, LayeredPatterns, Request, Service, ServiceConfig};
+use crate::service::{
+    Busy, Environment, Job, LayeredPatterns, Request, ResultReport, Service, ServiceConfig,
+};
 use crate::store::PatternRecords;
 
 /// The process as the command line sees it. Must be used inside a Tokio `LocalSet`.
 #[derive(Default)]
 pub struct Console {
     started: RefCell<Option<Started>>,
+    aside: RefCell<Option<Planners>>,
+    /// What a person should be told about the storage of the threads beside this one.
+    notices: RefCell<Vec<String>>,
 }
 
 struct Started {
@@ -83,6 +92,18 @@ impl Host for Console {
         fs::write(path, text)
     }
 
+    fn read_lines(&self, path: &Path, line_bytes_max: usize) -> io::Result<Box<dyn Lines>> {
+        streams::read_lines(path, line_bytes_max)
+    }
+
+    fn output(&self, path: Option<&Path>) -> io::Result<Box<dyn Output>> {
+        streams::output(path)
+    }
+
+    fn bar(&self, bytes: Option<u64>) -> Box<dyn Bar> {
+        Box::new(BatchBar::new(bytes))
+    }
+
     fn write_stdout(&self, text: &str) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
@@ -123,10 +144,11 @@ impl Host for Console {
     }
 
     fn take_notices(&self) -> Vec<String> {
-        let mut started = self.started.borrow_mut();
-        let Some(started) = started.as_mut() else { return Vec::new() };
-        let mut notices = std::mem::take(&mut started.notices);
-        notices.extend(started.patterns.take_notices());
+        let mut notices = self.notices.take();
+        if let Some(started) = self.started.borrow_mut().as_mut() {
+            notices.append(&mut started.notices);
+            notices.extend(started.patterns.take_notices());
+        }
         notices
     }
 
@@ -142,6 +164,22 @@ impl Host for Console {
             }
         }
         .boxed_local()
+    }
+
+    fn plan_aside(
+        &self,
+        request: Request,
+        threads: usize,
+        storage: &Storage,
+    ) -> io::Result<LocalBoxFuture<'static, Option<ResultReport>>> {
+        let mut aside = self.aside.borrow_mut();
+        if aside.is_none() {
+            let (planners, notices) = Planners::start(threads, storage)?;
+            self.notices.borrow_mut().extend(notices);
+            *aside = Some(planners);
+        }
+        let planners = aside.as_ref().ok_or(io::ErrorKind::Other)?;
+        Ok(planners.plan(request))
     }
 
     fn parallelism(&self) -> usize {

@@ -10,6 +10,8 @@ pub mod patterns;
 pub mod redb_store;
 pub mod time;
 
+mod aside;
+mod bar;
 mod discard;
 mod http;
 mod log;
@@ -17,6 +19,7 @@ mod main;
 mod pool;
 mod redb_documents;
 mod redb_patterns;
+mod streams;
 
 pub use console::Console;
 pub use main::main;

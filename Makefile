@@ -5,7 +5,7 @@ export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: help serve test dist package bench bench-page bench-rivals compare-landmarks fuzz compare-validators screenshots fmt clean \
+.PHONY: help serve test dist package batch-kills bench bench-page bench-rivals compare-landmarks fuzz compare-validators screenshots fmt clean \
 	setup setup-page setup-fuzz
 
 help: ## Say what there is
@@ -55,6 +55,9 @@ compare-validators: ## Compare our validator with unified-planning's on 2,000 pl
 	PLANSCOPE_PLANS=$(TARGET_DIR)/plans cargo test --quiet --features native --test pddl validate:: -- --ignored
 	cargo build --quiet --features native
 	python3 tests/tools/compare_validators.py $(TARGET_DIR)/plans --planscope $(TARGET_DIR)/debug/planscope
+
+batch-kills: ## Kill batches of 10,000 lines 20 times, and go on with them
+	cargo test --features native --test cli batch:: -- --ignored
 
 screenshots: dist ## Photograph the page, the README's picture included
 	@node tests/e2e/screenshots.mjs

@@ -60,6 +60,7 @@
 //! | [`runtime`] | the driver that owns time; the virtual clock |
 //! | [`cache`], [`store`] | bounded memory of tasks and patterns; what outlives the process |
 //! | [`service`] | requests, the bounded queue, jobs, responses |
+//! | [`score`] | pure: runs of engines on tasks to scores and tables |
 //! | [`view`] | pure: a recording to rectangles, charts and labels |
 //! | `serve` (feature `native`) | the planner over HTTP, over the small trait `serve::Host` |
 //! | `ui` (package in `src/ui/`) | the page, in Leptos, over the small trait `ui::Host` |
@@ -113,6 +114,7 @@ pub mod lang;
 pub mod plan;
 pub mod platform;
 pub mod runtime;
+pub mod score;
 pub mod search;
 #[cfg(feature = "native")]
 pub mod serve;

@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cache", &["task", "plan"]),
     ("store", &["plan", "diagnostic"]),
     ("service", ABOVE_SERVICE),
+    ("score", &[]),
     // Plans hold values of the source model, so `view` may name `lang`.
     ("view", &["lang", "task", "heuristic", "search", "trace", "plan", "diagnostic"]),
     ("ui", ABOVE_UI),
@@ -76,6 +77,7 @@ const ABOVE_UI: &[&str] = &[
     "cache",
     "store",
     "service",
+    "score",
     "view",
 ];
 const ABOVE_SERVE: &[&str] =
@@ -96,6 +98,7 @@ const ABOVE_CLI: &[&str] = &[
     "cache",
     "store",
     "service",
+    "score",
     "view",
     "serve",
 ];
@@ -115,6 +118,7 @@ const EVERYTHING: &[&str] = &[
     "cache",
     "store",
     "service",
+    "score",
     "view",
     "ui",
     "serve",

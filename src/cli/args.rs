@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::batch::Shard;
+use super::report::Format;
 use crate::lang::nearest::nearest;
 use crate::search::{HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 
@@ -34,6 +35,8 @@ pub enum RawCommand {
     Ground(RawGround),
     /// Say whether a plan holds, and what is wrong with it if not
     Validate(RawValidate),
+    /// Sum up what batches came to: coverage, scores, and who was ahead of whom
+    Report(RawReport),
     /// Answer over HTTP, until Ctrl-C or SIGTERM
     Serve(RawServe),
 }
@@ -121,8 +124,8 @@ pub struct RawPlan {
 #[command(next_help_heading = "Batches")]
 pub struct RawBatch {
     /// Plan for every line of this file of JSON lines, or of standard input for -; a line is an object with
-    /// goap, or goap_file, or domain and problem, or domain_file and problem_file, and may have id, options
-    /// and engines. Options of the command line hold for lines that leave them open
+    /// `goap` or `goap_file`, or with `domain` or `domain_file` and `problem` or `problem_file`, and may have
+    /// `id`, `options` and `engines`. Options of the command line hold for lines that leave them open
     #[arg(
         long,
         value_name = "FILE",
@@ -144,6 +147,24 @@ pub struct RawBatch {
     /// Threads to plan on, with one search at a time on each [default: as many as the machine runs at once]
     #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct RawReport {
+    /// What `plan --batch` wrote; several files are parts of one batch, or, where they answer the same lines with the
+    /// same engines, runs to compare
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What to write [default: by the name of the output, else text]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write the report to this file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The time limit T of the agile score, 1 - log(t) / log(T)
+    #[arg(long, value_name = "SECONDS", default_value_t = 300.0, value_parser = time_limit)]
+    pub time_limit: f64,
 }
 
 /// `check`.
@@ -292,6 +313,13 @@ fn weight(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(weight) if (1.0..=100.0).contains(&weight) => Ok(weight),
         _ => Err("a number from 1 to 100 is expected".to_owned()),
+    }
+}
+
+fn time_limit(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 1.0 && seconds <= 1e9 => Ok(seconds),
+        _ => Err("a number of seconds above 1 and up to 1000000000 is expected".to_owned()),
     }
 }
 

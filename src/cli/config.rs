@@ -9,9 +9,10 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use serde_json::{Map, Value};
 
-use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawServe, RawValidate};
+use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawReport, RawServe, RawValidate};
 use super::batch::BatchConfig;
 use super::input::{Input, Refusal};
+use super::report::{Format, ReportConfig};
 use super::{Exit, Host, render};
 use crate::search::{EngineConfig, SearchKind, Tie};
 use crate::serve;
@@ -33,6 +34,8 @@ pub enum Command {
     Plan(PlanConfig),
     /// `plan --batch`.
     Batch(BatchConfig),
+    /// `report`.
+    Report(ReportConfig),
     /// `check`.
     Check(CheckConfig),
     /// `ground`.
@@ -144,6 +147,11 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
                 sas: raw.sas,
                 json: raw.json,
             }),
+            RawCommand::Report(RawReport { files, format, output, time_limit }) => {
+                let by_name = output.as_deref().map_or(Format::Text, Format::of_name);
+                let format = format.unwrap_or(by_name);
+                Command::Report(ReportConfig { files, format, output, time_limit })
+            }
             RawCommand::Validate(raw) => Command::Validate(validate(raw)),
             RawCommand::Serve(raw) => match serve(host, raw) {
                 Ok(config) => Command::Serve(config),

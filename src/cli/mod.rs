@@ -1,7 +1,7 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
-//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate` and `serve` are the
-//! commands, and `batch` is `plan` over a file of tasks; `render` and `progress` write what they have to say.
+//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate`, `report` and `serve` are
+//! the commands, and `batch` is `plan` over a file of tasks; `render` and `progress` write what they have to say.
 //! Everything outside of this process is reached through [`Host`]: no file, stream, clock or signal is touched here.
 //! `exit` has the exit codes.
 
@@ -16,6 +16,7 @@ mod input;
 mod plan;
 mod progress;
 mod render;
+mod report;
 mod serve;
 mod streams;
 mod texts;
@@ -149,6 +150,7 @@ async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
     let exit = match config::configure(host, arguments) {
         Configured::Run(Command::Plan(config)) => plan::run(host, &config).await,
         Configured::Run(Command::Batch(config)) => batch::run(host, &config).await,
+        Configured::Run(Command::Report(config)) => report::run(host, &config).await,
         Configured::Run(Command::Check(config)) => check::run(host, &config),
         Configured::Run(Command::Ground(config)) => ground::run(host, &config).await,
         Configured::Run(Command::Validate(config)) => validate::run(host, &config),

@@ -4,6 +4,7 @@
 mod batch;
 mod goap;
 mod pddl;
+mod report;
 mod stops;
 
 #[path = "../support/command.rs"]

@@ -33,7 +33,7 @@ export const DROPPED = [
 
 /** Modules that the page needs before the engine is there, or that never run in it. */
 const PAGE = [
-  'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'serve', 'runtime', 'store', 'view',
+  'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'serve', 'runtime', 'score', 'store', 'view',
   'cache/mod', 'cache/near', 'cache/tasks',
   'lang/bytes', 'lang/code', 'lang/define', 'lang/invisible', 'lang/letters', 'lang/mod', 'lang/nearest',
   'lang/plan',

@@ -222,13 +222,19 @@ fn units<'a>(
 ) -> impl futures::Stream<Item = Result<Unit, Stop>> + 'a {
     // Stopping ends the stream: what is behind a line that cannot be read is not read.
     let state = Some((lines, 0_u64));
+    let options = hash::checksum(Value::Object(config.options.clone()).to_string().as_bytes());
     let read = stream::unfold(state, move |state| async move {
         let (mut lines, last) = state?;
         match lines.next().await {
             Ok(Some(line)) => {
                 let number = line.number;
-                match of_line(config, done, line, bar) {
-                    Ok(units) => Some((units.into_iter().map(Ok).collect(), Some((lines, number)))),
+                match of_line(config, done, &line, options) {
+                    Ok(units) => {
+                        if units.is_empty() && number <= done.last_line() {
+                            bar.skip_to(line.end);
+                        }
+                        Some((units.into_iter().map(Ok).collect(), Some((lines, number))))
+                    }
                     Err(stop) => Some((vec![Err(stop)], None)),
                 }
             }
@@ -255,15 +261,15 @@ fn beyond(config: &BatchConfig, done: &Done, last: u64) -> Option<Stop> {
 const OTHER_BATCH: &str =
     "go on with the batch and the options that the output was begun with, or give another --output";
 
-/// What there is to do for one line; nothing where it is empty, not in this part, or answered.
-fn of_line(config: &BatchConfig, done: &Done, line: Line, bar: &dyn Bar) -> Result<Vec<Unit>, Stop> {
+/// What there is to do for one line; nothing where it is empty, not in this part, or answered. `options` is the
+/// checksum of what the command line says of all lines.
+fn of_line(config: &BatchConfig, done: &Done, line: &Line, options: u64) -> Result<Vec<Unit>, Stop> {
     let bytes = line.bytes.trim_ascii();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.is_empty() || !config.shard.has(line.number) {
         return Ok(Vec::new());
     }
-    let options = Value::Object(config.options.clone()).to_string();
-    let key = hash::mix(hash::checksum(bytes), hash::checksum(options.as_bytes()));
+    let key = hash::mix(hash::checksum(bytes), options);
     let there = done.of_line(line.number);
     if there.is_to_another(key) {
         let (number, name) = (line.number, config.name());
@@ -286,10 +292,6 @@ fn of_line(config: &BatchConfig, done: &Done, line: Line, bar: &dyn Bar) -> Resu
             entry.engines.into_iter().map(|engine| unit(entry.id.clone(), work(engine))).collect()
         }
     };
-    let before = units.len();
     units.retain(|unit| !there.has(unit.work.as_ref().ok().map(|work| work.engine.name.as_str())));
-    if units.is_empty() && before > 0 {
-        bar.skip_to(line.end);
-    }
     Ok(units)
 }

@@ -8,7 +8,7 @@ use futures::future::LocalBoxFuture;
 
 use super::pool::{Pool, PoolConfig};
 use crate::cli::Storage;
-use crate::serve::{Answer, Call, Held, Host, Reply, Work};
+use crate::serve::{Answer, Call, Held, Host, Meters, Reply, Work};
 use crate::service::{Request, ResultReport};
 
 /// Requests that may wait beside those that are planned for; whoever asks for more at once is told that the
@@ -29,7 +29,7 @@ impl Planners {
             Storage::Folder(folder) => Some(folder.as_path()),
         };
         let config = PoolConfig { threads, queue: QUEUE, max_in_flight: 1 };
-        let (pool, notices) = Pool::start(config, folder)?;
+        let (pool, notices) = Pool::start(config, folder, Meters::default())?;
         Ok((Self(pool), notices))
     }
 
@@ -43,7 +43,7 @@ impl Planners {
         let answer = async {
             match answer.await {
                 Ok(Answer::Planned(report)) => Some(*report),
-                Ok(Answer::Checked(_) | Answer::Failed) | Err(_) => None,
+                _ => None,
             }
         };
         answer.boxed_local()

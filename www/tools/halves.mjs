@@ -45,7 +45,7 @@ const PAGE = [
   'service/node', 'service/offer', 'service/options', 'service/places', 'service/progress',
   'service/queue', 'service/refused', 'service/repaired', 'service/report', 'service/request', 'service/response',
   'service/running', 'service/settings', 'service/submission', 'service/upkeep',
-  'service/verdict', 'service/why',
+  'service/validation', 'service/verdict', 'service/why',
   'platform/mod', 'platform/native', 'platform/host',
   'platform/browser/api', 'platform/browser/arrival', 'platform/browser/calls', 'platform/browser/database',
   'platform/browser/documents', 'platform/browser/engine', 'platform/browser/fault', 'platform/browser/globals', 'platform/browser/idb',

@@ -5,20 +5,19 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::Result;
-use futures::FutureExt;
-use futures::future::{Either, select};
+use futures::{FutureExt, StreamExt, select_biased};
 
 use super::config::PlanConfig;
 use super::files::Files;
 use super::input::Source;
-use super::progress::{self, Line};
+use super::progress::Line;
 use super::render::{self, Page};
 use super::{Exit, Host};
 use crate::lang;
 use crate::plan::{Explanation, cost_text};
 use crate::search::Outcome;
 use crate::service::{
-    CheckReport, GoalReport, GoalVerdict, Job, Offer, Provenance, Request, Response, ResultReport,
+    CheckReport, Event, GoalReport, GoalVerdict, Job, Offer, Provenance, Request, Response, ResultReport,
 };
 use crate::trace::TraceLimits;
 use crate::trace::posthoc::{self, Written};
@@ -77,24 +76,18 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
 /// Waits for the answer, shows progress, and passes Ctrl-C on.
 pub(super) async fn watch(host: &dyn Host, job: &Job) -> Rc<Response> {
     let mut line = Line::new(host);
-    let mut finished = Box::pin(job.finished());
+    let mut events = job.events().fuse();
     let mut interrupted = host.interrupted().fuse();
     loop {
-        let tick = host.sleep(progress::INTERVAL);
-        let stopped = async {
-            (&mut interrupted).await;
-        };
-        let waiting = select(Box::pin(stopped), tick);
-        match select(finished, waiting).await {
-            Either::Left((response, _)) => return response,
-            Either::Right((Either::Left(_), rest)) => {
-                job.cancel();
-                finished = rest;
-            }
-            Either::Right((Either::Right(_), rest)) => {
-                line.show(&job.progress());
-                finished = rest;
-            }
+        select_biased! {
+            () = interrupted => job.cancel(),
+            event = events.next() => match event {
+                Some(Event::Ended(response)) => return response,
+                Some(Event::Progress) => line.show(&job.progress()),
+                Some(_) => {}
+                // The events end with the answer.
+                None => return job.finished().await,
+            },
         }
     }
 }

@@ -1,13 +1,8 @@
 //! The line on standard error while a run goes on, where that is a terminal.
 
-use std::time::Duration;
-
 use super::Host;
 use crate::plan::cost_text;
 use crate::service::{Phase, ProgressReport};
-
-/// Time between two lines: ten a second is what eyes can follow.
-pub const INTERVAL: Duration = Duration::from_millis(100);
 
 /// A line of the terminal that is overwritten with each report.
 pub struct Line<'a> {
@@ -82,6 +77,8 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::search::Statistics;
     use crate::service::PlanReport;

@@ -10,6 +10,7 @@ mod control;
 mod driver;
 mod meter;
 mod permits;
+mod shares;
 pub mod sim;
 mod slices;
 mod watch;
@@ -24,6 +25,7 @@ pub use control::Control;
 pub use driver::{Paced, drive};
 pub use meter::{Meter, SliceLog};
 pub use permits::{Acquire, Permit, Permits};
+pub use shares::{Share, Shares};
 pub use slices::{Slices, in_slices};
 pub use watch::Watch;
 

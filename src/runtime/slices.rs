@@ -6,7 +6,7 @@ use super::Pacing;
 use crate::step::{Budget, Progress, Stepper};
 
 /// The length that a slice aims at. Two slices and a drawn frame fit in 16 ms.
-const SLICE: Duration = Duration::from_micros(4_900);
+pub(super) const SLICE: Duration = Duration::from_micros(4_900);
 /// Units of the first slice, whose cost is not known yet.
 const FIRST_UNITS: u64 = 16;
 /// A slice grows at most by this factor over the one before.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::fault::FaultCause;
 use super::goal_search::{GoalSearch, Target};
 use super::goals::Candidates;
 use super::job_state::total;
@@ -50,6 +51,7 @@ impl Work<'_> {
             self.core.plan_for(model.goal_name(goal));
             let target = Target { subject: subject.clone(), goal };
             let Some(search) = self.search(target, 1) else {
+                self.response.fault = Some(FaultCause::GoalMisfit);
                 tally.fail_goal(goal, Outcome::Fault, candidates);
                 continue;
             };
@@ -64,7 +66,7 @@ impl Work<'_> {
             }
             self.response.phases.search += self.worked_since(mark);
             self.collect();
-            self.response.improvements = self.core.note_improvements();
+            self.response.improvements = self.core.improvements();
             // An engine that was stopped while looking for a better plan has a plan.
             let finished = finished.or_else(|stop| {
                 let best = search.borrow_mut().stop().ok_or(stop)?;
@@ -112,7 +114,10 @@ impl Work<'_> {
             let target = Target { subject: subject.clone(), goal };
             match self.search(target, candidates.goals.len() as u64) {
                 Some(search) => searches.push(search),
-                None => tally.fail_goal(goal, Outcome::Fault, candidates),
+                None => {
+                    self.response.fault = Some(FaultCause::GoalMisfit);
+                    tally.fail_goal(goal, Outcome::Fault, candidates);
+                }
             }
         }
         let stepper = RefCell::new(SideBySide::new(searches.clone()));
@@ -153,7 +158,7 @@ impl Work<'_> {
         };
         self.core.show(index);
         self.collect();
-        self.response.improvements = self.core.note_improvements();
+        self.response.improvements = self.core.improvements();
         if tally.worst.is_some_and(|worst| worst != Outcome::Unsolvable) {
             attempt.optimality = Optimality::Incomplete;
         }
@@ -183,6 +188,9 @@ impl Work<'_> {
     /// The cost by the validator; `None` if it rejects the plan. A plan is checked even if the time is over.
     async fn cost_of(&mut self, model: &Model, attempt: &Attempt) -> Result<Option<f64>, Stop> {
         let plan = self.check(model, attempt.goal, attempt.steps.clone()).await?;
+        if plan.is_none() {
+            self.response.fault = Some(FaultCause::PlanRejected);
+        }
         Ok(plan.map(|plan| plan.cost))
     }
 

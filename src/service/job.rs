@@ -5,11 +5,13 @@
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use super::events::{Event, Events};
 use super::job_state::JobCore;
 use super::node::NodeReport;
 use super::progress::ProgressReport;
 use super::response::Response;
 use crate::lang::plan::Step;
+use crate::runtime::Control;
 use crate::trace::Trace;
 
 /// A handle to a job. Dropping every clone cancels the job.
@@ -63,17 +65,33 @@ impl Job {
 
     /// Pauses the job after the current slice.
     pub fn pause(&self) {
-        self.core.control.pause();
+        self.hold(Control::pause);
     }
 
     /// Lets a paused job go on.
     pub fn resume(&self) {
-        self.core.control.resume();
+        self.hold(Control::resume);
     }
 
     /// One expansion, then paused again. Pauses a running job first.
     pub fn step(&self) {
-        self.core.control.step();
+        self.hold(Control::step);
+    }
+
+    /// What happens to the job, from its beginning; see [`Event`]. The stream does not keep the job from being
+    /// cancelled.
+    pub fn events(&self) -> Events {
+        Rc::clone(&self.core.events).read()
+    }
+
+    /// Changes the controls, and says so where that holds the job or lets it go on.
+    fn hold(&self, change: impl FnOnce(&Control)) {
+        let control = &self.core.control;
+        let was_paused = control.is_paused();
+        change(control);
+        if control.is_paused() != was_paused {
+            self.core.events.add(if was_paused { Event::Resumed } else { Event::Paused });
+        }
     }
 
     /// Expansions a second to watch; `None` for full speed.

@@ -3,20 +3,21 @@
 //! Everything that changes is in one plain struct behind one cell, which is borrowed only within the methods
 //! here. The searches and the grounding under way are shared with the code that steps them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use futures::future::{Either, select};
+use futures::future::{Either, LocalBoxFuture, select};
 
+use super::events::{Event, EventLog};
 use super::goal_search::{Figures, GoalSearch};
 use super::grounding::{GroundPhase, GroundReport, SharedGround, add_phase_time};
 use super::offer::Offer;
 use super::progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 use super::request::{Limits, Request};
 use super::response::{PhaseTimes, PlanReport, Response};
-use crate::runtime::{Allowed, Bounds, Control, Meter, Pacing, Watch};
+use crate::runtime::{Allowed, Bounds, Control, Meter, Pacing, Share, Shares, Watch, Yield};
 use crate::search::Statistics;
 use crate::step::Stepper;
 
@@ -32,8 +33,32 @@ pub(super) struct JobCore {
     deadline: Option<Duration>,
     /// The platform's time, for the job's own clock and for opening nodes.
     pub(super) pacing: Pacing,
+    /// The same for the job's work: it shares the thread with other jobs.
+    pub(super) turns: Pacing,
+    /// What happens to it.
+    pub(super) events: Rc<EventLog>,
+    /// Its time of work when it was last said that there are new figures.
+    announced: Cell<Duration>,
     state: RefCell<State>,
     response: Watch<Option<Rc<Response>>>,
+}
+
+/// Time of work between two events that say that there are new figures: ten a second is what eyes can follow.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Yields, and announces first what the slice before has brought.
+struct Announcing {
+    share: Share,
+    core: Weak<JobCore>,
+}
+
+impl Yield for Announcing {
+    fn yield_now(&self) -> LocalBoxFuture<'static, ()> {
+        if let Some(core) = self.core.upgrade() {
+            core.announce();
+        }
+        self.share.yield_now()
+    }
 }
 
 /// How a job stands.
@@ -60,26 +85,34 @@ struct State {
 }
 
 impl JobCore {
-    /// A job that is submitted now.
-    pub(super) fn new(id: u64, request: &Request, pacing: Pacing) -> Self {
-        let submitted = pacing.clock.now();
-        Self {
+    /// A job that is submitted now, and shares the thread with others by `shares`.
+    pub(super) fn new(id: u64, request: &Request, pacing: Pacing, shares: &Shares) -> Rc<Self> {
+        let (submitted, meter) = (pacing.clock.now(), Rc::<Meter>::default());
+        let share = shares.join(pacing.clone(), Rc::clone(&meter));
+        Rc::new_cyclic(|core| Self {
             id,
             control: Control::new(request.pace, request.paused),
-            meter: Rc::default(),
+            meter,
             limits: request.limits,
             submitted,
             deadline: request.deadline.map(|deadline| submitted.saturating_add(deadline)),
+            turns: Pacing {
+                yielder: Rc::new(Announcing { share, core: Weak::clone(core) }),
+                ..pacing.clone()
+            },
             pacing,
+            events: Rc::default(),
+            announced: Cell::default(),
             state: RefCell::default(),
             response: Watch::new(None),
-        }
+        })
     }
 
     /// The work begins: from now on its time counts.
     pub(super) fn begin(&self) {
         let now = self.pacing.clock.now();
         self.state.borrow_mut().began = Some((now, self.meter.waited(now)));
+        self.events.add(Event::Started);
     }
 
     /// Time since it began, without the time it was held.
@@ -151,7 +184,12 @@ impl JobCore {
     pub(super) fn enter(&self, phase: Phase) {
         let times = self.times();
         let mut state = self.state.borrow_mut();
-        (state.times, state.entered, state.phase) = (times, self.meter.worked(), phase);
+        let is_other = std::mem::replace(&mut state.phase, phase) != phase;
+        (state.times, state.entered) = (times, self.meter.worked());
+        drop(state);
+        if is_other && phase != Phase::Finished {
+            self.events.add(Event::Phase(phase));
+        }
     }
 
     /// Time by phase, the one under way included.
@@ -227,44 +265,55 @@ impl JobCore {
     }
 
     /// Answers, once and for all.
-    pub(super) fn finish(&self, response: Response) {
+    pub(super) fn finish(&self, mut response: Response) {
+        response.id = self.id;
         let elapsed = self.used();
         self.enter(Phase::Finished);
         self.state.borrow_mut().elapsed = elapsed;
-        self.response.update(|kept| {
-            kept.get_or_insert_with(|| Rc::new(response));
-        });
+        let answer = self.response.update(|kept| Rc::clone(kept.get_or_insert_with(|| Rc::new(response))));
+        self.events.add(Event::Ended(answer));
     }
 
-    /// Notes the plans that the search on show has found since the last call, each with the time of work at which
-    /// it was found.
-    pub(super) fn note_improvements(&self) -> Vec<PlanReport> {
-        let shown = self.shown();
+    /// The plans that the search on show has found so far, each with the time of work at which it was found.
+    pub(super) fn improvements(&self) -> Vec<PlanReport> {
+        self.note_improvements();
+        self.state.borrow().improvements.1.clone()
+    }
+
+    /// Notes and announces what the search on show has found since the last call.
+    fn note_improvements(&self) {
+        let Some(shown) = self.shown() else { return };
+        let Ok(mut search) = shown.try_borrow_mut() else { return };
+        let unit = search.unit();
         let mut state = self.state.borrow_mut();
         let at = state.shown;
         let (of, noted) = &mut state.improvements;
         if *of != at {
             (*of, *noted) = (at, Vec::new());
         }
-        if let Some(search) = shown
-            && let Ok(mut search) = search.try_borrow_mut()
-        {
-            let unit = search.unit();
-            noted.extend(search.improvements_with_times().skip(noted.len()).map(|(plan, found)| {
-                PlanReport {
-                    cost: plan.cost as f64 * unit,
-                    length: plan.length,
-                    expanded: plan.expanded,
-                    ms: found.as_secs_f64() * 1e3,
-                }
-            }));
+        let before = noted.len();
+        noted.extend(search.improvements_with_times().skip(before).map(|(plan, found)| PlanReport {
+            cost: plan.cost as f64 * unit,
+            length: plan.length,
+            expanded: plan.expanded,
+            ms: found.as_secs_f64() * 1e3,
+        }));
+        noted[before..].iter().for_each(|plan| self.events.add(Event::Improved(*plan)));
+    }
+
+    /// Tells the readers of the events what a slice has brought.
+    fn announce(&self) {
+        self.note_improvements();
+        let worked = self.meter.worked();
+        if worked.saturating_sub(self.announced.get()) >= PROGRESS_INTERVAL {
+            self.announced.set(worked);
+            self.events.move_on();
         }
-        noted.clone()
     }
 
     /// A snapshot. O(slices kept).
     pub(super) fn progress(&self) -> ProgressReport {
-        let improvements = self.note_improvements();
+        let improvements = self.improvements();
         let (used, times, grounding) = (self.used(), self.times(), self.grounding());
         let state = self.state.borrow();
         let all: Vec<Figures> =

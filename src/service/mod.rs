@@ -5,9 +5,12 @@
 //! `max_in_flight − 1` others and is answered exactly once, whatever happens to it: a shutdown included.
 
 mod answer;
+pub mod answered;
 mod attempts;
 mod compiling;
+pub mod events;
 mod explaining;
+pub mod fault;
 mod features;
 pub mod gate;
 mod goal_search;
@@ -32,6 +35,7 @@ mod repaired;
 mod replay;
 pub mod report;
 pub mod request;
+mod respond;
 pub mod response;
 mod running;
 pub mod session;
@@ -55,6 +59,9 @@ use crate::hash::ContentHash;
 use crate::runtime::Pacing;
 use crate::store::PatternStore;
 
+pub use answered::Answer;
+pub use events::{Event, Events};
+pub use fault::{Fault, FaultCause};
 pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
 pub use job::{Job, WeakJob};

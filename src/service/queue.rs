@@ -16,7 +16,7 @@ use super::response::Response;
 use super::running::run;
 use super::submission::{Closing, Submission, Unanswered};
 use super::{Environment, Job, Request, ServiceConfig, Tasks};
-use crate::runtime::{Permit, Permits, Watch};
+use crate::runtime::{Permit, Permits, Shares, Watch};
 
 /// How much earlier a request goes for each point of its priority.
 const AGEING: Duration = Duration::from_secs(1);
@@ -39,6 +39,7 @@ pub struct Service {
     queue: Rc<RefCell<mpsc::Sender<Submission>>>,
     places: Permits,
     running: Permits,
+    shares: Shares,
     next_id: Rc<Cell<u64>>,
     closing: Rc<Watch<Closing>>,
     pub(super) environment: Environment,
@@ -58,6 +59,7 @@ impl Service {
             queue: Rc::new(RefCell::new(queue)),
             places,
             running: Permits::new(config.max_in_flight.max(1)),
+            shares: Shares::default(),
             next_id: Rc::new(Cell::new(1)),
             closing,
             environment,
@@ -139,7 +141,7 @@ impl Service {
     fn job(&self, request: &Request) -> Rc<JobCore> {
         let id = self.next_id.get();
         self.next_id.set(id + 1);
-        Rc::new(JobCore::new(id, request, self.environment.pacing.clone()))
+        JobCore::new(id, request, self.environment.pacing.clone(), &self.shares)
     }
 
     fn refused(&self, request: &Request) -> Rc<JobCore> {

@@ -137,7 +137,7 @@ impl Work<'_> {
             }
         };
         let left = grace.saturating_sub(pacing.clock.now().saturating_sub(at));
-        let ended = drive(pacing, control, &self.core.meter, Some(left), &checking).await;
+        let ended = drive(&self.core.turns, control, &self.core.meter, Some(left), &checking).await;
         ended.map(Result::ok).map_err(|ended| match ended {
             Stop::Cancelled => Stop::Cancelled,
             Stop::TimeLimit => stop,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::FaultCause;
 use super::grounding::GroundReport;
 use super::offer::Offer;
 use super::places::RangeReport;
@@ -23,6 +24,8 @@ use crate::search::{Outcome, Statistics};
 /// The answer to a request. There is exactly one for each.
 #[derive(Clone, Debug)]
 pub struct Response {
+    /// The number of the request, as [`super::Job::id`] has it.
+    pub id: u64,
     /// How it ended; `None` where the document has errors (see `diagnostics`).
     pub outcome: Option<Outcome>,
     /// What the outcome means here, in one sentence, for instance "proven: every state seen".
@@ -73,6 +76,8 @@ pub struct Response {
     pub is_unsupported: bool,
     /// Whether it was cancelled, or not started, because the service shut down.
     pub is_shut_down: bool,
+    /// What failed, where the outcome is a fault.
+    pub fault: Option<FaultCause>,
 }
 
 /// A plan on the way to a better one.
@@ -105,6 +110,7 @@ impl Response {
     /// An answer that says nothing yet.
     pub(super) fn empty() -> Self {
         Self {
+            id: 0,
             outcome: None,
             message: String::new(),
             goal: None,
@@ -130,6 +136,7 @@ impl Response {
             actions: 0,
             is_unsupported: false,
             is_shut_down: false,
+            fault: None,
         }
     }
 
@@ -138,6 +145,11 @@ impl Response {
         let mut response = Self::empty();
         response.set_outcome(outcome);
         response
+    }
+
+    /// The answer to a request in which the planner failed.
+    pub(super) fn failed(cause: FaultCause) -> Self {
+        Self { fault: Some(cause), ..Self::ended(Outcome::Fault) }
     }
 
     /// The answer to a request that was stopped before it was started.
@@ -192,6 +204,7 @@ impl Response {
     /// The validator did not accept the plan that was found: it is not shown.
     pub(super) fn reject(&mut self) {
         self.outcome = Some(Outcome::Fault);
+        self.fault = Some(FaultCause::PlanRejected);
         self.message =
             "a plan was found that does not hold on the document, and is not shown; this is a fault \
                         of the planner: try another engine, and report what was run"

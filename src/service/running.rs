@@ -10,12 +10,12 @@ use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 
+use super::fault::FaultCause;
 use super::response::Response;
 use super::submission::{Closing, Submission};
 use super::upkeep::Upkeep;
 use super::{Environment, answer};
 use crate::runtime::{Pacing, Watch};
-use crate::search::Outcome;
 
 /// Jobs whose changes to the store may be under way at once. Where a store does not answer, the changes of later
 /// jobs are dropped, which costs a search later.
@@ -109,7 +109,8 @@ async fn serve(
             answer.map(|(response, upkeep)| (response.cut_short(), upkeep))
         }
     };
-    let (response, upkeep) = answer.unwrap_or_else(|_| (Response::ended(Outcome::Fault), Vec::new()));
+    let (response, upkeep) =
+        answer.unwrap_or_else(|panic| (Response::failed(FaultCause::of_panic(&*panic)), Vec::new()));
     drop(running);
     core.finish(response);
     upkeep

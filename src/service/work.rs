@@ -59,7 +59,7 @@ impl<'a> Work<'a> {
         stepper: &RefCell<S>,
     ) -> Result<S::Output, Stop> {
         let core = self.core;
-        drive(&self.environment.pacing, &core.control, &core.meter, core.allowed(time), stepper).await
+        drive(&core.turns, &core.control, &core.meter, core.allowed(time), stepper).await
     }
 
     /// Waits for something that is not the job's own work, and no longer than the job may take.

@@ -7,34 +7,21 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::support::generators::{classic, switchboard};
-use crate::support::served::{TURN, blind, greedy};
+use crate::support::served::{SLICE, TURN, Working, blind, greedy};
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
 use planscope::cache::HashPatternCache;
 use planscope::plan::{Pattern, PatternKey};
 use planscope::runtime::sim::Sim;
-use planscope::runtime::{Clock, Pacing, Sleep, Yield};
+use planscope::runtime::{Pacing, Sleep, Yield};
 use planscope::search::Outcome;
 use planscope::service::{
     Environment, KeptPlans, LayeredPatterns, Limits, Phase, Problem, Request, Service, ServiceConfig,
 };
 use planscope::store::{PatternRecords, PatternStore, StoreError};
 
-/// Time that passes whenever somebody looks at the clock: so long does every slice take, which keeps slices
-/// as small as the first one.
-const SLICE: Duration = Duration::from_micros(4_800);
 /// The deadline of every job here.
 const TIMEOUT: Duration = Duration::from_secs(4);
-
-/// A clock by which work takes time.
-struct Working(Sim);
-
-impl Clock for Working {
-    fn now(&self) -> Duration {
-        self.0.pass(SLICE);
-        self.0.now()
-    }
-}
 
 /// What is wrong with a store.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,7 @@
 
 mod answers;
 mod entry;
+mod events;
 mod faults;
 mod jobs;
 #[cfg(feature = "native")]
@@ -12,8 +13,10 @@ mod records;
 #[cfg(feature = "native")]
 mod redb;
 mod sessions;
+mod shares;
 mod slices;
 mod times;
+mod typed;
 mod waits;
 
 #[path = "../support/mod.rs"]

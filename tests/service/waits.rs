@@ -16,7 +16,7 @@ use futures::future::{Either, LocalBoxFuture, select};
 use planscope::ground::pddl::Ground;
 use planscope::plan::{Pattern, PatternKey};
 use planscope::runtime::sim::Sim;
-use planscope::runtime::{Pacing, Yield};
+use planscope::runtime::{Clock, Pacing, Yield};
 use planscope::search::Outcome;
 use planscope::service::{
     Environment, Job, KeptPlans, Limits, Phase, Problem, Provenance, Request, Service, ServiceConfig,
@@ -159,6 +159,38 @@ fn who_waits_for_a_compilation_that_does_not_go_on_keeps_its_own_limits() {
         assert!(held.response().is_none());
         held.resume();
         assert_eq!(held.finished().await.outcome, Some(Outcome::TimeLimit));
+    });
+}
+
+#[test]
+fn a_deadline_ends_the_wait_for_a_compilation_and_for_a_store_a_paused_one_too() {
+    served(ServiceConfig::default(), async |test| {
+        let text = craft100();
+        let (stuck, _running) = stuck_compilation(&test, greedy(&text)).await;
+        let ask = || Request { deadline: Some(50 * TURN), ..greedy(&text) };
+        for is_paused in [false, true] {
+            let submitted = test.sim.now();
+            let job = test.service.try_submit(ask()).unwrap();
+            while job.progress().phase != Phase::Ground {
+                test.turns(1).await;
+            }
+            if is_paused {
+                job.pause();
+            }
+            // What the other one does later does not help it.
+            stuck.pause();
+            assert_eq!(job.finished().await.outcome, Some(Outcome::TimeLimit));
+            let late = test.sim.now().saturating_sub(submitted);
+            assert!(50 * TURN <= late && late <= 51 * TURN, "{late:?}");
+        }
+    });
+    let sim = Sim::with_yield_cost(TURN);
+    let clock = sim.clone();
+    beside(&sim, Environment::new(sim.pacing(), Rc::new(Blocked)), async |service| {
+        let ask = || Request { kept: KeptPlans::Reuse, deadline: Some(30 * TURN), ..greedy(&classic()) };
+        let job = service.try_submit(ask()).unwrap();
+        assert_eq!(job.finished().await.outcome, Some(Outcome::TimeLimit));
+        assert!(clock.now() <= 31 * TURN, "{:?}", clock.now());
     });
 }
 

@@ -7,13 +7,27 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 use planscope::cache::HashPatternCache;
-use planscope::runtime::Yield;
 use planscope::runtime::sim::Sim;
+use planscope::runtime::{Clock, Yield};
 use planscope::search::{EngineConfig, HeuristicKind, SearchKind};
 use planscope::service::{Environment, LayeredPatterns, Limits, Problem, Request, Service, ServiceConfig};
 
 /// Virtual time that a turn of the event loop takes.
 pub const TURN: Duration = Duration::from_millis(1);
+
+/// A clock by which work takes time: so much passes whenever somebody looks at it, and every slice takes as long.
+/// That keeps slices as small as the first one.
+pub struct Working(pub Sim);
+
+/// What passes at a look at the clock that works.
+pub const SLICE: Duration = Duration::from_micros(4_800);
+
+impl Clock for Working {
+    fn now(&self) -> Duration {
+        self.0.pass(SLICE);
+        self.0.now()
+    }
+}
 
 /// The parts of a test.
 pub struct Served {

@@ -100,7 +100,9 @@ async fn serve(
         }
     };
     drop(place);
-    let answer = pin!(AssertUnwindSafe(answer::answer(environment, core, &request)).catch_unwind());
+    // Behind a pointer, so that it is a function apart, of the engine's module.
+    let answer = answer::answer(environment, core, &request).boxed_local();
+    let answer = pin!(AssertUnwindSafe(answer).catch_unwind());
     let answer = match select(answer, pin!(is_over(closing))).await {
         Either::Left((answer, _)) => answer,
         Either::Right(((), answer)) => {

@@ -39,6 +39,7 @@ const SEEDS = [
   new RegExp(`^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:${paths(DROPPED)})::`),
   // The JavaScript API once its gate has opened, and what warms the engine up.
   ...['planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::api::${name}`)),
+  ...['opened', 'planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::session::${name}`)),
   ...['teach', 'service'].map((name) => new RegExp(`^planscope::platform::browser::warm::${name}`)),
 ]);
 

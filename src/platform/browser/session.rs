@@ -103,14 +103,7 @@ impl Session {
     #[wasm_bindgen(skip_typescript)]
     pub async fn plan(&self, options: JsValue) -> Result<JsValue, JsValue> {
         let opened = self.opened.borrow().clone();
-        let sources = self.sources.clone();
-        let request = opened.request().clone();
-        let call = if options.is_undefined() || options.is_null() {
-            Call { request, signal: None, on_progress: None }
-        } else {
-            Call::new(Request::new(request.problem), &options)?
-        };
-        answered(call, &sources, |request| opened.plan_as(request)).boxed_local().await
+        planned(opened, self.sources.clone(), options).boxed_local().await
     }
 
     /// Whether a plan holds from the present state, without a search.
@@ -119,18 +112,33 @@ impl Session {
     /// A `TypeError` where the plan is no list of steps or the goal is not known.
     #[wasm_bindgen(skip_typescript)]
     pub async fn check(&self, plan: JsValue, goal: Option<String>) -> Result<JsValue, JsValue> {
-        let expected = "the plan must be a list of steps { action, args }";
-        let steps: Vec<GivenStep> = serde_wasm_bindgen::from_value(plan).map_err(|_| type_error(expected))?;
-        let steps = steps.into_iter().map(|GivenStep { action, args }| Step { action, arguments: args });
         let opened = self.opened.borrow().clone();
-        let checked = opened.check(steps.collect(), goal.as_deref()).boxed_local().await;
-        match checked {
-            Ok(plan) => to_js(&Checked { valid: true, cost: Some(plan.cost), step: None, reason: None }),
-            Err(Some(violation)) => {
-                let reason = Some(violation.reason.to_string());
-                to_js(&Checked { valid: false, cost: None, step: Some(violation.step), reason })
-            }
-            Err(None) => Err(type_error(&format!("there is no goal called {:?}", goal.unwrap_or_default()))),
+        checked(opened, plan, goal).boxed_local().await
+    }
+}
+
+/// [`Session::plan`], as a function apart, of the engine's module.
+async fn planned(opened: Opened, sources: SourceMap, options: JsValue) -> Result<JsValue, JsValue> {
+    let request = opened.request().clone();
+    let call = if options.is_undefined() || options.is_null() {
+        Call { request, signal: None, on_progress: None }
+    } else {
+        Call::new(Request::new(request.problem), &options)?
+    };
+    answered(call, &sources, |request| opened.plan_as(request)).await
+}
+
+/// [`Session::check`], as a function apart, of the engine's module.
+async fn checked(opened: Opened, plan: JsValue, goal: Option<String>) -> Result<JsValue, JsValue> {
+    let expected = "the plan must be a list of steps { action, args }";
+    let steps: Vec<GivenStep> = serde_wasm_bindgen::from_value(plan).map_err(|_| type_error(expected))?;
+    let steps = steps.into_iter().map(|GivenStep { action, args }| Step { action, arguments: args });
+    match opened.check(steps.collect(), goal.as_deref()).await {
+        Ok(plan) => to_js(&Checked { valid: true, cost: Some(plan.cost), step: None, reason: None }),
+        Err(Some(violation)) => {
+            let reason = Some(violation.reason.to_string());
+            to_js(&Checked { valid: false, cost: None, step: Some(violation.step), reason })
         }
+        Err(None) => Err(type_error(&format!("there is no goal called {:?}", goal.unwrap_or_default()))),
     }
 }

@@ -6,6 +6,7 @@
 
 use axum::Json;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 use super::app::App;
 use super::call::{Answer, Work};
 use super::errors::ApiError;
-use super::input::{self, within};
+use super::input::{self, part, within};
 use super::jobs::End;
 use crate::diagnostic::{Position, Severity};
 use crate::lang::plan::{Step, pddl_step, write_pddl};
@@ -56,8 +57,8 @@ pub(super) async fn packages() -> Response {
 }
 
 /// `GET /package/NAME/solve`.
-pub(super) async fn package(Path(name): Path<String>) -> Response {
-    match named(&name) {
+pub(super) async fn package(name: Result<Path<String>, PathRejection>) -> Response {
+    match named(name) {
         Some((name, kind)) => Json(manifest(name, kind)).into_response(),
         None => no_package(),
     }
@@ -66,11 +67,11 @@ pub(super) async fn package(Path(name): Path<String>) -> Response {
 /// `POST /package/NAME/solve`.
 pub(super) async fn submit(
     State(app): State<App>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match named(&name) {
+    match named(name) {
         Some((_, kind)) => in_their_shape(submitted(&app, kind, &headers, body).await),
         None => no_package(),
     }
@@ -90,16 +91,20 @@ async fn submitted(
 }
 
 /// `GET /check/ID`: the plan as a file that the planner wrote.
-pub(super) async fn poll(State(app): State<App>, Path(id): Path<String>) -> Response {
-    in_their_shape(polled(&app, &id, asynchronous))
+pub(super) async fn poll(State(app): State<App>, id: Result<Path<String>, PathRejection>) -> Response {
+    in_their_shape(part(id).and_then(|id| polled(&app, &id, asynchronous)))
 }
 
 /// `POST /check/ID`: the plan as the online editor shows it.
-pub(super) async fn poll_for_editor(State(app): State<App>, Path(id): Path<String>) -> Response {
-    in_their_shape(polled(&app, &id, |report| {
+pub(super) async fn poll_for_editor(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Response {
+    let shape = |report: &ResultReport| {
         let answer = synchronous(report);
         if report.plan.is_some() { json!({"status": "ok", "plans": [answer]}) } else { answer }
-    }))
+    };
+    in_their_shape(part(id).and_then(|id| polled(&app, &id, shape)))
 }
 
 fn polled(app: &App, id: &str, shape: impl Fn(&ResultReport) -> Value) -> Result<Response, ApiError> {
@@ -121,7 +126,8 @@ fn request(app: &App, bytes: &[u8], search: SearchKind) -> Result<Request, ApiEr
     Ok(within(Request { engine, limits, ..Request::new(problem) }, app.config().limits))
 }
 
-fn named(name: &str) -> Option<(&'static str, SearchKind)> {
+fn named(name: Result<Path<String>, PathRejection>) -> Option<(&'static str, SearchKind)> {
+    let name = part(name).ok()?;
     SearchKind::all().iter().find(|(known, _)| *known == name).copied()
 }
 

@@ -1,5 +1,7 @@
 //! What clients send, read with care.
 
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -46,6 +48,14 @@ pub(super) struct ValidateBody {
 pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ApiError> {
     serde_json::from_slice(bytes)
         .map_err(|error| ApiError::Malformed(format!("the body is not right: {error}")))
+}
+
+/// The part of a path that a route leaves open.
+///
+/// # Errors
+/// [`ApiError::Malformed`] where it is not UTF-8.
+pub(super) fn part(path: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
+    path.map(|Path(part)| part).map_err(|error| ApiError::Malformed(error.body_text()))
 }
 
 impl PlanBody {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
@@ -17,7 +18,7 @@ use serde_json::json;
 use super::app::App;
 use super::call::Work;
 use super::errors::ApiError;
-use super::input::{self, PlanBody};
+use super::input::{self, PlanBody, part};
 use super::jobs::{KeptJob, Next};
 
 /// Where a reader of events that was cut off goes on.
@@ -39,21 +40,27 @@ pub(super) async fn submit(
     Ok((StatusCode::ACCEPTED, location, Json(job.entry())).into_response())
 }
 
-pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Response, ApiError> {
-    let job = find(&app, &id)?;
+pub(super) async fn show(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Response, ApiError> {
+    let job = find(&app, &part(id)?)?;
     Ok(Json(job.entry()).into_response())
 }
 
-pub(super) async fn delete(State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
-    if app.jobs().delete(&id) { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
+pub(super) async fn delete(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, ApiError> {
+    if app.jobs().delete(&part(id)?) { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
 }
 
 pub(super) async fn events(
     State(app): State<App>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
-    let job = find(&app, &id)?;
+    let job = find(&app, &part(id)?)?;
     let last = headers.get(LAST_EVENT_ID).and_then(|last| last.to_str().ok()?.parse().ok());
     // A number that cannot follow from a log of this job is none.
     let last = last.filter(|last| *last < u64::MAX / 2).unwrap_or(0);

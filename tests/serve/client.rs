@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::document;
+
 /// How long anything here is waited for at most.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -64,7 +66,9 @@ impl Server {
     }
 
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        self.raw(&request(method, path, headers, body))
+        let answer = self.raw(&request(method, path, headers, body));
+        document::hold(method, path, body, &answer);
+        answer
     }
 
     pub fn get(&self, path: &str) -> Answer {

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "processes and sockets are waited for in real time")]
 
 mod client;
+mod document;
 mod jobs;
 mod others;
 mod plans;

@@ -162,3 +162,18 @@ fn the_asynchronous_protocol_of_editors_is_spoken() {
     until(|| server.get(&path).json()["status"] != "PENDING");
     assert_eq!(server.get(&path).json()["status"], "error");
 }
+
+#[test]
+fn the_document_is_served_and_is_the_one_that_these_tests_hold_it_to() {
+    let server = Server::start(&["--threads", "1"]);
+    let served = server.get("/openapi.json").json();
+    let known: Value = serde_json::from_str(include_str!("../../src/serve/openapi.json")).expect("JSON");
+    assert_eq!(served, known);
+    assert_eq!(served["openapi"], "3.1.0");
+    // Methods that a path does not have are refused, and the header says which it has.
+    for path in ["/healthz", "/v1/plan", "/v1/jobs", "/v1/jobs/x", "/package/auto/solve", "/check/x"] {
+        assert_eq!(server.send("PATCH", path, &[], b"").status, 405, "{path}");
+    }
+    assert_eq!(server.get("/v1/jobs/%ff").error(), (400, "malformed".to_owned()));
+    assert_eq!(server.get("/check/%ff").json()["status"], "error");
+}

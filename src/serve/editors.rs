@@ -71,20 +71,21 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match named(name) {
-        Some((_, kind)) => in_their_shape(submitted(&app, kind, &headers, body).await),
-        None => no_package(),
-    }
+    in_their_shape(submitted(&app, name, &headers, body).await)
 }
 
 async fn submitted(
     app: &App,
-    search: SearchKind,
+    name: Result<Path<String>, PathRejection>,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     let (bytes, held) = app.read(headers, body).await?;
-    let request = request(app, &bytes, search)?;
+    let search = named(name).map(|(_, kind)| kind);
+    let request = request(app, &bytes, search.unwrap_or(DEFAULT))?;
+    if search.is_none() {
+        return Ok(no_package());
+    }
     drop(bytes);
     let job = app.keep(Work::Plan(Box::new(request)), held)?;
     Ok(Json(json!({"result": format!("/check/{}", job.id)})).into_response())

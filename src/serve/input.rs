@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::Ceilings;
@@ -14,10 +14,13 @@ use crate::service::{Limits, Options, Problem, Request};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlanBody {
+    #[serde(default, deserialize_with = "given")]
     goap: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     domain: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     problem: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     options: Option<Map<String, Value>>,
 }
 
@@ -25,8 +28,11 @@ pub(super) struct PlanBody {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckBody {
+    #[serde(default, deserialize_with = "given")]
     goap: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     domain: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     problem: Option<String>,
 }
 
@@ -34,11 +40,20 @@ pub(super) struct CheckBody {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValidateBody {
+    #[serde(default, deserialize_with = "given")]
     goap: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     domain: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     problem: Option<String>,
     plan: String,
+    #[serde(default, deserialize_with = "given")]
     goal: Option<String>,
+}
+
+/// What may be left out, and is not null where it is not.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// The JSON of a body as `T`.
@@ -157,6 +172,7 @@ mod tests {
             (r#"{"goap": 3}"#, "invalid type"),
             (r#"{"goap": "{}", "gaop": ""}"#, "unknown field `gaop`"),
             (r#"{"goap": "{}", "goap": "{}"}"#, "duplicate field `goap`"),
+            (r#"{"goap": "", "domain": null}"#, "invalid type: null"),
             (r#"{"domain": ""}"#, "either \"goap\", or \"domain\" and \"problem\""),
             (r#"{"goap": "", "domain": "", "problem": ""}"#, "either \"goap\", or"),
             (r#"{"goap": "", "options": {"search": "a-star"}}"#, "did you mean \"astar\"?"),

@@ -12,7 +12,7 @@ use super::app::App;
 use super::errors::ApiError;
 use super::{Config, documents, editors, engines, guard, job_routes, meters, plan};
 
-/// The document about the routes, in OpenAPI 3.1.
+/// The document about the routes, in `OpenAPI` 3.1.
 const DOCUMENT: &str = include_str!("openapi.json");
 
 /// Each path with what answers there.
@@ -103,7 +103,8 @@ mod tests {
         assert_eq!(options["search"]["enum"], serde_json::json!(searches));
         let mut described: Vec<_> = options.as_object().unwrap().keys().map(String::as_str).collect();
         let mut known = crate::service::options::NAMES.to_vec();
-        (described.sort_unstable(), known.sort_unstable());
+        described.sort_unstable();
+        known.sort_unstable();
         assert_eq!(known, described);
     }
 }

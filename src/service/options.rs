@@ -131,7 +131,7 @@ impl Options {
                 self.engine.preferred = value.as_bool().ok_or_else(|| refuse("true or false"))?;
             }
             "boost" => {
-                let boost = value.as_u64().and_then(|boost| u32::try_from(boost).ok());
+                let boost = whole(value).and_then(|boost| u32::try_from(boost).ok());
                 self.engine.boost = boost.ok_or_else(|| refuse("a whole number, not negative"))?;
             }
             "tie" if value.is_null() => self.engine.tie = None,
@@ -151,12 +151,12 @@ impl Options {
                 self.limits.timeout = Some(Duration::from_secs_f64(ms / 1e3));
             }
             "memory_mib" => {
-                let mib = value.as_u64().filter(|mib| (1..=MEMORY_MIB_MAX).contains(mib));
+                let mib = whole(value).filter(|mib| (1..=MEMORY_MIB_MAX).contains(mib));
                 self.limits.memory_bytes =
                     mib.ok_or_else(|| refuse("a whole number of MiB, at least 1"))? << 20;
             }
             "seed" => {
-                self.engine.seed = value.as_u64().ok_or_else(|| refuse("a whole number, not negative"))?;
+                self.engine.seed = whole(value).ok_or_else(|| refuse("a whole number, not negative"))?;
             }
             "use_cache" => {
                 self.without_kept = !value.as_bool().ok_or_else(|| refuse("true or false"))?;
@@ -194,6 +194,12 @@ fn heuristics(name: &str, value: &Value) -> Result<Heuristics, OptionError> {
 
 fn number(value: &Value, least: f64, most: f64) -> Option<f64> {
     value.as_f64().filter(|number| (least..=most).contains(number))
+}
+
+/// A whole number that is not negative. Written with a decimal point it is one as well, as far as floats are exact.
+fn whole(value: &Value) -> Option<u64> {
+    let exact = |number: &f64| number.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(number);
+    value.as_u64().or_else(|| value.as_f64().filter(exact).map(|number| number as u64))
 }
 
 fn choice<T: Clone>(name: &str, value: &Value, choices: &[(&str, T)]) -> Result<T, OptionError> {
@@ -247,6 +253,11 @@ mod tests {
         assert_eq!(request.limits.memory_bytes, 64 << 20);
         assert_eq!(request.goals, GoalPolicy::Named("warm".to_owned()));
         assert_eq!(request.kept, KeptPlans::Ignore);
+        assert_eq!(
+            read(&json!({"seed": 7.0, "memory_mib": 64.0})),
+            read(&json!({"seed": 7, "memory_mib": 64}))
+        );
+        assert!(read(&json!({"seed": 7.5})).is_err() && read(&json!({"seed": -1.0})).is_err());
         assert_eq!(read(&json!({"reuse": true})).unwrap().kept, KeptPlans::Reuse);
         assert_eq!(read(&json!({"use_cache": true})).unwrap().kept, KeptPlans::Offer);
         assert_eq!(read(&json!({"timeout_ms": null})).unwrap().limits.timeout, None);

@@ -6,8 +6,9 @@ use futures::channel::oneshot;
 
 use super::body::Held;
 use super::jobs::{End, KeptReply};
+use super::progress::Happening;
 use crate::service::validation::ValidationReport;
-use crate::service::{CheckReport, Problem, ProgressReport, Request, ResultReport};
+use crate::service::{CheckReport, Event, Job, Problem, Request, ResultReport};
 
 /// Work for a planning thread.
 pub struct Call {
@@ -73,10 +74,10 @@ impl Reply {
         matches!(self, Self::Kept(_))
     }
 
-    /// Notes how the call stands.
-    pub fn note(&self, progress: &ProgressReport) {
-        if let Self::Kept(job) = self {
-            job.note(progress);
+    /// Notes what has happened to the job of the call.
+    pub fn note(&self, event: &Event, job: &Job) {
+        if let (Self::Kept(kept), Some(happening)) = (self, Happening::new(event, job)) {
+            kept.note(happening);
         }
     }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Host;
 use super::errors::Refused;
 use super::progress::{Happening, JobProgress, JobResult};
-use crate::service::{ProgressReport, ResultReport};
+use crate::service::ResultReport;
 
 /// Jobs that are kept, those under way included.
 const JOBS_MAX: usize = 1_024;
@@ -58,7 +58,7 @@ struct Log {
     first: u64,
     events: VecDeque<Arc<Happening>>,
     progress: Option<JobProgress>,
-    improvements: usize,
+    is_running: bool,
     is_unwanted: bool,
     end: Option<End>,
 }
@@ -213,9 +213,9 @@ impl KeptReply {
         self.job.until(|log| log.is_unwanted).await;
     }
 
-    /// Notes how the job stands.
-    pub(super) fn note(&self, report: &ProgressReport) {
-        self.job.note(report);
+    /// Notes what has happened to the job.
+    pub(super) fn note(&self, happening: Happening) {
+        self.job.note(happening);
     }
 
     pub(super) fn end(self, end: End) {
@@ -235,7 +235,7 @@ impl KeptJob {
     pub(super) fn entry(&self) -> JobEntry<'_> {
         let log = self.lock();
         let (status, result) = match &log.end {
-            None if log.progress.is_some() => ("running", None),
+            None if log.is_running => ("running", None),
             None => ("queued", None),
             Some(End::Result(report)) => ("ended", Some(Shown(Arc::clone(report)))),
             Some(End::Failed) => ("failed", None),
@@ -278,24 +278,16 @@ impl KeptJob {
         }
     }
 
-    fn note(&self, report: &ProgressReport) {
-        let progress = JobProgress::new(report);
+    fn note(&self, happening: Happening) {
         let mut log = self.lock();
-        if log.progress.as_ref() == Some(&progress) || log.end.is_some() {
+        if log.end.is_some() {
             return;
         }
-        let is_phase = log.progress.as_ref().is_none_or(|last| last.phase != progress.phase);
-        log.push(if is_phase {
-            Happening::Phase(progress.clone())
-        } else {
-            Happening::Progress(progress.clone())
-        });
-        log.progress = Some(progress);
-        let known = log.improvements.min(report.improvements.len());
-        for plan in &report.improvements[known..] {
-            log.push(Happening::Improved(*plan));
+        log.is_running = true;
+        if let Happening::Phase(progress) | Happening::Progress(progress) = &happening {
+            log.progress = Some(progress.clone());
         }
-        log.improvements = report.improvements.len();
+        log.push(happening);
         drop(log);
         self.changed.notify(usize::MAX);
     }

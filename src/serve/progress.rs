@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::json;
 
 use crate::search::{Outcome, Statistics};
-use crate::service::{Phase, PlanReport, ProgressReport, ResultReport};
+use crate::service::{Event, Job, Phase, PlanReport, ProgressReport, ResultReport};
 
 /// How a job stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,12 +26,16 @@ pub(super) struct JobProgress {
 /// Something that happens to a job.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Happening {
+    /// Its work begins.
+    Started,
     /// A phase begins.
     Phase(JobProgress),
     /// The phase goes on.
     Progress(JobProgress),
     /// An anytime engine has found a cheaper plan.
     Improved(PlanReport),
+    /// Events came faster than they were noted, and so many are lost.
+    Lost(u64),
     /// It is over.
     Ended(JobResult),
 }
@@ -71,12 +76,27 @@ impl JobProgress {
 }
 
 impl Happening {
+    /// What an event of a job is to clients. They can neither hold a job nor let it go on, and its end comes with its
+    /// result.
+    pub(super) fn new(event: &Event, job: &Job) -> Option<Self> {
+        Some(match event {
+            Event::Started => Self::Started,
+            Event::Phase(_) => Self::Phase(JobProgress::new(&job.progress())),
+            Event::Progress => Self::Progress(JobProgress::new(&job.progress())),
+            Event::Improved(plan) => Self::Improved(*plan),
+            Event::Lost(count) => Self::Lost(*count),
+            Event::Paused | Event::Resumed | Event::Ended(_) => return None,
+        })
+    }
+
     /// Its name in the stream of events.
     pub(super) fn name(&self) -> &'static str {
         match self {
+            Self::Started => "started",
             Self::Phase(_) => "phase",
             Self::Progress(_) => "progress",
             Self::Improved(_) => "improved",
+            Self::Lost(_) => "lost",
             Self::Ended(_) => "ended",
         }
     }
@@ -84,6 +104,8 @@ impl Happening {
     /// Its data as JSON, on one line.
     pub(super) fn data(&self) -> String {
         let data = match self {
+            Self::Started => Ok("{}".to_owned()),
+            Self::Lost(count) => serde_json::to_string(&json!({"events": count})),
             Self::Phase(progress) | Self::Progress(progress) => serde_json::to_string(progress),
             Self::Improved(plan) => serde_json::to_string(plan),
             Self::Ended(result) => serde_json::to_string(result),

@@ -4,10 +4,10 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures::future::{Either, pending, select};
-use futures::{FutureExt, select_biased};
+use futures::future::{Either, select};
+use futures::stream::{LocalBoxStream, once};
+use futures::{FutureExt, StreamExt, select_biased};
 
 use super::call::{Answer, Call, Reply, Validation, Work};
 use super::meters::Meters;
@@ -16,10 +16,7 @@ use crate::lang::{goap, pddl};
 use crate::runtime::{Pacing, in_slices};
 use crate::search::Outcome;
 use crate::service::validation::{ValidationReport, judge_goap, judge_pddl, read_plan};
-use crate::service::{CheckReport, Job, Problem, Request, Response, ResultReport, Service};
-
-/// Time between two looks at the progress of a job that is kept.
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+use crate::service::{CheckReport, Event, Job, Problem, Request, Response, ResultReport, Service};
 
 /// Answers calls. It stays on its thread.
 pub struct Worker {
@@ -81,21 +78,22 @@ impl Worker {
         reply: &mut Reply,
         ending: impl Future<Output = ()>,
     ) -> Option<Rc<Response>> {
-        let mut finished = pin!(job.finished());
+        let mut events: LocalBoxStream<'_, Event> = if reply.shows_progress() {
+            job.events()
+        } else {
+            once(job.finished()).map(Event::Ended).boxed_local()
+        };
         let mut ending = pin!(ending.fuse());
         loop {
-            let tick = if reply.shows_progress() {
-                self.pacing.sleep.sleep(PROGRESS_INTERVAL)
-            } else {
-                pending().boxed_local()
-            };
             select_biased! {
-                response = finished.as_mut().fuse() => return Some(response),
+                event = events.next().fuse() => match event {
+                    Some(Event::Ended(response)) => return Some(response),
+                    Some(event) => reply.note(&event, job),
+                    None => return Some(job.finished().await),
+                },
                 () = reply.unwanted().fuse() => return None,
                 () = ending => job.cancel(),
-                () = tick.fuse() => {}
             }
-            reply.note(&job.progress());
         }
     }
 

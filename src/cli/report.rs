@@ -66,15 +66,24 @@ struct Answer {
 
 #[derive(Deserialize)]
 struct Phases {
+    ground_ms: f64,
     total_ms: f64,
+}
+
+/// Where a run is from.
+struct Origin {
+    /// Index of its file.
+    file: usize,
+    /// Seconds of its time that went into compiling the task.
+    ground: f64,
 }
 
 /// Runs as they are read.
 #[derive(Default)]
 struct Reading {
     runs: Vec<Run>,
-    /// Of each run, the file that it is from: an index.
-    from: Vec<usize>,
+    /// Of each run, where its time is from.
+    origins: Vec<Origin>,
     /// Of each engine and task, the file and the line of the batch.
     known: HashMap<(String, String), (usize, u64)>,
     /// Whether two files have the same engine on the same task.
@@ -107,7 +116,7 @@ pub async fn run(host: &dyn Host, config: &ReportConfig) -> Result<Exit> {
         let count = reading.twice;
         host.write_stderr(&format!("note: {count} answers are there already, and are left out\n"));
     }
-    let comparison = Comparison::new(reading.named(&config.files), config.time_limit);
+    let comparison = Comparison::new(reading.finish(&config.files), config.time_limit);
     let report = match config.format {
         Format::Text => render::harmless(&text::write(&comparison)),
         Format::Csv => csv::write(&comparison),
@@ -188,15 +197,25 @@ impl Reading {
             _ => End::Open,
         };
         self.runs.push(Run { task, engine, seconds: answer.phases.total_ms / 1e3, end });
-        self.from.push(file);
+        self.origins.push(Origin { file, ground: answer.phases.ground_ms / 1e3 });
     }
 
     /// The runs. Where files have the same engine on the same task, engines are named for their file too.
-    fn named(self, files: &[PathBuf]) -> Vec<Run> {
-        let (overlaps, mut runs) = (self.overlaps, self.runs);
-        if overlaps {
-            for (run, &from) in runs.iter_mut().zip(&self.from) {
-                run.engine = format!("{}: {}", files[from].display(), run.engine);
+    ///
+    /// Engines of a batch share the compiled task, so that all but one of them find it done: each is counted the
+    /// longest time that compiling it took in that batch.
+    fn finish(self, files: &[PathBuf]) -> Vec<Run> {
+        let Self { mut runs, origins, overlaps, .. } = self;
+        let mut longest: HashMap<(usize, String), f64> = HashMap::new();
+        for (run, origin) in runs.iter().zip(&origins) {
+            let known = longest.entry((origin.file, run.task.clone())).or_default();
+            *known = known.max(origin.ground);
+        }
+        for (run, origin) in runs.iter_mut().zip(&origins) {
+            let ground = longest.get(&(origin.file, run.task.clone())).copied().unwrap_or_default();
+            run.seconds += ground - origin.ground;
+            if overlaps {
+                run.engine = format!("{}: {}", files[origin.file].display(), run.engine);
             }
         }
         runs
@@ -209,14 +228,15 @@ mod tests {
 
     fn add(reading: &mut Reading, line: u64, id: Option<&str>, engine: &str, file: usize) {
         let answer = serde_json::json!({
-            "line": line, "id": id, "engine": engine, "outcome": "solved", "cost": 2.0, "phases": {"total_ms": 1500.0}
+            "line": line, "id": id, "engine": engine, "outcome": "solved", "cost": 2.0,
+            "phases": {"ground_ms": 500.0, "total_ms": 1500.0}
         });
         reading.add(serde_json::from_value(answer).expect("an answer"), file);
     }
 
     fn names(reading: Reading) -> Vec<(String, String)> {
         let files = ["old.jsonl", "new.jsonl"].map(PathBuf::from);
-        reading.named(&files).into_iter().map(|run| (run.engine, run.task)).collect()
+        reading.finish(&files).into_iter().map(|run| (run.engine, run.task)).collect()
     }
 
     fn pairs(names: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -235,6 +255,23 @@ mod tests {
         add(&mut runs, 1, Some("d/1"), "bfs", 0);
         add(&mut runs, 1, Some("d/1"), "bfs", 1);
         assert_eq!(names(runs), pairs(&[("old.jsonl: bfs", "d/1"), ("new.jsonl: bfs", "d/1")]));
+    }
+
+    #[test]
+    fn engines_that_share_a_compiled_task_are_counted_its_time_alike() {
+        let mut reading = Reading::default();
+        for (engine, file, ground_ms, total_ms) in
+            [("a", 0, 400.0, 1000.0), ("b", 0, 0.0, 700.0), ("a", 1, 100.0, 700.0)]
+        {
+            let answer = serde_json::json!({
+                "line": 1, "id": "d/1", "engine": engine, "outcome": "solved", "cost": 2.0,
+                "phases": {"ground_ms": ground_ms, "total_ms": total_ms}
+            });
+            reading.add(serde_json::from_value(answer).expect("an answer"), file);
+        }
+        let files = ["old.jsonl", "new.jsonl"].map(PathBuf::from);
+        let seconds: Vec<f64> = reading.finish(&files).iter().map(|run| run.seconds).collect();
+        assert!(seconds.iter().zip([1.0, 1.1, 0.7]).all(|(found, wanted)| (found - wanted).abs() < 1e-9));
     }
 
     #[test]

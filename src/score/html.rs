@@ -38,7 +38,7 @@ pub fn write(comparison: &Comparison) -> String {
         "</main>\n<footer><p>Agile: 1 for a plan within a second, 1 − log t / log {limit} up to {limit} s. \
          Satisficing: C* / C, where C* is the cost of the cheapest plan of those compared. Both are summed \
          over tasks, as the International Planning Competition does. Time is that of all phases, \
-         without waiting.</p></footer>\n</body>\n</html>\n"
+         without waiting; of a compiled task that engines share, each is counted its compiling.</p></footer>\n</body>\n</html>\n"
     );
     page
 }

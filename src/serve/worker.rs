@@ -32,11 +32,12 @@ impl Worker {
     }
 
     /// Answers a call, unless nobody wants the answer any more. Once `ending` resolves, searches are cancelled
-    /// and answered with what they have come to.
-    pub async fn answer(&self, call: Call, ending: impl Future<Output = ()>) {
+    /// and answered with what they have come to. `place` is dropped before the answer goes: whoever has it and
+    /// calls again at once finds the thread free.
+    pub async fn answer(&self, call: Call, place: impl Sized, ending: impl Future<Output = ()>) {
         let Call { work, mut reply, held } = call;
         let answer = AssertUnwindSafe(self.work(work, &mut reply, ending)).catch_unwind().await;
-        drop(held);
+        drop((held, place));
         match answer {
             Ok(Some(answer)) => reply.send(answer),
             Ok(None) => {}

@@ -257,3 +257,63 @@ fn merged(base: &Map<String, Value>, own: &Map<String, Value>) -> Map<String, Va
     let open = base.iter().filter(|(name, _)| !named(name));
     open.chain(own).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read_text(text: &str) -> Result<Entry, Malformed> {
+        read(text.as_bytes(), &Map::new(), Path::new("folder"))
+    }
+
+    #[test]
+    fn files_are_relative_to_the_folder_and_a_dash_is_a_file() {
+        let entry = read_text(r#"{"domain_file": "a/d.pddl", "problem": "(define)"}"#).expect("a task");
+        let file = Given::File(PathBuf::from("folder/a/d.pddl"));
+        assert_eq!(entry.task, Task::Pddl(file, Given::Text("(define)".to_owned())));
+        let dash = read(br#"{"goap_file": "-"}"#, &Map::new(), Path::new("")).expect("a task");
+        assert_eq!(dash.task, Task::Goap(Given::File(PathBuf::from("./-"))));
+        let root = read_text(r#"{"goap_file": "/a.goap.json"}"#).expect("a task");
+        assert_eq!(root.task, Task::Goap(Given::File(PathBuf::from("/a.goap.json"))));
+    }
+
+    #[test]
+    fn what_a_line_says_takes_the_place_of_what_belongs_to_it() {
+        let base = [("search", "lama"), ("goal", "g")].map(|(name, value)| (name.to_owned(), value.into()));
+        let base = Map::from_iter(base);
+        let own = |own: Value| Value::Object(merged(&base, own.as_object().expect("an object")));
+        assert_eq!(
+            own(serde_json::json!({"heuristic": "ff"})),
+            serde_json::json!({"heuristic": "ff", "goal": "g"})
+        );
+        assert_eq!(
+            own(serde_json::json!({"policy": "cheapest", "weight": 3})),
+            serde_json::json!({"search": "lama", "policy": "cheapest", "weight": 3})
+        );
+    }
+
+    #[test]
+    fn a_line_of_deep_nesting_is_malformed() {
+        let deep = format!("{{\"goap\": {}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(read_text(&deep).expect_err("too deep").code, code::NOT_JSON);
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_is_read_or_malformed(
+            at in 0_usize..120, cut in 0_usize..8, put in prop::sample::select(vec!["", "\"", "{", "}", "[", "null", ":", "é", "\u{0}"])
+        ) {
+            let text = r#"{"id": "é/1", "domain_file": "d", "problem": "p", "options": {"search": "bfs"}, "engines": ["ucs", {"name": "n"}]}"#;
+            let mut bytes = text.as_bytes().to_vec();
+            let from = at.min(bytes.len());
+            let to = (from + cut).min(bytes.len());
+            bytes.splice(from..to, put.bytes());
+            match read(&bytes, &Map::new(), Path::new("")) {
+                Ok(entry) => prop_assert!(!entry.engines.is_empty()),
+                Err(malformed) => prop_assert!(!malformed.message.is_empty() && malformed.column > 0),
+            }
+        }
+    }
+}

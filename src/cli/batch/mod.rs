@@ -174,9 +174,11 @@ async fn work(
     summary: &mut Summary,
 ) -> Result<(), Stop> {
     let bytes = host.file_bytes(&config.file).filter(|_| config.file.as_os_str() != "-");
-    let bar = host.bar(bytes);
+    // Answers and a bar on one terminal would be torn apart by each other.
+    let has_bar = host.stderr_is_terminal() && !(config.output.is_none() && host.stdout_is_terminal());
+    let bar = has_bar.then(|| host.bar(bytes));
     let free = Watch::new(config.threads);
-    let answers = units(config, done, lines, &*bar).map(|unit| async {
+    let answers = units(config, done, lines, bar.as_deref()).map(|unit| async {
         let unit = unit?;
         free.until(|free| (*free > 0).then_some(())).await;
         free.update(|free| *free -= 1);
@@ -192,7 +194,7 @@ async fn work(
     let mut interrupted = host.interrupted();
     let mut advance = Advance::default();
     loop {
-        let tick = if host.stderr_is_terminal() { host.sleep(TICK) } else { pending().boxed_local() };
+        let tick = if has_bar { host.sleep(TICK) } else { pending().boxed_local() };
         match select(&mut interrupted, select(answers.next(), tick)).await {
             Either::Left(_) => {
                 summary.is_interrupted = true;
@@ -209,7 +211,9 @@ async fn work(
             Either::Right((Either::Left((None, _)), _)) => return Ok(()),
             Either::Right((Either::Right(_), _)) => {}
         }
-        bar.show(advance);
+        if let Some(bar) = &bar {
+            bar.show(advance);
+        }
     }
 }
 
@@ -218,7 +222,7 @@ fn units<'a>(
     config: &'a BatchConfig,
     done: &'a Done,
     lines: Box<dyn Lines>,
-    bar: &'a dyn Bar,
+    bar: Option<&'a dyn Bar>,
 ) -> impl futures::Stream<Item = Result<Unit, Stop>> + 'a {
     // Stopping ends the stream: what is behind a line that cannot be read is not read.
     let state = Some((lines, 0_u64));
@@ -230,7 +234,7 @@ fn units<'a>(
                 let number = line.number;
                 match of_line(config, done, &line, options) {
                     Ok(units) => {
-                        if units.is_empty() && number <= done.last_line() {
+                        if let Some(bar) = bar.filter(|_| units.is_empty() && number <= done.last_line()) {
                             bar.skip_to(line.end);
                         }
                         Some((units.into_iter().map(Ok).collect(), Some((lines, number))))

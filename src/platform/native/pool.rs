@@ -218,10 +218,7 @@ async fn answer_all(
             call = calls.recv() => match call {
                 Some(Placed(call, place)) => {
                     let (worker, ending) = (Rc::clone(&worker), ending.clone());
-                    answering.spawn_local(async move {
-                        worker.answer(call, ended(ending)).await;
-                        drop(place);
-                    });
+                    answering.spawn_local(async move { worker.answer(call, place, ended(ending)).await });
                 }
                 None => break,
             },

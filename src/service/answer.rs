@@ -2,9 +2,15 @@
 //! validate.
 
 use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 
+use futures::FutureExt;
+use futures::future::{Either, select};
+
 use super::attempts::Attempt;
+use super::fault::FaultCause;
 use super::goals::Candidates;
 use super::job_state::JobCore;
 use super::progress::Phase;
@@ -22,12 +28,27 @@ use crate::search::{Optimality, Outcome};
 impl Paced for goap::Parse {}
 impl Paced for pddl::Parse {}
 
-/// Answers a request. Never fails: whatever happens is an answer. The changes to the store are left to the caller.
-pub(super) async fn answer(
+/// Answers a request; a panic becomes an answer too, where panics can be caught. Once `is_over` resolves, the job is
+/// cancelled, and the answer says that the service shut down.
+pub(super) async fn contained(
     environment: &Environment,
     core: &JobCore,
     request: &Request,
+    is_over: impl Future<Output = ()>,
 ) -> (Response, Vec<Upkeep>) {
+    let answer = pin!(AssertUnwindSafe(answer(environment, core, request)).catch_unwind());
+    let answer = match select(answer, pin!(is_over)).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(((), answer)) => {
+            core.control.cancel();
+            answer.await.map(|(response, upkeep)| (response.cut_short(), upkeep))
+        }
+    };
+    answer.unwrap_or_else(|panic| (Response::failed(FaultCause::of_panic(&*panic)), Vec::new()))
+}
+
+/// Answers a request. Never fails: whatever happens is an answer. The changes to the store are left to the caller.
+async fn answer(environment: &Environment, core: &JobCore, request: &Request) -> (Response, Vec<Upkeep>) {
     core.begin();
     let mut work = Work::new(environment, core, request);
     if let Err(stop) = work.run().await {

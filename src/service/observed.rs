@@ -55,7 +55,6 @@ fn suggestion(nearest: Option<&str>) -> String {
 
 impl Model {
     /// The facts of the initial state. Of PDDL's atoms, those that hold.
-    #[inline(never)] // It is of the engine's module, and its callers are of the page's.
     pub(super) fn facts(&self) -> BTreeMap<String, Value> {
         match self {
             Self::Goap(model) => {
@@ -84,7 +83,6 @@ impl Model {
     ///
     /// # Errors
     /// [`ObserveError`] for the first fact that the model cannot have.
-    #[inline(never)] // It is of the engine's module, and its callers are of the page's.
     pub(super) fn observe(&mut self, facts: &Map<String, Value>) -> Result<(), ObserveError> {
         match self {
             Self::Goap(model) => {

@@ -1,6 +1,5 @@
 //! Runs the jobs of a service, each to its one answer, and the service to its end.
 
-use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,7 +9,6 @@ use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 
-use super::fault::FaultCause;
 use super::response::Response;
 use super::submission::{Closing, Submission};
 use super::upkeep::Upkeep;
@@ -80,8 +78,8 @@ async fn drain(closing: &Watch<Closing>, pacing: &Pacing) {
     closing.update(|closing| *closing = Closing::Over);
 }
 
-/// Answers one request; a panic in it becomes an answer too, where panics can be caught. While a request waits
-/// for the engine's code or for its turn to run, it can be cancelled, and its deadline counts; its time limit does not.
+/// Answers one request. While it waits for the engine's code or for its turn to run, it can be cancelled, and its
+/// deadline counts; its time limit does not.
 async fn serve(
     environment: &Environment,
     closing: &Watch<Closing>,
@@ -101,18 +99,8 @@ async fn serve(
     };
     drop(place);
     // Behind a pointer, so that it is a function apart, of the engine's module.
-    let answer = answer::answer(environment, core, &request).boxed_local();
-    let answer = pin!(AssertUnwindSafe(answer).catch_unwind());
-    let answer = match select(answer, pin!(is_over(closing))).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(((), answer)) => {
-            core.control.cancel();
-            let answer = answer.await;
-            answer.map(|(response, upkeep)| (response.cut_short(), upkeep))
-        }
-    };
     let (response, upkeep) =
-        answer.unwrap_or_else(|panic| (Response::failed(FaultCause::of_panic(&*panic)), Vec::new()));
+        answer::contained(environment, core, &request, is_over(closing)).boxed_local().await;
     drop(running);
     core.finish(response);
     upkeep

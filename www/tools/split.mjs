@@ -35,11 +35,12 @@ const SEEDS = [
   // What is drawn and told of a search.
   /^planscope::view::drawing::Drawing::advance/,
   /^planscope::view::walk::Walk::advance/,
+  /^page::result::actions::json/,
   // Where values of the engine end.
   new RegExp(`^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:${paths(DROPPED)})::`),
   // The JavaScript API once its gate has opened, and what warms the engine up.
   ...['planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::api::${name}`)),
-  ...['opened', 'planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::session::${name}`)),
+  ...['opened', 'stated', 'observed', 'planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::session::${name}`)),
   ...['teach', 'service'].map((name) => new RegExp(`^planscope::platform::browser::warm::${name}`)),
 ]);
 

@@ -15,6 +15,7 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::lock::Mutex;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -95,7 +96,8 @@ impl Database {
     ) -> Result<T, Failure> {
         let mut reopens = 0;
         loop {
-            let database = self.connect(access).await?;
+            // Behind a pointer: otherwise each kind of transaction has the code for opening once more.
+            let database = self.connect(access).boxed_local().await?;
             let failure = match attempt(&database, stores, access, &body).await {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
@@ -295,7 +297,7 @@ async fn attempt<T>(
 ) -> Result<T, Failure> {
     let transaction = idb::begin(database, stores, access)?;
     match body(&transaction) {
-        Ok(value) => idb::completed(&transaction).await.map(|()| value),
+        Ok(value) => idb::completed(&transaction).boxed_local().await.map(|()| value),
         Err(failure) => {
             // An error here means that the transaction is already over.
             let _ = transaction.abort();

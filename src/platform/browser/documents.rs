@@ -105,9 +105,14 @@ impl Inner {
     /// Whether documents go into the database. Decided once: a session that began in memory stays
     /// there, so that nothing is half here and half there.
     async fn is_persistent(&self) -> bool {
-        if let Some(known) = self.is_persistent.get() {
-            return known;
+        match self.is_persistent.get() {
+            Some(known) => known,
+            // Behind a pointer, so that whoever asks does not have the code for opening once more.
+            None => self.open().boxed_local().await,
         }
+    }
+
+    async fn open(&self) -> bool {
         let opened = match select(pin!(self.database.open()), TimerSleep.sleep(PATIENCE)).await {
             Either::Left((opened, _)) => opened,
             Either::Right(_) => {
@@ -142,7 +147,7 @@ impl Inner {
                 Err(error) => {
                     listing.problems.push(format!("a document could not be read: {error}"));
                     if error != StoreError::TooNew {
-                        self.quarantine(id).await?;
+                        self.quarantine(id).boxed_local().await?;
                     }
                 }
             }
@@ -179,8 +184,16 @@ impl Inner {
         Ok(revision)
     }
 
-    /// Writes unless a newer revision is there: both in one transaction.
-    async fn write(&self, document: &Document, bytes: &[u8]) -> Result<Written, Failure> {
+    /// Writes unless a newer revision is there: both in one transaction. Boxed, since it is called in three places.
+    fn write<'a>(
+        &'a self,
+        document: &'a Document,
+        bytes: &'a [u8],
+    ) -> LocalBoxFuture<'a, Result<Written, Failure>> {
+        self.write_once(document, bytes).boxed_local()
+    }
+
+    async fn write_once(&self, document: &Document, bytes: &[u8]) -> Result<Written, Failure> {
         let both = [DOCUMENTS, QUARANTINE];
         let body = |transaction: &IdbTransaction| {
             let written = Rc::new(RefCell::new(Written::default()));

@@ -75,7 +75,7 @@ impl Session {
     /// None that a caller can cause.
     #[wasm_bindgen(skip_typescript)]
     pub fn state(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.opened.borrow().state())
+        stated(&self.opened.borrow())
     }
 
     /// Writes what was seen into the present state, all of it or nothing.
@@ -84,10 +84,7 @@ impl Session {
     /// A `TypeError` that names the first fact that the problem cannot have.
     #[wasm_bindgen(skip_typescript)]
     pub fn observe(&self, facts: JsValue) -> Result<(), JsValue> {
-        let expected = "facts must be an object, for instance { wood: 3 }";
-        let facts: Map<String, Value> =
-            serde_wasm_bindgen::from_value(facts).map_err(|_| type_error(expected))?;
-        self.opened.borrow_mut().observe(&facts).map_err(|error| type_error(&error.to_string()))
+        observed(&mut self.opened.borrow_mut(), facts)
     }
 
     /// A session of the same problem with a state of its own.
@@ -115,6 +112,21 @@ impl Session {
         let opened = self.opened.borrow().clone();
         checked(opened, plan, goal).boxed_local().await
     }
+}
+
+/// [`Session::state`], as a function apart, of the engine's module.
+#[inline(never)]
+fn stated(opened: &Opened) -> Result<JsValue, JsValue> {
+    to_js(&opened.state())
+}
+
+/// [`Session::observe`], as a function apart, of the engine's module.
+#[inline(never)]
+fn observed(opened: &mut Opened, facts: JsValue) -> Result<(), JsValue> {
+    let expected = "facts must be an object, for instance { wood: 3 }";
+    let facts: Map<String, Value> =
+        serde_wasm_bindgen::from_value(facts).map_err(|_| type_error(expected))?;
+    opened.observe(&facts).map_err(|error| type_error(&error.to_string()))
 }
 
 /// [`Session::plan`], as a function apart, of the engine's module.

@@ -22,7 +22,8 @@ fn plan_file(response: StoredValue<Rc<Response>, LocalStorage>) -> String {
     response.with_value(|response| response.plan.as_ref().map(Plan::text).unwrap_or_default())
 }
 
-/// The result in the shape of the command line's `--json`.
+/// The result in the shape of the command line's `--json`. A function apart, of the engine's half.
+#[inline(never)]
 fn json(response: &Response, problem: &Problem) -> String {
     // Every value of a report has a JSON form.
     serde_json::to_string_pretty(&ResultReport::from_response(response, &problem.sources()))

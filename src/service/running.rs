@@ -5,11 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures::channel::mpsc;
-use futures::future::{Either, select};
+use futures::future::select;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
 
-use super::response::Response;
 use super::submission::{Closing, Submission};
 use super::upkeep::Upkeep;
 use super::{Environment, answer};

@@ -36,6 +36,9 @@ const SEEDS = [
   /^planscope::view::drawing::Drawing::advance/,
   /^planscope::view::walk::Walk::advance/,
   /^page::result::actions::json/,
+  // The node that is opened, and the recording that is lent: there is none of either before.
+  /^page::result::node::__component_opened/,
+  /^page::trace_handle::TraceHandle::with/,
   // Where values of the engine end.
   new RegExp(`^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:${paths(DROPPED)})::`),
   // The JavaScript API once its gate has opened, and what warms the engine up.

@@ -49,6 +49,25 @@ const BLOCKED_PATIENCE: Duration = Duration::from_secs(2);
 /// News kept until somebody takes them; older ones are dropped.
 const EVENTS_MAX: usize = 64;
 
+/// Makes the requests of a transaction.
+type Body<'a> = dyn Fn(&IdbTransaction) -> Result<(), Failure> + 'a;
+
+/// Makes a body of what answers something, which is kept in `made`.
+fn keeping<T>(
+    made: &RefCell<Option<T>>,
+    body: impl Fn(&IdbTransaction) -> Result<T, Failure>,
+) -> impl Fn(&IdbTransaction) -> Result<(), Failure> {
+    move |transaction| {
+        *made.borrow_mut() = Some(body(transaction)?);
+        Ok(())
+    }
+}
+
+/// What a transaction made that is complete.
+fn made<T>(made: RefCell<Option<T>>) -> Result<T, Failure> {
+    made.into_inner().ok_or_else(|| Failure::new("UnknownError", "the transaction was not begun"))
+}
+
 /// The database. Make it with [`Database::new`].
 pub struct Database {
     name: String,
@@ -94,14 +113,17 @@ impl Database {
         access: Access,
         body: impl Fn(&IdbTransaction) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        let kept = RefCell::new(None);
+        self.run(stores, access, &keeping(&kept, body)).boxed_local().await?;
+        made(kept)
+    }
+
+    /// [`Self::transact`], once for all bodies.
+    async fn run(&self, stores: &[&str], access: Access, body: &Body<'_>) -> Result<(), Failure> {
         let mut reopens = 0;
         loop {
-            // Behind a pointer: otherwise each kind of transaction has the code for opening once more.
-            let database = self.connect(access).boxed_local().await?;
-            let failure = match attempt(&database, stores, access, &body).await {
-                Ok(value) => return Ok(value),
-                Err(failure) => failure,
-            };
+            let database = self.connect(access).await?;
+            let Err(failure) = attempt(&database, stores, access, body).await else { return Ok(()) };
             let is_lost = ["InvalidStateError", "AbortError", "UnknownError"];
             if reopens == REOPENS_MAX || !is_lost.contains(&failure.name.as_str()) {
                 return Err(failure);
@@ -253,7 +275,9 @@ impl Database {
             let epoch = idb::store(transaction, META)?.get(&EPOCH.into())?;
             Ok((epoch, idb::store(transaction, DOCUMENTS)?.count()?))
         };
-        let (epoch, count) = attempt(&opened.database, &[META, DOCUMENTS], Access::Read, &read).await?;
+        let kept = RefCell::new(None);
+        attempt(&opened.database, &[META, DOCUMENTS], Access::Read, &keeping(&kept, read)).await?;
+        let (epoch, count) = made(kept)?;
         let epoch = epoch.result()?.as_string().unwrap_or_default();
         let count = count.result()?.as_f64().unwrap_or_default() as u32;
         let session = self.epoch.replace(Some(epoch.clone()));
@@ -289,15 +313,15 @@ impl Sentinel {
     }
 }
 
-async fn attempt<T>(
+async fn attempt(
     database: &IdbDatabase,
     stores: &[&str],
     access: Access,
-    body: &impl Fn(&IdbTransaction) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+    body: &Body<'_>,
+) -> Result<(), Failure> {
     let transaction = idb::begin(database, stores, access)?;
     match body(&transaction) {
-        Ok(value) => idb::completed(&transaction).boxed_local().await.map(|()| value),
+        Ok(()) => idb::completed(&transaction).await,
         Err(failure) => {
             // An error here means that the transaction is already over.
             let _ = transaction.abort();

@@ -5,7 +5,7 @@ export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: help serve test dist package batch-kills bench bench-page bench-rivals compare-landmarks fuzz compare-validators screenshots fmt clean \
+.PHONY: help serve test dist package batch-kills bench bench-page bench-rivals compare-landmarks fuzz soak compare-validators screenshots fmt clean \
 	setup setup-page setup-fuzz
 
 help: ## Say what there is
@@ -48,6 +48,9 @@ bench-page: dist ## Measure the page in Chromium: during a long search, and on a
 
 fuzz: setup-fuzz ## Fuzz each reader for SECONDS seconds (60), or the one that TARGET names
 	@for target in $(or $(TARGET),$$(cargo fuzz list)); do .ci/fuzz $$target $(or $(SECONDS),60) || exit 1; done
+
+soak: ## Put a hundred thousand requests of all kinds through the service, on a virtual and on a real clock
+	cargo test --features native --test soak -- --ignored --nocapture
 
 # Needs Python with `pip install unified-planning`.
 compare-validators: ## Compare our validator with unified-planning's on 2,000 plans, half of them damaged

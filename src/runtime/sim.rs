@@ -36,6 +36,13 @@ struct Timer {
     waker: RefCell<Option<Waker>>,
 }
 
+/// A timer that is taken off where nobody waits for it any more.
+struct Armed {
+    inner: Rc<Inner>,
+    key: (Duration, u64),
+    timer: Rc<Timer>,
+}
+
 /// Whether somebody asked for another poll.
 #[derive(Debug, Default)]
 struct Flag(AtomicBool);
@@ -123,13 +130,20 @@ impl Sleep for Sim {
         let timer = Rc::new(Timer::default());
         let due = self.inner.now.get() + duration;
         self.inner.timers.borrow_mut().insert((due, id), Rc::clone(&timer));
+        let armed = Armed { inner: Rc::clone(&self.inner), key: (due, id), timer };
         Box::pin(poll_fn(move |context| {
-            if timer.is_due.get() {
+            if armed.timer.is_due.get() {
                 return Poll::Ready(());
             }
-            *timer.waker.borrow_mut() = Some(context.waker().clone());
+            *armed.timer.waker.borrow_mut() = Some(context.waker().clone());
             Poll::Pending
         }))
+    }
+}
+
+impl Drop for Armed {
+    fn drop(&mut self) {
+        self.inner.timers.borrow_mut().remove(&self.key);
     }
 }
 

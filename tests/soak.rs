@@ -153,9 +153,8 @@ fn each_of_a_hundred_thousand_requests_is_answered_once_with_the_right_type_in_f
         #[cfg(feature = "native")]
         ("real", on_the_real_clock),
     ] {
-        let began = std::time::Instant::now();
         let tally = tally(MANY);
         tally.check(MANY);
-        println!("{clock} clock, {:.1} s: {tally:?}", began.elapsed().as_secs_f64());
+        eprintln!("{clock} clock: {tally:?}");
     }
 }

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::batch::Shard;
+use super::entrants::Engines;
 use super::report::Format;
 use crate::lang::nearest::nearest;
 use crate::search::{HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
@@ -55,6 +56,13 @@ pub struct RawPlan {
     /// The search, or a preset of a search and its heuristics [default: auto; astar where a heuristic is given]
     #[arg(long, value_name = "NAME", value_parser = searches())]
     pub search: Option<SearchKind>,
+    /// Let 2 to 4 searches, with commas between them, race on one thread: each gets an equal share of the time, and the
+    /// losers are cancelled
+    #[arg(long, value_name = "NAMES", conflicts_with_all = ["search", "batch"])]
+    pub race: Option<Engines>,
+    /// What wins a race
+    #[arg(long, value_enum, requires = "race", default_value_t = RawRaceFor::First)]
+    pub race_for: RawRaceFor,
     /// What guides the search (bfs, ucs and presets use none of these): blind, goal-count, hmax, add, ff,
     /// lmcut, landmarks, novelty; several with commas between them [default: ff]
     #[arg(long, value_name = "NAMES", value_parser = heuristics)]
@@ -117,6 +125,15 @@ pub struct RawPlan {
     /// `--batch` and what belongs to it.
     #[command(flatten)]
     pub batch: RawBatch,
+}
+
+/// What wins a race.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RawRaceFor {
+    /// The first plan
+    First,
+    /// The cheapest plan within the limits
+    Best,
 }
 
 /// The part of `plan` that is about batches.

@@ -9,14 +9,16 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use serde_json::{Map, Value};
 
-use super::args::{Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawReport, RawServe, RawValidate};
+use super::args::{
+    Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawRaceFor, RawReport, RawServe, RawValidate,
+};
 use super::batch::BatchConfig;
 use super::input::{Input, Refusal};
 use super::report::{Format, ReportConfig};
 use super::{Exit, Host, render};
 use crate::search::{EngineConfig, SearchKind, Tie};
 use crate::serve;
-use crate::service::{GoalPolicy, KeptPlans, Limits};
+use crate::service::{GoalPolicy, KeptPlans, Limits, RacePolicy};
 
 /// Where plans are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,10 @@ pub struct PlanConfig {
     pub input: Input,
     /// The engine.
     pub engine: EngineConfig,
+    /// The engines of a race, which take the place of that engine; empty where there is none.
+    pub race: Vec<EngineConfig>,
+    /// What wins it.
+    pub race_policy: RacePolicy,
     /// Which goal.
     pub goals: GoalPolicy,
     /// What the search may use.
@@ -252,6 +258,11 @@ fn plan(host: &dyn Host, raw: RawPlan) -> PlanConfig {
     let storage = if raw.no_cache { Storage::Memory } else { storage(host, raw.data_dir) };
     PlanConfig {
         input: Input::new(raw.file.unwrap_or_default(), raw.problem, raw.max_input << 20),
+        race: raw.race.map(|engines| engines.resolve(&engine)).unwrap_or_default(),
+        race_policy: match raw.race_for {
+            RawRaceFor::First => RacePolicy::First,
+            RawRaceFor::Best => RacePolicy::Best,
+        },
         engine,
         goals,
         limits: Limits {

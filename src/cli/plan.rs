@@ -11,6 +11,7 @@ use super::config::PlanConfig;
 use super::files::Files;
 use super::input::Source;
 use super::progress::Line;
+use super::race::{race, told};
 use super::render::{self, Page};
 use super::{Exit, Host};
 use crate::lang;
@@ -46,7 +47,12 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         trace: config.trace.as_ref().map(|_| TraceLimits::default()),
         ..Request::new(problem)
     };
-    let job = host.submit(request, &config.storage)?;
+    let (job, raced) = if config.race.is_empty() {
+        (host.submit(request, &config.storage)?, None)
+    } else {
+        let (winner, result) = race(host, config, &request).await?;
+        (winner, Some(result))
+    };
     let response = watch(host, &job).await;
     for notice in host.take_notices() {
         host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
@@ -61,10 +67,14 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
     if config.json {
         let sources = source.report_sources();
         let diagnostics = CheckReport::new(&source.with_remarks(&response.diagnostics), &sources).diagnostics;
-        let report = ResultReport { diagnostics, ..ResultReport::from_response(&response, &sources) };
+        let race = raced.map(|result| result.reports()).unwrap_or_default();
+        let report = ResultReport { race, diagnostics, ..ResultReport::from_response(&response, &sources) };
         render::print_json(host, &report)?;
     } else {
         explain(host, &response, &source);
+        if let Some(result) = &raced {
+            host.write_stderr(&told(result));
+        }
         if let Some(plan) = &response.plan {
             host.write_stdout(&plan.text())?;
         }

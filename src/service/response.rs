@@ -9,6 +9,7 @@ use super::fault::FaultCause;
 use super::grounding::GroundReport;
 use super::offer::Offer;
 use super::places::RangeReport;
+use super::race_report::RaceReport;
 use super::refused::RefusedStep;
 use super::repaired::RepairReport;
 use super::subject::Subject;
@@ -294,6 +295,9 @@ pub struct ResultReport {
     /// A plan kept before that is better than this answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<KeptReport>,
+    /// What became of each engine, where several raced.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub race: Vec<RaceReport>,
     /// Each goal of the document and what became of it, in the order considered.
     pub goals: Vec<GoalEntry>,
     /// Why there is no plan for the goal that was asked for first, where that is proven.

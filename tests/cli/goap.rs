@@ -497,3 +497,15 @@ fn json_says_what_became_of_each_goal_and_why() {
     let plain = run_with_input(&["plan", "-", "--no-cache"], text.as_bytes());
     assert!(plain.stderr.contains("c = true: is asked for by the goal"), "{}", plain.stderr);
 }
+
+#[test]
+fn engines_race_and_the_result_says_what_became_of_each() {
+    let run = run(&["plan", "wood.goap.json", "--race", "astar-lmcut,lama-first", "--no-cache", "--json"]);
+    let result: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((run.code, result["outcome"].as_str()), (Some(0), Some("solved")), "{}", run.stderr);
+    let race = result["race"].as_array().unwrap();
+    assert_eq!(race.len(), 2);
+    assert_eq!(race.iter().filter(|engine| engine["won"] == true).count(), 1);
+    let shares: f64 = race.iter().filter_map(|engine| engine["share"].as_f64()).sum();
+    assert!((shares - 1.0).abs() < 1e-9, "{race:?}");
+}

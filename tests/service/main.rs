@@ -9,6 +9,7 @@ mod faults;
 mod jobs;
 #[cfg(feature = "native")]
 mod queue;
+mod race;
 mod records;
 #[cfg(feature = "native")]
 mod redb;

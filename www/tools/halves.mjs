@@ -44,7 +44,7 @@ const PAGE = [
   'service/answered', 'service/events', 'service/fault', 'service/gate', 'service/goals', 'service/grounding',
   'service/job', 'service/job_state', 'service/mod',
   'service/node', 'service/offer', 'service/options', 'service/places', 'service/progress',
-  'service/queue', 'service/refused', 'service/repaired', 'service/report', 'service/request', 'service/respond',
+  'service/queue', 'service/race', 'service/race_report', 'service/refused', 'service/repaired', 'service/report', 'service/request', 'service/respond',
   'service/response', 'service/running', 'service/settings', 'service/submission', 'service/upkeep',
   'service/validation', 'service/verdict', 'service/why',
   'platform/mod', 'platform/native', 'platform/host',

@@ -68,7 +68,10 @@
 //! | [`platform`] | browser, native host, or neither: clocks, storage, spawning |
 //!
 //! # How a request travels
-//! A request enters the bounded queue of a [`service::Service`] and becomes a job. The job parses and checks
+//! A request enters the bounded queue of a [`service::Service`] and becomes a job; where the queue is full, it waits
+//! for a place in turn or is told so. Priorities age, a deadline counts the wait too, and jobs side by side get equal
+//! shares of the time that is worked. A service that shuts down drains first; each request has one
+//! [`service::Answer`], and [`service::Job::events`] tells on the way what happens. The job parses and checks
 //! the text, chooses the goals, asks the store for a kept plan, finds the task in the cache or compiles it,
 //! and runs a search for each goal. A plan becomes the answer only after it was replayed on the source model.
 //! A kept plan is offered beside the answer, or is the answer if the request asks for that. Whatever a job

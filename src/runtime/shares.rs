@@ -75,11 +75,12 @@ impl Share {
         let since = worked.saturating_sub(account.worked);
         let passed = account.turn.map(|turn| self.pacing.clock.now().saturating_sub(turn));
         let was_away = passed.is_none_or(|passed| passed.saturating_sub(since) > SLICE);
-        (account.counted, account.worked) = (account.counted + since, worked);
         let floor = &self.shares.floor;
         if was_away {
             account.counted = account.counted.max(floor.get());
         }
+        // What it has worked counts on top, so a stream of newcomers lifts the floor and starves nobody.
+        (account.counted, account.worked) = (account.counted + since, worked);
         self.account.set(account);
         waiting.insert((account.counted, self.number));
         floor.set(floor.get().max(waiting.first().map_or(Duration::ZERO, |(least, _)| *least)));

@@ -95,3 +95,53 @@ fn who_was_paused_does_not_catch_up() {
     let worked = worked(&[held, worker(20)]);
     assert!(is_about(worked[0], 1_500) && is_about(worked[1], 4_500), "{worked:?}");
 }
+
+/// Work that takes this many slices.
+struct Short {
+    sim: Sim,
+    slices: u32,
+}
+
+impl Stepper for Short {
+    type Output = ();
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<()> {
+        budget.spend(1);
+        self.sim.pass(ms(2));
+        self.slices -= 1;
+        if self.slices == 0 { Progress::Done(()) } else { Progress::Pending }
+    }
+}
+
+impl Paced for Short {}
+
+#[test]
+fn a_stream_of_short_jobs_does_not_starve_a_long_one() {
+    let (sim, shares) = (Sim::new(), Shares::default());
+    let join_in = || {
+        let meter = Rc::new(Meter::default());
+        let share = shares.join(sim.pacing(), Rc::clone(&meter));
+        (Pacing { yielder: Rc::new(share), ..sim.pacing() }, meter)
+    };
+    let allowed = Allowed { time: None, until: Some(END) };
+    let long = async {
+        let (pacing, meter) = join_in();
+        let stepper = RefCell::new(Endless { sim: sim.clone(), slice: ms(5) });
+        assert_eq!(
+            drive(&pacing, &Control::default(), &meter, allowed, &stepper).await,
+            Err(Stop::TimeLimit)
+        );
+        meter.worked()
+    };
+    let short = async || {
+        let stepper = || RefCell::new(Short { sim: sim.clone(), slices: 3 });
+        loop {
+            let (pacing, meter) = join_in();
+            if drive(&pacing, &Control::default(), &meter, allowed, &stepper()).await.is_err() {
+                break;
+            }
+        }
+    };
+    let (worked, ..) = sim.run(async { futures::join!(long, short(), short(), short()) });
+    assert!(worked > END / 6, "{worked:?}");
+}

@@ -86,6 +86,11 @@ impl<K: Hash + Eq + Clone, V: Clone> TaskCache<K, V> {
         }
     }
 
+    /// The value of `key`, if it is there; nobody is waited for.
+    pub fn find(&self, key: &K) -> Option<V> {
+        self.lock().look(key)
+    }
+
     /// Keeps a value that was loaded without a ticket, or whose ticket was passed on.
     pub fn keep(&self, key: &K, value: &V, bytes: u64) {
         let waiting = self.lock().fill(key, value, bytes);
@@ -158,6 +163,13 @@ impl<K: Hash + Eq + Clone, V: Clone> Shared<K, V> {
         self.counters.misses += 1;
         self.loading.insert(key.clone(), Vec::new());
         Found::Load
+    }
+
+    fn look(&mut self, key: &K) -> Option<V> {
+        let found = self.kept.get(key).map(|kept| kept.value.clone());
+        self.counters.hits += u64::from(found.is_some());
+        self.counters.misses += u64::from(found.is_none());
+        found
     }
 
     fn count_joined(&mut self) {
@@ -258,6 +270,17 @@ mod tests {
         assert!(!load(&cache, 9, 101));
         assert!(!load(&cache, 9, 101));
         assert_eq!((cache.counters().refused, cache.counters().items), (2, 2));
+    }
+
+    #[test]
+    fn what_is_found_counts_as_used() {
+        let cache = cache(2, 100);
+        cache.keep(&1, &10, 1);
+        cache.keep(&2, &20, 1);
+        assert_eq!((cache.find(&1), cache.find(&3)), (Some(10), None));
+        cache.keep(&3, &30, 1);
+        assert_eq!((cache.find(&1), cache.find(&2)), (Some(10), None));
+        assert_eq!((cache.counters().hits, cache.counters().misses), (2, 2));
     }
 
     #[test]

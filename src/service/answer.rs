@@ -126,8 +126,37 @@ impl Work<'_> {
 
     async fn parse(&mut self) -> Result<Option<Model>, Stop> {
         self.core.enter(Phase::Parse);
+        let kept = self.environment.read.as_ref().and_then(|kept| kept.find(&self.request.problem));
+        let model = if let Some(read) = kept {
+            self.response.diagnostics = read.diagnostics.to_vec();
+            self.response.is_unsupported = read.is_unsupported;
+            read.model
+        } else {
+            let model = self.read().await?;
+            if let Some(kept) = &self.environment.read {
+                let Response { diagnostics, is_unsupported, .. } = &self.response;
+                kept.keep(&self.request.problem, model.as_ref(), diagnostics, *is_unsupported);
+            }
+            model
+        };
+        match &model {
+            Some(_) => {}
+            None if self.response.is_unsupported => {
+                self.response.message = "the problem asks for what is not supported".into();
+            }
+            None => {
+                let errors = self.response.diagnostics.iter().filter(|finding| finding.is_error()).count();
+                let plural = if errors == 1 { "" } else { "s" };
+                self.response.message = format!("the document has {errors} error{plural}");
+            }
+        }
+        Ok(model)
+    }
+
+    /// Reads and checks the texts.
+    async fn read(&mut self) -> Result<Option<Model>, Stop> {
         let mark = self.core.meter.worked();
-        let model = match &self.request.problem {
+        Ok(match &self.request.problem {
             Problem::Goap { text } => {
                 let parsed = self.drive(&RefCell::new(goap::Parse::new(Arc::clone(text)))).await;
                 self.response.phases.parse = self.worked_since(mark);
@@ -145,19 +174,7 @@ impl Work<'_> {
                 self.response.diagnostics = parsed.diagnostics;
                 parsed.model.map(|model| Model::Pddl(Arc::new(model)))
             }
-        };
-        match &model {
-            Some(_) => {}
-            None if self.response.is_unsupported => {
-                self.response.message = "the problem asks for what is not supported".into();
-            }
-            None => {
-                let errors = self.response.diagnostics.iter().filter(|finding| finding.is_error()).count();
-                let plural = if errors == 1 { "" } else { "s" };
-                self.response.message = format!("the document has {errors} error{plural}");
-            }
-        }
-        Ok(model)
+        })
     }
 
     /// Writes the outcome where no goal has a plan.

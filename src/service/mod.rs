@@ -31,6 +31,7 @@ pub mod progress;
 mod queue;
 pub mod race;
 pub mod race_report;
+mod read;
 mod refused;
 mod repair;
 mod repaired;
@@ -79,6 +80,7 @@ pub use progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 pub use queue::{Busy, Service};
 pub use race::{Race, RacePolicy, RaceResult, RaceRun};
 pub use race_report::RaceReport;
+pub use read::ReadProblems;
 pub use refused::RefusedStep;
 pub use repaired::RepairReport;
 pub use report::CheckReport;
@@ -105,6 +107,8 @@ pub struct Environment {
     pub patterns: Rc<dyn PatternStore>,
     /// Compiled tasks.
     pub tasks: Tasks,
+    /// Problems that were read, where a text is likely to come again.
+    pub read: Option<ReadProblems>,
     /// Plans of similar problems.
     pub near: NearPlans,
     /// Whether the engine's code is there.
@@ -123,6 +127,7 @@ impl Environment {
             tasks: TaskCache::new(DEFAULT_LIMITS),
             near: NearPlans::default(),
             gate: Rc::default(),
+            read: None,
             discard: drop,
         }
     }

@@ -4,6 +4,7 @@
 
 mod client;
 mod document;
+mod floods;
 mod jobs;
 mod others;
 mod plans;

@@ -19,7 +19,7 @@ export const ENGINE = [
   'lang/goap/instance', 'lang/goap/parse', 'lang/goap/range', 'lang/goap/reach', 'lang/goap/resolve', 'lang/goap/syntax',
   'plan/explain', 'plan/explain_pddl', 'plan/pattern', 'plan/signature',
   'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/features',
-  'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/observed', 'service/patterns', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
+  'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/observed', 'service/patterns', 'service/read', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
   'service/subject', 'service/way', 'service/work',
   'cache/patterns', 'platform/browser/patterns',
 ];

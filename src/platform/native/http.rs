@@ -17,6 +17,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -39,6 +40,9 @@ const BUFFER_BYTES_MAX: usize = 64 << 10;
 /// Open connections at most, where the system lets a process have as many files.
 const CONNECTIONS_MAX: u64 = 16_384;
 
+/// Connections that may wait until they are accepted: a burst of them, while the machine is busy otherwise.
+const BACKLOG: i32 = 4_096;
+
 /// Files that the process needs beside its connections.
 const FILES_BESIDE: u64 = 64;
 
@@ -57,6 +61,7 @@ pub(super) async fn serve(config: &ServeConfig, say: &dyn Fn(Said)) -> io::Resul
     let files = rlimit::increase_nofile_limit(CONNECTIONS_MAX + FILES_BESIDE).unwrap_or(256);
     let connections_max = files.saturating_sub(FILES_BESIDE).clamp(16, CONNECTIONS_MAX) as usize;
     let listener = TcpListener::bind(&config.listen).await?;
+    SockRef::from(&listener).listen(BACKLOG)?;
     let address = listener.local_addr()?;
     let pool_config =
         PoolConfig { threads: config.threads, queue: config.queue, max_in_flight: config.max_in_flight };

@@ -28,7 +28,7 @@ use crate::cache::tasks::DEFAULT_LIMITS;
 use crate::cache::{CacheCounters, PatternCache, TaskCache};
 use crate::runtime::{Clock, Pacing};
 use crate::serve::{Call, Host, Load, Meters, Refused, Worker};
-use crate::service::{Environment, LayeredPatterns, Service, ServiceConfig, Tasks};
+use crate::service::{Environment, LayeredPatterns, ReadProblems, Service, ServiceConfig, Tasks};
 use crate::store::PatternRecords;
 
 /// How many threads there are, and what they take.
@@ -78,6 +78,7 @@ impl Drop for Place {
 struct Shared {
     tasks: Tasks,
     patterns: Arc<DashPatternCache>,
+    read: ReadProblems,
     disk: Option<Arc<RedbStore>>,
     meters: Meters,
 }
@@ -97,6 +98,7 @@ impl Pool {
         let shared = Shared {
             tasks: TaskCache::new(DEFAULT_LIMITS),
             patterns: Arc::default(),
+            read: ReadProblems::default(),
             disk: disk.map(Arc::new),
             meters,
         };
@@ -206,6 +208,7 @@ async fn answer_all(
     };
     let environment = Environment {
         tasks: shared.tasks,
+        read: Some(shared.read),
         discard,
         ..Environment::new(pacing.clone(), Rc::clone(&patterns) as _)
     };

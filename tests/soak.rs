@@ -1,6 +1,6 @@
 //! Many thousands of requests of all kinds, with cancellations, deadlines, broken documents and panics among them:
 //! each is answered exactly once and with the right type, in order where that is promised, and memory stays flat.
-#![cfg(not(target_arch = "wasm32"))]
+#![cfg(all(not(target_arch = "wasm32"), feature = "native"))]
 #![expect(unsafe_code, reason = "an allocator that counts is an unsafe trait")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -125,7 +125,6 @@ fn on_the_virtual_clock(requests: u64) -> Tally {
     sim.run(soaked(sim.pacing(), requests))
 }
 
-#[cfg(feature = "native")]
 fn on_the_real_clock(requests: u64) -> Tally {
     use planscope::platform::native::{TokioSleep, TokioYield, WallClock};
     let pacing = Pacing {
@@ -141,18 +140,14 @@ fn on_the_real_clock(requests: u64) -> Tally {
 #[test]
 fn each_of_many_requests_is_answered_once_with_the_right_type_in_flat_memory() {
     on_the_virtual_clock(FEW).check(FEW);
-    #[cfg(feature = "native")]
     on_the_real_clock(FEW).check(FEW);
 }
 
 #[test]
 #[ignore = "takes minutes; see `make soak`"]
 fn each_of_a_hundred_thousand_requests_is_answered_once_with_the_right_type_in_flat_memory() {
-    for (clock, tally) in [
-        ("virtual", on_the_virtual_clock as fn(u64) -> Tally),
-        #[cfg(feature = "native")]
-        ("real", on_the_real_clock),
-    ] {
+    for (clock, tally) in [("virtual", on_the_virtual_clock as fn(u64) -> Tally), ("real", on_the_real_clock)]
+    {
         let tally = tally(MANY);
         tally.check(MANY);
         eprintln!("{clock} clock: {tally:?}");

@@ -19,6 +19,8 @@ pub enum Optimality {
     Incomplete,
     /// The search for a better plan hit a limit, or was cancelled.
     Stopped,
+    /// It was made of a plan for a similar problem.
+    Repaired,
     /// Costs were rounded, which could have decided.
     Rounded,
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Optimality {
             Self::NotByCost => "not claimed optimal: the search does not go by cost",
             Self::Weighted => "not claimed optimal: the weight on h is more than 1",
             Self::Stopped => "not proven cheapest: the search for a better plan was stopped",
+            Self::Repaired => "not claimed optimal: the plan of a similar problem was repaired",
             Self::Rounded => {
                 "not claimed optimal: costs count to nine decimals, and rounding could have decided"
             }

@@ -10,6 +10,9 @@ use crate::task::{Instance, OperatorId, Task};
 /// Operators applied per unit of work.
 const APPLIED_PER_UNIT: usize = 4;
 
+/// Conditions of the goal that are looked at per unit of work.
+const PARTS_PER_UNIT: usize = 256;
+
 /// Where an old plan leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Retraced {
@@ -129,7 +132,7 @@ impl Stepper for Retrace {
             if budget.is_spent() {
                 return Progress::Pending;
             }
-            budget.spend(1);
+            budget.spend(1 + (self.instance.goal.parts() * APPLIED_PER_UNIT / PARTS_PER_UNIT) as u64);
             for _ in 0..APPLIED_PER_UNIT {
                 if self.at == self.plan.len() {
                     return Progress::Done(Retraced::Prefix(self.best()));

@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::Host;
 use super::errors::Refused;
-use super::progress::{Happening, JobProgress, JobResult};
-use crate::service::ResultReport;
+use super::progress::{Happening, JobResult};
+use crate::service::{ProgressEntry, ResultReport};
 
 /// Jobs that are kept, those under way included.
 const JOBS_MAX: usize = 1_024;
@@ -57,7 +57,7 @@ struct Log {
     /// The number of the first event that is still there; they are counted from 1.
     first: u64,
     events: VecDeque<Arc<Happening>>,
-    progress: Option<JobProgress>,
+    progress: Option<ProgressEntry>,
     is_running: bool,
     is_unwanted: bool,
     end: Option<End>,
@@ -79,7 +79,7 @@ pub(super) enum End {
 pub(super) struct JobEntry<'a> {
     pub(super) id: &'a str,
     pub(super) status: &'static str,
-    pub(super) progress: Option<JobProgress>,
+    pub(super) progress: Option<ProgressEntry>,
     pub(super) result: Option<Shown>,
 }
 

@@ -1,27 +1,10 @@
 //! How a job stands, and what happens to it, as clients see it.
 
-use std::time::Duration;
-
 use serde::Serialize;
 use serde_json::json;
 
-use crate::search::{Outcome, Statistics};
-use crate::service::{Event, Job, Phase, PlanReport, ProgressReport, ResultReport};
-
-/// How a job stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct JobProgress {
-    pub(super) phase: &'static str,
-    pub(super) goal: Option<String>,
-    /// Time since its work began.
-    pub(super) elapsed_ms: f64,
-    pub(super) timeout_ms: Option<f64>,
-    pub(super) statistics: Statistics,
-    pub(super) best_h: Option<f64>,
-    pub(super) open: u64,
-    pub(super) memory_bytes: u64,
-    pub(super) memory_limit_bytes: u64,
-}
+use crate::search::Outcome;
+use crate::service::{Event, Job, PlanReport, ProgressEntry, ResultReport};
 
 /// Something that happens to a job.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +12,9 @@ pub(super) enum Happening {
     /// Its work begins.
     Started,
     /// A phase begins.
-    Phase(JobProgress),
+    Phase(ProgressEntry),
     /// The phase goes on.
-    Progress(JobProgress),
+    Progress(ProgressEntry),
     /// An anytime engine has found a cheaper plan.
     Improved(PlanReport),
     /// Events came faster than they were noted, and so many are lost.
@@ -51,38 +34,14 @@ pub(super) struct JobResult {
     optimal: Option<bool>,
 }
 
-impl JobProgress {
-    pub(super) fn new(report: &ProgressReport) -> Self {
-        let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
-        Self {
-            phase: match report.phase {
-                Phase::Queued => "queued",
-                Phase::Parse => "parse",
-                Phase::Ground => "ground",
-                Phase::Search => "search",
-                Phase::Validate => "validate",
-                Phase::Finished => "finished",
-            },
-            goal: report.goal.clone(),
-            elapsed_ms: ms(report.elapsed),
-            timeout_ms: report.timeout.map(ms),
-            statistics: report.statistics,
-            best_h: report.best_h,
-            open: report.open,
-            memory_bytes: report.memory_bytes,
-            memory_limit_bytes: report.memory_limit_bytes,
-        }
-    }
-}
-
 impl Happening {
     /// What an event of a job is to clients. They can neither hold a job nor let it go on, and its end comes with its
     /// result.
     pub(super) fn new(event: &Event, job: &Job) -> Option<Self> {
         Some(match event {
             Event::Started => Self::Started,
-            Event::Phase(_) => Self::Phase(JobProgress::new(&job.progress())),
-            Event::Progress => Self::Progress(JobProgress::new(&job.progress())),
+            Event::Phase(_) => Self::Phase(ProgressEntry::from(&job.progress())),
+            Event::Progress => Self::Progress(ProgressEntry::from(&job.progress())),
             Event::Improved(plan) => Self::Improved(*plan),
             Event::Lost(count) => Self::Lost(*count),
             Event::Paused | Event::Resumed | Event::Ended(_) => return None,

@@ -101,7 +101,7 @@ impl Work<'_> {
     async fn plan(&mut self, subject: &Subject, candidates: &mut Candidates) -> Result<(), Stop> {
         let repaired = self.repair(subject, candidates).await?;
         let found = match (repaired, &self.request.goals) {
-            (Some(attempt), _) => Ok(attempt),
+            (Some(repaired), _) => repaired,
             (None, GoalPolicy::Cheapest) => self.cheapest(subject, candidates).await?,
             (None, GoalPolicy::Priority | GoalPolicy::Named(_)) => {
                 self.by_priority(subject, candidates).await?
@@ -208,19 +208,31 @@ impl Work<'_> {
         candidates.note(attempt.goal, GoalVerdict::Planned { cost: plan.cost, chosen: true });
         self.response.goals = candidates.reports();
         self.response.outcome = Some(Outcome::Solved);
-        self.response.message = "the plan was checked by replay".into();
+        self.response.message = match self.response.repair {
+            Some(_) => "the plan of a similar problem was repaired, and checked by replay",
+            None => "the plan was checked by replay",
+        }
+        .into();
         self.response.optimal = attempt.optimality == Optimality::Proven;
         self.response.optimality = attempt.optimality.to_string();
         if self.request.kept != KeptPlans::Ignore {
             let guarantee = if self.response.optimal { Guarantee::Optimal } else { Guarantee::Plan };
             let key = model.pattern_key(attempt.goal);
             let pattern = Pattern::new(key, goal, attempt.steps, plan.cost, guarantee)
-                .with_engine(self.request.engine.to_string());
+                .with_engine(self.engine_of_the_plan());
             self.keep_for_similar(model, attempt.goal, &pattern);
             self.upkeep.push(Upkeep::Keep(pattern));
         }
         self.response.plan = Some(plan);
         Ok(())
+    }
+
+    /// The engine that found the plan of the answer, in words.
+    fn engine_of_the_plan(&self) -> String {
+        match self.response.repair {
+            Some(_) => format!("{}, repairing the plan of a similar problem", self.request.engine),
+            None => self.request.engine.to_string(),
+        }
     }
 
     /// Releases what the job no longer needs.

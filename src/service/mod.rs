@@ -76,7 +76,7 @@ pub use offer::Offer;
 pub use options::{OptionError, Options};
 pub use patterns::LayeredPatterns;
 pub use places::RangeReport;
-pub use progress::{DrawnReport, Phase, ProgressReport, SliceReport};
+pub use progress::{DrawnReport, Phase, ProgressEntry, ProgressReport, SliceReport};
 pub use queue::{Busy, Service};
 pub use race::{Race, RacePolicy, RaceResult, RaceRun};
 pub use race_report::RaceReport;

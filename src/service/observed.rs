@@ -3,7 +3,7 @@
 //! The facts of a GOAP document are its variables by name. Those of a PDDL problem are atoms, `(at truck depot)`,
 //! which are true or false, and numeric fluents, `(fuel truck)`, which have a number.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -86,7 +86,9 @@ impl Model {
     pub(super) fn observe(&mut self, facts: &Map<String, Value>) -> Result<(), ObserveError> {
         match self {
             Self::Goap(model) => {
-                let seen = facts.iter().map(|(name, value)| variable(model, name, value));
+                let variables = model.variables.iter().enumerate();
+                let known = variables.map(|(at, variable)| (variable.name.as_str(), at)).collect();
+                let seen = facts.iter().map(|(name, value)| variable(model, &known, name, value));
                 let seen: Vec<(usize, GoapValue)> = seen.collect::<Result<_, _>>()?;
                 let model = Arc::make_mut(model);
                 for (variable, value) in seen {
@@ -94,7 +96,8 @@ impl Model {
                 }
             }
             Self::Pddl(model) => {
-                let seen = facts.iter().map(|(fact, value)| Seen::read(model, fact, value));
+                let names = Names::new(model);
+                let seen = facts.iter().map(|(fact, value)| Seen::read(model, &names, fact, value));
                 let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
                 let (atoms, values) = (atoms(model, &seen), values(model, &seen));
                 let model = Arc::make_mut(model);
@@ -115,8 +118,13 @@ fn json(value: &GoapValue) -> Value {
 }
 
 /// A variable by its name, and the value for it.
-fn variable(model: &goap::Model, name: &str, value: &Value) -> Result<(usize, GoapValue), ObserveError> {
-    let Some(at) = model.variables.iter().position(|variable| variable.name == name) else {
+fn variable(
+    model: &goap::Model,
+    known: &HashMap<&str, usize>,
+    name: &str,
+    value: &Value,
+) -> Result<(usize, GoapValue), ObserveError> {
+    let Some(&at) = known.get(name) else {
         let known = model.variables.iter().map(|variable| variable.name.as_str());
         return Err(unknown("variable", name, known));
     };
@@ -162,6 +170,26 @@ fn expected(kind: &Kind) -> String {
     }
 }
 
+/// Where each name of a PDDL model stands.
+struct Names<'m> {
+    predicates: HashMap<&'m str, usize>,
+    functions: HashMap<&'m str, usize>,
+    objects: HashMap<&'m str, usize>,
+}
+
+impl<'m> Names<'m> {
+    fn new(model: &'m pddl::Model) -> Self {
+        let predicates = model.predicates.iter().map(|predicate| predicate.name.as_str());
+        let functions = model.functions.iter().map(|function| function.name.as_str());
+        let objects = model.objects.iter().map(|object| object.name.as_str());
+        Self {
+            predicates: predicates.zip(0..).collect(),
+            functions: functions.zip(0..).collect(),
+            objects: objects.zip(0..).collect(),
+        }
+    }
+}
+
 /// A fact of PDDL, and the value that it has.
 enum Seen {
     Atom((PredicateId, Vec<ObjectId>), bool),
@@ -170,14 +198,15 @@ enum Seen {
 
 impl Seen {
     /// Reads `(name object …)`, with or without its brackets.
-    fn read(model: &pddl::Model, fact: &str, value: &Value) -> Result<Self, ObserveError> {
+    fn read(model: &pddl::Model, names: &Names<'_>, fact: &str, value: &Value) -> Result<Self, ObserveError> {
         let inner = fact.trim();
         let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
         let folded = letters::fold(inner);
         let mut words = folded.split_whitespace();
         let name = words.next().unwrap_or_default();
-        let arguments: Vec<ObjectId> = words.map(|word| object(model, word)).collect::<Result<_, _>>()?;
-        if let Some(at) = model.predicates.iter().position(|predicate| predicate.name == name) {
+        let arguments: Vec<ObjectId> =
+            words.map(|word| object(model, names, word)).collect::<Result<_, _>>()?;
+        if let Some(&at) = names.predicates.get(name) {
             let predicate = &model.predicates[at];
             check(model, fact, &predicate.parameters, &arguments)?;
             if predicate.stratum.is_some() {
@@ -187,7 +216,7 @@ impl Seen {
             let holds = value.as_bool().ok_or_else(|| refused(fact, "true or false".to_owned(), value))?;
             return Ok(Self::Atom((PredicateId(at as u32), arguments), holds));
         }
-        if let Some(at) = model.functions.iter().position(|function| function.name == name) {
+        if let Some(&at) = names.functions.get(name) {
             check(model, fact, &model.functions[at].parameters, &arguments)?;
             let number = value.as_f64().ok_or_else(|| refused(fact, "a number".to_owned(), value))?;
             return Ok(Self::Fluent((FunctionId(at as u32), arguments), number));
@@ -198,10 +227,10 @@ impl Seen {
     }
 }
 
-fn object(model: &pddl::Model, name: &str) -> Result<ObjectId, ObserveError> {
-    let at = model.objects.iter().position(|object| object.name == name);
+fn object(model: &pddl::Model, names: &Names<'_>, name: &str) -> Result<ObjectId, ObserveError> {
+    let at = names.objects.get(name);
     let known = || model.objects.iter().map(|object| object.name.as_str());
-    at.map(|at| ObjectId(at as u32)).ok_or_else(|| unknown("object", name, known()))
+    at.map(|&at| ObjectId(at as u32)).ok_or_else(|| unknown("object", name, known()))
 }
 
 /// Whether the arguments fit the parameters.

@@ -3,13 +3,16 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::grounding::GroundReport;
 use super::offer::Offer;
 use super::response::{PhaseTimes, PlanReport};
 use crate::search::{Guides, Statistics};
 
 /// What a job is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// Waiting in the queue.
     #[default]
@@ -94,4 +97,50 @@ pub struct DrawnReport {
     pub searches: u32,
     /// Expansions of the job before this search: those of the engine's earlier searches and for earlier goals.
     pub expanded_before: u64,
+}
+
+/// The stable shape of a job's progress in JavaScript and over HTTP.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProgressEntry {
+    /// What the job is doing.
+    pub phase: Phase,
+    /// The goal being planned for.
+    pub goal: Option<String>,
+    /// Milliseconds since its work began, without the time that it was held.
+    pub elapsed_ms: f64,
+    /// Milliseconds of work.
+    pub worked_ms: f64,
+    /// The time limit.
+    pub timeout_ms: Option<f64>,
+    /// Counters so far.
+    pub statistics: Statistics,
+    /// Least h so far, in the document's unit.
+    pub best_h: Option<f64>,
+    /// Entries in the open list.
+    pub open: u64,
+    /// Bytes held now.
+    pub memory_bytes: u64,
+    /// The memory limit.
+    pub memory_limit_bytes: u64,
+    /// What grounding has come to, for PDDL; while it goes on, the last phase is under way.
+    pub grounding: Option<GroundReport>,
+}
+
+impl From<&ProgressReport> for ProgressEntry {
+    fn from(report: &ProgressReport) -> Self {
+        let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+        Self {
+            phase: report.phase,
+            goal: report.goal.clone(),
+            elapsed_ms: ms(report.elapsed),
+            worked_ms: ms(report.worked),
+            timeout_ms: report.timeout.map(ms),
+            statistics: report.statistics,
+            best_h: report.best_h,
+            open: report.open,
+            memory_bytes: report.memory_bytes,
+            memory_limit_bytes: report.memory_limit_bytes,
+            grounding: report.grounding.clone(),
+        }
+    }
 }

@@ -12,28 +12,35 @@ use super::progress::Phase;
 use super::repaired::RepairReport;
 use super::side_by_side::SideBySide;
 use super::subject::{Model, Subject};
+use super::verdict::GoalVerdict;
 use super::work::Work;
 use super::{GoalPolicy, KeptPlans};
 use crate::cache::NearPlan;
 use crate::lang::plan::{self, Step};
 use crate::plan::Pattern;
 use crate::runtime::{Paced, Stop};
-use crate::search::{Finished, Optimality, Prefix, Retrace, Retraced, SearchEnd};
+use crate::search::{Finished, Optimality, Outcome, Prefix, Retrace, Retraced, SearchEnd};
+use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, OperatorId};
 
 /// Problems that have less in common are not called similar.
 const LEAST_SIMILARITY: f64 = 0.5;
+/// Operators that are put into words per unit of work.
+const NAMED_PER_UNIT: usize = 8;
 
 impl Paced for Retrace {}
 
+/// What became of an attempt to repair a plan: a plan of the task, or the proof that there is none.
+type Repaired = Result<Vec<OperatorId>, Outcome>;
+
 impl Work<'_> {
     /// Looks for the plan of a similar problem, and repairs it. `None` where the request does not ask for that, where
-    /// there is no such plan, or where the search from the start was over first without a plan.
+    /// there is no such plan, or where nothing came of it: then the goals are searched for as usual.
     pub(super) async fn repair(
         &mut self,
         subject: &Subject,
-        candidates: &Candidates,
-    ) -> Result<Option<Attempt>, Stop> {
+        candidates: &mut Candidates,
+    ) -> Result<Option<Result<Attempt, Outcome>>, Stop> {
         if !self.reuses_near_plans() {
             return Ok(None);
         }
@@ -44,12 +51,26 @@ impl Work<'_> {
         };
         let Some(instance) = subject.instance(goal) else { return Ok(None) };
         self.core.enter(Phase::Search);
+        self.core.plan_for(model.goal_name(goal));
         let mark = self.core.meter.worked();
-        let repaired = self.repair_from(subject, goal, instance, &near).await;
+        let goals = candidates.goals.len() as u32;
+        let repaired =
+            self.repair_from(Target { subject: subject.clone(), goal }, instance, &near, goals).await;
         self.response.phases.search += self.worked_since(mark);
-        let Some(attempt) = repaired? else { return Ok(None) };
-        self.response.repair = Some(RepairReport::new(&near, &attempt.steps));
-        Ok(Some(attempt))
+        Ok(match repaired? {
+            None => None,
+            Some(Ok(plan)) => {
+                let steps: Vec<Step> = plan.iter().filter_map(|&operator| subject.step(operator)).collect();
+                self.response.repair = Some(RepairReport::new(&near, &steps));
+                Some(Ok(Attempt { goal, steps, optimality: Optimality::Repaired }))
+            }
+            // Another goal may have a plan.
+            Some(Err(_)) if goals > 1 => None,
+            Some(Err(outcome)) => {
+                candidates.note(goal, GoalVerdict::Failed(outcome));
+                Some(Err(outcome))
+            }
+        })
     }
 
     /// Whether the request may be answered with a plan of a similar problem.
@@ -58,69 +79,87 @@ impl Work<'_> {
         self.request.kept == KeptPlans::Reuse && is_one_goal && !self.request.wants_optimal()
     }
 
+    /// Follows the old plan, and searches on where it ends. With `goals` of several goals, the search leaves as much
+    /// time for each of the others as it takes.
     async fn repair_from(
         &mut self,
-        subject: &Subject,
-        goal: usize,
+        target: Target,
         instance: Instance,
         near: &NearPlan,
-    ) -> Result<Option<Attempt>, Stop> {
-        let task = subject.task();
-        let operators = operators(subject, &near.pattern.steps);
-        let retrace = RefCell::new(Retrace::new(task, instance.clone(), operators));
-        let plan = match self.drive(&retrace).await? {
-            Retraced::Reached(finished) => finished.plan,
+        goals: u32,
+    ) -> Result<Option<Repaired>, Stop> {
+        let task = Arc::clone(target.subject.task());
+        let naming = RefCell::new(Naming::new(&target.subject, &near.pattern.steps));
+        let operators = self.drive(&naming).await?;
+        let retrace = RefCell::new(Retrace::new(&task, instance.clone(), operators));
+        let prefix = match self.drive(&retrace).await? {
+            Retraced::Reached(finished) => return Ok(Some(Ok(finished.plan))),
             Retraced::Prefix(prefix) if prefix.operators.is_empty() => return Ok(None),
-            Retraced::Prefix(prefix) => {
-                let found = self.search_on(subject, goal, &instance, prefix).await?;
-                let Some(found) = found else { return Ok(None) };
-                // What was needed for the old goal alone is left out.
-                let shortened = RefCell::new(Retrace::new(task, instance, found));
-                match self.drive(&shortened).await? {
-                    Retraced::Reached(finished) => finished.plan,
-                    Retraced::Prefix(_) => return Ok(None),
-                }
-            }
+            Retraced::Prefix(prefix) => prefix,
         };
-        let steps = plan.iter().filter_map(|&operator| subject.step(operator)).collect();
-        Ok(Some(Attempt { goal, steps, optimality: Optimality::Inadmissible }))
+        let found = match self.search_on(target, &instance, prefix, goals).await? {
+            Some(Ok(found)) => found,
+            other => return Ok(other),
+        };
+        // What was needed for the old goal alone is left out. A plan that is there is not lost to a limit.
+        let shortened = RefCell::new(Retrace::new(&task, instance, found.clone()));
+        Ok(Some(Ok(match self.drive(&shortened).await {
+            Ok(Retraced::Reached(finished)) => finished.plan,
+            Ok(Retraced::Prefix(_)) => found,
+            Err(stop) => {
+                self.note_stop(stop);
+                found
+            }
+        })))
     }
 
-    /// Searches from the state that the old plan leads to and from the start, side by side; answers the plan that is
-    /// found first.
+    /// Searches from the state that the old plan leads to and from the start, side by side, until one has a plan or
+    /// the search from the start has ended. `None` where that says nothing.
     async fn search_on(
         &mut self,
-        subject: &Subject,
-        goal: usize,
+        target: Target,
         instance: &Instance,
         prefix: Prefix,
-    ) -> Result<Option<Vec<OperatorId>>, Stop> {
+        goals: u32,
+    ) -> Result<Option<Repaired>, Stop> {
         let left = self.request.limits.memory_bytes.saturating_sub(self.task_bytes.get()) / 2;
         let search = |initial: &[u64]| {
-            let target = Target { subject: subject.clone(), goal };
             let instance = Instance { initial: initial.to_vec(), goal: Arc::clone(&instance.goal) };
             let meter = Rc::clone(&self.core.meter);
-            let search = GoalSearch::new(target, instance, &self.request.engine, left, None, meter);
+            let search = GoalSearch::new(target.clone(), instance, &self.request.engine, left, None, meter);
             Rc::new(RefCell::new(search))
         };
-        let searches = vec![search(&prefix.state), search(&instance.initial)];
+        let searches = [search(&prefix.state), search(&instance.initial)];
         searches.iter().for_each(|search| self.core.add_search(Rc::clone(search)));
-        let both = RefCell::new(SideBySide::until_first_plan(searches.clone()));
-        let ended = self.drive(&both).await;
+        let both = RefCell::new(SideBySide::until_first_plan(searches.to_vec()));
+        let share = self.core.remaining().map(|time| if goals > 1 { time / (goals + 1) } else { time });
+        let ended = self.drive_for(share, &both).await;
         self.collect();
+        // Both were there at once.
+        let peaks = searches.iter().map(|search| search.borrow().figures().peak_memory_bytes);
+        self.response.peak_memory_bytes = peaks.sum();
         let results = both.into_inner().into_results();
-        let plans = searches.iter().zip(results).map(|(search, result)| {
-            let finished = result.or_else(|| search.borrow_mut().stop())?;
-            (finished.end == SearchEnd::Solved).then_some(finished)
-        });
-        let plans: Vec<Option<Finished>> = plans.collect();
+        let is_proven = matches!(&results[1], Some(Finished { end: SearchEnd::Unsolvable, .. }));
+        let starts = [(prefix.operators.as_slice(), prefix.cost), (&[], 0)];
+        let plans =
+            searches.iter().zip(results).zip(starts).filter_map(|((search, result), (before, cost))| {
+                // An engine that goes on for a better plan has one.
+                let finished = result.or_else(|| search.borrow_mut().stop())?;
+                let is_solved = finished.end == SearchEnd::Solved;
+                is_solved.then(|| (cost.saturating_add(finished.cost), [before, &finished.plan].concat()))
+            });
+        let best = plans.min_by_key(|(cost, _)| *cost);
         searches.iter().for_each(|search| search.borrow_mut().close());
-        let before = |at: usize| if at == 0 { prefix.operators.as_slice() } else { &[] };
-        let cost = |(at, plan): &(usize, Finished)| plan.cost + if *at == 0 { prefix.cost } else { 0 };
-        let plans = plans.into_iter().enumerate().filter_map(|(at, plan)| Some((at, plan?)));
-        match plans.min_by_key(cost) {
-            Some((at, plan)) => Ok(Some([before(at), &plan.plan].concat())),
-            None => ended.map(|()| None),
+        match (best, ended) {
+            (Some((_, plan)), ended) => {
+                if let Err(stop) = ended {
+                    self.note_stop(stop);
+                }
+                Ok(Some(Ok(plan)))
+            }
+            (None, Err(Stop::TimeLimit)) if goals > 1 => Ok(None),
+            (None, Err(stop)) => Err(stop),
+            (None, Ok(())) => Ok(is_proven.then_some(Err(Outcome::Unsolvable))),
         }
     }
 
@@ -133,17 +172,49 @@ impl Work<'_> {
     }
 }
 
-/// The operators of the steps that the task has. O(operators), and O(steps).
-fn operators(subject: &Subject, steps: &[Step]) -> Vec<OperatorId> {
-    let mut wanted: HashMap<String, Option<OperatorId>> =
-        steps.iter().map(|step| (plan::step(step), None)).collect();
-    let actions: HashSet<&str> = steps.iter().map(|step| step.action.as_str()).collect();
-    for id in (0..subject.task().operators.len()).map(|at| OperatorId(at as u32)) {
-        if let Some(step) = subject.step(id).filter(|step| actions.contains(step.action.as_str()))
-            && let Some(place) = wanted.get_mut(&plan::step(&step))
+/// Finds the operators of the steps that the task has, in pieces. O(operators + steps).
+struct Naming<'a> {
+    subject: &'a Subject,
+    steps: Vec<String>,
+    actions: HashSet<&'a str>,
+    found: HashMap<String, Option<OperatorId>>,
+    /// The operator that is looked at next.
+    at: usize,
+}
+
+impl<'a> Naming<'a> {
+    fn new(subject: &'a Subject, steps: &'a [Step]) -> Self {
+        let actions = steps.iter().map(|step| step.action.as_str()).collect();
+        let steps: Vec<String> = steps.iter().map(plan::step).collect();
+        let found = steps.iter().map(|step| (step.clone(), None)).collect();
+        Self { subject, steps, actions, found, at: 0 }
+    }
+
+    fn look_at(&mut self, id: OperatorId) {
+        if let Some(step) = self.subject.step(id).filter(|step| self.actions.contains(step.action.as_str()))
+            && let Some(place) = self.found.get_mut(&plan::step(&step))
         {
             place.get_or_insert(id);
         }
     }
-    steps.iter().filter_map(|step| wanted.get(&plan::step(step)).copied().flatten()).collect()
 }
+
+impl Stepper for Naming<'_> {
+    type Output = Vec<OperatorId>;
+
+    fn step(&mut self, budget: &mut Budget) -> Progress<Self::Output> {
+        let operators = self.subject.task().operators.len();
+        while self.at < operators {
+            if budget.is_spent() {
+                return Progress::Pending;
+            }
+            budget.spend(1);
+            let until = operators.min(self.at + NAMED_PER_UNIT);
+            (self.at..until).for_each(|at| self.look_at(OperatorId(at as u32)));
+            self.at = until;
+        }
+        Progress::Done(self.steps.iter().filter_map(|step| self.found[step]).collect())
+    }
+}
+
+impl Paced for Naming<'_> {}

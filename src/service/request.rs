@@ -109,7 +109,8 @@ pub enum KeptPlans {
     /// answer, and never is the answer.
     #[default]
     Offer,
-    /// A kept plan whose guarantee suffices is the answer, and nothing is searched.
+    /// A kept plan whose guarantee suffices is the answer, and nothing is searched. Else, unless an optimal plan is
+    /// asked for, the plan of a similar problem is repaired, where one was found for a request of this kind before.
     Reuse,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct SideBySide {
     results: Vec<Option<Finished>>,
     turn: usize,
     left: u64,
-    /// Whether it is done when one search has a plan, or all have ended.
+    /// Whether it is done when one search has a plan, or the last one has ended.
     until_first_plan: bool,
 }
 
@@ -27,15 +27,17 @@ impl SideBySide {
         Self { searches, results, turn: 0, left: QUANTUM, until_first_plan: false }
     }
 
-    /// The same, which is done as soon as one search has a plan: its result, or an improvement.
+    /// The same, which is done as soon as one search has a plan (its result, or an improvement), or the last one has
+    /// ended, which knows no less than the others.
     pub(super) fn until_first_plan(searches: Vec<Rc<RefCell<GoalSearch>>>) -> Self {
         Self { until_first_plan: true, ..Self::new(searches) }
     }
 
-    fn has_plan(&self) -> bool {
+    fn is_decided(&self) -> bool {
         let is_solved =
             |result: &Option<Finished>| result.as_ref().is_some_and(|found| found.end == SearchEnd::Solved);
-        self.results.iter().any(is_solved)
+        self.results.last().is_some_and(Option::is_some)
+            || self.results.iter().any(is_solved)
             || self.searches.iter().any(|search| !search.borrow().improvements().is_empty())
     }
 
@@ -76,7 +78,7 @@ impl Stepper for SideBySide {
             if let Progress::Done(finished) = progress {
                 self.results[self.turn] = Some(finished);
             }
-            if self.until_first_plan && self.has_plan() {
+            if self.until_first_plan && self.is_decided() {
                 break;
             }
             if self.left == 0 || self.results[self.turn].is_some() {

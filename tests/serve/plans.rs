@@ -194,3 +194,27 @@ fn whoever_asks_twice_ends_searches_too() {
     assert_eq!(server.wait().0.code(), Some(0));
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
+
+#[test]
+fn the_plan_of_a_similar_problem_is_repaired_where_reuse_is_asked_for() {
+    let server = Server::start(&["--threads", "2"]);
+    let rooms = |lit: bool| {
+        let lamps: Vec<String> = (1..9).map(|lamp| format!("(lit l{lamp})")).collect();
+        let names: Vec<String> = (0..9).map(|lamp| format!("l{lamp}")).collect();
+        let domain = "(define (domain d) (:predicates (lamp ?l) (lit ?l))
+          (:action light :parameters (?l) :precondition (lamp ?l) :effect (lit ?l)))";
+        let all: Vec<String> = names.iter().map(|name| format!("(lamp {name})")).collect();
+        let problem = format!(
+            "(define (problem x) (:domain d) (:objects {}) (:init {} {}) (:goal (and {})))",
+            names.join(" "),
+            all.join(" "),
+            if lit { "(lit l1)" } else { "" },
+            lamps.join(" ")
+        );
+        json!({"domain": domain, "problem": problem, "options": {"reuse": true, "search": "lama-first"}})
+    };
+    assert_eq!(server.post("/v1/plan", &rooms(false)).json()["length"], 8);
+    let repaired = server.post("/v1/plan", &rooms(true)).json();
+    assert_eq!((&repaired["length"], &repaired["repair"]["kept"]), (&7.into(), &7.into()), "{repaired}");
+    assert_eq!(repaired["repair"]["dropped"], 1);
+}

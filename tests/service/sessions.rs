@@ -1,10 +1,14 @@
 //! Sessions: one compiled problem, planned for from states that change.
 
+use std::time::Duration;
+
 use crate::support::served::{Served, greedy, optimal, request, served};
 use planscope::lang::goap::model::Value as GoapValue;
 use planscope::lang::plan::Step;
 use planscope::search::{HeuristicKind, Outcome, SearchKind};
-use planscope::service::{KeptPlans, ObserveError, Problem, Request, Response, ServiceConfig, Session};
+use planscope::service::{
+    KeptPlans, Limits, ObserveError, Problem, Request, Response, ServiceConfig, Session,
+};
 use planscope::validate::Reason;
 use serde_json::{Map, Value, json};
 
@@ -258,5 +262,80 @@ fn a_goal_that_is_out_of_reach_is_proven_so_though_a_similar_plan_is_known() {
         answer(reuse(&rooms(12, &[3], &[]))).await;
         let response = answer(reuse(&rooms(12, &[3], &[6]))).await;
         assert_eq!((response.outcome, response.repair), (Some(Outcome::Unsolvable), None));
+        assert!(response.goals[0].explanation.is_some() || response.explanation.is_some());
+        // It was proven once, from the start, beside what was searched from where the old plan ended.
+        let alone = answer(greedy(&rooms(12, &[3], &[6]))).await;
+        assert!(
+            response.statistics.expanded <= 2 * alone.statistics.expanded + 1,
+            "{:?}",
+            response.statistics
+        );
+    });
+}
+
+/// `lamps` lamps that are switched one by one; the goal is that all are lit, and a lock besides, which nothing opens
+/// in time.
+fn lamps(lamps: usize, locked: bool) -> String {
+    let state: Vec<String> = (0..lamps).map(|lamp| format!(r#""lamp{lamp}": false"#)).collect();
+    let actions: Vec<String> = (0..lamps)
+        .flat_map(|lamp| {
+            [("on", false, true), ("off", true, false)].map(|(name, from, to)| {
+                format!(
+                    r#"{{ "name": "{name}{lamp}", "preconditions": {{ "lamp{lamp}": {from} }},
+                "effects": {{ "lamp{lamp}": {to} }} }}"#
+                )
+            })
+        })
+        .collect();
+    let goal: Vec<String> = (0..lamps).map(|lamp| format!(r#""lamp{lamp}": true"#)).collect();
+    format!(
+        r#"{{ "format": "planscope-goap/1", "state": {{ "locked": {locked}, "n": 0, {} }},
+        "actions": [ {{ "name": "count", "effects": {{ "n": {{ "+": 1 }} }} }},
+            {{ "name": "open", "preconditions": {{ "n": {{ ">=": 1000000 }} }}, "effects": {{ "locked": false }} }}, {} ],
+        "goals": [ {{ "name": "light", "conditions": {{ "locked": false, {} }} }} ] }}"#,
+        state.join(", "),
+        actions.join(", "),
+        goal.join(", ")
+    )
+}
+
+#[test]
+fn repairing_is_cancelled_and_bounded_as_every_search_is() {
+    served(ServiceConfig::default(), async |test| {
+        let reuse = |text: &str| Request { kept: KeptPlans::Reuse, ..greedy(text) };
+        let first = test.service.try_submit(reuse(&lamps(12, false))).unwrap().finished().await;
+        assert_eq!(names(&first).len(), 12);
+        let limits = Limits { timeout: Some(Duration::from_millis(8)), memory_bytes: 1 << 30 };
+        let limited = Request { limits, ..reuse(&lamps(12, true)) };
+        let job = test.service.try_submit(limited).unwrap();
+        let response = job.finished().await;
+        assert_eq!((response.outcome, response.repair), (Some(Outcome::TimeLimit), None));
+        assert!(response.statistics.expanded > 0);
+        let job = test.service.try_submit(reuse(&lamps(12, true))).unwrap();
+        while job.progress().statistics.expanded == 0 {
+            test.turns(1).await;
+        }
+        job.cancel();
+        assert_eq!(job.finished().await.outcome, Some(Outcome::Cancelled));
+    });
+}
+
+#[test]
+fn a_thousand_facts_of_a_thousand_objects_are_observed_at_once() {
+    served(ServiceConfig::default(), async |test| {
+        let places: Vec<String> = (0..1_000).map(|place| format!("p{place}")).collect();
+        let problem = format!(
+            "(define (problem trip) (:domain move) (:objects {} - place red - truck)
+            (:init (at red p0) (= (fuel red) 5)) (:goal (at red p3)))",
+            places.join(" ")
+        );
+        let problem = Problem::Pddl { domain: DOMAIN.into(), problem: problem.into() };
+        let request = Request { problem, ..request("", SearchKind::Astar, HeuristicKind::Blind) };
+        let mut session = open(&test, request).await;
+        assert_eq!(planned(&session).await.outcome, Some(Outcome::Unsolvable));
+        let roads = (1..1_000).map(|place| (format!("(road p{} p{place})", place - 1), json!(true)));
+        session.observe(&roads.collect()).unwrap();
+        assert_eq!(names(&*planned(&session).await).len(), 3);
+        assert_eq!(session.state().len(), 1_001);
     });
 }

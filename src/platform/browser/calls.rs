@@ -18,8 +18,7 @@ use super::options::{Call, named_error};
 use super::time::TimerSleep;
 use crate::diagnostic::SourceMap;
 use crate::runtime::{Sleep, Watch};
-use crate::search::Statistics;
-use crate::service::{Busy, GroundReport, Job, Phase, ProgressReport, Request, Response, ResultReport};
+use crate::service::{Busy, Job, ProgressEntry, Request, Response, ResultReport};
 
 /// Time between two calls of a progress callback.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -68,7 +67,7 @@ async fn finished(job: &Job, mut on_progress: Option<Function>) -> Rc<Response> 
             Either::Left((response, _)) => return response,
             Either::Right(((), rest)) => finished = rest,
         }
-        let called = to_js(&ProgressEvent::new(&job.progress()))
+        let called = to_js(&ProgressEntry::from(&job.progress()))
             .and_then(|progress| callback.call1(&JsValue::UNDEFINED, &progress));
         if let Err(error) = called {
             web_sys::console::error_2(&"planscope: on_progress threw and is not called again".into(), &error);
@@ -76,48 +75,6 @@ async fn finished(job: &Job, mut on_progress: Option<Function>) -> Rc<Response> 
         }
     }
     finished.await
-}
-
-/// What a progress callback gets.
-#[derive(Serialize)]
-struct ProgressEvent {
-    phase: &'static str,
-    elapsed_ms: f64,
-    worked_ms: f64,
-    timeout_ms: Option<f64>,
-    statistics: Statistics,
-    best_h: Option<f64>,
-    open: u64,
-    memory_bytes: u64,
-    memory_limit_bytes: u64,
-    goal: Option<String>,
-    grounding: Option<GroundReport>,
-}
-
-impl ProgressEvent {
-    fn new(report: &ProgressReport) -> Self {
-        let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
-        Self {
-            phase: match report.phase {
-                Phase::Queued => "queued",
-                Phase::Parse => "parse",
-                Phase::Ground => "ground",
-                Phase::Search => "search",
-                Phase::Validate => "validate",
-                Phase::Finished => "finished",
-            },
-            elapsed_ms: ms(report.elapsed),
-            worked_ms: ms(report.worked),
-            timeout_ms: report.timeout.map(ms),
-            statistics: report.statistics,
-            best_h: report.best_h,
-            open: report.open,
-            memory_bytes: report.memory_bytes,
-            memory_limit_bytes: report.memory_limit_bytes,
-            goal: report.goal.clone(),
-            grounding: report.grounding.clone(),
-        }
-    }
 }
 
 /// Calls back when the signal is aborted, until it is dropped.

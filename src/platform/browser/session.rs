@@ -14,12 +14,12 @@ use super::options::{Call, named_error, problem_of, type_error};
 use crate::diagnostic::SourceMap;
 use crate::lang::goap::model::Value as Argument;
 use crate::lang::plan::Step;
-use crate::service::{Request, ResultReport, Session as Opened};
+use crate::service::{self, Request, ResultReport};
 
 /// A problem with a present state, as JavaScript holds it.
 #[wasm_bindgen(skip_typescript)]
 pub struct Session {
-    opened: RefCell<Opened>,
+    opened: RefCell<service::Session>,
     sources: SourceMap,
 }
 
@@ -116,13 +116,13 @@ impl Session {
 
 /// [`Session::state`], as a function apart, of the engine's module.
 #[inline(never)]
-fn stated(opened: &Opened) -> Result<JsValue, JsValue> {
+fn stated(opened: &service::Session) -> Result<JsValue, JsValue> {
     to_js(&opened.state())
 }
 
 /// [`Session::observe`], as a function apart, of the engine's module.
 #[inline(never)]
-fn observed(opened: &mut Opened, facts: JsValue) -> Result<(), JsValue> {
+fn observed(opened: &mut service::Session, facts: JsValue) -> Result<(), JsValue> {
     let expected = "facts must be an object, for instance { wood: 3 }";
     let facts: Map<String, Value> =
         serde_wasm_bindgen::from_value(facts).map_err(|_| type_error(expected))?;
@@ -130,7 +130,7 @@ fn observed(opened: &mut Opened, facts: JsValue) -> Result<(), JsValue> {
 }
 
 /// [`Session::plan`], as a function apart, of the engine's module.
-async fn planned(opened: Opened, sources: SourceMap, options: JsValue) -> Result<JsValue, JsValue> {
+async fn planned(opened: service::Session, sources: SourceMap, options: JsValue) -> Result<JsValue, JsValue> {
     let request = opened.request().clone();
     let call = if options.is_undefined() || options.is_null() {
         Call { request, signal: None, on_progress: None }
@@ -141,7 +141,7 @@ async fn planned(opened: Opened, sources: SourceMap, options: JsValue) -> Result
 }
 
 /// [`Session::check`], as a function apart, of the engine's module.
-async fn checked(opened: Opened, plan: JsValue, goal: Option<String>) -> Result<JsValue, JsValue> {
+async fn checked(opened: service::Session, plan: JsValue, goal: Option<String>) -> Result<JsValue, JsValue> {
     let expected = "the plan must be a list of steps { action, args }";
     let steps: Vec<GivenStep> = serde_wasm_bindgen::from_value(plan).map_err(|_| type_error(expected))?;
     let steps = steps.into_iter().map(|GivenStep { action, args }| Step { action, arguments: args });

@@ -40,7 +40,8 @@ export interface SolveOptions {
   policy?: "priority" | "cheapest";
   /** Whether the plan found is kept, and a better one kept before is reported as `kept`. Default true. */
   use_cache?: boolean;
-  /** Whether a kept plan whose guarantee suffices answers, and nothing is searched then. Default false. */
+  /** Whether a kept plan whose guarantee suffices answers, and nothing is searched then; or else the plan of a
+   *  similar problem that was kept before is repaired, where no optimal plan is asked for. Default false. */
   reuse?: boolean;
   /** Seed for whatever is drawn at random. Default 0. */
   seed?: number;

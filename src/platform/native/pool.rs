@@ -25,7 +25,7 @@ use super::patterns::DashPatternCache;
 use super::redb_store::RedbStore;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
 use crate::cache::tasks::DEFAULT_LIMITS;
-use crate::cache::{CacheCounters, PatternCache, TaskCache};
+use crate::cache::{CacheCounters, NearPlans, PatternCache, TaskCache};
 use crate::runtime::{Clock, Pacing};
 use crate::serve::{Call, Host, Load, Meters, Refused, Worker};
 use crate::service::{Environment, LayeredPatterns, ReadProblems, Service, ServiceConfig, Tasks};
@@ -77,6 +77,7 @@ impl Drop for Place {
 #[derive(Clone)]
 struct Shared {
     tasks: Tasks,
+    near: NearPlans,
     patterns: Arc<DashPatternCache>,
     read: ReadProblems,
     disk: Option<Arc<RedbStore>>,
@@ -97,6 +98,7 @@ impl Pool {
         let (disk, notices) = opened.map_or_else(Default::default, |opened| (opened.store, opened.notices));
         let shared = Shared {
             tasks: TaskCache::new(DEFAULT_LIMITS),
+            near: NearPlans::default(),
             patterns: Arc::default(),
             read: ReadProblems::default(),
             disk: disk.map(Arc::new),
@@ -208,6 +210,7 @@ async fn answer_all(
     };
     let environment = Environment {
         tasks: shared.tasks,
+        near: shared.near,
         read: Some(shared.read),
         discard,
         ..Environment::new(pacing.clone(), Rc::clone(&patterns) as _)

@@ -155,7 +155,7 @@ async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
         Configured::Run(Command::Report(config)) => report::run(host, &config).await,
         Configured::Run(Command::Check(config)) => check::run(host, &config),
         Configured::Run(Command::Ground(config)) => ground::run(host, &config).await,
-        Configured::Run(Command::Validate(config)) => validate::run(host, &config),
+        Configured::Run(Command::Validate(config)) => validate::run(host, &config).await,
         Configured::Run(Command::Serve(config)) => serve::run(host, &config).await,
         Configured::Answered(exit) => Ok(exit),
     };

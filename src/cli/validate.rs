@@ -28,7 +28,7 @@ const COST_TOLERANCE: f64 = 1e-6;
 ///
 /// # Errors
 /// Where standard output cannot be written.
-pub fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
+pub async fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
     let mut source = match config.input.read(host) {
         Ok(source) => source,
         Err(refusal) => return refusal.print(host, config.json, true),
@@ -47,7 +47,7 @@ pub fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
     let is_pddl = source.language == Language::Pddl;
     let read = |file: &SourceFile| read_plan(&file.text, is_pddl, file.start);
     let plan = source.sources.files().last().map(read).unwrap_or_default();
-    let outcome = judge(&source, &plan, config);
+    let outcome = judge(&source, &plan, config).await;
     if config.json {
         render::print_json(host, &report(&source, &plan, &outcome))?;
     } else {
@@ -61,13 +61,13 @@ pub fn run(host: &dyn Host, config: &ValidateConfig) -> Result<Exit> {
     })
 }
 
-fn judge(source: &Source, plan: &PlanFile, config: &ValidateConfig) -> Result<Judged, Unreadable> {
+async fn judge(source: &Source, plan: &PlanFile, config: &ValidateConfig) -> Result<Judged, Unreadable> {
     let text = |index: usize| Arc::clone(&source.sources.files()[index].text);
     match source.language {
-        Language::Goap => judge_goap(goap::parse(&text(0)), plan, config.goal.as_deref()),
+        Language::Goap => judge_goap(goap::parse(&text(0)), plan, config.goal.as_deref(), None).await,
         Language::Pddl => {
             let parse = pddl::Parse::with_limit(text(0), text(1), config.input.pddl_bytes_max());
-            judge_pddl(step::run(parse), plan)
+            judge_pddl(step::run(parse), plan, None).await
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What the routes share.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use axum::body::Body;
 use axum::http::HeaderMap;
 use futures::channel::oneshot;
+use futures::future::{Either, select};
 use prometheus_client::registry::Registry;
 
 use super::body::{self, Held, HeldBytes};
@@ -76,6 +78,15 @@ impl App {
         self.host().submit(Call { work, reply: Reply::Once(sender), held })?;
         // A thread that went away without an answer has failed.
         receiver.await.map_err(|_| ApiError::Fault)
+    }
+
+    /// The same for work that has no time limit of its own: it may take as long as a search may.
+    pub(super) async fn ask_within_limit(&self, work: Work, held: Held) -> Result<Answer, ApiError> {
+        let time = self.config().limits.timeout;
+        match select(pin!(self.ask(work, held)), self.host().sleep(time)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(ApiError::TimeLimit(time.as_secs_f64())),
+        }
     }
 
     /// Hands work to a planning thread and keeps its answer.

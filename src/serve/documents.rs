@@ -20,7 +20,7 @@ pub(super) async fn check(
     let (bytes, held) = app.read(&headers, body).await?;
     let problem = input::json::<CheckBody>(&bytes)?.problem()?;
     drop(bytes);
-    match app.ask(Work::Check(problem), held).await? {
+    match app.ask_within_limit(Work::Check(problem), held).await? {
         Answer::Checked(report) => Ok(Json(report).into_response()),
         _ => Err(ApiError::Fault),
     }
@@ -35,7 +35,7 @@ pub(super) async fn validate(
     let (bytes, held) = app.read(&headers, body).await?;
     let validation: Validation = input::json::<ValidateBody>(&bytes)?.validation()?;
     drop(bytes);
-    match app.ask(Work::Validate(Box::new(validation)), held).await? {
+    match app.ask_within_limit(Work::Validate(Box::new(validation)), held).await? {
         Answer::Validated(report) => {
             let is_readable = report.valid.is_some();
             let status = if is_readable { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -22,7 +22,7 @@ pub enum Refused {
 }
 
 /// Why a request is not answered with a result.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(super) enum ApiError {
     /// The body is not what the route takes.
     #[error("{0}")]
@@ -35,6 +35,8 @@ pub(super) enum ApiError {
     MethodNotAllowed,
     #[error("the body did not arrive within {0} seconds")]
     SlowBody(u64),
+    #[error("it was given up after {0} seconds, which are the limit: no claim either way")]
+    TimeLimit(f64),
     #[error("the body has more than {0} bytes, which are the limit")]
     TooLarge(u64),
     #[error("the body must be JSON: send the header Content-Type: application/json")]
@@ -77,7 +79,7 @@ impl ApiError {
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyBytes | Self::Refused(Refused::Busy { .. }) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Refused(Refused::ShutDown) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TimeLimit(_) | Self::Refused(Refused::ShutDown) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -89,6 +91,7 @@ impl ApiError {
             Self::NotFound(_) => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::SlowBody(_) => "slow_body",
+            Self::TimeLimit(_) => "time_limit",
             Self::TooLarge(_) => "too_large",
             Self::NotJson => "not_json",
             Self::ForeignHost => "foreign_host",

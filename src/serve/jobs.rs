@@ -40,8 +40,8 @@ struct Registry {
 #[derive(Default)]
 struct Kept {
     by_id: HashMap<String, Arc<KeptJob>>,
-    /// When each that is over ended, the oldest first.
-    ended: VecDeque<(Duration, String)>,
+    /// When each that is over ended, and the bytes of its result; the oldest first.
+    ended: VecDeque<(Duration, String, u64)>,
     bytes: u64,
 }
 
@@ -161,7 +161,7 @@ impl Jobs {
         if !job.end(end) || !kept.by_id.contains_key(&job.id) {
             return;
         }
-        kept.ended.push_back((now, job.id.clone()));
+        kept.ended.push_back((now, job.id.clone(), bytes));
         kept.bytes += bytes;
         while kept.bytes > RESULT_BYTES_MAX && kept.forget_oldest() {}
     }
@@ -173,23 +173,22 @@ impl Jobs {
 
 impl Kept {
     fn forget_old(&mut self, now: Duration) {
-        while self.ended.front().is_some_and(|(at, _)| *at + KEPT < now) {
+        while self.ended.front().is_some_and(|(at, ..)| *at + KEPT < now) {
             self.forget_oldest();
         }
     }
 
     /// Forgets the job that ended first; whether there was one.
     fn forget_oldest(&mut self) -> bool {
-        let Some(id) = self.ended.front().map(|(_, id)| id.clone()) else { return false };
+        let Some(id) = self.ended.front().map(|(_, id, _)| id.clone()) else { return false };
         self.forget(&id).is_some()
     }
 
     fn forget(&mut self, id: &str) -> Option<Arc<KeptJob>> {
         let job = self.by_id.remove(id)?;
-        if let Some(at) = self.ended.iter().position(|(_, ended)| ended == id) {
-            self.ended.remove(at);
-            self.bytes -= job.lock().end.as_ref().map_or(0, End::bytes);
-        }
+        let at = self.ended.iter().position(|(_, ended, _)| ended == id);
+        let ended = at.and_then(|at| self.ended.remove(at));
+        self.bytes -= ended.map_or(0, |(.., bytes)| bytes);
         Some(job)
     }
 }

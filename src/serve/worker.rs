@@ -120,11 +120,11 @@ impl Worker {
         let judged = match problem {
             Problem::Goap { text } => {
                 let parsed = in_slices(&self.pacing, goap::Parse::new(Arc::clone(text))).await;
-                judge_goap(parsed, &plan, goal.as_deref())
+                judge_goap(parsed, &plan, goal.as_deref(), Some(&self.pacing)).await
             }
             Problem::Pddl { domain, problem } => {
                 let parse = pddl::Parse::new(Arc::clone(domain), Arc::clone(problem));
-                judge_pddl(in_slices(&self.pacing, parse).await, &plan)
+                judge_pddl(in_slices(&self.pacing, parse).await, &plan, Some(&self.pacing)).await
             }
         };
         let errors = judged.as_ref().err().map_or(&[][..], |unreadable| &unreadable.findings);

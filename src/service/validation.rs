@@ -8,6 +8,8 @@ use super::response::DiagnosticReport;
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
 use crate::lang::plan::{self, PlanFile};
 use crate::lang::{goap, pddl};
+use crate::runtime::{Pacing, in_slices};
+use crate::step::{self, Stepper};
 use crate::validate::{self, Reason, Violation};
 
 /// Code of a goal that the document does not have.
@@ -85,18 +87,26 @@ pub fn read_plan(text: &str, is_pddl: bool, start: u32) -> PlanFile {
     plan
 }
 
-/// Judges a plan for the goal that is named, or for the most urgent goal that it reaches.
+/// Judges a plan for the goal that is named, or for the most urgent goal that it reaches. Replays in slices where there
+/// is a `pacing`, and at once otherwise.
 ///
 /// # Errors
 /// [`Unreadable`] where the document or the plan has errors, or where there is no such goal.
-pub fn judge_goap(parsed: goap::Parsed, plan: &PlanFile, named: Option<&str>) -> Result<Judged, Unreadable> {
+pub async fn judge_goap(
+    parsed: goap::Parsed,
+    plan: &PlanFile,
+    named: Option<&str>,
+    pacing: Option<&Pacing>,
+) -> Result<Judged, Unreadable> {
     let model = parsed.model.ok_or_else(|| Unreadable::by(parsed.diagnostics, false))?;
     readable(plan)?;
     let mut goals: Vec<&goap::model::Goal> =
         model.goals.iter().filter(|goal| named.is_none_or(|name| goal.name == name)).collect();
     goals.sort_by_key(|goal| !goal.priority);
     let initial = validate::Validator::new(&model).initial();
-    let replay = validate::replay(&model, initial, &goap::model::Condition::All(Vec::new()), &plan.steps);
+    let anywhere = goap::model::Condition::All(Vec::new());
+    let replaying = validate::Replaying::new(&model, initial, &anywhere, plan.steps.clone());
+    let replay = replayed(replaying, pacing).await;
     let mut missed = None;
     for goal in goals {
         let verdict = reaches(&model, goal, &replay, plan.steps.len());
@@ -112,16 +122,28 @@ pub fn judge_goap(parsed: goap::Parsed, plan: &PlanFile, named: Option<&str>) ->
     })
 }
 
-/// Judges a plan for a PDDL problem.
+/// Judges a plan for a PDDL problem. Replays in slices where there is a `pacing`, and at once otherwise.
 ///
 /// # Errors
 /// [`Unreadable`] where the problem or the plan has errors.
-pub fn judge_pddl(parsed: pddl::Parsed, plan: &PlanFile) -> Result<Judged, Unreadable> {
+pub async fn judge_pddl(
+    parsed: pddl::Parsed,
+    plan: &PlanFile,
+    pacing: Option<&Pacing>,
+) -> Result<Judged, Unreadable> {
     let is_unsupported = parsed.verdict() == pddl::Verdict::Unsupported;
     let model = parsed.model.ok_or_else(|| Unreadable::by(parsed.diagnostics, is_unsupported))?;
     readable(plan)?;
-    let verdict = validate::pddl::replay_timed(&model, &plan.steps, &plan.times);
+    let replaying = validate::pddl::Replaying::timed(&model, plan.steps.clone(), plan.times.clone());
+    let verdict = replayed(replaying, pacing).await;
     Ok(Judged { goal: None, verdict: verdict.map(|replay| replay.total) })
+}
+
+async fn replayed<S: Stepper>(replaying: S, pacing: Option<&Pacing>) -> S::Output {
+    match pacing {
+        Some(pacing) => in_slices(pacing, replaying).await,
+        None => step::run(replaying),
+    }
 }
 
 fn readable(plan: &PlanFile) -> Result<(), Unreadable> {

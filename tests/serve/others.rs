@@ -1,5 +1,7 @@
 //! `/v1/check`, `/v1/validate`, `/v1/engines`, `/metrics`, and the protocols that editors speak.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::client::{Server, axe, endless, until};
@@ -176,4 +178,29 @@ fn the_document_is_served_and_is_the_one_that_these_tests_hold_it_to() {
     }
     assert_eq!(server.get("/v1/jobs/%ff").error(), (400, "malformed".to_owned()));
     assert_eq!(server.get("/check/%ff").json()["status"], "error");
+}
+
+#[test]
+fn a_validation_without_end_is_given_up_at_the_limit_and_holds_nobody_up() {
+    let server = Server::start(&["--threads", "1", "--timeout", "2"]);
+    let objects: Vec<String> = (0..200).map(|object| format!("o{object}")).collect();
+    let domain = "(define (domain d) (:requirements :numeric-fluents) (:predicates (q)) (:functions (f ?x))
+      (:action do :parameters () :effect (q)
+        :precondition (forall (?a ?b ?c ?d) (>= (+ (+ (f ?a) (f ?b)) (+ (f ?c) (f ?d))) 4))))";
+    let values: Vec<String> = objects.iter().map(|object| format!("(= (f {object}) 1)")).collect();
+    let problem = format!(
+        "(define (problem x) (:domain d) (:objects {}) (:init {}) (:goal (q)))",
+        objects.join(" "),
+        values.join(" ")
+    );
+    let body = json!({"domain": domain, "problem": problem, "plan": "(do)"});
+    std::thread::scope(|scope| {
+        let endless = scope.spawn(|| server.post("/v1/validate", &body));
+        let begun = Instant::now();
+        let plan = server.post("/v1/plan", &json!({"domain": DOMAIN, "problem": PROBLEM})).json();
+        assert_eq!(plan["outcome"], "solved", "{plan}");
+        assert!(begun.elapsed() < Duration::from_secs(2), "the thread was held up");
+        let endless = endless.join().expect("an answer");
+        assert_eq!((endless.status, &endless.json()["error"]["code"]), (503, &"time_limit".into()));
+    });
 }

@@ -35,7 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("service", ABOVE_SERVICE),
     ("score", &[]),
     // Plans hold values of the source model, so `view` may name `lang`.
-    ("view", &["lang", "task", "heuristic", "search", "trace", "plan", "diagnostic"]),
+    ("view", &["lang", "task", "heuristic", "search", "trace", "plan", "score", "diagnostic"]),
     ("ui", ABOVE_UI),
     ("serve", ABOVE_SERVE),
     ("cli", ABOVE_CLI),

@@ -5,9 +5,7 @@ use std::fmt::Write;
 use super::Comparison;
 use super::markup::escaped;
 
-/// The picture in user units, and the room that labels take of it.
-const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 300.0;
+/// The room that labels take of the picture, in user units.
 const LEFT: f64 = 48.0;
 const BOTTOM: f64 = 34.0;
 const TOP: f64 = 10.0;
@@ -19,8 +17,8 @@ pub const COLOURS: usize = 8;
 /// Seconds below which runs are drawn as if they had taken so long: less is noise of the clock.
 const SECONDS_MIN: f64 = 1e-4;
 
-/// The picture; empty where no run has a plan. The scale of time is logarithmic.
-pub fn write(comparison: &Comparison) -> String {
+/// The picture, `width` by `height` user units; empty where no run has a plan. The scale of time is logarithmic.
+pub fn write(comparison: &Comparison, [width, height]: [f64; 2]) -> String {
     let times: Vec<Vec<f64>> =
         (0..comparison.engines().len()).map(|engine| times(comparison, engine)).collect();
     let all = || times.iter().flatten().copied();
@@ -31,22 +29,22 @@ pub fn write(comparison: &Comparison) -> String {
     // Whole powers of ten, one apart at least.
     let low = libm::floor(libm::log10(all().fold(f64::INFINITY, f64::min)));
     let high = libm::ceil(libm::log10(all().fold(0.0, f64::max))).max(low + 1.0);
-    let x = |seconds: f64| LEFT + (WIDTH - LEFT - RIGHT) * (libm::log10(seconds) - low) / (high - low);
-    let y = |plans: usize| HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * plans as f64 / most as f64;
+    let x = |seconds: f64| LEFT + (width - LEFT - RIGHT) * (libm::log10(seconds) - low) / (high - low);
+    let y = |plans: usize| height - BOTTOM - (height - BOTTOM - TOP) * plans as f64 / most as f64;
 
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"Plans found over time, by engine\">\n"
+        "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Plans found over time, by engine\">\n"
     );
     let mut power = low;
     while power <= high {
         let (at, label) = (x(libm::pow(10.0, power)), seconds_text(libm::pow(10.0, power)));
-        let (bottom, below) = (HEIGHT - BOTTOM, HEIGHT - BOTTOM + 20.0);
+        let (bottom, below) = (height - BOTTOM, height - BOTTOM + 20.0);
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{at:.1} {TOP}V{bottom}\"/>");
         let _ = writeln!(svg, "<text x=\"{at:.1}\" y=\"{below}\" text-anchor=\"middle\">{label}</text>");
         power += 1.0;
     }
     for plans in ticks(most) {
-        let (at, right) = (y(plans), WIDTH - RIGHT);
+        let (at, right) = (y(plans), width - RIGHT);
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{LEFT} {at:.1}H{right}\"/>");
         let (left, base) = (LEFT - 8.0, at + 4.0);
         let _ = writeln!(svg, "<text x=\"{left}\" y=\"{base:.1}\" text-anchor=\"end\">{plans}</text>");
@@ -56,7 +54,7 @@ pub fn write(comparison: &Comparison) -> String {
         for (at, &seconds) in times.iter().enumerate() {
             let _ = write!(path, "H{:.1}V{:.1}", x(seconds), y(at + 1));
         }
-        let _ = write!(path, "H{:.1}", WIDTH - RIGHT);
+        let _ = write!(path, "H{:.1}", width - RIGHT);
         let name = escaped(&comparison.engines()[engine]);
         let _ = writeln!(svg, "<path class=\"{}\" d=\"{path}\"><title>{name}</title></path>", class(engine));
     }

@@ -36,7 +36,7 @@ pub fn write(comparison: &Comparison) -> String {
 }
 
 /// A field, in quotes where it has to be.
-fn field(text: &str) -> String {
+pub fn field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

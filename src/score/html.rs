@@ -9,6 +9,9 @@ use super::{Comparison, End, chart};
 /// Tasks that are listed one by one at most.
 const TASKS_MAX: usize = 2000;
 
+/// The picture of plans over time, in user units.
+const PICTURE: [f64; 2] = [760.0, 300.0];
+
 const STYLE: &str = include_str!("report.css");
 
 /// The page.
@@ -24,7 +27,7 @@ pub fn write(comparison: &Comparison) -> String {
     if let Some(scores) = tables.next() {
         section(&scores, &mut page);
     }
-    let picture = chart::write(comparison);
+    let picture = chart::write(comparison, PICTURE);
     if !picture.is_empty() {
         let _ = write!(page, "<section><h2>Plans over time</h2>\n<figure>\n{picture}");
         legend(comparison, &mut page);

@@ -3,11 +3,11 @@
 //! Nothing is read or written here, and no clock is asked: a run comes with its seconds. What is compared is
 //! every engine on every task that any of them was run on; a run that is missing counts as one without a plan.
 
+pub mod chart;
 pub mod csv;
 pub mod html;
 pub mod text;
 
-mod chart;
 mod markup;
 mod pairs;
 mod tables;

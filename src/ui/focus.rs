@@ -45,6 +45,17 @@ pub fn hand_on(event: &ev::KeyboardEvent) {
     }
 }
 
+/// Where a key leads from place `at` in a row of `count` tabs: arrow keys, Home and End walk it.
+pub fn walked(at: usize, count: usize, key: &str) -> Option<usize> {
+    match key {
+        "ArrowRight" => Some((at + 1) % count),
+        "ArrowLeft" => Some((at + count - 1) % count),
+        "Home" => Some(0),
+        "End" => Some(count - 1),
+        _ => None,
+    }
+}
+
 fn element(selector: &str) -> Option<web_sys::HtmlElement> {
     document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }

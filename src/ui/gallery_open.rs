@@ -12,7 +12,13 @@ use crate::service::{Problem, Settings};
 
 /// Fetches an example and opens it.
 pub async fn open(bench: Workbench, example: Example, is_pddl: bool) {
-    let problem = if is_pddl {
+    let problem = load(example, is_pddl).await;
+    show(bench, example, example.name.to_owned(), problem);
+}
+
+/// The texts of an example; `None` where the page's files are out of reach.
+pub async fn load(example: Example, is_pddl: bool) -> Option<Problem> {
+    if is_pddl {
         let domain = domain(example).await;
         let problem = fetched(&["./examples/pddl/", example.file, ".problem.pddl"].concat()).await;
         domain
@@ -21,8 +27,7 @@ pub async fn open(bench: Workbench, example: Example, is_pddl: bool) {
     } else {
         let text = fetched(&["./examples/", example.file, ".goap.json"].concat()).await;
         text.map(|text| Problem::Goap { text: text.into() })
-    };
-    show(bench, example, example.name.to_owned(), problem);
+    }
 }
 
 /// The domain of an example.

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::runner::How;
+use super::modes::Press;
 use super::workbench::Workbench;
 
 /// Listens to the keys of the page for as long as it is there.
@@ -27,17 +27,18 @@ fn heed(bench: Workbench, event: &ev::KeyboardEvent) -> bool {
     };
     let types =
         is_in("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]");
+    let is_running = || untrack(move || bench.drive().running);
     let command = event.ctrl_key() || event.meta_key();
     match event.key().as_str() {
-        "Enter" if command => bench.run(How::Plain),
+        "Enter" if command => bench.press(Press::Run),
         "F8" => super::problem::next_diagnostic(bench),
         // Where one types, Escape closes what stands over the text, and leads out of the editor.
-        "Escape" if bench.running.get_untracked() && !types => bench.runner.cancel(),
+        "Escape" if is_running() && !types => bench.press(Press::Cancel),
         _ if types || command || event.alt_key() => return false,
-        " " if bench.running.get_untracked() && !is_in("button, a, summary, [role=tab]") => {
-            bench.runner.pause_or_resume();
+        " " if is_running() && !is_in("button, a, summary, [role=tab]") => {
+            bench.press(Press::Pause);
         }
-        "." if bench.shelf.open.with_untracked(Option::is_some) => bench.step(),
+        "." if untrack(move || bench.drive().steps) => bench.press(Press::Step),
         "?" => {
             bench.sheet.help_keys.set(true);
             bench.sheet.help.set(true);

@@ -32,6 +32,7 @@ mod icon;
 mod import;
 mod keys;
 mod live;
+mod modes;
 mod mount;
 mod notices;
 mod outcome;
@@ -58,7 +59,7 @@ use std::rc::Rc;
 
 use app::App;
 use planscope::{
-    diagnostic, examples, ground, lang, plan, runtime, search, service, step, store, trace, view,
+    diagnostic, examples, ground, lang, plan, runtime, score, search, service, step, store, trace, view,
 };
 
 pub use crate::service::Busy;

@@ -6,7 +6,7 @@ use super::bar::engine_cells::EngineCells;
 use super::dialog::Dialog;
 use super::icon::Icon;
 use super::readout::doing;
-use super::runner::How;
+use super::modes::{Cells, Mode, Press};
 use super::sheet::Pane;
 use super::workbench::Workbench;
 use crate::view::{format, glossary, limits, words};
@@ -14,25 +14,25 @@ use crate::view::{format, glossary, limits, words};
 /// Engine summary, Step, Cancel, Run or Pause.
 #[component]
 pub fn Transport(bench: Workbench) -> impl IntoView {
-    let engine = move || {
-        bench.shelf.settings.with(|kept| {
+    let is_search = Memo::new(move |_| bench.sheet.mode.get().sides().is_none());
+    let engine = move || match bench.sheet.mode.get() {
+        Mode::Batch => "Settings".to_owned(),
+        Mode::Search => bench.shelf.settings.with(|kept| {
             format!("{}, {}", words::engine(&kept.engine), limits::time_text(kept.limits.timeout))
-        })
+        }),
     };
     let status = move || match bench.run_on_screen() {
+        _ if !is_search.get() => bench.sheet.mode.get().word().into(),
         Some(run) if run.response.is_none() => {
             format!("{}, {}", doing(&run), format::seconds(run.progress.worked))
         }
         _ => "Engine".into(),
     };
-    let is_dead = move || !bench.running.get() && bench.blocked.with(Option::is_some);
-    let press = move |_| {
-        if bench.running.get_untracked() {
-            bench.runner.pause_or_resume();
-        } else {
-            bench.run(How::Plain);
-        }
-    };
+    let drive = Memo::new(move |_| bench.drive());
+    let is_running = move || drive.with(|drive| drive.running);
+    let is_dead = move || drive.with(|drive| !drive.running && drive.blocked.is_some());
+    let press =
+        move |_| bench.press(if drive.with_untracked(|drive| drive.running) { Press::Pause } else { Press::Run });
     view! {
         <section class="m-run" aria-label="Run" hidden=move || bench.browsing.get()>
             <button class="m-engine" type="button" on:click=move |_| bench.sheet.engine.set(true)>
@@ -43,24 +43,24 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
                 class="btn icon big"
                 type="button"
                 aria-label="Step"
-                disabled=move || bench.shelf.open.with(Option::is_none)
-                on:click=move |_| bench.step()
+                disabled=move || drive.with(|drive| !drive.steps)
+                on:click=move |_| bench.press(Press::Step)
             >
                 <Icon name="i-step" />
             </button>
-            <Show when=move || bench.running.get()>
-                <button class="btn icon big" type="button" aria-label="Cancel" on:click=move |_| bench.runner.cancel()>
+            <Show when=is_running>
+                <button class="btn icon big" type="button" aria-label="Cancel" on:click=move |_| bench.press(Press::Cancel)>
                     <Icon name="i-stop" />
                 </button>
             </Show>
             <button class="key run" type="button" disabled=is_dead on:click=press>
                 <span class="key-l">
-                    {move || if bench.running.get() && !bench.paused.get() {
+                    {move || if drive.with(|drive| drive.running && !drive.paused) {
                         view! { <Icon name="i-pause" /> }
                     } else {
                         view! { <Icon name="i-run" /> }
                     }}
-                    {move || match (bench.running.get(), bench.paused.get()) {
+                    {move || match drive.with(|drive| (drive.running, drive.paused)) {
                         (true, true) => "Resume",
                         (true, false) => "Pause",
                         _ => "Run",
@@ -70,8 +70,11 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
         </section>
         <Dialog open=bench.sheet.engine title="Engine">
             <form class="engine-form" on:submit=move |event| event.prevent_default()>
-                <EngineCells bench place="dialog" />
-                <p class="sub">{move || said(bench)}</p>
+                <Cells bench />
+                <Show when=move || is_search.get()>
+                    <EngineCells bench place="dialog" />
+                    <p class="sub">{move || said(bench)}</p>
+                </Show>
             </form>
         </Dialog>
     }
@@ -110,15 +113,21 @@ pub fn Views(bench: Workbench) -> impl IntoView {
         sheet.pane.set(pane);
     };
     let views = [
-        (Pane::Problem, "i-doc", "Problem"),
-        (Pane::Scope, "i-tree", "Scope"),
-        (Pane::Result, "i-list", "Result"),
+        (Pane::Problem, "i-doc"),
+        (Pane::Scope, "i-tree"),
+        (Pane::Result, "i-list"),
     ];
+    let word = move |pane: Pane| match (bench.sheet.mode.get(), pane) {
+        (mode, Pane::Scope) if mode != Mode::Search => mode.word(),
+        (_, Pane::Scope) => "Scope",
+        (mode, Pane::Problem) => mode.sides().map_or("Problem", |[left, _]| left),
+        (mode, Pane::Result) => mode.sides().map_or("Result", |[_, right]| right),
+    };
     view! {
         <nav class="m-tabs" aria-label="Views">
             {views
                 .into_iter()
-                .map(|(pane, shape, word)| {
+                .map(|(pane, shape)| {
                     view! {
                         <button
                             type="button"
@@ -127,7 +136,7 @@ pub fn Views(bench: Workbench) -> impl IntoView {
                             on:click=move |_| go(pane)
                         >
                             <Icon name=shape />
-                            {word}
+                            {move || word(pane)}
                         </button>
                     }
                 })

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::focus;
 use super::icon::Icon;
+use super::modes::{self, Mode, ModeTabs};
 use super::outcome;
 use super::readout::Readout;
 use super::runner::{How, Run};
@@ -21,17 +22,25 @@ use crate::view::{format, plan, words};
 /// The centre pane.
 #[component]
 pub fn ScopePane(bench: Workbench) -> impl IntoView {
+    let label = move || match bench.sheet.mode.get() {
+        Mode::Search => "Scope",
+        mode => mode.word(),
+    };
     view! {
-        <section class="pane scope" id="scope" aria-label="Scope" tabindex="-1" on:keydown=move |event| focus::hand_on(&event)>
+        <section class="pane scope" id="scope" aria-label=label tabindex="-1" on:keydown=move |event| focus::hand_on(&event)>
             <Show
                 when=move || !bench.browsing.get()
                 fallback=move || view! { <super::gallery_view::GalleryView bench /> }
             >
+                <ModeTabs bench />
+                <modes::Middle bench />
+                <div class="own" hidden=move || bench.sheet.mode.get() != Mode::Search>
                 <Readout bench />
                 {move || bench.number.get().map(|number| view! { <RunScope bench number /> })}
                 <Show when=move || bench.number.get().is_none()>
                     <Waiting bench />
                 </Show>
+                </div>
             </Show>
         </section>
     }

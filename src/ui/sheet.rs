@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::modes::Mode;
+
 /// A tab of the result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
@@ -59,6 +61,8 @@ impl Pane {
 /// Which parts of the page are in view.
 #[derive(Clone, Copy, Default)]
 pub struct Sheet {
+    /// The view of the middle column.
+    pub mode: RwSignal<Mode>,
     /// The tab of the result.
     pub tab: RwSignal<Tab>,
     /// Where the page has two columns: whether the left one shows the result.

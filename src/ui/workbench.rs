@@ -14,6 +14,8 @@ use super::Host;
 use super::check::{self, CheckProgress, Checked};
 use super::checker::Checker;
 use super::editor;
+use super::modes::Drives;
+use super::modes::batch::Batch;
 use super::outdated::{Outdated, is_of};
 use super::runner::{How, Run, Runner};
 use super::sheet::{Pane, Sheet, Tab};
@@ -41,6 +43,12 @@ pub struct Workbench {
     pub sheet: Sheet,
     pub theme: Theme,
     pub drafts: Drafts,
+    /// Where the views stand that are not the search.
+    pub drives: Drives,
+    /// The batch, once its view has been opened.
+    pub batch: StoredValue<Option<Batch>, LocalStorage>,
+    /// What everything here belongs to.
+    pub owner: StoredValue<Owner>,
     /// Whether the engine's code is there.
     pub engine: RwSignal<EngineCode>,
     /// The findings about the texts, of the checker and of the run that ended last.
@@ -84,6 +92,9 @@ impl Workbench {
             sheet,
             theme: Theme::restored(),
             drafts,
+            drives: Drives::default(),
+            batch: StoredValue::new_local(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             engine,
             checked: Memo::new(move |_| with_findings_of_run(checker.checked.get(), runner, shelf)),
             goto: RwSignal::new(None),

@@ -4,6 +4,7 @@
 //! Nothing here draws, listens, reads a clock or knows a component.
 
 pub mod anchor;
+pub mod batch;
 pub mod chart;
 pub mod drawing;
 pub mod effort;

@@ -21,7 +21,7 @@ export const ENGINE = [
   'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/features',
   'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/observed', 'service/patterns', 'service/read', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
   'service/subject', 'service/way', 'service/work',
-  'cache/patterns', 'platform/browser/patterns',
+  'cache/patterns', 'platform/browser/patterns', 'score', 'view/batch',
 ];
 
 /** Those of them whose values end only there: a page without its engine never has one. */
@@ -33,7 +33,7 @@ export const DROPPED = [
 
 /** Modules that the page needs before the engine is there, or that never run in it. */
 const PAGE = [
-  'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'serve', 'runtime', 'score', 'store', 'view',
+  'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'serve', 'runtime', 'store', 'view',
   'cache/mod', 'cache/near', 'cache/tasks',
   'lang/bytes', 'lang/code', 'lang/define', 'lang/invisible', 'lang/letters', 'lang/mod', 'lang/nearest',
   'lang/plan',

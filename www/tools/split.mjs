@@ -32,6 +32,8 @@ const SEEDS = [
   // One for each folder: a small module may be inlined as a whole.
   ...new Set(ENGINE.map((name) => name.split('/', 1)[0])),
 ].map((folder) => new RegExp(`^<?planscope::(?:${paths(ENGINE.filter((name) => name.split('/', 1)[0] === folder))})::`)).concat([
+  // Views of the page beside the search: none is entered before the engine is there.
+  /^page::modes::batch::/,
   // What is drawn and told of a search.
   /^planscope::view::drawing::Drawing::advance/,
   /^planscope::view::walk::Walk::advance/,

@@ -14,11 +14,13 @@ use self::document_cell::DocumentCell;
 use self::engine_cells::EngineCells;
 use self::run_keys::RunKeys;
 use super::icon::Icon;
+use super::modes::Cells;
 use super::workbench::Workbench;
 
 /// The bar.
 #[component]
 pub fn Bar(bench: Workbench) -> impl IntoView {
+    let is_search = Memo::new(move |_| bench.sheet.mode.get().sides().is_none());
     view! {
         <header class="bar">
             <div class="bar-doc">
@@ -37,8 +39,11 @@ pub fn Bar(bench: Workbench) -> impl IntoView {
                     "Gallery"
                 </button>
             </div>
-            <form class="bar-engine" aria-label="Engine" on:submit=move |event| event.prevent_default()>
-                <EngineCells bench />
+            <form class="bar-engine" aria-label=move || if is_search.get() { "Engine" } else { "Settings" } on:submit=move |event| event.prevent_default()>
+                <Cells bench />
+                <Show when=move || is_search.get()>
+                    <EngineCells bench />
+                </Show>
             </form>
             <RunKeys bench />
             <AppKeys bench />

@@ -3,22 +3,25 @@
 use leptos::prelude::*;
 
 use super::super::icon::Icon;
-use super::super::runner::How;
+use super::super::modes::Press;
 use super::super::workbench::Workbench;
 
 /// The four keys.
 #[component]
 pub fn RunKeys(bench: Workbench) -> impl IntoView {
-    let is_blocked = move || bench.blocked.with(Option::is_some);
-    let has_no_document = move || bench.shelf.open.with(Option::is_none);
+    let drive = Memo::new(move |_| bench.drive());
+    let is_blocked = move || drive.with(|drive| drive.blocked.is_some());
+    let is_paused = move || drive.with(|drive| drive.paused);
+    let is_idle = move || drive.with(|drive| !drive.running);
+    let has_no_steps = move || drive.with(|drive| !drive.steps);
     view! {
         <div class="bar-run" role="group" aria-label="Run">
             <button
                 class="key run"
                 type="button"
                 disabled=is_blocked
-                title=move || bench.blocked.get()
-                on:click=move |_| bench.run(How::Plain)
+                title=move || drive.with(|drive| drive.blocked.clone())
+                on:click=move |_| bench.press(Press::Run)
             >
                 <span class="key-l">
                     <Icon name="i-run" />
@@ -29,20 +32,20 @@ pub fn RunKeys(bench: Workbench) -> impl IntoView {
             <button
                 class="key"
                 type="button"
-                disabled=move || !bench.running.get()
-                on:click=move |_| bench.runner.pause_or_resume()
+                disabled=is_idle
+                on:click=move |_| bench.press(Press::Pause)
             >
                 <span class="key-l">
-                    {move || if bench.paused.get() {
+                    {move || if is_paused() {
                         view! { <Icon name="i-run" /> }
                     } else {
                         view! { <Icon name="i-pause" /> }
                     }}
-                    {move || if bench.paused.get() { "Resume" } else { "Pause" }}
+                    {move || if is_paused() { "Resume" } else { "Pause" }}
                 </span>
                 <kbd>"Space"</kbd>
             </button>
-            <button class="key" type="button" disabled=has_no_document on:click=move |_| bench.step()>
+            <button class="key" type="button" disabled=has_no_steps on:click=move |_| bench.press(Press::Step)>
                 <span class="key-l">
                     <Icon name="i-step" />
                     "Step"
@@ -52,8 +55,8 @@ pub fn RunKeys(bench: Workbench) -> impl IntoView {
             <button
                 class="key"
                 type="button"
-                disabled=move || !bench.running.get()
-                on:click=move |_| bench.runner.cancel()
+                disabled=is_idle
+                on:click=move |_| bench.press(Press::Cancel)
             >
                 <span class="key-l">
                     <Icon name="i-stop" />

@@ -9,14 +9,22 @@ use leptos::prelude::*;
 use self::diagnostics::Diagnostics;
 use self::starter::Starter;
 use self::texts::Texts;
+use super::modes;
 use super::workbench::Workbench;
 
 /// The left pane.
 #[component]
 pub fn ProblemPane(bench: Workbench) -> impl IntoView {
+    let sides = Memo::new(move |_| bench.sheet.mode.get().sides().filter(|_| !bench.browsing.get()));
+    let is_others = Memo::new(move |_| sides.get().is_some());
+    let label = move || sides.get().map_or("Problem", |[left, _]| left);
     view! {
-        <section class="pane problem" id="problem" aria-label="Problem">
+        <section class="pane problem" id="problem" aria-label=label>
+            <Show when=move || is_others.get()>
+                <modes::Left bench />
+            </Show>
             <Show when=move || !bench.browsing.get() fallback=move || view! { <Starter bench /> }>
+              <div class="own" hidden=move || is_others.get()>
                 <div class="pane-head">
                     <h2>"Problem"</h2>
                     <span class="sub">{move || if bench.is_pddl.get() { "PDDL" } else { "GOAP" }}</span>
@@ -25,6 +33,7 @@ pub fn ProblemPane(bench: Workbench) -> impl IntoView {
                 </div>
                 <Texts bench />
                 <Diagnostics bench />
+              </div>
             </Show>
         </section>
     }

@@ -30,6 +30,8 @@ use self::outdated::Note;
 use self::plan::PlanPanel;
 use self::runs::RunsPanel;
 use self::timings::TimingsPanel;
+use super::focus::walked;
+use super::modes;
 use super::sheet::Tab;
 use super::workbench::Workbench;
 use crate::view::format;
@@ -38,8 +40,12 @@ use crate::view::format;
 #[component]
 pub fn ResultPane(bench: Workbench) -> impl IntoView {
     let tab = bench.sheet.tab;
+    let is_others = Memo::new(move |_| bench.sheet.mode.get().sides().is_some());
+    let label = move || bench.sheet.mode.get().sides().map_or("Result", |[_, right]| right);
     view! {
-        <section class="pane result" id="result" aria-label="Result" hidden=move || bench.browsing.get()>
+        <section class="pane result" id="result" aria-label=label hidden=move || bench.browsing.get()>
+          <modes::Right bench />
+          <div class="own" hidden=move || is_others.get()>
             <div class="tabs" role="tablist" aria-label="Result" on:keydown=move |event| walk(bench, &event)>
                 {Tab::ALL.into_iter().map(|own| view! { <TabKey bench own /> }).collect_view()}
             </div>
@@ -56,11 +62,12 @@ pub fn ResultPane(bench: Workbench) -> impl IntoView {
                             tabindex="0"
                             hidden=move || tab.get() != own
                         >
-                            {move || (tab.get() == own && !bench.browsing.get()).then(|| panel(bench, own))}
+                            {move || (tab.get() == own && !bench.browsing.get() && !is_others.get()).then(|| panel(bench, own))}
                         </div>
                     }
                 })
                 .collect_view()}
+          </div>
         </section>
     }
 }
@@ -104,13 +111,7 @@ fn count(bench: Workbench) -> Option<String> {
 /// Arrow keys, Home and End walk the tabs.
 fn walk(bench: Workbench, event: &ev::KeyboardEvent) {
     let at = Tab::ALL.iter().position(|tab| *tab == bench.sheet.tab.get_untracked()).unwrap_or(0);
-    let to = match event.key().as_str() {
-        "ArrowRight" => (at + 1) % Tab::ALL.len(),
-        "ArrowLeft" => (at + Tab::ALL.len() - 1) % Tab::ALL.len(),
-        "Home" => 0,
-        "End" => Tab::ALL.len() - 1,
-        _ => return,
-    };
+    let Some(to) = walked(at, Tab::ALL.len(), &event.key()) else { return };
     event.prevent_default();
     bench.sheet.tab.set(Tab::ALL[to]);
     let key = document().get_element_by_id(&format!("t-{}", Tab::ALL[to].key()));

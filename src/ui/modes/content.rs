@@ -1,0 +1,54 @@
+//! What a view puts into the columns and the bar.
+
+use leptos::prelude::*;
+
+use super::super::workbench::Workbench;
+use super::{Mode, batch};
+use crate::service::EngineCode;
+
+/// The middle column below the tabs, for a view that is not the search.
+#[component]
+pub fn Middle(bench: Workbench) -> impl IntoView {
+    of_mode(bench, |bench, mode| match mode {
+        Mode::Search => None,
+        Mode::Batch => Some(batch::middle(bench)),
+    })
+}
+
+/// The left column, for a view that brings its own.
+#[component]
+pub fn Left(bench: Workbench) -> impl IntoView {
+    of_mode(bench, |bench, mode| match mode {
+        Mode::Search => None,
+        Mode::Batch => Some(batch::left(bench)),
+    })
+}
+
+/// The right column, for a view that brings its own.
+#[component]
+pub fn Right(bench: Workbench) -> impl IntoView {
+    of_mode(bench, |bench, mode| match mode {
+        Mode::Search => None,
+        Mode::Batch => Some(batch::right(bench)),
+    })
+}
+
+/// The settings in the bar, for a view that brings its own.
+#[component]
+pub fn Cells(bench: Workbench) -> impl IntoView {
+    of_mode(bench, |bench, mode| match mode {
+        Mode::Search => None,
+        Mode::Batch => Some(batch::cells(bench)),
+    })
+}
+
+/// What the open view shows at a place. Nothing of a view is entered before the engine's code is there.
+fn of_mode(bench: Workbench, show: fn(Workbench, Mode) -> Option<AnyView>) -> impl IntoView {
+    let mode = Memo::new(move |_| bench.sheet.mode.get());
+    let code = Memo::new(move |_| bench.engine.with(|engine| *engine == EngineCode::Here));
+    move || match (mode.get(), code.get()) {
+        (Mode::Search, _) => None,
+        (mode, true) => show(bench, mode),
+        (_, false) => Some(view! { <p class="say waiting">"The planner's code is on its way."</p> }.into_any()),
+    }
+}

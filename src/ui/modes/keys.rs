@@ -1,0 +1,72 @@
+//! What Run, Pause, Step and Cancel drive: the search, or the view that is open.
+
+use leptos::prelude::*;
+
+use super::super::runner::How;
+use super::super::workbench::Workbench;
+use super::{Mode, batch};
+use crate::service::EngineCode;
+
+/// Where a view stands, as the keys show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drive {
+    /// Whether something is under way.
+    pub running: bool,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Why Run is not possible now.
+    pub blocked: Option<String>,
+    /// Whether Step does something.
+    pub steps: bool,
+}
+
+/// Where the views stand that bring what the keys drive.
+#[derive(Clone, Copy, Default)]
+pub struct Drives {
+    pub batch: RwSignal<Drive>,
+}
+
+/// A press of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    Run,
+    /// Pause what is under way, or let it go on.
+    Pause,
+    Step,
+    Cancel,
+}
+
+impl Workbench {
+    /// Where that stands which the keys drive.
+    pub fn drive(self) -> Drive {
+        match self.driven() {
+            Mode::Batch => self.drives.batch.get(),
+            Mode::Search => Drive {
+                running: self.running.get(),
+                paused: self.paused.get(),
+                blocked: self.blocked.get(),
+                steps: self.shelf.open.with(Option::is_some),
+            },
+        }
+    }
+
+    /// The view that the keys drive. A view without work of its own leaves them to the search.
+    fn driven(self) -> Mode {
+        if self.browsing.get() { Mode::Search } else { self.sheet.mode.get() }
+    }
+
+    /// Does what a key says, where that is possible.
+    pub fn press(self, press: Press) {
+        let mode = untrack(move || self.driven());
+        if mode != Mode::Search && self.engine.with_untracked(|engine| *engine != EngineCode::Here) {
+            return;
+        }
+        match (mode, press) {
+            (Mode::Batch, press) => batch::press(self, press),
+            (Mode::Search, Press::Run) => self.run(How::Plain),
+            (Mode::Search, Press::Pause) => self.runner.pause_or_resume(),
+            (Mode::Search, Press::Step) => self.step(),
+            (Mode::Search, Press::Cancel) => self.runner.cancel(),
+        }
+    }
+}

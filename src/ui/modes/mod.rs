@@ -1,0 +1,58 @@
+//! The views of the middle column: the search, and what else the planner can be watched at. Each but the search
+//! stands in a folder of its own here, and may bring what stands in the left and the right column beside it.
+//!
+//! Views other than the search are part of the half of the page's code that comes after the first paint: nothing
+//! of a view is entered before the engine's code is there. A view is added by a [`Mode`], its words there, and an
+//! arm in each function of [`content`].
+
+pub mod batch;
+mod content;
+mod keys;
+mod tabs;
+
+pub use self::content::{Cells, Left, Middle, Right};
+pub use self::keys::{Drive, Drives, Press};
+pub use self::tabs::ModeTabs;
+
+/// A view of the middle column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    #[default]
+    Search,
+    Batch,
+}
+
+impl Mode {
+    /// In the order of their tabs.
+    pub const ALL: [Self; 2] = [Self::Search, Self::Batch];
+
+    /// What the tab says.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Search => "Search",
+            Self::Batch => "Batch",
+        }
+    }
+
+    /// For ids and attributes.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Batch => "batch",
+        }
+    }
+
+    /// What stands in the left and the right column, where that is not the problem and the result.
+    pub fn sides(self) -> Option<[&'static str; 2]> {
+        match self {
+            Self::Search => None,
+            Self::Batch => Some(["Tasks", "Summary"]),
+        }
+    }
+
+    /// Whether the view stands to the right of the row of tabs, apart from those of the open document.
+    pub fn is_apart(self) -> bool {
+        self != Self::Search
+    }
+}
+

@@ -80,8 +80,19 @@ const ABOVE_UI: &[&str] = &[
     "score",
     "view",
 ];
-const ABOVE_SERVE: &[&str] =
-    &["diagnostic", "step", "lang", "ground", "validate", "search", "plan", "runtime", "cache", "service"];
+const ABOVE_SERVE: &[&str] = &[
+    "diagnostic",
+    "step",
+    "lang",
+    "ground",
+    "validate",
+    "search",
+    "plan",
+    "runtime",
+    "cache",
+    "store",
+    "service",
+];
 const ABOVE_CLI: &[&str] = &[
     "diagnostic",
     "examples",

@@ -12,12 +12,21 @@ pub use patterns::{HashPatternCache, PatternCache};
 pub use tasks::{Claim, TaskCache, Ticket};
 
 /// The limits of a cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheLimits {
     /// Most items.
     pub items: usize,
     /// Most bytes of all items together, as their owners count them.
     pub bytes: u64,
+}
+
+/// A cache at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheFigures {
+    /// What it has done, and what it holds.
+    pub counters: CacheCounters,
+    /// What it may hold.
+    pub limits: CacheLimits,
 }
 
 /// Counters of a cache since it was made. All are totals, except the last two.

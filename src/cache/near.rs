@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
-use super::CacheLimits;
+use super::{CacheCounters, CacheLimits};
 use crate::hash::ContentHash;
 use crate::plan::{Pattern, Signature};
 
@@ -37,7 +37,8 @@ pub struct NearPlans {
 struct Shared {
     limits: CacheLimits,
     domains: LruCache<ContentHash, VecDeque<Kept>>,
-    bytes: u64,
+    /// Of all plans; how many there are is not among them.
+    counters: CacheCounters,
 }
 
 struct Kept {
@@ -49,18 +50,21 @@ struct Kept {
 impl NearPlans {
     /// An empty index.
     pub fn new(limits: CacheLimits) -> Self {
-        let shared = Shared { limits, domains: LruCache::unbounded(), bytes: 0 };
+        let shared = Shared { limits, domains: LruCache::unbounded(), counters: CacheCounters::default() };
         Self { shared: Arc::new(Mutex::new(shared)) }
     }
 
     /// The plan whose problem is the most similar one, the latest of equals; `None` where none has the least
     /// similarity. O(plans of the domain).
     pub fn find(&self, domain: &ContentHash, signature: &Signature, least: f64) -> Option<NearPlan> {
-        let mut shared = self.lock();
-        let plans = shared.domains.get(domain)?;
-        let compared = plans.iter().map(|kept| (signature.similarity(&kept.signature), &kept.pattern));
-        let (similarity, pattern) = compared.max_by(|one, two| one.0.total_cmp(&two.0))?;
-        (similarity >= least).then(|| NearPlan { pattern: Arc::clone(pattern), similarity })
+        let shared = &mut *self.lock();
+        let plans = shared.domains.get(domain).into_iter().flatten();
+        let compared = plans.map(|kept| (signature.similarity(&kept.signature), &kept.pattern));
+        let nearest = compared.max_by(|one, two| one.0.total_cmp(&two.0));
+        let near = nearest.filter(|(similarity, _)| *similarity >= least);
+        let counter = if near.is_some() { &mut shared.counters.hits } else { &mut shared.counters.misses };
+        *counter += 1;
+        near.map(|(similarity, pattern)| NearPlan { pattern: Arc::clone(pattern), similarity })
     }
 
     /// Keeps a plan, in place of one with an equal signature. A plan that is larger than the whole index is not
@@ -69,6 +73,7 @@ impl NearPlans {
         let bytes = pattern.memory_bytes() + SIGNATURE_BYTES;
         let shared = &mut *self.lock();
         if bytes > shared.limits.bytes {
+            shared.counters.refused += 1;
             return;
         }
         let plans = shared.domains.get_or_insert_mut(domain, VecDeque::new);
@@ -76,9 +81,22 @@ impl NearPlans {
         let replaced = known.and_then(|at| plans.remove(at));
         plans.push_back(Kept { signature, pattern, bytes });
         let oldest = (plans.len() > PLANS_PER_DOMAIN).then(|| plans.pop_front()).flatten();
-        shared.bytes += bytes;
-        shared.bytes -= [replaced, oldest].into_iter().flatten().map(|kept| kept.bytes).sum::<u64>();
+        let counters = &mut shared.counters;
+        counters.bytes += bytes;
+        counters.bytes -= replaced.map_or(0, |kept| kept.bytes);
+        counters.evict(oldest);
         shared.trim();
+    }
+
+    /// What it has done. Items are plans.
+    pub fn counters(&self) -> CacheCounters {
+        let items = self.len() as u64;
+        CacheCounters { items, ..self.lock().counters }
+    }
+
+    /// What it may hold. Items are domains.
+    pub fn limits(&self) -> CacheLimits {
+        self.lock().limits
     }
 
     /// How many plans there are.
@@ -100,14 +118,25 @@ impl NearPlans {
 impl Shared {
     /// Drops the domains that were used least recently until the limits hold; of the last domain, the oldest plans.
     fn trim(&mut self) {
-        while self.domains.len() > self.limits.items.max(1) || self.bytes > self.limits.bytes {
+        while self.domains.len() > self.limits.items.max(1) || self.counters.bytes > self.limits.bytes {
             let gone = if self.domains.len() > 1 {
                 self.domains.pop_lru().map(|(_, plans)| plans).unwrap_or_default()
             } else {
                 let last = self.domains.iter_mut().next();
                 last.and_then(|(_, plans)| plans.pop_front()).into_iter().collect()
             };
-            self.bytes -= gone.iter().map(|kept| kept.bytes).sum::<u64>();
+            self.counters.evict(gone);
+        }
+    }
+}
+
+impl CacheCounters {
+    /// Plans were forgotten to make room.
+    fn evict(&mut self, gone: impl IntoIterator<Item = Kept>) {
+        for kept in gone {
+            self.bytes -= kept.bytes;
+            self.evicted_items += 1;
+            self.evicted_bytes += kept.bytes;
         }
     }
 }
@@ -177,7 +206,7 @@ mod tests {
         for number in 0..40 {
             near.keep(long, signature(number * 100..number * 100 + 50), plan(&"x".repeat(20_000)));
         }
-        assert!(near.lock().bytes <= 200_000 && (2..=10).contains(&near.len()), "{}", near.len());
+        assert!(near.counters().bytes <= 200_000 && (2..=10).contains(&near.len()), "{}", near.len());
         near.keep(long, signature(7..9), plan(&"x".repeat(200_000)));
         assert_eq!(found(&near, &long, &signature(7..9), 0.9), None);
     }

@@ -106,6 +106,11 @@ impl<K: Hash + Eq + Clone, V: Clone> TaskCache<K, V> {
         CacheCounters { items: shared.kept.len() as u64, ..shared.counters }
     }
 
+    /// What it may hold.
+    pub fn limits(&self) -> CacheLimits {
+        self.lock().limits
+    }
+
     /// Forgets every value; loads under way go on.
     pub fn clear(&self) {
         let mut shared = self.lock();

@@ -3,21 +3,19 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
+use super::Histogram;
+
 /// Most entries that are kept of all slices; an even number.
 const ENTRIES_MAX: usize = 4_096;
-/// Buckets of the histogram; see [`SliceLog::histogram`].
-const BUCKETS: usize = 11;
+/// Octaves of [`SliceLog::octaves`], and the bucket of the histogram at which the first begins, at 0.125 ms.
+const OCTAVES: usize = 11;
+const FIRST_OCTAVE: usize = 8;
 
 /// The slices of one job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SliceLog {
-    /// Slices so far.
-    pub count: u64,
-    /// The longest.
-    pub longest: Duration,
-    /// Counts by length: bucket `i` holds lengths in `[0.125·2^i, 0.125·2^(i+1))` ms, the first
-    /// everything shorter, the last everything longer.
-    pub histogram: [u32; BUCKETS],
+    /// Their lengths.
+    pub lengths: Histogram,
     entries: Vec<(u32, f32)>,
     /// How many slices a full entry stands for, and how many the last entry stands for so far.
     per_entry: u64,
@@ -26,14 +24,7 @@ pub struct SliceLog {
 
 impl Default for SliceLog {
     fn default() -> Self {
-        Self {
-            count: 0,
-            longest: Duration::ZERO,
-            histogram: [0; BUCKETS],
-            entries: Vec::new(),
-            per_entry: 1,
-            in_last: 0,
-        }
+        Self { lengths: Histogram::default(), entries: Vec::new(), per_entry: 1, in_last: 0 }
     }
 }
 
@@ -44,12 +35,20 @@ impl SliceLog {
         &self.entries
     }
 
+    /// Counts by length in whole octaves: `i` holds lengths in `[0.125·2^i, 0.125·2^(i+1))` ms, the first everything
+    /// shorter, the last everything longer.
+    pub fn octaves(&self) -> [u32; OCTAVES] {
+        let mut octaves = [0; OCTAVES];
+        for (bucket, count) in self.lengths.counts().iter().enumerate() {
+            let octave = bucket.saturating_sub(FIRST_OCTAVE) / 2;
+            octaves[octave.min(OCTAVES - 1)] += *count as u32;
+        }
+        octaves
+    }
+
     fn add(&mut self, expansions: u64, length: Duration) {
-        self.count += 1;
-        self.longest = self.longest.max(length);
+        self.lengths.add(length);
         let ms = length.as_secs_f64() * 1e3;
-        let bucket = (ms / 0.125).max(1.0).log2().floor() as usize;
-        self.histogram[bucket.min(BUCKETS - 1)] += 1;
         let entry = (expansions.min(u64::from(u32::MAX)) as u32, ms as f32);
         if let Some(last) = self.entries.last_mut().filter(|_| self.in_last < self.per_entry) {
             self.in_last += 1;
@@ -139,7 +138,8 @@ mod tests {
             assert!(entries[..2].iter().any(|entry| entry.1 > 80.0), "the longest slice is lost");
             assert_eq!(entries[entries.len() - 1].0, 150_000);
             assert!(entries.windows(2).all(|pair| pair[1].0 - pair[0].0 <= 3 * 16));
-            assert_eq!((log.count, log.longest), (50_000, Duration::from_millis(90)));
+            assert_eq!((log.lengths.count, log.lengths.longest), (50_000, Duration::from_millis(90)));
+            assert_eq!(log.octaves(), [0, 0, 0, 0, 0, 49_999, 0, 0, 0, 1, 0]);
         });
     }
 }

@@ -8,6 +8,7 @@
 mod bounds;
 mod control;
 mod driver;
+pub mod histogram;
 mod meter;
 mod permits;
 mod shares;
@@ -23,6 +24,7 @@ use futures::future::LocalBoxFuture;
 pub use bounds::{Allowed, Bounds, Stop};
 pub use control::Control;
 pub use driver::{Paced, drive};
+pub use histogram::Histogram;
 pub use meter::{Meter, SliceLog};
 pub use permits::{Acquire, Permit, Permits};
 pub use shares::{Share, Shares};

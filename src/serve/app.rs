@@ -32,9 +32,9 @@ struct Shared {
 }
 
 impl App {
-    /// The shared part of routes over a host, whose workers count with `meters`.
-    pub fn new(host: Arc<dyn Host>, config: Config, meters: Meters) -> Self {
-        let jobs = Jobs::new(Arc::clone(&host));
+    /// The shared part of routes over a host.
+    pub fn new(host: Arc<dyn Host>, config: Config) -> Self {
+        let (jobs, meters) = (Jobs::new(Arc::clone(&host)), Meters::default());
         let registry = meters.registry(&host, &jobs);
         let (held, is_ending) = (HeldBytes::default(), AtomicBool::new(false));
         Self(Arc::new(Shared { host, config, held, jobs, meters, registry, is_ending }))

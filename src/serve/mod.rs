@@ -29,13 +29,14 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 
 use crate::cache::CacheCounters;
+use crate::service::Totals;
+use crate::store::StoreFigures;
 
 pub use app::App;
 pub use body::Held;
 pub use call::{Answer, Call, Reply, Validation, Work};
 pub use errors::Refused;
 pub use jobs::KeptReply;
-pub use meters::Meters;
 pub use routes::router;
 pub use worker::Worker;
 
@@ -52,6 +53,12 @@ pub trait Host: Send + Sync + 'static {
 
     /// The caches that the threads share, by name.
     fn caches(&self) -> Vec<(&'static str, CacheCounters)>;
+
+    /// What the services of the threads have counted together.
+    fn totals(&self) -> Totals;
+
+    /// The store of kept plans, where there is one.
+    fn store(&self) -> Option<StoreFigures>;
 
     /// Resolves after `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;

@@ -10,11 +10,9 @@ use futures::stream::{LocalBoxStream, once};
 use futures::{FutureExt, StreamExt, select_biased};
 
 use super::call::{Answer, Call, Reply, Validation, Work};
-use super::meters::Meters;
 use crate::ground::goap::Check;
 use crate::lang::{goap, pddl};
 use crate::runtime::{Pacing, in_slices};
-use crate::search::Outcome;
 use crate::service::validation::{ValidationReport, judge_goap, judge_pddl, read_plan};
 use crate::service::{CheckReport, Event, Job, Problem, Request, Response, ResultReport, Service};
 
@@ -22,13 +20,12 @@ use crate::service::{CheckReport, Event, Job, Problem, Request, Response, Result
 pub struct Worker {
     service: Service,
     pacing: Pacing,
-    meters: Meters,
 }
 
 impl Worker {
     /// A worker over a service whose jobs run on this thread, and the time of that service.
-    pub fn new(service: Service, pacing: Pacing, meters: Meters) -> Self {
-        Self { service, pacing, meters }
+    pub fn new(service: Service, pacing: Pacing) -> Self {
+        Self { service, pacing }
     }
 
     /// Answers a call, unless nobody wants the answer any more. Once `ending` resolves, searches are cancelled
@@ -65,10 +62,7 @@ impl Worker {
     ) -> Option<Answer> {
         let sources = request.problem.sources();
         let job = self.service.submit(request).await;
-        let response = self.finished(&job, reply, ending).await;
-        let outcome = response.as_ref().map_or(Some(Outcome::Cancelled), |response| response.outcome);
-        self.meters.count_outcome(outcome);
-        let response = response?;
+        let response = self.finished(&job, reply, ending).await?;
         Some(Answer::Planned(Box::new(ResultReport::from_response(&response, &sources))))
     }
 

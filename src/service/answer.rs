@@ -66,6 +66,7 @@ impl Work<'_> {
         };
         let Some(model) = model else { return Ok(()) };
         model.name().clone_into(&mut self.response.name);
+        self.core.name_it(model.name());
         self.response.actions = model.actions();
         if self.request.until == Until::Ground {
             self.compile(&model).await?;

@@ -13,12 +13,14 @@ use futures::future::{Either, LocalBoxFuture, select};
 use super::events::{Event, EventLog};
 use super::goal_search::{Figures, GoalSearch};
 use super::grounding::{GroundPhase, GroundReport, SharedGround, add_phase_time};
+use super::ledger::{Entry, Ledger};
 use super::offer::Offer;
+use super::phases::Phases;
 use super::progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 use super::request::{Limits, Request};
 use super::response::{PhaseTimes, PlanReport, Response};
 use crate::runtime::{Allowed, Bounds, Control, Meter, Pacing, Share, Shares, Watch, Yield};
-use crate::search::Statistics;
+use crate::search::{EngineConfig, Statistics};
 use crate::step::Stepper;
 
 /// A job as the service holds it.
@@ -26,6 +28,7 @@ pub(super) struct JobCore {
     pub(super) id: u64,
     pub(super) control: Control,
     pub(super) meter: Rc<Meter>,
+    pub(super) engine: EngineConfig,
     limits: Limits,
     /// When it was submitted, on the clock.
     pub(super) submitted: Duration,
@@ -41,6 +44,8 @@ pub(super) struct JobCore {
     announced: Cell<Duration>,
     state: RefCell<State>,
     response: Watch<Option<Rc<Response>>>,
+    /// Its place among those that are not answered.
+    entry: Entry<Self>,
 }
 
 /// Time of work between two events that say that there are new figures: ten a second is what eyes can follow.
@@ -64,14 +69,12 @@ impl Yield for Announcing {
 /// How a job stands.
 #[derive(Default)]
 struct State {
-    phase: Phase,
-    /// The job's time of work when the phase began, and the times of earlier phases.
-    entered: Duration,
-    times: PhaseTimes,
+    phases: Phases,
     /// When the work began, and how long the job had been held until then.
     began: Option<(Duration, Duration)>,
     /// Time that the job took, once it is over.
     elapsed: Duration,
+    name: String,
     goal: Option<String>,
     searches: Vec<Rc<RefCell<GoalSearch>>>,
     /// Index of the search that is on show.
@@ -86,13 +89,20 @@ struct State {
 
 impl JobCore {
     /// A job that is submitted now, and shares the thread with others by `shares`.
-    pub(super) fn new(id: u64, request: &Request, pacing: Pacing, shares: &Shares) -> Rc<Self> {
+    pub(super) fn new(
+        id: u64,
+        request: &Request,
+        pacing: Pacing,
+        shares: &Shares,
+        ledger: &Rc<Ledger<Self>>,
+    ) -> Rc<Self> {
         let (submitted, meter) = (pacing.clock.now(), Rc::<Meter>::default());
         let share = shares.join(pacing.clone(), Rc::clone(&meter));
         Rc::new_cyclic(|core| Self {
             id,
             control: Control::new(request.pace, request.paused),
             meter,
+            engine: request.engine,
             limits: request.limits,
             submitted,
             deadline: request.deadline.map(|deadline| submitted.saturating_add(deadline)),
@@ -105,6 +115,7 @@ impl JobCore {
             announced: Cell::default(),
             state: RefCell::default(),
             response: Watch::new(None),
+            entry: ledger.enter(core),
         })
     }
 
@@ -157,6 +168,19 @@ impl JobCore {
             .map_err(Response::not_started)
     }
 
+    /// Says what its problem is called.
+    pub(super) fn name_it(&self, name: &str) {
+        name.clone_into(&mut self.state.borrow_mut().name);
+    }
+
+    pub(super) fn name(&self) -> String {
+        self.state.borrow().name.clone()
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.state.borrow().phases.now
+    }
+
     /// Says which goal is planned for.
     pub(super) fn plan_for(&self, goal: &str) {
         self.state.borrow_mut().goal = Some(goal.to_owned());
@@ -182,11 +206,7 @@ impl JobCore {
 
     /// Begins a phase.
     pub(super) fn enter(&self, phase: Phase) {
-        let times = self.times();
-        let mut state = self.state.borrow_mut();
-        let is_other = std::mem::replace(&mut state.phase, phase) != phase;
-        (state.times, state.entered) = (times, self.meter.worked());
-        drop(state);
+        let is_other = self.state.borrow_mut().phases.enter(phase, self.meter.worked());
         if is_other && phase != Phase::Finished {
             self.events.add(Event::Phase(phase));
         }
@@ -194,17 +214,7 @@ impl JobCore {
 
     /// Time by phase, the one under way included.
     fn times(&self) -> PhaseTimes {
-        let state = self.state.borrow();
-        let mut times = state.times;
-        let so_far = self.meter.worked().saturating_sub(state.entered);
-        match state.phase {
-            Phase::Parse => times.parse += so_far,
-            Phase::Ground => times.ground += so_far,
-            Phase::Search => times.search += so_far,
-            Phase::Validate => times.validate += so_far,
-            Phase::Queued | Phase::Finished => {}
-        }
-        times
+        self.state.borrow().phases.times(self.meter.worked())
     }
 
     /// Shows a grounding under way in progress reports.
@@ -269,7 +279,14 @@ impl JobCore {
         response.id = self.id;
         let elapsed = self.used();
         self.enter(Phase::Finished);
-        self.state.borrow_mut().elapsed = elapsed;
+        let mut state = self.state.borrow_mut();
+        state.elapsed = elapsed;
+        let waited = state.began.map(|(began, _)| began.saturating_sub(self.submitted));
+        drop(state);
+        if let Some(meters) = self.entry.leave() {
+            let now = self.pacing.clock.now();
+            self.meter.with_slices(|log| meters.count(&response, waited, log, now));
+        }
         let answer = self.response.update(|kept| Rc::clone(kept.get_or_insert_with(|| Rc::new(response))));
         self.events.add(Event::Ended(answer));
     }
@@ -331,9 +348,10 @@ impl JobCore {
                 expanded_before: expanded_before + guides.expanded_before,
             })
         });
-        let is_finished = state.phase == Phase::Finished;
+        let phase = state.phases.now;
+        let is_finished = phase == Phase::Finished;
         ProgressReport {
-            phase: state.phase,
+            phase,
             paused: self.control.is_paused() && !is_finished,
             worked: self.meter.worked(),
             elapsed: if is_finished { state.elapsed } else { used },
@@ -352,9 +370,9 @@ impl JobCore {
             goal: state.goal.clone(),
             offer: state.offer.clone(),
             slices: self.meter.with_slices(|log| SliceReport {
-                count: log.count,
-                longest_ms: log.longest.as_secs_f64() * 1e3,
-                histogram: log.histogram,
+                count: log.lengths.count,
+                longest_ms: log.lengths.longest.as_secs_f64() * 1e3,
+                histogram: log.octaves(),
                 entries: log.entries().to_vec(),
             }),
         }

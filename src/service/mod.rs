@@ -12,6 +12,7 @@ pub mod events;
 mod explaining;
 pub mod fault;
 mod features;
+pub mod figures;
 pub mod gate;
 mod goal_search;
 mod goals;
@@ -21,11 +22,14 @@ mod inspect;
 pub mod job;
 mod job_state;
 mod kept;
+mod ledger;
+pub mod meters;
 pub mod node;
 pub mod observed;
 pub mod offer;
 pub mod options;
 pub mod patterns;
+mod phases;
 mod places;
 pub mod progress;
 mod queue;
@@ -65,9 +69,11 @@ use crate::store::PatternStore;
 pub use answered::Answer;
 pub use events::{Event, Events};
 pub use fault::{Fault, FaultCause};
+pub use figures::{RequestFigures, ServiceFigures};
 pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
 pub use job::{Job, WeakJob};
+pub use meters::{End, Meters, Recent, Stretch, Totals};
 pub use node::{
     Became, EstimateReport, GuidanceReport, LandmarkReport, NodeReport, OperatorReport, StateRow,
 };
@@ -111,6 +117,8 @@ pub struct Environment {
     pub read: Option<ReadProblems>,
     /// Plans of similar problems.
     pub near: NearPlans,
+    /// What is counted.
+    pub meters: Meters,
     /// Whether the engine's code is there.
     pub gate: Rc<Gate>,
     /// Takes what is large and no longer needed. To take millions of small pieces apart takes long, and a job that
@@ -126,6 +134,7 @@ impl Environment {
             patterns,
             tasks: TaskCache::new(DEFAULT_LIMITS),
             near: NearPlans::default(),
+            meters: Meters::default(),
             gate: Rc::default(),
             read: None,
             discard: drop,

@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures::channel::mpsc;
 
 use super::job_state::JobCore;
+use super::ledger::Ledger;
 use super::response::Response;
 use super::running::run;
 use super::submission::{Closing, Submission, Unanswered};
@@ -38,7 +39,10 @@ pub struct Busy {
 pub struct Service {
     queue: Rc<RefCell<mpsc::Sender<Submission>>>,
     places: Permits,
-    running: Permits,
+    pub(super) running: Permits,
+    /// When it was made, on the clock.
+    pub(super) opened: Duration,
+    pub(super) ledger: Rc<Ledger<JobCore>>,
     shares: Shares,
     next_id: Rc<Cell<u64>>,
     closing: Rc<Watch<Closing>>,
@@ -59,6 +63,8 @@ impl Service {
             queue: Rc::new(RefCell::new(queue)),
             places,
             running: Permits::new(config.max_in_flight.max(1)),
+            opened: environment.pacing.clock.now(),
+            ledger: Ledger::new(environment.meters.clone()),
             shares: Shares::default(),
             next_id: Rc::new(Cell::new(1)),
             closing,
@@ -76,7 +82,10 @@ impl Service {
         if !self.is_open() {
             return Ok(Job::new(self.refused(&request)));
         }
-        let place = self.places.try_acquire().ok_or_else(|| self.busy())?;
+        let place = self.places.try_acquire().ok_or_else(|| {
+            self.ledger.meters.count_busy();
+            self.busy()
+        })?;
         let core = self.job(&request);
         Ok(self.enqueue(core, request, place))
     }
@@ -141,7 +150,7 @@ impl Service {
     fn job(&self, request: &Request) -> Rc<JobCore> {
         let id = self.next_id.get();
         self.next_id.set(id + 1);
-        JobCore::new(id, request, self.environment.pacing.clone(), &self.shares)
+        JobCore::new(id, request, self.environment.pacing.clone(), &self.shares, &self.ledger)
     }
 
     fn refused(&self, request: &Request) -> Rc<JobCore> {

@@ -5,6 +5,7 @@
 
 pub mod document;
 pub mod draft;
+pub mod figures;
 pub mod memory;
 pub mod pattern;
 pub mod record;
@@ -12,6 +13,7 @@ pub mod record;
 use futures::future::LocalBoxFuture;
 
 pub use document::{Document, DocumentId};
+pub use figures::{StoreFigures, StoreMeter};
 pub use pattern::{PatternRecords, PatternStore};
 
 /// Why something could not be stored or read.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures::future::LocalBoxFuture;
 
-use super::StoreError;
+use super::{StoreError, StoreFigures};
 use crate::plan::pattern::{Pattern, PatternKey};
 
 /// Most patterns that a disk keeps.
@@ -50,6 +50,11 @@ pub trait PatternRecords {
 
     /// Drops a pattern.
     fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+
+    /// What it has written, where it counts that.
+    fn figures(&self) -> StoreFigures {
+        StoreFigures::default()
+    }
 }
 
 /// A disk that is shared, by each of those who share it.
@@ -68,6 +73,10 @@ impl<R: PatternRecords + ?Sized> PatternRecords for Arc<R> {
 
     fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         (**self).delete(key)
+    }
+
+    fn figures(&self) -> StoreFigures {
+        (**self).figures()
     }
 }
 

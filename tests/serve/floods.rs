@@ -105,6 +105,8 @@ fn at_four_times_its_capacity_each_request_is_answered_once_and_nothing_grows() 
     let metrics = server.get("/metrics");
     let outcomes = format!("planscope_outcomes_total{{outcome=\"time_limit\"}} {answered}");
     assert!(metrics.text().lines().any(|line| line == outcomes), "{outcomes}: {}", metrics.text());
+    let refused = format!("planscope_outcomes_total{{outcome=\"busy\"}} {busy}");
+    assert!(metrics.text().lines().any(|line| line == refused), "{refused}: {}", metrics.text());
     for line in ["planscope_queue_length 0", "planscope_in_flight 0"] {
         assert!(metrics.text().lines().any(|known| known == line), "{line}: {}", metrics.text());
     }

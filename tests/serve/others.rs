@@ -95,6 +95,10 @@ fn metrics_count_requests_outcomes_and_caches() {
         (r#"planscope_http_request_seconds_count{route="/v1/plan"}"#, 4.0),
         (r#"planscope_outcomes_total{outcome="solved"}"#, 3.0),
         (r#"planscope_outcomes_total{outcome="invalid"}"#, 1.0),
+        (r#"planscope_outcomes_total{outcome="busy"}"#, 0.0),
+        ("planscope_queue_wait_seconds_count", 4.0),
+        (r#"planscope_queue_wait_seconds_bucket{le="+Inf"}"#, 4.0),
+        ("planscope_near_cache_misses_total", 0.0),
         ("planscope_task_cache_hits_total", 2.0),
         ("planscope_task_cache_misses_total", 1.0),
         ("planscope_threads", 2.0),
@@ -108,6 +112,7 @@ fn metrics_count_requests_outcomes_and_caches() {
         );
     }
     assert!(server.get("/metrics").text().ends_with("# EOF\n"));
+    assert!(metric(&server, "planscope_slice_seconds_count") >= 4.0, "each took a slice at least");
     server.post("/v1/jobs", &endless());
     until(|| metric(&server, "planscope_in_flight") > 0.5);
     assert!(metric(&server, "planscope_jobs_kept") > 0.5);

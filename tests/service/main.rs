@@ -6,6 +6,7 @@ mod answers;
 mod entry;
 mod events;
 mod faults;
+mod figures;
 mod jobs;
 #[cfg(feature = "native")]
 mod queue;

@@ -58,7 +58,7 @@ fn slices_of_steady_work_stay_within_their_target_and_use_it() {
         let units = 3_000_000_000 / nanos;
         let (meter, took, ended) = driven(units, None, |_| price);
         ended.unwrap();
-        let (count, longest) = meter.with_slices(|slices| (slices.count, slices.longest));
+        let (count, longest) = meter.with_slices(|slices| (slices.lengths.count, slices.lengths.longest));
         assert!(longest <= TARGET.max(16 * price), "{longest:?} at {price:?}");
         // Yields cost 0.1 ms each: nearly all of the time is work.
         let share = meter.worked().as_secs_f64() / took.as_secs_f64();
@@ -80,9 +80,9 @@ fn a_slice_that_is_caught_by_dearer_work_is_no_long_task_and_the_next_ones_follo
     let changes =
         (1..10).filter(|change| level(change * UNITS_EACH) < level(change * UNITS_EACH - 1)).count();
     meter.with_slices(|slices| {
-        assert!(slices.longest < LONGEST, "{:?}", slices.longest);
+        assert!(slices.lengths.longest < LONGEST, "{:?}", slices.lengths.longest);
         let late = slices.entries().iter().filter(|slice| slice.1 > 9.0).count();
-        assert!(late <= changes, "{late} of {} slices, {changes} changes", slices.count);
+        assert!(late <= changes, "{late} of {} slices, {changes} changes", slices.lengths.count);
     });
     assert!(meter.worked().as_secs_f64() / took.as_secs_f64() > 0.9);
 }

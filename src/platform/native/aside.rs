@@ -8,7 +8,7 @@ use futures::future::LocalBoxFuture;
 
 use super::pool::{Pool, PoolConfig};
 use crate::cli::Storage;
-use crate::serve::{Answer, Call, Held, Host, Meters, Reply, Work};
+use crate::serve::{Answer, Call, Held, Host, Reply, Work};
 use crate::service::{Request, ResultReport};
 
 /// Requests that may wait beside those that are planned for; whoever asks for more at once is told that the
@@ -29,7 +29,7 @@ impl Planners {
             Storage::Folder(folder) => Some(folder.as_path()),
         };
         let config = PoolConfig { threads, queue: QUEUE, max_in_flight: 1 };
-        let (pool, notices) = Pool::start(config, folder, Meters::default())?;
+        let (pool, notices) = Pool::start(config, folder)?;
         Ok((Self(pool), notices))
     }
 

@@ -26,7 +26,7 @@ use tokio_io_timeout::TimeoutStream;
 use super::pool::{Pool, PoolConfig};
 use crate::cli::{ServeConfig, Storage};
 use crate::platform::stop;
-use crate::serve::{App, Host, Meters, router};
+use crate::serve::{App, Host, router};
 
 /// How long a connection may take to send the head of a request, or be idle.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
@@ -69,8 +69,7 @@ pub(super) async fn serve(config: &ServeConfig, say: &dyn Fn(Said)) -> io::Resul
         Storage::Memory => None,
         Storage::Folder(folder) => Some(folder.as_path()),
     };
-    let meters = Meters::default();
-    let (pool, notices) = Pool::start(pool_config, folder, meters.clone())?;
+    let (pool, notices) = Pool::start(pool_config, folder)?;
     notices.into_iter().for_each(|notice| say(Said::Notice(notice)));
     let mut http = config.http.clone();
     http.only_local_names = address.ip().is_loopback();
@@ -79,7 +78,7 @@ pub(super) async fn serve(config: &ServeConfig, say: &dyn Fn(Said)) -> io::Resul
         say(Said::Notice(notice));
     }
     let pool = Arc::new(pool);
-    let app = App::new(Arc::clone(&pool) as Arc<dyn Host>, http, meters);
+    let app = App::new(Arc::clone(&pool) as Arc<dyn Host>, http);
     let mut server = Server {
         router: router(app.clone()),
         connections: JoinSet::new(),

@@ -27,9 +27,11 @@ use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
 use crate::cache::tasks::DEFAULT_LIMITS;
 use crate::cache::{CacheCounters, NearPlans, PatternCache, TaskCache};
 use crate::runtime::{Clock, Pacing};
-use crate::serve::{Call, Host, Load, Meters, Refused, Worker};
-use crate::service::{Environment, LayeredPatterns, ReadProblems, Service, ServiceConfig, Tasks};
-use crate::store::PatternRecords;
+use crate::serve::{Call, Host, Load, Refused, Worker};
+use crate::service::{
+    Environment, LayeredPatterns, Meters, ReadProblems, Service, ServiceConfig, Tasks, Totals,
+};
+use crate::store::{PatternRecords, StoreFigures};
 
 /// How many threads there are, and what they take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +51,6 @@ pub struct Pool {
     places: usize,
     max_in_flight: usize,
     shared: Shared,
-    clock: WallClock,
     /// Whether searches are to be cancelled.
     ending: watch::Sender<bool>,
 }
@@ -82,6 +83,8 @@ struct Shared {
     read: ReadProblems,
     disk: Option<Arc<RedbStore>>,
     meters: Meters,
+    /// One clock for all: what is counted by time is counted together.
+    clock: WallClock,
 }
 
 impl Pool {
@@ -89,11 +92,7 @@ impl Pool {
     ///
     /// # Errors
     /// Where the system has no more threads.
-    pub fn start(
-        config: PoolConfig,
-        folder: Option<&Path>,
-        meters: Meters,
-    ) -> io::Result<(Self, Vec<String>)> {
+    pub fn start(config: PoolConfig, folder: Option<&Path>) -> io::Result<(Self, Vec<String>)> {
         let opened = folder.map(RedbStore::open);
         let (disk, notices) = opened.map_or_else(Default::default, |opened| (opened.store, opened.notices));
         let shared = Shared {
@@ -102,7 +101,8 @@ impl Pool {
             patterns: Arc::default(),
             read: ReadProblems::default(),
             disk: disk.map(Arc::new),
-            meters,
+            meters: Meters::default(),
+            clock: WallClock::default(),
         };
         let threads = config.threads.max(1);
         let max_in_flight = config.max_in_flight.max(1);
@@ -110,8 +110,7 @@ impl Pool {
         let (ending, watched) = watch::channel(false);
         let start = |index| Thread::start(index, places, max_in_flight, shared.clone(), watched.clone());
         let threads = (0..threads).map(start).collect::<io::Result<_>>()?;
-        let clock = WallClock::default();
-        Ok((Self { threads, places, max_in_flight, shared, clock, ending }, notices))
+        Ok((Self { threads, places, max_in_flight, shared, ending }, notices))
     }
 
     /// Cancels the searches that are under way; their calls are answered with what they have come to.
@@ -136,7 +135,10 @@ impl Pool {
 
 impl Host for Pool {
     fn submit(&self, call: Call) -> Result<(), Refused> {
-        let busy = || Refused::Busy { waiting: self.load().waiting };
+        let busy = || {
+            self.shared.meters.count_busy();
+            Refused::Busy { waiting: self.load().waiting }
+        };
         let load = |thread: &&Thread| thread.load.load(Relaxed);
         let thread = self.threads.iter().min_by_key(load).ok_or(Refused::ShutDown)?;
         let free = |load: usize| (load < self.places).then_some(load + 1);
@@ -163,7 +165,16 @@ impl Host for Pool {
     }
 
     fn caches(&self) -> Vec<(&'static str, CacheCounters)> {
-        vec![("task", self.shared.tasks.counters()), ("pattern", self.shared.patterns.counters())]
+        let Shared { tasks, patterns, near, .. } = &self.shared;
+        vec![("task", tasks.counters()), ("pattern", patterns.counters()), ("near", near.counters())]
+    }
+
+    fn totals(&self) -> Totals {
+        self.shared.meters.totals()
+    }
+
+    fn store(&self) -> Option<StoreFigures> {
+        self.shared.disk.as_ref().map(PatternRecords::figures)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -171,7 +182,7 @@ impl Host for Pool {
     }
 
     fn now(&self) -> Duration {
-        self.clock.now()
+        self.shared.clock.now()
     }
 }
 
@@ -203,21 +214,19 @@ async fn answer_all(
 ) {
     let disk = shared.disk.map(|disk| Rc::new(disk) as Rc<dyn PatternRecords>);
     let patterns = Rc::new(LayeredPatterns::new(Rc::new(shared.patterns), disk, wall_clock_ms));
-    let pacing = Pacing {
-        clock: Rc::new(WallClock::default()),
-        sleep: Rc::new(TokioSleep),
-        yielder: Rc::new(TokioYield),
-    };
+    let pacing =
+        Pacing { clock: Rc::new(shared.clock), sleep: Rc::new(TokioSleep), yielder: Rc::new(TokioYield) };
     let environment = Environment {
         tasks: shared.tasks,
         near: shared.near,
+        meters: shared.meters,
         read: Some(shared.read),
         discard,
         ..Environment::new(pacing.clone(), Rc::clone(&patterns) as _)
     };
     let (service, running) = Service::new(environment, config);
     let running = tokio::task::spawn_local(running);
-    let worker = Rc::new(Worker::new(service, pacing, shared.meters));
+    let worker = Rc::new(Worker::new(service, pacing));
     let mut answering = JoinSet::new();
     loop {
         tokio::select! {

@@ -4,6 +4,7 @@
 //! outside: keys, the editor, the store, the timer of the runs. Two effects follow a change with an act: they check
 //! a text that has changed, and take what belongs to a document out of view with it.
 
+use std::any::Any;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,6 @@ use super::check::{self, CheckProgress, Checked};
 use super::checker::Checker;
 use super::editor;
 use super::modes::Drives;
-use super::modes::batch::Batch;
 use super::outdated::{Outdated, is_of};
 use super::runner::{How, Run, Runner};
 use super::sheet::{Pane, Sheet, Tab};
@@ -45,8 +45,8 @@ pub struct Workbench {
     pub drafts: Drafts,
     /// Where the views stand that are not the search.
     pub drives: Drives,
-    /// The batch, once its view has been opened.
-    pub batch: StoredValue<Option<Batch>, LocalStorage>,
+    /// The handle of the batch, once its view has been opened. The code that knows its type comes with the view.
+    pub batch: StoredValue<Option<Rc<dyn Any>>, LocalStorage>,
     /// What everything here belongs to.
     pub owner: StoredValue<Owner>,
     /// Whether the engine's code is there.

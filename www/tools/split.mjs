@@ -32,28 +32,35 @@ const SEEDS = [
   // One for each folder: a small module may be inlined as a whole.
   ...new Set(ENGINE.map((name) => name.split('/', 1)[0])),
 ].map((folder) => new RegExp(`^<?planscope::(?:${paths(ENGINE.filter((name) => name.split('/', 1)[0] === folder))})::`)).concat([
-  // Views of the page beside the search: none is entered before the engine is there.
-  /^page::modes::batch::/,
   // What is drawn and told of a search.
-  /^planscope::view::drawing::Drawing::advance/,
-  /^planscope::view::walk::Walk::advance/,
+  /^<planscope::view::drawing::Drawing>::advance/,
+  /^<planscope::view::walk::Walk>::advance/,
   /^page::result::actions::json/,
   // The node that is opened, and the recording that is lent: there is none of either before.
   /^page::result::node::__component_opened/,
-  /^page::trace_handle::TraceHandle::with/,
+  /^<page::trace_handle::TraceHandle>::with/,
   // Where values of the engine end.
-  new RegExp(`^core::ptr::drop_in_place<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:${paths(DROPPED)})::`),
+  new RegExp(`^core::ptr::drop_in_place::<(?:alloc::(?:rc::Rc|boxed::Box)<|core::cell::RefCell<)*planscope::(?:${paths(DROPPED)})::`),
   // The JavaScript API once its gate has opened, and what warms the engine up.
   ...['planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::api::${name}`)),
   ...['opened', 'stated', 'observed', 'planned', 'checked'].map((name) => new RegExp(`^planscope::platform::browser::session::${name}`)),
   ...['teach', 'service'].map((name) => new RegExp(`^planscope::platform::browser::warm::${name}`)),
 ]);
 
+/**
+ * Views of the page beside the search, and what only they use. None is entered before the engine is there: a function
+ * that has one of them anywhere in its name, be it of a library for a type of theirs, stands in the engine's half.
+ */
+const VIEWS = /\b(?:page::modes::batch|planscope::view::batch|planscope::score)::/;
+
+/** Functions of the page that enter a view, once the engine is there. */
+const DOORS = /^(?:page::modes::content::|<page::workbench::Workbench>::press)/;
+
 /** Functions of fewer lines stay in the page: the compiler may have merged them with equal ones of the page. */
 const LINES_LEAST = 60;
 
 /** What the page makes, writes and compares of the engine's types, before there is an engine. */
-const KEPT = / as (?:core::(?:clone|cmp|default|fmt)|serde_core)::|::_::<impl serde_core::|^planscope::cache::patterns::HashPatternCache::new/;
+const KEPT = / as (?:core::(?:clone|cmp|default|fmt)|serde_core)::|^<planscope::cache::patterns::HashPatternCache>::new/;
 
 /** The table of JavaScript's objects, as wasm-bindgen names it. */
 const OBJECTS = '$__wbindgen_externrefs';
@@ -95,11 +102,21 @@ export function divide(text) {
   const isSeed = (name) => module.seeds.has(name);
   const inTable = new Set(module.elements.flatMap(({ names }) => names));
 
-  const page = new Set();
-  const roots = [...module.exported, ...[...inTable].filter((name) => !isSeed(name))];
-  reach(module, roots, page, (name) => !isSeed(name));
+  let page;
+  let called;
+  for (;;) {
+    page = new Set();
+    const roots = [...module.exported, ...[...inTable].filter((name) => !isSeed(name))];
+    reach(module, roots, page, (name) => !isSeed(name));
+    called = new Set([...page].flatMap((name) => [...module.calls.get(name) ?? []]).filter(isSeed));
+    // One that the page enters by another way than a door was merged with an equal one of the page's own.
+    const isDoor = (caller) => DOORS.test(caller) || VIEWS.test(caller);
+    const ofViews = [...called].filter((name) => isOfView(plain(name)));
+    const merged = entriesOf(module, page, ofViews).filter(({ from }) => !from.every(isDoor));
+    if (merged.length === 0) break;
+    merged.forEach(({ own }) => module.seeds.delete(own));
+  }
   const engine = new Set();
-  const called = new Set([...page].flatMap((name) => [...module.calls.get(name) ?? []]).filter(isSeed));
   reach(module, [...called, ...[...inTable].filter(isSeed)], engine, () => true);
   if (called.size === 0) throw new Error('no function of the engine is called: do the names still stand in the module?');
 
@@ -109,16 +126,22 @@ export function divide(text) {
     page: page.size,
     engine: engine.size,
     both: [...engine].filter((name) => page.has(name) && module.functions.has(name)).length,
-    entries: [...called].map((name) => ({
-      name: plain(name),
-      from: [...page].filter((caller) => module.calls.get(caller)?.has(name)).map(plain),
-    })),
+    entries: entriesOf(module, page, called),
   };
   return {
     page: pageText(module, page, slots, shared),
     engine: engineText(module, engine, page, slots, shared),
     report,
   };
+}
+
+/** Which functions of the page call which of the engine. */
+function entriesOf(module, page, called) {
+  return [...called].map((name) => ({
+    own: name,
+    name: plain(name),
+    from: [...page].filter((caller) => module.calls.get(caller)?.has(name)).map(plain),
+  }));
 }
 
 /** The items of a module, sorted by what they are. */
@@ -149,7 +172,10 @@ function read(text) {
   return module;
 }
 
-const isEngine = (name, body) => SEEDS.some((seed) => seed.test(name)) && !KEPT.test(name) && body.split('\n').length >= LINES_LEAST;
+const isEngine = (name, body) => body.split('\n').length >= LINES_LEAST
+  && (isOfView(name) || SEEDS.some((seed) => seed.test(name)) && !KEPT.test(name));
+/** What memory and sorting are made of is equal for values of one layout, whatever they are called. */
+const isOfView = (name) => VIEWS.test(name) && !/^<?(?:alloc|core|hashbrown)::/.test(name);
 
 function imported(item) {
   const found = new RegExp(String.raw`^ \(import "[^"]*" "[^"]*" \(func (${NAME})`).exec(item);
@@ -178,9 +204,9 @@ function global({ rest }, name) {
   return { name, item };
 }
 
-/** A function's name without sigil, quotes and hash. */
+/** A function's name without sigil, quotes and the hashes of crates: `<page::sheet::Sheet>::show_tab`. */
 function plain(name) {
-  return name.replace(/^\$"?|"$/g, '').replace(/::h[0-9a-f]{16}(?=$|[ _])/, '');
+  return name.replace(/^\$"?|"$/g, '').replace(/(?<=\w)\[[0-9a-f]+\](?=::)/g, '');
 }
 
 /** Adds to `found` what `roots` reach through functions that `may` be entered. */

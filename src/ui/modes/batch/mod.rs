@@ -9,6 +9,7 @@ mod summary;
 mod table;
 mod tasks;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -66,11 +67,12 @@ pub struct Batch {
 impl Batch {
     /// The batch of this page; it is made when it is first looked at, and stays.
     fn of(bench: Workbench) -> Self {
-        if let Some(made) = bench.batch.get_value() {
-            return made;
+        let known = bench.batch.get_value().and_then(|known| known.downcast_ref::<Self>().copied());
+        if let Some(known) = known {
+            return known;
         }
         let made = bench.owner.get_value().with(Self::new);
-        bench.batch.set_value(Some(made));
+        bench.batch.set_value(Some(Rc::new(made)));
         made.show_state(bench);
         made
     }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::bar::engine_cells::EngineCells;
 use super::dialog::Dialog;
 use super::icon::Icon;
-use super::readout::doing;
 use super::modes::{Cells, Mode, Press};
+use super::readout::doing;
 use super::sheet::Pane;
 use super::workbench::Workbench;
 use crate::view::{format, glossary, limits, words};
@@ -31,8 +31,9 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
     let drive = Memo::new(move |_| bench.drive());
     let is_running = move || drive.with(|drive| drive.running);
     let is_dead = move || drive.with(|drive| !drive.running && drive.blocked.is_some());
-    let press =
-        move |_| bench.press(if drive.with_untracked(|drive| drive.running) { Press::Pause } else { Press::Run });
+    let press = move |_| {
+        bench.press(if drive.with_untracked(|drive| drive.running) { Press::Pause } else { Press::Run })
+    };
     view! {
         <section class="m-run" aria-label="Run" hidden=move || bench.browsing.get()>
             <button class="m-engine" type="button" on:click=move |_| bench.sheet.engine.set(true)>
@@ -112,11 +113,7 @@ pub fn Views(bench: Workbench) -> impl IntoView {
         }
         sheet.pane.set(pane);
     };
-    let views = [
-        (Pane::Problem, "i-doc"),
-        (Pane::Scope, "i-tree"),
-        (Pane::Result, "i-list"),
-    ];
+    let views = [(Pane::Problem, "i-doc"), (Pane::Scope, "i-tree"), (Pane::Result, "i-list")];
     let word = move |pane: Pane| match (bench.sheet.mode.get(), pane) {
         (mode, Pane::Scope) if mode != Mode::Search => mode.word(),
         (_, Pane::Scope) => "Scope",

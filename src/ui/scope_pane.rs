@@ -24,7 +24,7 @@ use crate::view::{format, plan, words};
 pub fn ScopePane(bench: Workbench) -> impl IntoView {
     let label = move || match bench.sheet.mode.get() {
         Mode::Search => "Scope",
-        mode => mode.word(),
+        Mode::Batch => Mode::Batch.word(),
     };
     view! {
         <section class="pane scope" id="scope" aria-label=label tabindex="-1" on:keydown=move |event| focus::hand_on(&event)>
@@ -36,8 +36,8 @@ pub fn ScopePane(bench: Workbench) -> impl IntoView {
                 <modes::Middle bench />
                 <div class="own" hidden=move || bench.sheet.mode.get() != Mode::Search>
                 <Readout bench />
-                {move || bench.number.get().map(|number| view! { <RunScope bench number /> })}
-                <Show when=move || bench.number.get().is_none()>
+                {move || bench.number.get().filter(|_| bench.has_engine.get()).map(|number| scope_of(bench, number))}
+                <Show when=move || bench.number.get().is_none() || !bench.has_engine.get()>
                     <Waiting bench />
                 </Show>
                 </div>
@@ -46,9 +46,10 @@ pub fn ScopePane(bench: Workbench) -> impl IntoView {
     }
 }
 
-/// The scope of one run; a run of its own begins with a scope of its own.
-#[component]
-fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
+/// The scope of one run; a run of its own begins with a scope of its own. Nothing of it is entered before the
+/// engine's code is there.
+#[inline(never)]
+fn scope_of(bench: Workbench, number: u64) -> AnyView {
     let runner = bench.runner;
     let run_of =
         move || runner.runs.with_untracked(|runs| runs.iter().find(|run| run.number == number).cloned());
@@ -99,6 +100,7 @@ fn RunScope(bench: Workbench, number: u64) -> impl IntoView {
             {scope()}
         </Show>
     }
+    .into_any()
 }
 
 /// Whether a run is under way and not paused.

@@ -51,6 +51,8 @@ pub struct Workbench {
     pub owner: StoredValue<Owner>,
     /// Whether the engine's code is there.
     pub engine: RwSignal<EngineCode>,
+    /// The same as yes or no.
+    pub has_engine: Memo<bool>,
     /// The findings about the texts, of the checker and of the run that ended last.
     pub checked: Memo<Arc<Checked>>,
     /// Where an editor is asked to go: which, and where in its text.
@@ -96,6 +98,7 @@ impl Workbench {
             batch: StoredValue::new_local(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             engine,
+            has_engine: Memo::new(move |_| engine.with(|code| *code == EngineCode::Here)),
             checked: Memo::new(move |_| with_findings_of_run(checker.checked.get(), runner, shelf)),
             goto: RwSignal::new(None),
             finding: RwSignal::new(None),

@@ -143,9 +143,10 @@ pub struct Tally {
 impl Matrix {
     /// All cells, with their places.
     fn cells(&self) -> impl Iterator<Item = (usize, usize, &Cell)> {
-        self.cells.iter().enumerate().flat_map(|(task, row)| {
-            row.iter().enumerate().map(move |(engine, cell)| (task, engine, cell))
-        })
+        self.cells
+            .iter()
+            .enumerate()
+            .flat_map(|(task, row)| row.iter().enumerate().map(move |(engine, cell)| (task, engine, cell)))
     }
 
     /// Puts in how a run ended. A task is compiled once for all engines: each of them is charged for that.
@@ -235,8 +236,7 @@ impl Matrix {
     /// Of each engine, its median of seconds over the runs with a plan.
     pub fn median(&self, engine: usize) -> Option<f64> {
         let cells = self.cells.iter().filter_map(|row| row.get(engine)?.ended());
-        let mut seconds: Vec<f64> =
-            cells.filter(|ended| ended.cost.is_some()).map(|ended| ended.seconds()).collect();
+        let mut seconds: Vec<f64> = cells.filter(|ended| ended.cost.is_some()).map(Ended::seconds).collect();
         seconds.sort_by(f64::total_cmp);
         let (low, high) = (seconds.get(seconds.len().checked_sub(1)? / 2)?, seconds.get(seconds.len() / 2)?);
         Some(f64::midpoint(*low, *high))
@@ -344,10 +344,7 @@ mod tests {
     fn runs_are_counted_by_outcome() {
         let tally = matrix().tally();
         assert_eq!((tally.runs, tally.done, tally.running), (6, 4, 1));
-        assert_eq!(
-            tally.outcomes,
-            [(Some(Outcome::Solved), 2), (Some(Outcome::TimeLimit), 1), (None, 1)]
-        );
+        assert_eq!(tally.outcomes, [(Some(Outcome::Solved), 2), (Some(Outcome::TimeLimit), 1), (None, 1)]);
         assert_eq!(seconds_left(&tally, 8.0), Some(4.0));
         assert_eq!(seconds_left(&Tally { runs: 6, ..Tally::default() }, 8.0), None);
     }
@@ -370,8 +367,15 @@ mod tests {
         let of = |cell: &Cell| cell.ended().map(|ended| (ended.own_seconds, ended.compile_seconds));
         let Cell::Ended(ended) = plan(1.0, 10.0) else { unreachable!("it has ended") };
         matrix.end(0, 0, Ended { compile_seconds: 0.5, ..ended });
-        assert_eq!(matrix.cells[0].iter().map(of).collect::<Vec<_>>(), [Some((1.0, 0.5)), Some((0.0004, 0.5))]);
-        matrix.end(7, 0, Ended { compile_seconds: 0.5, ..matrix.cells[0][0].ended().cloned().expect("ended") });
+        assert_eq!(
+            matrix.cells[0].iter().map(of).collect::<Vec<_>>(),
+            [Some((1.0, 0.5)), Some((0.0004, 0.5))]
+        );
+        matrix.end(
+            7,
+            0,
+            Ended { compile_seconds: 0.5, ..matrix.cells[0][0].ended().cloned().expect("ended") },
+        );
         assert_eq!(matrix.cells.len(), 3, "a place that is not in the table changes nothing");
     }
 

@@ -31,6 +31,19 @@ export const DROPPED = [
   'service/explaining', 'service/goal_search', 'service/replay', 'service/work',
 ];
 
+/**
+ * Views of the page that are entered only once the engine is there, by their files or folders in src/ui/, and what of
+ * the crate only they use. The functions that enter them are named in split.mjs.
+ */
+export const VIEWS = [
+  'ui/modes/batch', 'ui/scope',
+  ...[
+    'actions', 'goals', 'grounding', 'guidance', 'improvements', 'limits', 'node', 'offer', 'phases', 'plan', 'refused', 'runs',
+    'searching', 'slices', 'solved', 'state_table', 'steps', 'timings', 'why',
+  ].map((name) => `ui/result/${name}`),
+  'score', 'view/batch',
+];
+
 /** Modules that the page needs before the engine is there, or that never run in it. */
 const PAGE = [
   'lib', 'main', 'hash', 'step', 'diagnostic', 'ui', 'cli', 'serve', 'runtime', 'store', 'view',
@@ -58,7 +71,7 @@ const PAGE = [
 /** Fails where a module is named that is not there, or one is there that is not named. */
 export function checkModules(src = SRC) {
   const isThere = (name) => existsSync(join(src, name)) || existsSync(join(src, `${name}.rs`));
-  const named = new Set([...ENGINE, ...PAGE]);
+  const named = new Set([...ENGINE, ...VIEWS, ...PAGE]);
   const gone = [...named].filter((name) => !isThere(name));
   const isNamed = (name) => name.split('/').some((_, index, parts) => named.has(parts.slice(0, index + 1).join('/')));
   const missing = readdirSync(src, { recursive: true })

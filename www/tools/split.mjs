@@ -14,7 +14,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { DROPPED, ENGINE, checkModules } from './halves.mjs';
+import { DROPPED, ENGINE, VIEWS, checkModules } from './halves.mjs';
 
 /** What proposals the modules use. */
 export const FEATURES = [
@@ -48,13 +48,13 @@ const SEEDS = [
 ]);
 
 /**
- * Views of the page beside the search, and what only they use. None is entered before the engine is there: a function
- * that has one of them anywhere in its name, be it of a library for a type of theirs, stands in the engine's half.
+ * Names of functions of views. One that has a view anywhere in its name, be it of a library for a type of the view's,
+ * stands in the engine's half.
  */
-const VIEWS = /\b(?:page::modes::batch|planscope::view::batch|planscope::score)::/;
+const OF_VIEWS = new RegExp(`\\b(?:${paths(VIEWS.map((name) => (name.startsWith('ui/') ? `page${name.slice(2)}` : `planscope/${name}`)))})::`);
 
 /** Functions of the page that enter a view, once the engine is there. */
-const DOORS = /^(?:page::modes::content::|<page::workbench::Workbench>::press)/;
+const DOORS = /^(?:page::modes::content::|<page::workbench::Workbench>::press|page::result::panel|page::scope_pane::scope_of)/;
 
 /** Functions of fewer lines stay in the page: the compiler may have merged them with equal ones of the page. */
 const LINES_LEAST = 60;
@@ -110,7 +110,7 @@ export function divide(text) {
     reach(module, roots, page, (name) => !isSeed(name));
     called = new Set([...page].flatMap((name) => [...module.calls.get(name) ?? []]).filter(isSeed));
     // One that the page enters by another way than a door was merged with an equal one of the page's own.
-    const isDoor = (caller) => DOORS.test(caller) || VIEWS.test(caller);
+    const isDoor = (caller) => DOORS.test(caller) || OF_VIEWS.test(caller);
     const ofViews = [...called].filter((name) => isOfView(plain(name)));
     const merged = entriesOf(module, page, ofViews).filter(({ from }) => !from.every(isDoor));
     if (merged.length === 0) break;
@@ -175,7 +175,7 @@ function read(text) {
 const isEngine = (name, body) => body.split('\n').length >= LINES_LEAST
   && (isOfView(name) || SEEDS.some((seed) => seed.test(name)) && !KEPT.test(name));
 /** What memory and sorting are made of is equal for values of one layout, whatever they are called. */
-const isOfView = (name) => VIEWS.test(name) && !/^<?(?:alloc|core|hashbrown)::/.test(name);
+const isOfView = (name) => OF_VIEWS.test(name) && !/^<?(?:alloc|core|hashbrown)::/.test(name);
 
 function imported(item) {
   const found = new RegExp(String.raw`^ \(import "[^"]*" "[^"]*" \(func (${NAME})`).exec(item);

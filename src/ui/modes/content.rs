@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::super::workbench::Workbench;
 use super::{Mode, batch};
-use crate::service::EngineCode;
 
 /// The middle column below the tabs, for a view that is not the search.
 #[component]
@@ -45,10 +44,11 @@ pub fn Cells(bench: Workbench) -> impl IntoView {
 /// What the open view shows at a place. Nothing of a view is entered before the engine's code is there.
 fn of_mode(bench: Workbench, show: fn(Workbench, Mode) -> Option<AnyView>) -> impl IntoView {
     let mode = Memo::new(move |_| bench.sheet.mode.get());
-    let code = Memo::new(move |_| bench.engine.with(|engine| *engine == EngineCode::Here));
-    move || match (mode.get(), code.get()) {
+    move || match (mode.get(), bench.has_engine.get()) {
         (Mode::Search, _) => None,
         (mode, true) => show(bench, mode),
-        (_, false) => Some(view! { <p class="say waiting">"The planner's code is on its way."</p> }.into_any()),
+        (_, false) => {
+            Some(view! { <p class="say waiting">"The planner's code is on its way."</p> }.into_any())
+        }
     }
 }

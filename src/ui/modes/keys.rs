@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::super::runner::How;
 use super::super::workbench::Workbench;
 use super::{Mode, batch};
-use crate::service::EngineCode;
 
 /// Where a view stands, as the keys show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl Workbench {
     /// Does what a key says, where that is possible.
     pub fn press(self, press: Press) {
         let mode = untrack(move || self.driven());
-        if mode != Mode::Search && self.engine.with_untracked(|engine| *engine != EngineCode::Here) {
+        if mode != Mode::Search && !self.has_engine.get_untracked() {
             return;
         }
         match (mode, press) {

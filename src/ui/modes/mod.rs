@@ -55,4 +55,3 @@ impl Mode {
         self != Self::Search
     }
 }
-

@@ -62,7 +62,7 @@ pub fn ResultPane(bench: Workbench) -> impl IntoView {
                             tabindex="0"
                             hidden=move || tab.get() != own
                         >
-                            {move || (tab.get() == own && !bench.browsing.get() && !is_others.get()).then(|| panel(bench, own))}
+                            {move || (tab.get() == own && !bench.browsing.get() && !is_others.get() && bench.has_engine.get()).then(|| panel(bench, own))}
                         </div>
                     }
                 })
@@ -72,6 +72,8 @@ pub fn ResultPane(bench: Workbench) -> impl IntoView {
     }
 }
 
+/// What a tab shows. Nothing of it is entered before the engine's code is there.
+#[inline(never)]
 fn panel(bench: Workbench, tab: Tab) -> AnyView {
     match tab {
         Tab::Plan => view! { <PlanPanel bench /> }.into_any(),

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 
 use self::tasks::Entry;
 use super::super::gallery::GROUPS;
+use super::super::tasks::Tasks;
 use super::super::workbench::Workbench;
 use super::Press;
 use crate::search::{EngineConfig, SearchKind};
@@ -62,6 +63,8 @@ pub struct Batch {
     elapsed: RwSignal<f64>,
     /// Its jobs that are under way.
     jobs: StoredValue<Vec<Job>, LocalStorage>,
+    /// What runs it, and opens files and tasks.
+    work: Tasks,
 }
 
 impl Batch {
@@ -99,6 +102,7 @@ impl Batch {
             cancelled: RwSignal::new(false),
             elapsed: RwSignal::new(0.0),
             jobs: StoredValue::new_local(Vec::new()),
+            work: Tasks::of_owner(),
         }
     }
 

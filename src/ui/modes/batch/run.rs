@@ -36,7 +36,7 @@ pub fn begin(bench: Workbench, batch: Batch) {
     batch.paused.set(false);
     batch.running.set(true);
     bench.sheet.pane.set(super::super::super::sheet::Pane::Scope);
-    wasm_bindgen_futures::spawn_local(all(bench, batch, entries, kinds));
+    batch.work.run(all(bench, batch, entries, kinds));
 }
 
 /// Holds the batch, or lets it go on.
@@ -146,7 +146,7 @@ fn ended(response: &Response) -> Ended {
     Ended {
         outcome: response.outcome,
         message,
-        own_seconds: (phases.total() - phases.ground).as_secs_f64(),
+        own_seconds: (phases.parse + phases.search + phases.validate).as_secs_f64(),
         compile_seconds: phases.ground.as_secs_f64(),
         cost: plan.map(|plan| plan.cost),
         steps: plan.map_or(0, |plan| plan.steps.len()),

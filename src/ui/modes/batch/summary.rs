@@ -12,10 +12,7 @@ const PICTURE: [f64; 2] = [400.0, 220.0];
 
 /// The column.
 pub fn summary(batch: Batch) -> AnyView {
-    let comparison = Memo::new_with_compare(
-        move |_| batch.matrix.with(Matrix::comparison),
-        |_, _| true,
-    );
+    let comparison = Memo::new_with_compare(move |_| batch.matrix.with(Matrix::comparison), |_, _| true);
     let tab = move |is_pairs: bool, word: &'static str| {
         view! {
             <button

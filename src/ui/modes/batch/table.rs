@@ -153,7 +153,8 @@ fn rows(batch: Batch, matrix: &Matrix) -> AnyView {
         let best = matrix.best(task, shown);
         let is_selected = move || batch.row.get() == Some(task);
         let select = move |_| batch.row.set(Some(task));
-        let cells = row.iter().enumerate().map(|(engine, cell)| self::cell(cell, shown, best == Some(engine)));
+        let cells =
+            row.iter().enumerate().map(|(engine, cell)| self::cell(cell, shown, best == Some(engine)));
         view! {
             <tr class="press" class:sel=is_selected on:click=select>
                 <th scope="row">
@@ -259,5 +260,5 @@ fn open(bench: Workbench, batch: Batch) {
     };
     let Some(entry) = batch.row.get_untracked().and_then(|row| entries.get(row).cloned()) else { return };
     bench.sheet.mode.set(Mode::Search);
-    entry.open(bench);
+    entry.open(bench, batch);
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::super::super::gallery::{Example, GROUPS};
-use super::super::super::{gallery_open, import, shelf};
 use super::super::super::workbench::Workbench;
+use super::super::super::{gallery_open, import, shelf};
 use super::{Batch, MOST_TASKS};
 use crate::search::SearchKind;
 use crate::service::Problem;
@@ -55,12 +55,12 @@ impl Entry {
     }
 
     /// Opens it.
-    pub fn open(&self, bench: Workbench) {
+    pub fn open(&self, bench: Workbench, batch: Batch) {
         match self {
             Self::Document(id) => bench.shelf.open(id),
             Self::Example(_, is_pddl) => {
                 let Some((example, is_pddl)) = self.example().zip(Some(*is_pddl)) else { return };
-                wasm_bindgen_futures::spawn_local(gallery_open::open(bench, example, is_pddl));
+                batch.work.run(gallery_open::open(bench, example, is_pddl));
             }
         }
     }
@@ -69,9 +69,8 @@ impl Entry {
 /// All tasks that there are, in the order of the list.
 fn all(bench: Workbench) -> Vec<(Entry, bool)> {
     let documents = bench.shelf.documents.with(|documents| {
-        let entry = |kept: &crate::store::Document| {
-            (Entry::Document(kept.id.clone()), kept.problem.is_some())
-        };
+        let entry =
+            |kept: &crate::store::Document| (Entry::Document(kept.id.clone()), kept.problem.is_some());
         documents.iter().map(entry).collect::<Vec<_>>()
     });
     let examples = GROUPS.iter().flat_map(|group| {
@@ -92,7 +91,8 @@ pub fn tasks(bench: Workbench, batch: Batch) -> AnyView {
     };
     let is_all = move || batch.chosen.with(Vec::len) == entries.with(Vec::len);
     let toggle = move |_| {
-        let next = if is_all() { Vec::new() } else { entries.get().into_iter().map(|(own, _)| own).collect() };
+        let next =
+            if is_all() { Vec::new() } else { entries.get().into_iter().map(|(own, _)| own).collect() };
         change(batch, move |batch| batch.chosen.set(next));
     };
     view! {
@@ -112,7 +112,7 @@ pub fn tasks(bench: Workbench, batch: Batch) -> AnyView {
                     on:change=move |event| {
                         let input: web_sys::HtmlInputElement = event_target(&event);
                         let files = input.files();
-                        wasm_bindgen_futures::spawn_local(async move {
+                        batch.work.run(async move {
                             import::take(bench, files).await;
                             input.set_value("");
                         });

@@ -7,6 +7,7 @@ use super::meters::Totals;
 use super::progress::Phase;
 use super::queue::Service;
 use crate::cache::CacheFigures;
+use crate::store::StoreFigures;
 
 /// Most requests that a snapshot lists.
 pub const REQUESTS_MAX: usize = 100;
@@ -57,6 +58,19 @@ pub struct RequestFigures {
     pub since: Duration,
     /// Time left until its time limit or deadline; `None` where it has neither.
     pub left: Option<Duration>,
+}
+
+/// A service with what is kept beside it, at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SystemFigures {
+    /// The service.
+    pub service: ServiceFigures,
+    /// The cache of kept plans.
+    pub patterns: CacheFigures,
+    /// The store of documents.
+    pub documents_store: StoreFigures,
+    /// The store of kept plans.
+    pub pattern_store: StoreFigures,
 }
 
 impl Service {

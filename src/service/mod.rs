@@ -69,7 +69,7 @@ use crate::store::PatternStore;
 pub use answered::Answer;
 pub use events::{Event, Events};
 pub use fault::{Fault, FaultCause};
-pub use figures::{RequestFigures, ServiceFigures};
+pub use figures::{RequestFigures, ServiceFigures, SystemFigures};
 pub use gate::{EngineCode, Gate};
 pub use grounding::{GroundPhase, GroundReport};
 pub use job::{Job, WeakJob};

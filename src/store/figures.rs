@@ -5,10 +5,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// A store at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StoreFigures {
-    /// Records that it holds, where it is known.
-    pub entries: Option<u64>,
-    /// Their bytes, where that is known.
-    pub bytes: Option<u64>,
     /// Changes that are not written yet.
     pub waiting: u64,
     /// Changes that were written.
@@ -19,6 +15,19 @@ pub struct StoreFigures {
     pub lost: u64,
     /// Milliseconds since 1970 of the latest transaction; `None` where there was none.
     pub last_write_ms: Option<f64>,
+}
+
+/// What is kept in a storage, and how much room it has. What is not known is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StorageRoom {
+    /// Documents that are kept.
+    pub documents: Option<u64>,
+    /// Plans that are kept.
+    pub patterns: Option<u64>,
+    /// Bytes that are used.
+    pub used: Option<u64>,
+    /// Bytes that may be used, about.
+    pub quota: Option<u64>,
 }
 
 /// Counts what a store writes. A change is announced, and then written or lost.
@@ -55,8 +64,6 @@ impl StoreMeter {
         let (written, lost) = (self.written.load(Relaxed), self.lost.load(Relaxed));
         let last_write_ms = f64::from_bits(self.last_write_ms.load(Relaxed));
         StoreFigures {
-            entries: None,
-            bytes: None,
             // What is read later is no less than what was read before.
             waiting: self.announced.load(Relaxed).saturating_sub(written + lost),
             written,

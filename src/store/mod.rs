@@ -13,7 +13,7 @@ pub mod record;
 use futures::future::LocalBoxFuture;
 
 pub use document::{Document, DocumentId};
-pub use figures::{StoreFigures, StoreMeter};
+pub use figures::{StorageRoom, StoreFigures, StoreMeter};
 pub use pattern::{PatternRecords, PatternStore};
 
 /// Why something could not be stored or read.

@@ -58,13 +58,14 @@ mod workbench;
 use std::rc::Rc;
 
 use app::App;
+use futures::future::LocalBoxFuture;
 use planscope::{
     diagnostic, examples, ground, lang, plan, runtime, score, search, service, step, store, trace, view,
 };
 
 pub use crate::service::Busy;
-use crate::service::{Gate, Job, Request};
-use crate::store::Documents;
+use crate::service::{Gate, Job, Request, SystemFigures};
+use crate::store::{Documents, StorageRoom};
 
 /// What the page needs of its platform.
 pub trait Host {
@@ -82,6 +83,12 @@ pub trait Host {
 
     /// The documents kept in this browser.
     fn documents(&self) -> Rc<dyn Documents>;
+
+    /// What the planner does now, and what it has done since the page was opened. The engine's code must be there.
+    fn figures(&self) -> SystemFigures;
+
+    /// How much is kept in this browser. The engine's code must be there.
+    fn storage(&self) -> LocalBoxFuture<'static, StorageRoom>;
 
     /// Milliseconds on a monotonic clock.
     fn now_ms(&self) -> f64;

@@ -7,6 +7,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 use planscope::platform::browser::engine::Engine;
@@ -15,8 +17,8 @@ use planscope::platform::browser::visibility::{Visibility, on_visibility};
 use planscope::platform::browser::{api, arrival, fault, warm};
 
 use super::{App, Host};
-use crate::service::{Busy, Gate, Job, Request, WeakJob};
-use crate::store::Documents;
+use crate::service::{Busy, Gate, Job, Request, SystemFigures, WeakJob};
+use crate::store::{Documents, StorageRoom};
 
 /// The browser as the page sees it.
 struct BrowserHost {
@@ -71,6 +73,15 @@ impl Host for BrowserHost {
 
     fn documents(&self) -> Rc<dyn Documents> {
         Rc::clone(&self.engine.documents) as _
+    }
+
+    fn figures(&self) -> SystemFigures {
+        self.engine.figures()
+    }
+
+    fn storage(&self) -> LocalBoxFuture<'static, StorageRoom> {
+        let engine = Rc::clone(&self.engine);
+        async move { engine.storage().await }.boxed_local()
     }
 
     fn now_ms(&self) -> f64 {

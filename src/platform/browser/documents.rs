@@ -24,7 +24,9 @@ use super::news::{Item, News};
 use super::time::{TimerSleep, wall_clock_ms};
 use crate::runtime::Sleep;
 use crate::store::memory::{MemoryDocuments, newest_first, next_revision};
-use crate::store::{Document, DocumentId, Documents, Listing, StoreError, StoreEvent};
+use crate::store::{
+    Document, DocumentId, Documents, Listing, StoreError, StoreEvent, StoreFigures, StoreMeter,
+};
 
 /// How long the page waits for the browser's storage before it works in memory.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -46,6 +48,7 @@ struct Inner {
     /// What this tab saved last, to be saved again when the storage is wiped.
     last: RefCell<Option<Document>>,
     asked_to_persist: Cell<bool>,
+    meter: StoreMeter,
 }
 
 /// What became of a save inside its transaction.
@@ -72,6 +75,7 @@ impl IdbDocuments {
             news,
             last: RefCell::default(),
             asked_to_persist: Cell::new(false),
+            meter: StoreMeter::default(),
         });
         let again = Rc::downgrade(&inner);
         inner.database.on_wiped(move || {
@@ -80,6 +84,11 @@ impl IdbDocuments {
             }
         });
         Self { inner }
+    }
+
+    /// What was written since the page was opened.
+    pub fn figures(&self) -> StoreFigures {
+        self.inner.meter.figures()
     }
 }
 
@@ -164,10 +173,15 @@ impl Inner {
         let revision = next_revision(None, document.revision)?;
         let document = Document { revision, ..document };
         let bytes = document.to_record()?;
+        self.meter.announce();
         let mut written = self.write(&document, &bytes).await;
         if matches!(&written, Err(failure) if failure.is_quota()) {
             self.forget_patterns().await;
             written = self.write(&document, &bytes).await;
+        }
+        match &written {
+            Ok(Written { refused: None, .. }) => self.meter.count_batch(1, wall_clock_ms()),
+            _ => self.meter.count_lost(1),
         }
         let written = written?;
         if let Some(error) = written.refused {

@@ -26,7 +26,10 @@ thread_local! {
 /// A running service with the storage of this browser.
 pub struct Engine {
     /// The service; its future is spawned.
-    service: Service,
+    pub(super) service: Service,
+    pub(super) patterns: Rc<LayeredPatterns>,
+    pub(super) disk: Rc<IdbPatterns>,
+    pub(super) database: Rc<Database>,
     /// The documents.
     pub documents: Rc<IdbDocuments>,
 }
@@ -59,10 +62,12 @@ impl Engine {
         let database = Database::new(NAME);
         let disk = Rc::new(IdbPatterns::new(Rc::clone(&database)));
         let cache = Rc::new(HashPatternCache::default());
-        let patterns = Rc::new(LayeredPatterns::new(cache, Some(disk), wall_clock_ms));
-        let environment = Environment { gate: arrival::gate(), ..Environment::new(pacing(), patterns) };
+        let patterns = Rc::new(LayeredPatterns::new(cache, Some(Rc::clone(&disk) as _), wall_clock_ms));
+        let environment =
+            Environment { gate: arrival::gate(), ..Environment::new(pacing(), Rc::clone(&patterns) as _) };
         let (service, running) = Service::new(environment, ServiceConfig::default());
         spawn(running);
-        Self { service, documents: Rc::new(IdbDocuments::new(database, NAME)) }
+        let documents = Rc::new(IdbDocuments::new(Rc::clone(&database), NAME));
+        Self { service, patterns, disk, database, documents }
     }
 }

@@ -10,6 +10,7 @@ pub mod database;
 pub mod documents;
 pub mod engine;
 pub mod fault;
+pub mod figures;
 pub mod globals;
 pub mod idb;
 pub mod news;

@@ -13,12 +13,13 @@ use web_sys::{IdbTransaction, Storage};
 use super::database::{Database, PATTERNS};
 use super::globals::global;
 use super::idb::{self, Access, Failure};
+use super::time::wall_clock_ms;
 use super::yielder::ChannelYield;
 use crate::plan::pattern::{Pattern, PatternKey};
 use crate::runtime::Yield;
 use crate::store::pattern::{Occupant, RECORD_BYTES_MAX, RECORDS_MAX, surplus};
 use crate::store::record::{self, Kind};
-use crate::store::{PatternRecords, StoreError};
+use crate::store::{PatternRecords, StoreError, StoreFigures, StoreMeter};
 
 /// Writes between two checks of what the patterns take.
 const WRITES_PER_TRIM: u32 = 64;
@@ -35,12 +36,13 @@ pub struct IdbPatterns {
     yielder: ChannelYield,
     /// Writes of this session, where those of all cannot be counted.
     writes: Cell<u32>,
+    meter: StoreMeter,
 }
 
 impl IdbPatterns {
     /// Patterns in `database`.
     pub fn new(database: Rc<Database>) -> Self {
-        Self { database, yielder: ChannelYield::new(), writes: Cell::new(0) }
+        Self { database, yielder: ChannelYield::new(), writes: Cell::new(0), meter: StoreMeter::default() }
     }
 
     async fn read(&self, key: PatternKey) -> Result<Option<Pattern>, StoreError> {
@@ -60,6 +62,16 @@ impl IdbPatterns {
     }
 
     async fn write(&self, pattern: Pattern) -> Result<(), StoreError> {
+        self.meter.announce();
+        let written = self.write_record(pattern).await;
+        match written {
+            Ok(()) => self.meter.count_batch(1, wall_clock_ms()),
+            Err(_) => self.meter.count_lost(1),
+        }
+        written
+    }
+
+    async fn write_record(&self, pattern: Pattern) -> Result<(), StoreError> {
         let bytes = record::encode(Kind::Pattern, &pattern)?;
         let id = pattern.key.to_string();
         let put = |transaction: &IdbTransaction| {
@@ -150,6 +162,10 @@ impl PatternRecords for IdbPatterns {
 
     fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         async move { self.delete(&[key.to_string()]).await }.boxed_local()
+    }
+
+    fn figures(&self) -> StoreFigures {
+        self.meter.figures()
     }
 }
 

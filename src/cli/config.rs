@@ -14,6 +14,7 @@ use super::args::{
 };
 use super::batch::BatchConfig;
 use super::input::{Input, Refusal};
+use super::log::{self, Logs};
 use super::report::{Format, ReportConfig};
 use super::{Exit, Host, render};
 use crate::search::{EngineConfig, SearchKind, Tie};
@@ -140,7 +141,14 @@ pub enum Configured {
 /// Reads the arguments; prints help and usage errors itself.
 pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
     let typed: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    match Arguments::try_parse_from(arguments) {
+    let parsed = Arguments::try_parse_from(arguments);
+    if let Ok(arguments) = &parsed
+        && let Err(refusal) = start_log(host, &arguments.command)
+    {
+        let is_json = matches!(&arguments.command, RawCommand::Plan(raw) if raw.json);
+        return refused(host, &refusal, is_json);
+    }
+    match parsed {
         Ok(arguments) => Configured::Run(match arguments.command {
             RawCommand::Plan(raw) => match raw.batch.batch.clone() {
                 Some(file) => Command::Batch(batch(host, raw, file)),
@@ -161,12 +169,7 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
             RawCommand::Validate(raw) => Command::Validate(validate(raw)),
             RawCommand::Serve(raw) => match serve(host, raw) {
                 Ok(config) => Command::Serve(config),
-                Err(refusal) => {
-                    let printed = refusal.print(host, false, false);
-                    return Configured::Answered(
-                        printed.unwrap_or_else(|error| super::give_up(host, &error)),
-                    );
-                }
+                Err(refusal) => return refused(host, &refusal, false),
             },
             RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
                 Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
@@ -177,6 +180,20 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
             Configured::Answered(answered.unwrap_or_else(|error| super::give_up(host, &error)))
         }
     }
+}
+
+/// Starts the log of a command that has one.
+fn start_log(host: &dyn Host, command: &RawCommand) -> Result<(), Box<Refusal>> {
+    match command {
+        RawCommand::Plan(raw) => log::start(host, Logs::Run, raw.log_format),
+        RawCommand::Serve(raw) => log::start(host, Logs::Server, raw.log_format),
+        _ => Ok(()),
+    }
+}
+
+fn refused(host: &dyn Host, refusal: &Refusal, is_json: bool) -> Configured {
+    let printed = refusal.print(host, is_json, false);
+    Configured::Answered(printed.unwrap_or_else(|error| super::give_up(host, &error)))
 }
 
 fn answer(host: &dyn Host, error: &clap::Error, typed: &[String]) -> Result<Exit> {

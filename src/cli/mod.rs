@@ -14,6 +14,7 @@ mod exit;
 mod files;
 mod ground;
 mod input;
+mod log;
 mod plan;
 mod progress;
 mod race;
@@ -35,6 +36,7 @@ use futures::future::LocalBoxFuture;
 
 pub use config::{ServeConfig, Storage};
 pub use exit::Exit;
+pub use log::LogFormat;
 pub use streams::{Advance, Bar, Extent, Line, Lines, Output};
 
 use crate::service::{Busy, Job, Request, ResultReport};
@@ -128,6 +130,12 @@ pub trait Host {
 
     /// Threads that the machine runs at once.
     fn parallelism(&self) -> usize;
+
+    /// Starts to log what happens, on standard error. `directives` say what, in the language of `EnvFilter`.
+    ///
+    /// # Errors
+    /// What is wrong with the directives.
+    fn start_log(&self, format: LogFormat, directives: &str) -> Result<(), String>;
 
     /// Serves over HTTP until the process is asked to end.
     ///
@@ -265,6 +273,10 @@ mod tests {
 
         fn parallelism(&self) -> usize {
             1
+        }
+
+        fn start_log(&self, _: LogFormat, _: &str) -> Result<(), String> {
+            Ok(())
         }
 
         fn serve<'a>(&'a self, _: &'a ServeConfig) -> LocalBoxFuture<'a, io::Result<()>> {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::select;
 
-use super::{Allowed, Bounds, Control, Meter, Pacing, Slices, Stop};
-use crate::step::{Progress, Stepper};
+use super::{Allowed, Bounds, Control, Meter, Pacing, Slices, Stop, spans};
+use crate::step::{Budget, Progress, Stepper};
 
 /// Shortest wait for a pace: a frame.
 const SHORTEST_WAIT: Duration = Duration::from_millis(8);
@@ -62,7 +62,7 @@ pub async fn drive<S: Paced>(
         };
         let mut budget = slices.budget().with_expansions(expansions);
         let before = stepper.borrow().expansions();
-        let progress = stepper.borrow_mut().step(&mut budget);
+        let progress = slice(stepper, &mut budget);
         let length = pacing.clock.now().saturating_sub(now);
         let total = stepper.borrow().expansions();
         let done = total - before;
@@ -75,6 +75,12 @@ pub async fn drive<S: Paced>(
         }
         bounds.race(pacing.yielder.yield_now()).await?;
     }
+}
+
+/// One slice of work.
+fn slice<S: Stepper>(stepper: &RefCell<S>, budget: &mut Budget) -> Progress<S::Output> {
+    let _slice = spans::slice().entered();
+    stepper.borrow_mut().step(budget)
 }
 
 enum Grant {

@@ -14,6 +14,7 @@ mod permits;
 mod shares;
 pub mod sim;
 mod slices;
+pub mod spans;
 mod watch;
 
 use std::rc::Rc;

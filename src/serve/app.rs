@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use prometheus_client::registry::Registry;
+use tracing::Span;
 
 use super::body::{self, Held, HeldBytes};
 use super::call::{Answer, Call, Reply, Work};
@@ -75,7 +76,7 @@ impl App {
     pub(super) async fn ask(&self, work: Work, held: Held) -> Result<Answer, ApiError> {
         self.is_open()?;
         let (sender, receiver) = oneshot::channel();
-        self.host().submit(Call { work, reply: Reply::Once(sender), held })?;
+        self.host().submit(Call { work, reply: Reply::Once(sender), held, span: Span::current() })?;
         // A thread that went away without an answer has failed.
         receiver.await.map_err(|_| ApiError::Fault)
     }
@@ -94,7 +95,8 @@ impl App {
         self.is_open()?;
         let reply = self.jobs().begin()?;
         let job = Arc::clone(reply.job());
-        let refused = self.host().submit(Call { work, reply: Reply::Kept(reply), held });
+        let refused =
+            self.host().submit(Call { work, reply: Reply::Kept(reply), held, span: Span::current() });
         refused.inspect_err(|_| {
             self.jobs().delete(&job.id);
         })?;

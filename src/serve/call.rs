@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::channel::oneshot;
+use tracing::Span;
 
 use super::body::Held;
 use super::jobs::{End, KeptReply};
@@ -18,6 +19,8 @@ pub struct Call {
     pub reply: Reply,
     /// The bytes of the body that it came in, which count until it is answered.
     pub held: Held,
+    /// What it belongs to.
+    pub span: Span,
 }
 
 /// What is asked of a planning thread.

@@ -7,10 +7,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::app::App;
 use super::errors::ApiError;
+use crate::runtime::spans;
 
 /// The header with the id of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,23 +25,27 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let shown = id.to_str().unwrap_or_default();
+    let span = spans::http(shown, method.as_str(), &path);
     let began = app.host().now();
     let mut response = match admitted(&app, &request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => next.run(request).instrument(span.clone()).await,
         Err(refused) => refused.into_response(),
     };
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        *response.body_mut() = error.described(id.to_str().unwrap_or_default()).into();
+        *response.body_mut() = error.described(shown).into();
     }
     let (status, took) = (response.status(), app.host().now().saturating_sub(began));
     app.meters().count_request(route.as_ref().map_or("none", MatchedPath::as_str), status, took);
     let ms = took.as_secs_f64() * 1e3;
-    let shown = id.to_str().unwrap_or_default();
-    if status.is_server_error() {
-        tracing::warn!(request_id = shown, %method, path, status = status.as_u16(), ms, "failed");
-    } else {
-        tracing::debug!(request_id = shown, %method, path, status = status.as_u16(), ms, "answered");
-    }
+    // The span says which request it was.
+    span.in_scope(|| {
+        if status.is_server_error() {
+            tracing::warn!(target: "planscope::http", status = status.as_u16(), ms, "failed");
+        } else {
+            tracing::debug!(target: "planscope::http", status = status.as_u16(), ms, "answered");
+        }
+    });
     response.headers_mut().insert(REQUEST_ID, id);
     response
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use futures::future::{Either, select};
 use futures::stream::{LocalBoxStream, once};
 use futures::{FutureExt, StreamExt, select_biased};
+use tracing::Instrument;
 
 use super::call::{Answer, Call, Reply, Validation, Work};
 use crate::ground::goap::Check;
@@ -32,8 +33,9 @@ impl Worker {
     /// and answered with what they have come to. `place` is dropped before the answer goes: whoever has it and
     /// calls again at once finds the thread free.
     pub async fn answer(&self, call: Call, place: impl Sized, ending: impl Future<Output = ()>) {
-        let Call { work, mut reply, held } = call;
-        let answer = AssertUnwindSafe(self.work(work, &mut reply, ending)).catch_unwind().await;
+        let Call { work, mut reply, held, span } = call;
+        let answer = AssertUnwindSafe(self.work(work, &mut reply, ending)).catch_unwind();
+        let answer = answer.instrument(span).await;
         drop((held, place));
         match answer {
             Ok(Some(answer)) => reply.send(answer),

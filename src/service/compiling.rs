@@ -17,7 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ground::goap::{Compile, Failure as GoapFailure};
 use crate::ground::pddl::{Failure, Ground, GroundOptions, PddlTask, Phase as GroundingPhase};
 use crate::lang::{goap, pddl};
-use crate::runtime::{Paced, Stop};
+use crate::runtime::{Paced, Stop, spans};
 use crate::search::Outcome;
 use crate::step::{Budget, Progress, Stepper};
 
@@ -106,7 +106,9 @@ impl Work<'_> {
         }
         let key = model.task_key();
         let tasks = &self.environment.tasks;
-        let ticket = match self.wait(tasks.claim(key)).await? {
+        let claim = self.wait(tasks.claim(key)).await?;
+        spans::cache("task", matches!(claim, Claim::Hit(_)));
+        let ticket = match claim {
             Claim::Hit(compiled) => match Subject::pair(model, compiled) {
                 Some(subject) => return Ok((subject, true)),
                 // The cached task has the same key but belongs to a model in the other language.

@@ -9,17 +9,19 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use futures::future::{Either, LocalBoxFuture, select};
+use tracing::Span;
 
 use super::events::{Event, EventLog};
 use super::goal_search::{Figures, GoalSearch};
 use super::grounding::{GroundPhase, GroundReport, SharedGround, add_phase_time};
 use super::ledger::{Entry, Ledger};
+use super::meters;
 use super::offer::Offer;
 use super::phases::Phases;
 use super::progress::{DrawnReport, Phase, ProgressReport, SliceReport};
 use super::request::{Limits, Request};
 use super::response::{PhaseTimes, PlanReport, Response};
-use crate::runtime::{Allowed, Bounds, Control, Meter, Pacing, Share, Shares, Watch, Yield};
+use crate::runtime::{Allowed, Bounds, Control, Meter, Pacing, Share, Shares, Watch, Yield, spans};
 use crate::search::{EngineConfig, Statistics};
 use crate::step::Stepper;
 
@@ -98,6 +100,7 @@ impl JobCore {
     ) -> Rc<Self> {
         let (submitted, meter) = (pacing.clock.now(), Rc::<Meter>::default());
         let share = shares.join(pacing.clone(), Rc::clone(&meter));
+        let state = State { phases: Phases::new(spans::request(id)), ..State::default() };
         Rc::new_cyclic(|core| Self {
             id,
             control: Control::new(request.pace, request.paused),
@@ -113,7 +116,7 @@ impl JobCore {
             pacing,
             events: Rc::default(),
             announced: Cell::default(),
-            state: RefCell::default(),
+            state: RefCell::new(state),
             response: Watch::new(None),
             entry: ledger.enter(core),
         })
@@ -212,6 +215,16 @@ impl JobCore {
         }
     }
 
+    /// Its span, until it is answered.
+    pub(super) fn span(&self) -> Span {
+        self.state.borrow().phases.request.clone()
+    }
+
+    /// The span of the phase that it is in.
+    pub(super) fn phase_span(&self) -> Span {
+        self.state.borrow().phases.span.clone()
+    }
+
     /// Time by phase, the one under way included.
     fn times(&self) -> PhaseTimes {
         self.state.borrow().phases.times(self.meter.worked())
@@ -277,7 +290,7 @@ impl JobCore {
     /// Answers, once and for all.
     pub(super) fn finish(&self, mut response: Response) {
         response.id = self.id;
-        let elapsed = self.used();
+        let (elapsed, span) = (self.used(), self.span());
         self.enter(Phase::Finished);
         let mut state = self.state.borrow_mut();
         state.elapsed = elapsed;
@@ -286,6 +299,7 @@ impl JobCore {
         if let Some(meters) = self.entry.leave() {
             let now = self.pacing.clock.now();
             self.meter.with_slices(|log| meters.count(&response, waited, log, now));
+            meters::tell(&span, &response);
         }
         let answer = self.response.update(|kept| Rc::clone(kept.get_or_insert_with(|| Rc::new(response))));
         self.events.add(Event::Ended(answer));

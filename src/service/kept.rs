@@ -10,7 +10,9 @@ use std::pin::pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
+use tracing::Instrument;
 
 use super::goals::Candidates;
 use super::offer::Offer;
@@ -21,7 +23,7 @@ use super::verdict::GoalVerdict;
 use super::work::Work;
 use super::{GoalPolicy, KeptPlans, Request};
 use crate::plan::{Guarantee, Pattern};
-use crate::runtime::Stop;
+use crate::runtime::{Stop, spans};
 use crate::search::{Optimality, Outcome, Policy};
 use crate::store::StoreError;
 
@@ -64,6 +66,7 @@ impl Lookup<'_> {
             self.waiting = None;
             // A store that fails has nothing to offer.
             self.found = found.ok().flatten();
+            spans::cache("pattern", self.found.is_some());
         }
     }
 }
@@ -76,7 +79,8 @@ impl<'a> Work<'a> {
         let is_open = self.request.goals == GoalPolicy::Cheapest && candidates.goals.len() > 1;
         let is_asked = self.request.kept != KeptPlans::Ignore && !is_open;
         let environment = self.environment;
-        let waiting = is_asked.then(|| environment.patterns.get(model.pattern_key(goal)));
+        let find = |key| environment.patterns.get(key).instrument(spans::store("find")).boxed_local();
+        let waiting = is_asked.then(|| find(model.pattern_key(goal)));
         Lookup { goal, waiting, found: None }
     }
 

@@ -6,9 +6,11 @@ use std::array;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tracing::Span;
+
 use super::answered::Answer;
 use super::response::{Provenance, Response};
-use crate::runtime::{Histogram, SliceLog};
+use crate::runtime::{Histogram, SliceLog, spans};
 use crate::search::Outcome;
 
 /// Stretches of time of [`Recent`].
@@ -103,6 +105,14 @@ impl End {
             Answer::ShutDown => Self::ShutDown,
             Answer::Fault(_) => Self::Fault,
         }
+    }
+}
+
+/// Tells whoever listens that a request has ended, and with which causes if the planner failed.
+pub(super) fn tell(request: &Span, response: &Response) {
+    spans::answered(request, End::of(response).name());
+    if let Answer::Fault(fault) = response.answer() {
+        request.in_scope(|| spans::failed(&fault));
     }
 }
 

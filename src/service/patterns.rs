@@ -11,6 +11,7 @@ use futures::future::LocalBoxFuture;
 
 use crate::cache::PatternCache;
 use crate::plan::pattern::{Pattern, PatternKey};
+use crate::runtime::spans;
 use crate::store::{PatternRecords, PatternStore, StoreError};
 
 /// Memory first, then the disk.
@@ -121,6 +122,7 @@ impl LayeredPatterns {
             Ok(value) => return Some(value),
             Err(error) => error,
         };
+        spans::failed(&error);
         if !self.disk_failed.replace(true) {
             let notice = format!("plans are remembered only until the planner closes: {error}");
             self.notices.borrow_mut().push(notice);

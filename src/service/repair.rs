@@ -18,7 +18,7 @@ use super::{GoalPolicy, KeptPlans};
 use crate::cache::NearPlan;
 use crate::lang::plan::{self, Step};
 use crate::plan::Pattern;
-use crate::runtime::{Paced, Stop};
+use crate::runtime::{Paced, Stop, spans};
 use crate::search::{Finished, Optimality, Outcome, Prefix, Retrace, Retraced, SearchEnd};
 use crate::step::{Budget, Progress, Stepper};
 use crate::task::{Instance, OperatorId};
@@ -46,9 +46,9 @@ impl Work<'_> {
         }
         let (model, goal) = (subject.model(), candidates.goals[0]);
         let (domain, signature) = (model.domain_key(), model.signature(goal));
-        let Some(near) = self.environment.near.find(&domain, &signature, LEAST_SIMILARITY) else {
-            return Ok(None);
-        };
+        let near = self.environment.near.find(&domain, &signature, LEAST_SIMILARITY);
+        spans::cache("near", near.is_some());
+        let Some(near) = near else { return Ok(None) };
         let Some(instance) = subject.instance(goal) else { return Ok(None) };
         self.core.enter(Phase::Search);
         self.core.plan_for(model.goal_name(goal));

@@ -8,6 +8,7 @@ use futures::channel::mpsc;
 use futures::future::select;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select_biased};
+use tracing::Instrument;
 
 use super::submission::{Closing, Submission};
 use super::upkeep::Upkeep;
@@ -48,7 +49,10 @@ pub(super) async fn run(
             () = shutting => requests.close(),
             () = draining => {}
             request = requests.next() => match request {
-                Some(submission) => jobs.push(serve(&environment, closing, submission)),
+                Some(submission) => {
+                    let span = submission.job.0.span();
+                    jobs.push(serve(&environment, closing, submission).instrument(span));
+                }
                 None => is_open = false,
             },
             changes = jobs.select_next_some() => if !changes.is_empty() && upkeep.len() < UPKEEP_MAX {

@@ -1,6 +1,9 @@
 //! Changes to the store of kept plans, made once a job is answered: no answer waits for them.
 
+use tracing::Instrument;
+
 use crate::plan::{Pattern, PatternKey};
+use crate::runtime::spans;
 use crate::store::PatternStore;
 
 /// A change to the store.
@@ -16,10 +19,16 @@ pub(super) enum Upkeep {
 impl Upkeep {
     /// Makes the change. A failure costs a later search, and nothing else.
     pub(super) async fn apply(self, patterns: &dyn PatternStore) {
-        let _ = match self {
-            Self::Keep(pattern) => patterns.put(pattern).await,
-            Self::Used(key) => patterns.record_use(key, true).await.map(|_| ()),
-            Self::Forget(key) => patterns.remove(key).await,
+        let done = match self {
+            Self::Keep(pattern) => patterns.put(pattern).instrument(spans::store("keep")).await,
+            Self::Used(key) => {
+                let counted = patterns.record_use(key, true).instrument(spans::store("count"));
+                counted.await.map(|_| ())
+            }
+            Self::Forget(key) => patterns.remove(key).instrument(spans::store("forget")).await,
         };
+        if let Err(error) = done {
+            spans::failed(&error);
+        }
     }
 }

@@ -8,6 +8,8 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::time::Duration;
 
+use tracing::Instrument;
+
 use super::job_state::JobCore;
 use super::response::Response;
 use super::upkeep::Upkeep;
@@ -59,7 +61,8 @@ impl<'a> Work<'a> {
         stepper: &RefCell<S>,
     ) -> Result<S::Output, Stop> {
         let core = self.core;
-        drive(&core.turns, &core.control, &core.meter, core.allowed(time), stepper).await
+        let driven = drive(&core.turns, &core.control, &core.meter, core.allowed(time), stepper);
+        driven.instrument(core.phase_span()).await
     }
 
     /// Waits for something that is not the job's own work, and no longer than the job may take.

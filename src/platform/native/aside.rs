@@ -5,6 +5,7 @@ use std::io;
 use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
+use tracing::Span;
 
 use super::pool::{Pool, PoolConfig};
 use crate::cli::Storage;
@@ -37,7 +38,7 @@ impl Planners {
     pub fn plan(&self, request: Request) -> LocalBoxFuture<'static, Option<ResultReport>> {
         let (reply, answer) = oneshot::channel();
         let work = Work::Plan(Box::new(request));
-        let call = Call { work, reply: Reply::Once(reply), held: Held::default() };
+        let call = Call { work, reply: Reply::Once(reply), held: Held::default(), span: Span::none() };
         // A call that is refused is dropped, and its answer with it.
         let _ = self.0.submit(call);
         let answer = async {

@@ -24,7 +24,7 @@ use super::redb_store::RedbStore;
 use super::streams;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
 
-use crate::cli::{Bar, Host, Lines, Output, ServeConfig, Storage};
+use crate::cli::{Bar, Host, Lines, LogFormat, Output, ServeConfig, Storage};
 use crate::runtime::{Pacing, Sleep};
 use crate::service::{
     Busy, Environment, Job, LayeredPatterns, Request, ResultReport, Service, ServiceConfig,
@@ -186,8 +186,11 @@ impl Host for Console {
         thread::available_parallelism().map_or(1, NonZero::get)
     }
 
+    fn start_log(&self, format: LogFormat, directives: &str) -> Result<(), String> {
+        log::start(format, directives)
+    }
+
     fn serve<'a>(&'a self, config: &'a ServeConfig) -> LocalBoxFuture<'a, io::Result<()>> {
-        log::start();
         let say = |said| match said {
             // Whoever reads standard output to learn the address may have gone away since.
             Said::Listening(url) => drop(self.write_stdout(&format!("listening on {url}\n"))),

@@ -26,7 +26,9 @@ use tokio_io_timeout::TimeoutStream;
 use super::pool::{Pool, PoolConfig};
 use crate::cli::{ServeConfig, Storage};
 use crate::platform::stop;
+use crate::runtime::spans;
 use crate::serve::{App, Host, router};
+use crate::service::End;
 
 /// How long a connection may take to send the head of a request, or be idle.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
@@ -90,7 +92,37 @@ pub(super) async fn serve(config: &ServeConfig, say: &dyn Fn(Said)) -> io::Resul
     app.end();
     say(Said::Ending);
     server.end(&pool).await;
-    tokio::task::spawn_blocking(move || pool.join()).await.map_err(io::Error::other)
+    let ended = Arc::clone(&pool);
+    tokio::task::spawn_blocking(move || ended.join()).await.map_err(io::Error::other)?;
+    summarize(&pool);
+    Ok(())
+}
+
+/// Says in the log what the server has done.
+fn summarize(pool: &Pool) {
+    let totals = pool.totals();
+    let ms = |length: Option<Duration>| length.unwrap_or_default().as_secs_f64() * 1e3;
+    let hits = pool.caches().into_iter().map(|(cache, counters)| {
+        let asked = counters.hits + counters.misses;
+        format!("{cache} {} of {asked}", counters.hits)
+    });
+    let ends = End::ALL.iter().filter(|end| totals.ended(**end) > 0);
+    let ends = ends.map(|&end| format!("{} {}", end.name(), totals.ended(end)));
+    let store = pool.store().unwrap_or_default();
+    tracing::info!(
+        name: spans::SUMMARY,
+        target: "planscope::summary",
+        answered = totals.answered(),
+        ends = ends.collect::<Vec<_>>().join(", "),
+        median_wait_ms = ms(totals.waits.quantile(0.5)),
+        longest_wait_ms = ms(Some(totals.waits.longest)),
+        slices = totals.slices.count,
+        longest_slice_ms = ms(Some(totals.slices.longest)),
+        cache_hits = hits.collect::<Vec<_>>().join(", "),
+        store_changes = store.written,
+        store_batches = store.batches,
+        "ended"
+    );
 }
 
 /// What the server has to say.

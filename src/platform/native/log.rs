@@ -1,17 +1,32 @@
 //! The log: what happens, as lines on standard error.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
-/// The variable of the environment that says what is logged, in the language of `EnvFilter`.
-const VARIABLE: &str = "PLANSCOPE_LOG";
+use super::task_watch;
+use crate::cli::LogFormat;
 
-/// Starts the log of a server: warnings, unless the environment says otherwise (`PLANSCOPE_LOG=planscope=debug` shows
-/// each request).
-pub(super) fn start() {
-    let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+/// Starts the log, with what the directives ask for in the language of `EnvFilter`. From `debug` on, the end of each
+/// span is logged too, with the time that it took.
+///
+/// # Errors
+/// What is wrong with the directives.
+pub(super) fn start(format: LogFormat, directives: &str) -> Result<(), String> {
+    let filter = EnvFilter::builder().parse(directives).map_err(|error| error.to_string())?;
+    let is_verbose = filter.max_level_hint().is_none_or(|level| level >= LevelFilter::DEBUG);
+    let ends = if is_verbose { FmtSpan::CLOSE } else { FmtSpan::NONE };
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_span_events(ends);
+    let lines = match format {
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    let log = tracing_subscriber::registry().with(task_watch::layer()).with(lines.with_filter(filter));
     // A log that was started before goes on.
     let _ = log.try_init();
+    Ok(())
 }

@@ -20,6 +20,12 @@ mod pool;
 mod redb_documents;
 mod redb_patterns;
 mod streams;
+#[cfg(not(feature = "console"))]
+#[path = "task_watch_off.rs"]
+mod task_watch;
+#[cfg(feature = "console")]
+#[path = "task_watch_on.rs"]
+mod task_watch;
 
 pub use console::Console;
 pub use main::main;

@@ -123,8 +123,8 @@ pub struct RawPlan {
     /// Where plans are kept [default: the system's folder for data]
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Log what happens on standard error, in this format; PLANSCOPE_LOG says what [default: no log, or text where
-    /// PLANSCOPE_LOG is set]
+    /// Log what happens on standard error, in this format; `PLANSCOPE_LOG` says what [default: no log, or text
+    /// where `PLANSCOPE_LOG` is set]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
     /// `--batch` and what belongs to it.
@@ -254,7 +254,7 @@ pub struct RawServe {
     /// Let pages of this origin read the answers; * for pages of all origins
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Option<String>,
-    /// How the log on standard error is written; PLANSCOPE_LOG says what is logged [default: text]
+    /// How the log on standard error is written; `PLANSCOPE_LOG` says what is logged [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
 }

@@ -7,6 +7,7 @@ use super::meters::Totals;
 use super::progress::Phase;
 use super::queue::Service;
 use crate::cache::CacheFigures;
+use crate::search::EngineConfig;
 use crate::store::StoreFigures;
 
 /// Most requests that a snapshot lists.
@@ -46,8 +47,8 @@ pub struct RequestFigures {
     pub id: u64,
     /// The name of its problem, once that is read; empty where it has none.
     pub name: String,
-    /// The engine, in words.
-    pub engine: String,
+    /// The engine.
+    pub engine: EngineConfig,
     /// What it is doing.
     pub phase: Phase,
     /// Whether it is paused.
@@ -104,7 +105,7 @@ impl JobCore {
         RequestFigures {
             id: self.id,
             name: self.name(),
-            engine: self.engine.to_string(),
+            engine: self.engine,
             phase: self.phase(),
             is_paused: self.control.is_paused(),
             worked: self.meter.worked(),

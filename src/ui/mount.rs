@@ -7,14 +7,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 use planscope::platform::browser::engine::Engine;
 use planscope::platform::browser::time::{now_ms, wall_clock_ms};
 use planscope::platform::browser::visibility::{Visibility, on_visibility};
-use planscope::platform::browser::{api, arrival, fault, warm};
+use planscope::platform::browser::{api, arrival, fault, figures, warm};
 
 use super::{App, Host};
 use crate::service::{Busy, Gate, Job, Request, SystemFigures, WeakJob};
@@ -76,12 +75,11 @@ impl Host for BrowserHost {
     }
 
     fn figures(&self) -> SystemFigures {
-        self.engine.figures()
+        figures::figures(&self.engine)
     }
 
     fn storage(&self) -> LocalBoxFuture<'static, StorageRoom> {
-        let engine = Rc::clone(&self.engine);
-        async move { engine.storage().await }.boxed_local()
+        figures::storage(Rc::clone(&self.engine))
     }
 
     fn now_ms(&self) -> f64 {

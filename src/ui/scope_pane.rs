@@ -24,7 +24,7 @@ use crate::view::{format, plan, words};
 pub fn ScopePane(bench: Workbench) -> impl IntoView {
     let label = move || match bench.sheet.mode.get() {
         Mode::Search => "Scope",
-        Mode::Batch => Mode::Batch.word(),
+        mode => mode.word(),
     };
     view! {
         <section class="pane scope" id="scope" aria-label=label tabindex="-1" on:keydown=move |event| focus::hand_on(&event)>

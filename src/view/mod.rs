@@ -23,6 +23,7 @@ mod sample;
 pub mod scene;
 mod settle;
 pub mod subtrees;
+pub mod system;
 pub mod trail;
 pub mod tree;
 pub mod utf16;

@@ -23,13 +23,13 @@ fn a_snapshot_lists_who_waits_and_who_is_worked_on() {
         assert_eq!((figures.waiting, figures.capacity, figures.unlisted), (1, 2, 0));
         let [first, second] = &figures.requests[..] else { panic!("{:?}", figures.requests) };
         assert_eq!((first.id, first.phase, first.left), (running.id(), Phase::Search, None));
-        assert_eq!(first.engine, "A* · blind");
+        assert_eq!(first.engine.to_string(), "A* · blind");
         assert!(first.since >= 5 * TURN, "{first:?}");
         // The name of a problem that was not read yet is not known.
         let expected = RequestFigures {
             id: waiting.id(),
             name: String::new(),
-            engine: "greedy · FF".to_owned(),
+            engine: greedy("").engine,
             phase: Phase::Queued,
             is_paused: false,
             worked: Duration::ZERO,

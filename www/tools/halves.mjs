@@ -21,7 +21,7 @@ export const ENGINE = [
   'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/features', 'service/figures',
   'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/observed', 'service/patterns', 'service/read', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
   'service/subject', 'service/way', 'service/work',
-  'cache/patterns', 'platform/browser/figures', 'platform/browser/patterns', 'score', 'view/batch',
+  'cache/patterns', 'platform/browser/figures', 'platform/browser/patterns', 'score', 'view/batch', 'view/system',
 ];
 
 /** Those of them whose values end only there: a page without its engine never has one. */
@@ -36,12 +36,12 @@ export const DROPPED = [
  * the crate only they use. The functions that enter them are named in split.mjs.
  */
 export const VIEWS = [
-  'ui/modes/batch', 'ui/scope',
+  'ui/modes/batch', 'ui/modes/system', 'ui/scope',
   ...[
     'actions', 'goals', 'grounding', 'guidance', 'improvements', 'limits', 'node', 'offer', 'phases', 'plan', 'refused', 'runs',
     'searching', 'slices', 'solved', 'state_table', 'steps', 'timings', 'why',
   ].map((name) => `ui/result/${name}`),
-  'score', 'view/batch',
+  'score', 'view/batch', 'view/system',
 ];
 
 /** Modules that the page needs before the engine is there, or that never run in it. */

@@ -1,5 +1,9 @@
 //! What the planner of this page does and keeps, for whoever shows it.
 
+use std::rc::Rc;
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
@@ -15,28 +19,25 @@ use crate::cache::patterns::DEFAULT_LIMITS;
 use crate::service::SystemFigures;
 use crate::store::{PatternRecords, StorageRoom};
 
-impl Engine {
-    /// What goes on now, and what was counted since the page was opened.
-    pub fn figures(&self) -> SystemFigures {
-        SystemFigures {
-            service: self.service.figures(),
-            patterns: CacheFigures { counters: self.patterns.cache().counters(), limits: DEFAULT_LIMITS },
-            documents_store: self.documents.figures(),
-            pattern_store: self.disk.figures(),
-        }
+/// What goes on now, and what was counted since the page was opened.
+pub fn figures(engine: &Engine) -> SystemFigures {
+    SystemFigures {
+        service: engine.service.figures(),
+        patterns: CacheFigures { counters: engine.patterns.cache().counters(), limits: DEFAULT_LIMITS },
+        documents_store: engine.documents.figures(),
+        pattern_store: engine.disk.figures(),
     }
+}
 
-    /// How much is kept in this browser. Asks the database and the browser, each of which may have no answer.
-    pub async fn storage(&self) -> StorageRoom {
+/// How much is kept in this browser. Asks the database and the browser, each of which may have no answer.
+pub fn storage(engine: Rc<Engine>) -> LocalBoxFuture<'static, StorageRoom> {
+    async move {
         let count = |transaction: &IdbTransaction| {
-            Ok([DOCUMENTS, PATTERNS]
-                .map(|name| idb::store(transaction, name).and_then(|store| Ok(store.count()?))))
+            let documents = idb::store(transaction, DOCUMENTS)?.count()?;
+            Ok([documents, idb::store(transaction, PATTERNS)?.count()?])
         };
-        let counted = self.database.transact(&[DOCUMENTS, PATTERNS], Access::Read, count).await.ok();
-        let number = |at: usize| {
-            let request = counted.as_ref()?[at].as_ref().ok()?;
-            Some(request.result().ok()?.as_f64()? as u64)
-        };
+        let counted = engine.database.transact(&[DOCUMENTS, PATTERNS], Access::Read, count).await.ok();
+        let number = |at: usize| counted.as_ref()?[at].result().ok()?.as_f64().map(|count| count as u64);
         let estimate = estimate().await;
         let bytes = |name: &str| {
             let value = Reflect::get(estimate.as_ref()?, &name.into()).ok()?;
@@ -44,6 +45,7 @@ impl Engine {
         };
         StorageRoom { documents: number(0), patterns: number(1), used: bytes("usage"), quota: bytes("quota") }
     }
+    .boxed_local()
 }
 
 /// What the browser says of the storage of this origin.

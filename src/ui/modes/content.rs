@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::workbench::Workbench;
-use super::{Mode, batch};
+use super::{Mode, batch, system};
 
 /// The middle column below the tabs, for a view that is not the search.
 #[component]
@@ -11,6 +11,7 @@ pub fn Middle(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
         Mode::Search => None,
         Mode::Batch => Some(batch::middle(bench)),
+        Mode::System => Some(system::middle(bench)),
     })
 }
 
@@ -18,7 +19,7 @@ pub fn Middle(bench: Workbench) -> impl IntoView {
 #[component]
 pub fn Left(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
-        Mode::Search => None,
+        Mode::Search | Mode::System => None,
         Mode::Batch => Some(batch::left(bench)),
     })
 }
@@ -27,7 +28,7 @@ pub fn Left(bench: Workbench) -> impl IntoView {
 #[component]
 pub fn Right(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
-        Mode::Search => None,
+        Mode::Search | Mode::System => None,
         Mode::Batch => Some(batch::right(bench)),
     })
 }
@@ -36,7 +37,7 @@ pub fn Right(bench: Workbench) -> impl IntoView {
 #[component]
 pub fn Cells(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
-        Mode::Search => None,
+        Mode::Search | Mode::System => None,
         Mode::Batch => Some(batch::cells(bench)),
     })
 }

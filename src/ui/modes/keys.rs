@@ -40,7 +40,7 @@ impl Workbench {
     pub fn drive(self) -> Drive {
         match self.driven() {
             Mode::Batch => self.drives.batch.get(),
-            Mode::Search => Drive {
+            Mode::Search | Mode::System => Drive {
                 running: self.running.get(),
                 paused: self.paused.get(),
                 blocked: self.blocked.get(),
@@ -51,7 +51,10 @@ impl Workbench {
 
     /// The view that the keys drive. A view without work of its own leaves them to the search.
     fn driven(self) -> Mode {
-        if self.browsing.get() { Mode::Search } else { self.sheet.mode.get() }
+        match self.sheet.mode.get() {
+            mode if mode.sides().is_none() || self.browsing.get() => Mode::Search,
+            mode => mode,
+        }
     }
 
     /// Does what a key says, where that is possible.
@@ -62,10 +65,10 @@ impl Workbench {
         }
         match (mode, press) {
             (Mode::Batch, press) => batch::press(self, press),
-            (Mode::Search, Press::Run) => self.run(How::Plain),
-            (Mode::Search, Press::Pause) => self.runner.pause_or_resume(),
-            (Mode::Search, Press::Step) => self.step(),
-            (Mode::Search, Press::Cancel) => self.runner.cancel(),
+            (Mode::Search | Mode::System, Press::Run) => self.run(How::Plain),
+            (Mode::Search | Mode::System, Press::Pause) => self.runner.pause_or_resume(),
+            (Mode::Search | Mode::System, Press::Step) => self.step(),
+            (Mode::Search | Mode::System, Press::Cancel) => self.runner.cancel(),
         }
     }
 }

@@ -8,6 +8,7 @@
 pub mod batch;
 mod content;
 mod keys;
+mod system;
 mod tabs;
 
 pub use self::content::{Cells, Left, Middle, Right};
@@ -20,17 +21,19 @@ pub enum Mode {
     #[default]
     Search,
     Batch,
+    System,
 }
 
 impl Mode {
     /// In the order of their tabs.
-    pub const ALL: [Self; 2] = [Self::Search, Self::Batch];
+    pub const ALL: [Self; 3] = [Self::Search, Self::Batch, Self::System];
 
     /// What the tab says.
     pub fn word(self) -> &'static str {
         match self {
             Self::Search => "Search",
             Self::Batch => "Batch",
+            Self::System => "System",
         }
     }
 
@@ -39,13 +42,14 @@ impl Mode {
         match self {
             Self::Search => "search",
             Self::Batch => "batch",
+            Self::System => "system",
         }
     }
 
     /// What stands in the left and the right column, where that is not the problem and the result.
     pub fn sides(self) -> Option<[&'static str; 2]> {
         match self {
-            Self::Search => None,
+            Self::Search | Self::System => None,
             Self::Batch => Some(["Tasks", "Summary"]),
         }
     }

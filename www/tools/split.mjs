@@ -51,7 +51,10 @@ const SEEDS = [
  * Names of functions of views. One that has a view anywhere in its name, be it of a library for a type of the view's,
  * stands in the engine's half.
  */
-const OF_VIEWS = new RegExp(`\\b(?:${paths(VIEWS.map((name) => (name.startsWith('ui/') ? `page${name.slice(2)}` : `planscope/${name}`)))})::`);
+const VIEWS_PATHS = paths(VIEWS.map((name) => (name.startsWith('ui/') ? `page${name.slice(2)}` : `planscope/${name}`)));
+const OF_VIEWS = new RegExp(`\\b(?:${VIEWS_PATHS})::`);
+/** Those that stand in a view's own files. */
+const VIEWS_OWN = new RegExp(`^<?(?:${VIEWS_PATHS})::`);
 
 /** Functions of the page that enter a view, once the engine is there. */
 const DOORS = /^(?:page::modes::content::|<page::workbench::Workbench>::press|page::result::panel|page::scope_pane::scope_of)/;
@@ -111,7 +114,7 @@ export function divide(text) {
     called = new Set([...page].flatMap((name) => [...module.calls.get(name) ?? []]).filter(isSeed));
     // One that the page enters by another way than a door was merged with an equal one of the page's own.
     const isDoor = (caller) => DOORS.test(caller) || OF_VIEWS.test(caller);
-    const ofViews = [...called].filter((name) => isOfView(plain(name)));
+    const ofViews = [...called].filter((name) => OF_VIEWS.test(plain(name)));
     const merged = entriesOf(module, page, ofViews).filter(({ from }) => !from.every(isDoor));
     if (merged.length === 0) break;
     merged.forEach(({ own }) => module.seeds.delete(own));
@@ -167,15 +170,28 @@ function read(text) {
     module.calls.set(name, new Set([...body.matchAll(REFERENCE)].map(([, callee]) => callee)));
   }
   module.seeds = new Set([...module.functions].filter(([name, body]) => isEngine(plain(name), body)).map(([name]) => name));
+  addGeneric(module);
   module.table = table(module);
   module.stack = global(module, '$__stack_pointer');
   return module;
 }
 
 const isEngine = (name, body) => body.split('\n').length >= LINES_LEAST
-  && (isOfView(name) || SEEDS.some((seed) => seed.test(name)) && !KEPT.test(name));
-/** What memory and sorting are made of is equal for values of one layout, whatever they are called. */
-const isOfView = (name) => OF_VIEWS.test(name) && !/^<?(?:alloc|core|hashbrown)::/.test(name);
+  && (VIEWS_OWN.test(name) || SEEDS.some((seed) => seed.test(name)) && !KEPT.test(name));
+
+/**
+ * Adds the functions of libraries that were made for a type of a view. The compiler merges equal functions under one of
+ * their names, so the name alone does not say who calls one; that it calls what is the view's own does.
+ */
+function addGeneric({ functions, calls, seeds }) {
+  let open = [...functions.keys()].filter((name) => !seeds.has(name) && OF_VIEWS.test(plain(name)));
+  const isOwn = (name) => seeds.has(name) && OF_VIEWS.test(plain(name));
+  for (let before = -1; before !== open.length;) {
+    before = open.length;
+    open.filter((name) => [...calls.get(name)].some(isOwn)).forEach((name) => seeds.add(name));
+    open = open.filter((name) => !seeds.has(name));
+  }
+}
 
 function imported(item) {
   const found = new RegExp(String.raw`^ \(import "[^"]*" "[^"]*" \(func (${NAME})`).exec(item);

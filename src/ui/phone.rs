@@ -32,7 +32,7 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
     let is_running = move || drive.with(|drive| drive.running);
     let is_dead = move || drive.with(|drive| !drive.running && drive.blocked.is_some());
     let press = move |_| {
-        bench.press(if drive.with_untracked(|drive| drive.running) { Press::Pause } else { Press::Run })
+        bench.press(if drive.with_untracked(|drive| drive.running) { Press::Pause } else { Press::Run });
     };
     view! {
         <section class="m-run" aria-label="Run" hidden=move || bench.browsing.get()>

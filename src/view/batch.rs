@@ -1,5 +1,7 @@
 //! A batch: tasks by engines, what each run came to, and what that says of the engines. Pure, as all of `view`.
 
+use std::collections::HashSet;
+
 use crate::score::{Comparison, End, Run};
 use crate::search::Outcome;
 use crate::view::{format, words};
@@ -277,6 +279,17 @@ impl Matrix {
     }
 }
 
+/// Names of which some may be equal, made distinct: runs are compared by the names of their tasks.
+pub fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut known = HashSet::new();
+    let distinct = |name: String| {
+        let numbered = (2..).map(|number| format!("{name} ({number})"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|name| known.insert(name.clone()));
+        free.unwrap_or(name)
+    };
+    names.into_iter().map(distinct).collect()
+}
+
 /// A field of comma-separated values. One that a spreadsheet would take for a formula is made a text.
 fn field(text: &str) -> String {
     let guarded = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
@@ -385,6 +398,12 @@ mod tests {
         let score = comparison.score(0, None);
         assert_eq!((score.runs, score.solved), (2, 1), "the run with errors and those to come do not count");
         assert!((comparison.score(1, None).satisficing - 10.0 / 12.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn tasks_of_one_name_are_told_apart() {
+        let names = ["Ferry", "Hanoi", "Ferry", "Ferry (2)", "Ferry"].map(str::to_owned).to_vec();
+        assert_eq!(distinct(names), ["Ferry", "Hanoi", "Ferry (2)", "Ferry (2) (2)", "Ferry (3)"]);
     }
 
     #[test]

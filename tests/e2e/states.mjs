@@ -50,6 +50,18 @@ export const JOURNEYS = [
     },
   },
   {
+    'batch-before': async (page) => {
+      await openExample(page, 'Axe, wood, fire');
+      await page.getByRole('tab', { name: 'Batch' }).click();
+      await page.locator('.batch-table tbody tr').first().waitFor();
+    },
+    batch: async (page) => {
+      await press(page, 'Run');
+      await ends(page, 'Done');
+      await page.locator('.batch-table tbody tr').nth(2).click();
+    },
+  },
+  {
     running: async (page) => {
       await openExample(page, 'Workshop at full stretch');
       await engine(page, { ...LONG, heuristic: 'FF' });

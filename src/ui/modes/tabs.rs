@@ -11,7 +11,7 @@ use super::Mode;
 #[component]
 pub fn ModeTabs(bench: Workbench) -> impl IntoView {
     view! {
-        <div class="tabs modes" role="tablist" aria-label="Views" on:keydown=move |event| walk(bench, &event)>
+        <div class="tabs modes stay" role="tablist" aria-label="Views" on:keydown=move |event| walk(bench, &event)>
             {Mode::ALL
                 .into_iter()
                 .map(|own| {

@@ -21,7 +21,7 @@ use super::super::workbench::Workbench;
 use super::Press;
 use crate::search::{EngineConfig, SearchKind};
 use crate::service::{Job, Limits};
-use crate::view::batch::{Cell, Matrix, Shown};
+use crate::view::batch::{Cell, Matrix, Shown, distinct};
 use crate::view::words;
 
 /// Tasks that a batch takes at most.
@@ -152,7 +152,7 @@ impl Batch {
 /// A table of which nothing has run.
 fn empty(bench: Workbench, entries: &[Entry], kinds: &[SearchKind]) -> Matrix {
     Matrix {
-        tasks: entries.iter().map(|entry| entry.name(bench)).collect(),
+        tasks: distinct(entries.iter().map(|entry| entry.name(bench)).collect()),
         engines: kinds.iter().map(|kind| words::engine(&engine(*kind))).collect(),
         cells: vec![vec![Cell::Waiting; kinds.len()]; entries.len()],
     }

@@ -26,7 +26,7 @@ pub fn summary(batch: Batch) -> AnyView {
         }
     };
     view! {
-        <div class="tabs" role="tablist" aria-label="Summary">
+        <div class="tabs stay" role="tablist" aria-label="Summary">
             {tab(false, "Summary")}
             {tab(true, "Pairs")}
         </div>

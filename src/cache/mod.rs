@@ -5,6 +5,7 @@
 
 pub mod near;
 pub mod patterns;
+pub mod recency;
 pub mod tasks;
 
 pub use near::{NearPlan, NearPlans};

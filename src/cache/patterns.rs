@@ -1,15 +1,16 @@
-//! Found plans in memory, by key; the least recently used ones are dropped first.
+//! Found plans in memory, by key; those that were not used lately are dropped first.
 //!
 //! [`HashPatternCache`] is for one thread. A platform with threads has its own cache behind the same trait,
-//! with the same tests (`laws`). The order of a hash map never reaches a result.
+//! with the same tests (`laws`) and the same [`Recency`]. The order of a hash map never reaches a result.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use lru::LruCache;
-
+use super::recency::{Recency, Seen};
 use super::{CacheCounters, CacheLimits};
-use crate::plan::pattern::{Pattern, PatternKey};
+use crate::plan::pattern::{Pattern, PatternKey, Uses};
 
 /// The limits used by default.
 pub const DEFAULT_LIMITS: CacheLimits = CacheLimits { items: 4_096, bytes: 8 << 20 };
@@ -19,11 +20,12 @@ pub trait PatternCache {
     /// The pattern kept under `key`; it counts as used most recently.
     fn get(&self, key: &PatternKey) -> Option<Pattern>;
 
-    /// Keeps a pattern in place of any other under its key, unless it is larger than the cache.
-    fn put(&self, pattern: Pattern);
+    /// Keeps a pattern in place of any other under its key that it is better than, unless it is larger than the
+    /// cache. Answers whether no other stays in its place.
+    fn put(&self, pattern: Pattern) -> bool;
 
-    /// Counts a use at `now_ms`; answers the updated pattern.
-    fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern>;
+    /// Counts uses of what is kept under `key`, if there is something.
+    fn count(&self, key: &PatternKey, uses: &Uses);
 
     /// Forgets a pattern.
     fn remove(&self, key: &PatternKey);
@@ -38,12 +40,12 @@ impl<C: PatternCache + ?Sized> PatternCache for Arc<C> {
         (**self).get(key)
     }
 
-    fn put(&self, pattern: Pattern) {
-        (**self).put(pattern);
+    fn put(&self, pattern: Pattern) -> bool {
+        (**self).put(pattern)
     }
 
-    fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern> {
-        (**self).record_use(key, success, now_ms)
+    fn count(&self, key: &PatternKey, uses: &Uses) {
+        (**self).count(key, uses);
     }
 
     fn remove(&self, key: &PatternKey) {
@@ -55,16 +57,18 @@ impl<C: PatternCache + ?Sized> PatternCache for Arc<C> {
     }
 }
 
-/// A pattern cache for one thread. Every call is O(1), not counting the patterns that it drops.
+/// A pattern cache for one thread. Every call is O(1) amortised.
 #[derive(Debug)]
 pub struct HashPatternCache {
     limits: CacheLimits,
     inner: RefCell<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Inner {
-    kept: LruCache<PatternKey, Kept>,
+    entries: HashMap<PatternKey, Kept>,
+    recency: Recency<PatternKey>,
+    tick: u64,
     counters: CacheCounters,
 }
 
@@ -72,13 +76,15 @@ struct Inner {
 struct Kept {
     pattern: Pattern,
     bytes: u64,
+    /// The tick of its place in the queue, and of its last use.
+    place: u64,
+    used: u64,
 }
 
 impl HashPatternCache {
     /// An empty cache.
     pub fn new(limits: CacheLimits) -> Self {
-        let (kept, counters) = (LruCache::unbounded(), CacheCounters::default());
-        Self { limits, inner: RefCell::new(Inner { kept, counters }) }
+        Self { limits, inner: RefCell::default() }
     }
 }
 
@@ -90,32 +96,32 @@ impl Default for HashPatternCache {
 
 impl PatternCache for HashPatternCache {
     fn get(&self, key: &PatternKey) -> Option<Pattern> {
-        let mut inner = self.inner.borrow_mut();
-        let found = inner.kept.get(key).map(|kept| kept.pattern.clone());
-        inner.counters.hits += u64::from(found.is_some());
-        inner.counters.misses += u64::from(found.is_none());
-        found
-    }
-
-    fn put(&self, pattern: Pattern) {
-        let (key, bytes) = (pattern.key, pattern.memory_bytes());
-        let mut inner = self.inner.borrow_mut();
-        if bytes > self.limits.bytes || self.limits.items == 0 {
-            inner.remove(&key);
-            inner.counters.refused += 1;
-            return;
-        }
-        let replaced = inner.kept.put(key, Kept { pattern, bytes });
-        inner.counters.bytes += bytes;
-        inner.counters.bytes -= replaced.map_or(0, |kept| kept.bytes);
-        inner.evict(self.limits);
-    }
-
-    fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern> {
-        let mut inner = self.inner.borrow_mut();
-        let kept = inner.kept.get_mut(key)?;
-        kept.pattern.count_use(success, now_ms);
+        let inner = &mut *self.inner.borrow_mut();
+        let Some(kept) = inner.entries.get_mut(key) else {
+            inner.counters.misses += 1;
+            return None;
+        };
+        inner.counters.hits += 1;
+        inner.tick += 1;
+        kept.used = inner.tick;
         Some(kept.pattern.clone())
+    }
+
+    fn put(&self, pattern: Pattern) -> bool {
+        let bytes = pattern.memory_bytes();
+        let inner = &mut *self.inner.borrow_mut();
+        let is_kept = inner.put(pattern, bytes, self.limits);
+        inner.make_room(self.limits);
+        is_kept
+    }
+
+    fn count(&self, key: &PatternKey, uses: &Uses) {
+        let inner = &mut *self.inner.borrow_mut();
+        if let Some(kept) = inner.entries.get_mut(key) {
+            inner.tick += 1;
+            kept.used = inner.tick;
+            kept.pattern.count(uses);
+        }
     }
 
     fn remove(&self, key: &PatternKey) {
@@ -124,32 +130,71 @@ impl PatternCache for HashPatternCache {
 
     fn counters(&self) -> CacheCounters {
         let inner = self.inner.borrow();
-        CacheCounters { items: inner.kept.len() as u64, ..inner.counters }
+        CacheCounters { items: inner.entries.len() as u64, ..inner.counters }
     }
 }
 
 impl Inner {
-    fn remove(&mut self, key: &PatternKey) {
-        let removed = self.kept.pop(key);
-        self.counters.bytes -= removed.map_or(0, |kept| kept.bytes);
+    fn put(&mut self, pattern: Pattern, bytes: u64, limits: CacheLimits) -> bool {
+        self.tick += 1;
+        let (key, tick) = (pattern.key, self.tick);
+        let fits = bytes <= limits.bytes && limits.items > 0;
+        match self.entries.entry(key) {
+            Entry::Occupied(other) if !pattern.is_better_than(&other.get().pattern) => return false,
+            Entry::Occupied(mut other) if fits => {
+                let kept = other.get_mut();
+                self.counters.bytes = self.counters.bytes + bytes - kept.bytes;
+                *kept = Kept { pattern, bytes, place: kept.place, used: tick };
+            }
+            Entry::Vacant(vacant) if fits => {
+                vacant.insert(Kept { pattern, bytes, place: tick, used: tick });
+                self.recency.enter(key, tick);
+                self.counters.bytes += bytes;
+            }
+            Entry::Occupied(_) | Entry::Vacant(_) => {
+                self.remove(&key);
+                self.counters.refused += 1;
+            }
+        }
+        true
     }
 
-    fn evict(&mut self, limits: CacheLimits) {
-        while self.kept.len() > limits.items || self.counters.bytes > limits.bytes {
-            let Some((_, oldest)) = self.kept.pop_lru() else { return };
-            self.counters.bytes -= oldest.bytes;
-            self.counters.evicted_items += 1;
-            self.counters.evicted_bytes += oldest.bytes;
+    fn remove(&mut self, key: &PatternKey) {
+        if let Some(kept) = self.entries.remove(key) {
+            self.counters.bytes -= kept.bytes;
+            let entries = &self.entries;
+            self.recency.leave(|key, tick| entries.get(key).is_some_and(|kept| kept.place == tick));
+        }
+    }
+
+    fn make_room(&mut self, limits: CacheLimits) {
+        let Self { entries, recency, counters, .. } = self;
+        while entries.len() > limits.items || counters.bytes > limits.bytes {
+            recency.forget_one(|key, tick, may_be_spared| {
+                let Entry::Occupied(mut entry) = entries.entry(*key) else { return Seen::Vacant };
+                let kept = entry.get_mut();
+                if kept.place != tick {
+                    return Seen::Vacant;
+                }
+                if may_be_spared && kept.used > tick {
+                    kept.place = kept.used;
+                    return Seen::Used(kept.used);
+                }
+                counters.bytes -= kept.bytes;
+                counters.evicted_items += 1;
+                counters.evicted_bytes += kept.bytes;
+                entry.remove();
+                Seen::Forgotten
+            });
         }
     }
 }
 
-/// What every [`PatternCache`] guarantees, tested on an empty one with the given limits. A cache may drop a
-/// little more than it has to, in the order of last use.
+/// What every [`PatternCache`] guarantees, tested on an empty one with the given limits.
 #[cfg(test)]
 pub(crate) mod laws {
     use super::*;
-    use crate::plan::pattern::Guarantee;
+    use crate::plan::pattern::{Guarantee, Use};
 
     pub(crate) fn pattern(name: &str) -> Pattern {
         let key = PatternKey::new(name.as_bytes(), b"", b"");
@@ -158,8 +203,10 @@ pub(crate) mod laws {
 
     pub(crate) fn hold(make: impl Fn(CacheLimits) -> Box<dyn PatternCache>) {
         keeps_and_counts(&*make(DEFAULT_LIMITS));
-        forgets_the_least_recently_used(&*make(CacheLimits { items: 16, bytes: 1 << 20 }));
+        keeps_the_better_plan(&*make(DEFAULT_LIMITS));
+        forgets_what_was_not_used(&*make(CacheLimits { items: 16, bytes: 1 << 20 }));
         bounds_bytes(&*make(CacheLimits { items: 1_000, bytes: 4_000 }));
+        keeps_nothing(&*make(CacheLimits { items: 0, bytes: 4_000 }));
     }
 
     fn keeps_and_counts(cache: &dyn PatternCache) {
@@ -167,10 +214,11 @@ pub(crate) mod laws {
         cache.put(a.clone());
         assert_eq!(cache.get(&a.key), Some(a.clone()));
         assert_eq!(cache.get(&b.key), None);
-        assert_eq!(cache.record_use(&b.key, true, 5.0), None);
-        cache.record_use(&a.key, true, 5.0);
-        let used = cache.record_use(&a.key, false, 6.0).unwrap();
-        assert_eq!((used.uses, used.successes), (2, 1));
+        cache.count(&b.key, &Uses::one(Use::Failed, 5.0));
+        assert_eq!(cache.counters().items, 1);
+        cache.count(&a.key, &Uses::one(Use::Held { saved_ms: 3.0 }, 5.0));
+        cache.count(&a.key, &Uses::one(Use::Failed, 6.0));
+        let used = Pattern { uses: 2, successes: 1, saved_ms: 3.0, last_used_ms: 6.0, ..a.clone() };
         assert_eq!(cache.get(&a.key), Some(used));
         cache.remove(&a.key);
         assert_eq!(cache.get(&a.key), None);
@@ -178,7 +226,30 @@ pub(crate) mod laws {
         assert_eq!((counters.hits, counters.misses, counters.items, counters.bytes), (2, 2, 0, 0));
     }
 
-    fn forgets_the_least_recently_used(cache: &dyn PatternCache) {
+    fn keeps_the_better_plan(cache: &dyn PatternCache) {
+        let at = |cost, guarantee| Pattern { cost, guarantee, ..pattern("a") };
+        for (cost, guarantee, is_kept) in [
+            (5.0, Guarantee::Plan, true),
+            (5.0, Guarantee::Plan, false),
+            (6.0, Guarantee::Plan, false),
+            (4.0, Guarantee::Plan, true),
+            (4.0, Guarantee::Optimal, true),
+            (3.0, Guarantee::Plan, false),
+        ] {
+            assert_eq!(cache.put(at(cost, guarantee)), is_kept, "{cost}, {guarantee:?}");
+        }
+        let kept = cache.get(&pattern("a").key).unwrap();
+        assert_eq!(kept, at(4.0, Guarantee::Optimal));
+        assert_eq!((cache.counters().items, cache.counters().bytes), (1, kept.memory_bytes()));
+    }
+
+    fn keeps_nothing(cache: &dyn PatternCache) {
+        assert!(cache.put(pattern("a")), "nothing better is kept");
+        assert_eq!(cache.get(&pattern("a").key), None);
+        assert_eq!((cache.counters().items, cache.counters().bytes, cache.counters().refused), (0, 0, 1));
+    }
+
+    fn forgets_what_was_not_used(cache: &dyn PatternCache) {
         let favourite = pattern("favourite");
         cache.put(favourite.clone());
         for i in 0..100 {

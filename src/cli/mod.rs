@@ -107,6 +107,9 @@ pub trait Host {
     /// [`Busy`] where the queue is full.
     fn submit(&self, request: Request, storage: &Storage) -> Result<Job, Busy>;
 
+    /// Ends the planning: when this resolves, what was found is stored. There are no requests after it.
+    fn close(&self) -> LocalBoxFuture<'_, ()>;
+
     /// What a person should be told about the storage since the last call.
     fn take_notices(&self) -> Vec<String>;
 
@@ -167,7 +170,16 @@ async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
         Configured::Run(Command::Serve(config)) => serve::run(host, &config).await,
         Configured::Answered(exit) => Ok(exit),
     };
+    host.close().await;
+    print_notices(host);
     exit.unwrap_or_else(|error| give_up(host, &error))
+}
+
+/// Says what a person should be told about the storage.
+fn print_notices(host: &dyn Host) {
+    for notice in host.take_notices() {
+        host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
+    }
 }
 
 /// Ends a command that could not go on: its output could not be written, or something within the planner
@@ -252,6 +264,10 @@ mod tests {
 
         fn submit(&self, _: Request, _: &Storage) -> Result<Job, Busy> {
             Err(Busy { waiting: 1, capacity: 1 })
+        }
+
+        fn close(&self) -> LocalBoxFuture<'_, ()> {
+            futures::future::ready(()).boxed_local()
         }
 
         fn take_notices(&self) -> Vec<String> {

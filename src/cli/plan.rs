@@ -13,7 +13,7 @@ use super::input::Source;
 use super::progress::Line;
 use super::race::{race, told};
 use super::render::{self, Page};
-use super::{Exit, Host};
+use super::{Exit, Host, print_notices};
 use crate::lang;
 use crate::plan::{Explanation, cost_text};
 use crate::search::Outcome;
@@ -54,9 +54,7 @@ pub async fn run(host: &dyn Host, config: &PlanConfig) -> Result<Exit> {
         (winner, Some(result))
     };
     let response = watch(host, &job).await;
-    for notice in host.take_notices() {
-        host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
-    }
+    print_notices(host);
     let mut files = Files::default();
     if let (Some(path), Some(plan)) = (&config.plan_file, &response.plan) {
         files.write(host, path, "the plan", &plan.text());

@@ -7,6 +7,6 @@ pub mod report;
 pub mod signature;
 
 pub use explain::Explanation;
-pub use pattern::{Guarantee, Pattern, PatternKey};
+pub use pattern::{Guarantee, Pattern, PatternKey, Use, Uses};
 pub use report::{Change, CostKind, Plan, PlanStep, cost_text};
 pub use signature::Signature;

@@ -5,6 +5,7 @@
 //! the request's own state before it is trusted.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -13,6 +14,9 @@ use crate::lang::plan::Step;
 
 /// Bytes of a [`PatternKey`].
 const KEY_BYTES: usize = 48;
+
+/// How long a pattern is kept that nobody uses: thirty days, in milliseconds.
+pub const UNUSED_MS_MAX: f64 = 30.0 * 24.0 * 3_600e3;
 
 /// What a pattern is kept under: hashes of the domain, of the instance and of the metric.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,13 +91,66 @@ pub enum Guarantee {
     Optimal,
 }
 
+/// How a pattern was of use once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Use {
+    /// Its plan held, and answered a request or a part of one.
+    Held {
+        /// Milliseconds of search that this saved.
+        saved_ms: f64,
+    },
+    /// Its plan was tried, and nothing came of it.
+    Failed,
+}
+
+/// Uses of a pattern, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Uses {
+    /// Times its plan held.
+    pub successes: u32,
+    /// Times it did not.
+    pub failures: u32,
+    /// Milliseconds of search that were saved.
+    pub saved_ms: f64,
+    /// Milliseconds since 1970 of the latest of them.
+    pub last_ms: f64,
+}
+
+impl Uses {
+    /// One use at `now_ms`.
+    pub fn one(used: Use, now_ms: f64) -> Self {
+        let (successes, saved_ms) = match used {
+            Use::Held { saved_ms } => (1, saved_ms),
+            Use::Failed => (0, 0.0),
+        };
+        Self { successes, failures: 1 - successes, saved_ms, last_ms: now_ms }
+    }
+
+    /// Counts others as well.
+    pub fn add(&mut self, others: &Self) {
+        self.successes = self.successes.saturating_add(others.successes);
+        self.failures = self.failures.saturating_add(others.failures);
+        self.saved_ms += others.saved_ms;
+        self.last_ms = self.last_ms.max(others.last_ms);
+    }
+
+    /// How many they are.
+    pub fn total(&self) -> u32 {
+        self.successes.saturating_add(self.failures)
+    }
+}
+
 /// A kept plan.
+///
+/// As a record it has the fields that it had from the first, and beside them what is not zero: older programs read
+/// the records of later ones, and the other way round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pattern {
     /// What it is kept under.
     pub key: PatternKey,
-    /// Its steps.
-    pub steps: Vec<Step>,
+    /// Its steps, shared by its copies.
+    #[serde(serialize_with = "write_steps", deserialize_with = "read_steps")]
+    pub steps: Arc<[Step]>,
     /// The goal it reaches.
     pub goal: String,
     /// Its metric when it was found.
@@ -102,10 +159,16 @@ pub struct Pattern {
     pub guarantee: Guarantee,
     /// The engine that found it, in words.
     pub engine: String,
-    /// Times it was used to answer.
+    /// Milliseconds that finding it took; 0 where nobody has said.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub found_in_ms: f64,
+    /// Times it was used.
     pub uses: u32,
-    /// Times its replay held.
+    /// Times that its plan held then.
     pub successes: u32,
+    /// Milliseconds of search that its uses have saved.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub saved_ms: f64,
     /// Milliseconds since 1970 when it was kept; 0 where nobody has said yet.
     pub created_ms: f64,
     /// Milliseconds since 1970 of its last use, or of its keeping.
@@ -119,16 +182,24 @@ impl Pattern {
     }
 
     /// A pattern that has not been used; the store that keeps it dates it.
-    pub fn new(key: PatternKey, goal: String, steps: Vec<Step>, cost: f64, guarantee: Guarantee) -> Self {
+    pub fn new(
+        key: PatternKey,
+        goal: String,
+        steps: impl Into<Arc<[Step]>>,
+        cost: f64,
+        guarantee: Guarantee,
+    ) -> Self {
         Self {
             key,
-            steps,
+            steps: steps.into(),
             goal,
             cost,
             guarantee,
             engine: String::new(),
+            found_in_ms: 0.0,
             uses: 0,
             successes: 0,
+            saved_ms: 0.0,
             created_ms: 0.0,
             last_used_ms: 0.0,
         }
@@ -141,11 +212,28 @@ impl Pattern {
         self
     }
 
-    /// Counts a use at `now_ms`.
-    pub fn count_use(&mut self, success: bool, now_ms: f64) {
-        self.uses = self.uses.saturating_add(1);
-        self.successes = self.successes.saturating_add(u32::from(success));
-        self.last_used_ms = now_ms;
+    /// Counts uses.
+    pub fn count(&mut self, uses: &Uses) {
+        self.uses = self.uses.saturating_add(uses.total());
+        self.successes = self.successes.saturating_add(uses.successes);
+        self.saved_ms += uses.saved_ms;
+        self.last_used_ms = self.last_used_ms.max(uses.last_ms);
+    }
+
+    /// Times that it was used and its plan did not hold.
+    pub fn failures(&self) -> u32 {
+        self.uses.saturating_sub(self.successes)
+    }
+
+    /// How likely its next use is to succeed, from 0 to 1, by Laplace's rule of succession: a half before its first
+    /// use.
+    pub fn confidence(&self) -> f64 {
+        (f64::from(self.successes) + 1.0) / (f64::from(self.uses) + 2.0)
+    }
+
+    /// Whether nobody has used it for thirty days. One that has no date is not old.
+    pub fn is_forgotten(&self, now_ms: f64) -> bool {
+        is_forgotten(self.last_used_ms, now_ms)
     }
 
     /// Bytes it holds, about: what bounded caches count.
@@ -157,6 +245,24 @@ impl Pattern {
         let steps: usize = self.steps.iter().map(of_step).sum();
         (size_of::<Self>() + self.goal.len() + self.engine.len() + steps) as u64
     }
+}
+
+/// Whether what was last used then is no longer kept.
+pub fn is_forgotten(last_used_ms: f64, now_ms: f64) -> bool {
+    last_used_ms > 0.0 && now_ms - last_used_ms > UNUSED_MS_MAX
+}
+
+fn write_steps<S: Serializer>(steps: &Arc<[Step]>, serializer: S) -> Result<S::Ok, S::Error> {
+    steps.as_ref().serialize(serializer)
+}
+
+fn read_steps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<[Step]>, D::Error> {
+    Vec::deserialize(deserializer).map(Arc::from)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
 }
 
 #[cfg(test)]
@@ -176,5 +282,43 @@ mod tests {
     #[test]
     fn an_optimal_plan_is_worth_more_than_a_plan() {
         assert!(Guarantee::Optimal > Guarantee::Plan);
+    }
+
+    fn pattern(cost: f64, guarantee: Guarantee) -> Pattern {
+        Pattern::new(PatternKey::new(b"a", b"", b""), String::new(), Vec::new(), cost, guarantee)
+    }
+
+    #[test]
+    fn only_a_cheaper_plan_or_a_stronger_guarantee_is_better() {
+        use Guarantee::{Optimal, Plan};
+        let is_better = |one: (f64, Guarantee), other: (f64, Guarantee)| {
+            pattern(one.0, one.1).is_better_than(&pattern(other.0, other.1))
+        };
+        assert!(is_better((3.0, Plan), (4.0, Plan)) && is_better((4.0, Optimal), (4.0, Plan)));
+        assert!(!is_better((4.0, Plan), (4.0, Plan)) && !is_better((5.0, Plan), (4.0, Plan)));
+        assert!(!is_better((3.0, Plan), (4.0, Optimal)) && !is_better((f64::NAN, Plan), (4.0, Plan)));
+    }
+
+    #[test]
+    fn uses_add_up_and_confidence_follows_them() {
+        let mut pattern = pattern(1.0, Guarantee::Plan);
+        assert_eq!((pattern.confidence(), pattern.failures()), (0.5, 0));
+        let mut uses = Uses::one(Use::Held { saved_ms: 40.0 }, 7.0);
+        uses.add(&Uses::one(Use::Failed, 5.0));
+        uses.add(&Uses::one(Use::Held { saved_ms: 2.0 }, 6.0));
+        pattern.count(&uses);
+        assert_eq!((pattern.uses, pattern.successes, pattern.failures()), (3, 2, 1));
+        assert_eq!((pattern.saved_ms, pattern.last_used_ms, pattern.confidence()), (42.0, 7.0, 0.6));
+    }
+
+    #[test]
+    fn thirty_days_without_use_are_too_many() {
+        let used_at = 1e12;
+        assert!(
+            !is_forgotten(used_at, used_at + UNUSED_MS_MAX)
+                && is_forgotten(used_at, used_at + UNUSED_MS_MAX + 1.0)
+        );
+        assert!(!is_forgotten(0.0, 1e12), "one without a date");
+        assert!(!is_forgotten(1e12, 1.0), "the clock was set back");
     }
 }

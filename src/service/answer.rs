@@ -219,13 +219,21 @@ impl Work<'_> {
         if self.request.kept != KeptPlans::Ignore {
             let guarantee = if self.response.optimal { Guarantee::Optimal } else { Guarantee::Plan };
             let key = model.pattern_key(attempt.goal);
-            let pattern = Pattern::new(key, goal, attempt.steps, plan.cost, guarantee)
-                .with_engine(self.engine_of_the_plan());
+            let pattern = Pattern {
+                engine: self.engine_of_the_plan(),
+                found_in_ms: self.found_in_ms(),
+                ..Pattern::new(key, goal, attempt.steps, plan.cost, guarantee)
+            };
             self.keep_for_similar(model, attempt.goal, &pattern);
             self.upkeep.push(Upkeep::Keep(pattern));
         }
         self.response.plan = Some(plan);
         Ok(())
+    }
+
+    /// Milliseconds of what a kept plan spares: to compile the task, and to search.
+    pub(super) fn found_in_ms(&self) -> f64 {
+        (self.response.phases.ground + self.response.phases.search).as_secs_f64() * 1e3
     }
 
     /// The engine that found the plan of the answer, in words.

@@ -22,7 +22,7 @@ use super::upkeep::Upkeep;
 use super::verdict::GoalVerdict;
 use super::work::Work;
 use super::{GoalPolicy, KeptPlans, Request};
-use crate::plan::{Guarantee, Pattern};
+use crate::plan::{Guarantee, Pattern, Use};
 use crate::runtime::{Stop, spans};
 use crate::search::{Optimality, Outcome, Policy};
 use crate::store::StoreError;
@@ -104,11 +104,12 @@ impl<'a> Work<'a> {
         let wants_optimal = self.request.wants_optimal();
         let suffices = |kept: &Pattern| !wants_optimal || kept.guarantee == Guarantee::Optimal;
         let Some(pattern) = lookup.found.take_if(|kept| suffices(kept)) else { return Ok(false) };
+        let used = Use::Held { saved_ms: pattern.found_in_ms };
         let Some(offer) = self.replay_kept(model, lookup.goal, pattern).await? else { return Ok(false) };
         candidates.note(lookup.goal, GoalVerdict::Planned { cost: offer.plan.cost, chosen: true });
         self.response.goals = candidates.reports();
         self.response.answer_with(Offer { uses: offer.uses + 1, successes: offer.successes + 1, ..offer });
-        self.upkeep.push(Upkeep::Used(model.pattern_key(lookup.goal)));
+        self.upkeep.push(Upkeep::Used(model.pattern_key(lookup.goal), used));
         Ok(true)
     }
 
@@ -129,7 +130,7 @@ impl<'a> Work<'a> {
         goal: usize,
         pattern: Pattern,
     ) -> Result<Option<Offer>, Stop> {
-        let plan = self.replay(model, goal, pattern.steps).await?;
+        let plan = self.replay(model, goal, pattern.steps.to_vec()).await?;
         let Some(plan) = plan.filter(|plan| is_same_cost(plan.cost, pattern.cost)) else {
             self.upkeep.push(Upkeep::Forget(pattern.key));
             return Ok(None);

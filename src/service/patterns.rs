@@ -7,10 +7,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::FutureExt;
-use futures::future::LocalBoxFuture;
+use futures::future::{LocalBoxFuture, ready};
 
 use crate::cache::PatternCache;
-use crate::plan::pattern::{Pattern, PatternKey};
+use crate::plan::pattern::{Pattern, PatternKey, Use, Uses};
 use crate::runtime::spans;
 use crate::store::{PatternRecords, PatternStore, StoreError};
 
@@ -50,58 +50,45 @@ impl LayeredPatterns {
     }
 
     async fn find(&self, key: PatternKey) -> Option<Pattern> {
-        if let Some(pattern) = self.cache.get(&key) {
-            return Some(pattern);
+        let known = self.cache.get(&key);
+        let is_known = known.is_some();
+        let pattern = match known {
+            Some(pattern) => pattern,
+            None => self.unless_failed(self.disk()?.read(key).await).flatten()?,
+        };
+        if pattern.is_forgotten((self.wall_clock_ms)()) {
+            self.forget(key).await;
+            return None;
         }
-        let found = self.disk()?.read(key).await;
-        let pattern = self.unless_failed(found).flatten()?;
-        self.cache.put(pattern.clone());
+        if !is_known {
+            self.cache.put(pattern.clone());
+        }
         Some(pattern)
     }
 
     /// Keeps a pattern that is better than the known one. Memory keeps it at once. The disk may know a still
-    /// better one; it is asked afterwards, however long it takes to answer.
+    /// better one; then memory learns of it, however long the disk takes to answer.
     async fn keep(&self, mut pattern: Pattern) {
-        let key = pattern.key;
-        let known = self.cache.get(&key);
-        if known.as_ref().is_some_and(|known| !pattern.is_better_than(known)) {
-            return;
-        }
         if pattern.created_ms == 0.0 {
             pattern.created_ms = (self.wall_clock_ms)();
             pattern.last_used_ms = pattern.created_ms;
         }
-        self.cache.put(pattern.clone());
-        if let (None, Some(disk)) = (known, self.disk()) {
-            let read = disk.read(key).await;
-            let kept = self.unless_failed(read).flatten();
-            if let Some(kept) = kept.filter(|kept| !pattern.is_better_than(kept)) {
-                self.cache.put(kept);
-                return;
+        if !self.cache.put(pattern.clone()) {
+            return;
+        }
+        if let Some(disk) = self.disk() {
+            let kept = disk.keep(pattern).await;
+            if let Some(better) = self.unless_failed(kept).flatten() {
+                self.cache.put(better);
             }
         }
-        self.write(pattern).await;
     }
 
-    async fn count(&self, key: PatternKey, success: bool) -> Option<Pattern> {
-        let mut pattern = self.find(key).await?;
-        let now_ms = (self.wall_clock_ms)();
-        // A pattern that is larger than the cache is kept on the disk alone.
-        pattern = self.cache.record_use(&key, success, now_ms).unwrap_or_else(|| {
-            pattern.count_use(success, now_ms);
-            pattern
-        });
+    fn count(&self, key: PatternKey, used: Use) {
+        let uses = Uses::one(used, (self.wall_clock_ms)());
+        self.cache.count(&key, &uses);
         if let Some(disk) = self.disk() {
-            let noted = disk.note_use(pattern.clone()).await;
-            self.unless_failed(noted);
-        }
-        Some(pattern)
-    }
-
-    async fn write(&self, pattern: Pattern) {
-        if let Some(disk) = self.disk() {
-            let written = disk.write(pattern).await;
-            self.unless_failed(written);
+            self.unless_failed(disk.note_use(key, uses));
         }
     }
 
@@ -140,12 +127,9 @@ impl PatternStore for LayeredPatterns {
         self.keep(pattern).map(Ok).boxed_local()
     }
 
-    fn record_use(
-        &self,
-        key: PatternKey,
-        success: bool,
-    ) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
-        self.count(key, success).map(Ok).boxed_local()
+    fn record_use(&self, key: PatternKey, used: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        self.count(key, used);
+        ready(Ok(())).boxed_local()
     }
 
     fn remove(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
@@ -156,7 +140,6 @@ impl PatternStore for LayeredPatterns {
 #[cfg(test)]
 mod tests {
     use futures::executor::block_on;
-    use futures::future::ready;
 
     use super::*;
     use crate::cache::patterns::{HashPatternCache, laws::pattern};
@@ -183,19 +166,36 @@ mod tests {
             self.answer(found)
         }
 
-        fn write(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        fn keep(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+            let known = self.kept.borrow().iter().find(|kept| kept.key == pattern.key).cloned();
+            if let Some(better) = known.filter(|known| !pattern.is_better_than(known)) {
+                return self.answer(Some(better));
+            }
             self.kept.borrow_mut().retain(|kept| kept.key != pattern.key);
             self.kept.borrow_mut().push(pattern);
-            self.answer(())
+            self.answer(None)
         }
 
-        fn note_use(&self, pattern: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-            self.write(pattern)
+        fn note_use(&self, key: PatternKey, uses: Uses) -> Result<(), StoreError> {
+            self.kept
+                .borrow_mut()
+                .iter_mut()
+                .filter(|kept| kept.key == key)
+                .for_each(|kept| kept.count(&uses));
+            self.answer(()).now_or_never().expect("it answers at once")
         }
 
         fn delete(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
             self.kept.borrow_mut().retain(|kept| kept.key != key);
             self.answer(())
+        }
+
+        fn list_after(
+            &self,
+            _: Option<PatternKey>,
+            _: usize,
+        ) -> LocalBoxFuture<'_, Result<Vec<Pattern>, StoreError>> {
+            self.answer(self.kept.borrow().clone())
         }
     }
 
@@ -212,8 +212,11 @@ mod tests {
         let later = layered(&disk);
         let found = block_on(later.get(key)).unwrap().unwrap();
         assert_eq!((found.created_ms, found.last_used_ms), (42.0, 42.0));
-        block_on(later.record_use(key, true)).unwrap();
-        assert_eq!(disk.kept.borrow()[0].uses, 1);
+        block_on(later.record_use(key, Use::Held { saved_ms: 5.0 })).unwrap();
+        block_on(later.record_use(key, Use::Failed)).unwrap();
+        let used = Pattern { uses: 2, successes: 1, saved_ms: 5.0, ..found };
+        assert_eq!(disk.kept.borrow()[0], used);
+        assert_eq!(block_on(later.get(key)), Ok(Some(used)), "in memory too");
         block_on(later.remove(key)).unwrap();
         assert_eq!(block_on(layered(&disk).get(key)), Ok(None));
     }
@@ -257,6 +260,33 @@ mod tests {
         let proven = Pattern { guarantee: Guarantee::Optimal, ..at(4.0) };
         block_on(later.put(proven)).unwrap();
         assert_eq!(disk.kept.borrow()[0].guarantee, Guarantee::Optimal);
+    }
+
+    #[test]
+    fn what_nobody_has_used_for_thirty_days_is_gone_from_memory_and_from_the_disk() {
+        let disk = Rc::new(Disk::default());
+        let now_ms = Rc::new(Cell::new(1e12));
+        let session = || {
+            let (disk, now_ms) = (Rc::clone(&disk) as Rc<dyn PatternRecords>, Rc::clone(&now_ms));
+            LayeredPatterns::new(Rc::new(HashPatternCache::default()), Some(disk), move || now_ms.get())
+        };
+        let day = 24.0 * 3_600e3;
+        let (a, b) = (pattern("a").key, pattern("b").key);
+        let first = session();
+        block_on(first.put(pattern("a"))).unwrap();
+        block_on(first.put(pattern("b"))).unwrap();
+        now_ms.set(1e12 + 20.0 * day);
+        block_on(first.record_use(b, Use::Held { saved_ms: 1.0 })).unwrap();
+        now_ms.set(1e12 + 30.0 * day);
+        assert!(block_on(first.get(a)).unwrap().is_some(), "thirty days are not too many");
+        now_ms.set(1e12 + 31.0 * day);
+        assert_eq!(block_on(first.get(a)), Ok(None));
+        assert_eq!(first.cache().get(&a), None);
+        assert_eq!(disk.kept.borrow().len(), 1);
+        assert!(block_on(session().get(b)).unwrap().is_some());
+        now_ms.set(1e12 + 51.0 * day);
+        assert_eq!(block_on(session().get(b)), Ok(None), "a session that has it from the disk");
+        assert!(disk.kept.borrow().is_empty());
     }
 
     #[test]

@@ -12,12 +12,13 @@ use super::progress::Phase;
 use super::repaired::RepairReport;
 use super::side_by_side::SideBySide;
 use super::subject::{Model, Subject};
+use super::upkeep::Upkeep;
 use super::verdict::GoalVerdict;
 use super::work::Work;
 use super::{GoalPolicy, KeptPlans};
 use crate::cache::NearPlan;
 use crate::lang::plan::{self, Step};
-use crate::plan::Pattern;
+use crate::plan::{Pattern, Use};
 use crate::runtime::{Paced, Stop, spans};
 use crate::search::{Finished, Optimality, Outcome, Prefix, Retrace, Retraced, SearchEnd};
 use crate::step::{Budget, Progress, Stepper};
@@ -57,7 +58,9 @@ impl Work<'_> {
         let repaired =
             self.repair_from(Target { subject: subject.clone(), goal }, instance, &near, goals).await;
         self.response.phases.search += self.worked_since(mark);
-        Ok(match repaired? {
+        let repaired = repaired?;
+        self.count_near(&near, repaired.as_ref());
+        Ok(match repaired {
             None => None,
             Some(Ok(plan)) => {
                 let steps: Vec<Step> = plan.iter().filter_map(|&operator| subject.step(operator)).collect();
@@ -71,6 +74,16 @@ impl Work<'_> {
                 Some(Err(outcome))
             }
         })
+    }
+
+    /// Counts what became of the old plan as a use of it. A proof that there is no plan says nothing about it.
+    fn count_near(&mut self, near: &NearPlan, repaired: Option<&Repaired>) {
+        let used = match repaired {
+            Some(Ok(_)) => Use::Held { saved_ms: (near.pattern.found_in_ms - self.found_in_ms()).max(0.0) },
+            None => Use::Failed,
+            Some(Err(_)) => return,
+        };
+        self.upkeep.push(Upkeep::Used(near.pattern.key, used));
     }
 
     /// Whether the request may be answered with a plan of a similar problem.

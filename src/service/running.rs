@@ -15,8 +15,8 @@ use super::upkeep::Upkeep;
 use super::{Environment, answer};
 use crate::runtime::{Pacing, Watch};
 
-/// Jobs whose changes to the store may be under way at once. Where a store does not answer, the changes of later
-/// jobs are dropped, which costs a search later.
+/// Jobs whose changes to the store are waited for at once. Where a store does not answer, those of later jobs are
+/// begun, and nobody waits for them: what is kept in memory is kept, and what the disk loses costs a search later.
 const UPKEEP_MAX: usize = 64;
 
 /// How long a service that ends waits for the changes to its store.
@@ -55,8 +55,13 @@ pub(super) async fn run(
                 }
                 None => is_open = false,
             },
-            changes = jobs.select_next_some() => if !changes.is_empty() && upkeep.len() < UPKEEP_MAX {
-                upkeep.push(keep_up(&environment, changes));
+            changes = jobs.select_next_some() => {
+                let kept_up = keep_up(&environment, changes);
+                if upkeep.len() < UPKEEP_MAX {
+                    upkeep.push(kept_up);
+                } else {
+                    let _ = kept_up.now_or_never();
+                }
             },
             () = upkeep.select_next_some() => {}
         }

@@ -2,7 +2,7 @@
 
 use tracing::Instrument;
 
-use crate::plan::{Pattern, PatternKey};
+use crate::plan::{Pattern, PatternKey, Use};
 use crate::runtime::spans;
 use crate::store::PatternStore;
 
@@ -10,8 +10,8 @@ use crate::store::PatternStore;
 pub(super) enum Upkeep {
     /// A plan was found: keep it.
     Keep(Pattern),
-    /// A kept plan answered a request: count the use.
-    Used(PatternKey),
+    /// A kept plan answered a request or a part of one, or was tried for that: count the use.
+    Used(PatternKey, Use),
     /// A kept plan does not hold: drop it.
     Forget(PatternKey),
 }
@@ -21,10 +21,7 @@ impl Upkeep {
     pub(super) async fn apply(self, patterns: &dyn PatternStore) {
         let done = match self {
             Self::Keep(pattern) => patterns.put(pattern).instrument(spans::store("keep")).await,
-            Self::Used(key) => {
-                let counted = patterns.record_use(key, true).instrument(spans::store("count"));
-                counted.await.map(|_| ())
-            }
+            Self::Used(key, used) => patterns.record_use(key, used).instrument(spans::store("count")).await,
             Self::Forget(key) => patterns.remove(key).instrument(spans::store("forget")).await,
         };
         if let Err(error) = done {

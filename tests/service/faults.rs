@@ -11,7 +11,7 @@ use crate::support::served::{SLICE, TURN, Working, blind, greedy};
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
 use planscope::cache::HashPatternCache;
-use planscope::plan::{Pattern, PatternKey};
+use planscope::plan::{Pattern, PatternKey, Use, Uses};
 use planscope::runtime::sim::Sim;
 use planscope::runtime::{Pacing, Sleep, Yield};
 use planscope::search::Outcome;
@@ -58,8 +58,8 @@ impl PatternStore for Faulty {
         self.answer(())
     }
 
-    fn record_use(&self, _: PatternKey, _: bool) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
-        self.answer(None)
+    fn record_use(&self, _: PatternKey, _: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        self.answer(())
     }
 
     fn remove(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
@@ -73,16 +73,27 @@ impl PatternRecords for Faulty {
         self.answer(None)
     }
 
-    fn write(&self, _: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        self.answer(())
+    fn keep(&self, _: Pattern) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+        self.answer(None)
     }
 
-    fn note_use(&self, _: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        self.answer(())
+    fn note_use(&self, _: PatternKey, _: Uses) -> Result<(), StoreError> {
+        match self.fault {
+            Fault::Fails => Err(StoreError::Unavailable { detail: "the disk is gone".into() }),
+            Fault::NeverAnswers | Fault::IsSlow(_) => Ok(()),
+        }
     }
 
     fn delete(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         self.answer(())
+    }
+
+    fn list_after(
+        &self,
+        _: Option<PatternKey>,
+        _: usize,
+    ) -> LocalBoxFuture<'_, Result<Vec<Pattern>, StoreError>> {
+        self.answer(Vec::new())
     }
 }
 
@@ -201,7 +212,7 @@ impl PatternStore for Panics {
         panic!("the store has a fault")
     }
 
-    fn record_use(&self, _: PatternKey, _: bool) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+    fn record_use(&self, _: PatternKey, _: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         panic!("the store has a fault")
     }
 

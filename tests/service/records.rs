@@ -34,14 +34,15 @@ fn values() -> impl Strategy<Value = Value> {
 
 fn patterns() -> impl Strategy<Value = Pattern> {
     let steps = prop::collection::vec((any::<String>(), prop::collection::vec(values(), 0..4)), 0..5);
-    (any::<[u8; 8]>(), any::<String>(), steps, 0.0..1e12_f64, any::<bool>(), any::<(u32, u32)>()).prop_map(
-        |(key, goal, steps, cost, is_optimal, (uses, successes))| {
-            let steps = steps.into_iter().map(|(action, arguments)| Step { action, arguments }).collect();
+    (any::<[u8; 8]>(), any::<String>(), steps, 0.0..1e12_f64, any::<bool>(), any::<(u32, u32, u32)>())
+        .prop_map(|(key, goal, steps, cost, is_optimal, (uses, successes, spared))| {
+            let steps: Vec<_> =
+                steps.into_iter().map(|(action, arguments)| Step { action, arguments }).collect();
             let guarantee = if is_optimal { Guarantee::Optimal } else { Guarantee::Plan };
             let pattern = Pattern::new(PatternKey::new(&key, b"", b""), goal, steps, cost, guarantee);
-            Pattern { uses, successes, ..pattern.with_engine("astar") }
-        },
-    )
+            let (saved_ms, found_in_ms) = (f64::from(spared) / 7.0, f64::from(uses) / 3.0);
+            Pattern { uses, successes, saved_ms, found_in_ms, ..pattern.with_engine("astar") }
+        })
 }
 
 proptest! {
@@ -126,4 +127,39 @@ fn two_texts_are_a_record_of_version_2_which_an_older_page_refuses_and_keeps() {
     assert_eq!(&bytes[4..6], &[2, 0]);
     assert!(bytes.ends_with(b"(:domain d))"));
     assert_eq!(Document::from_record("k", &bytes), Ok(document));
+}
+
+/// The payload of a pattern as it was written when a pattern had no more than these fields.
+const FIRST_PATTERN: &str = r#"{"key":"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f","steps":[{"action":"chop","arguments":[1,"oak"]}],"goal":"wood","cost":2.5,"guarantee":"optimal","engine":"A* · FF","uses":3,"successes":2,"created_ms":1.0,"last_used_ms":2.0}"#;
+
+#[test]
+fn a_pattern_of_an_older_program_reads_and_one_without_later_figures_is_written_as_before() {
+    let payload: serde_json::Value = serde_json::from_str(FIRST_PATTERN).unwrap();
+    let older = encode(Kind::Pattern, &payload).unwrap();
+    let pattern = decode::<Pattern>(Kind::Pattern, "k", &older).unwrap();
+    assert_eq!((pattern.uses, pattern.failures(), pattern.confidence()), (3, 1, 0.6));
+    assert_eq!((pattern.found_in_ms, pattern.saved_ms), (0.0, 0.0));
+    let written = encode(Kind::Pattern, &pattern).unwrap();
+    assert_eq!(std::str::from_utf8(&written[20..]).unwrap(), FIRST_PATTERN);
+    // An older program reads past what it does not know.
+    let later = Pattern { found_in_ms: 4.5, saved_ms: 9.0, ..pattern };
+    let written = encode(Kind::Pattern, &later).unwrap();
+    let fields: serde_json::Map<String, serde_json::Value> = decode(Kind::Pattern, "k", &written).unwrap();
+    let known = payload.as_object().unwrap();
+    assert!(known.iter().all(|(name, value)| fields.get(name) == Some(value)), "{fields:?}");
+    assert_eq!(written[4..6], older[4..6], "it is of the same version");
+}
+
+#[test]
+fn a_pattern_that_is_damaged_or_of_a_later_version_is_refused_as_such() {
+    let pattern =
+        Pattern::new(PatternKey::new(b"a", b"", b""), "wood".into(), Vec::new(), 1.0, Guarantee::Plan);
+    let bytes = encode(Kind::Pattern, &pattern).unwrap();
+    let mut cost = bytes.clone();
+    let at = bytes.windows(6).position(|window| window == b"\"cost\"").unwrap();
+    cost[at + 7] = b'9';
+    assert!(matches!(decode::<Pattern>(Kind::Pattern, "k", &cost), Err(StoreError::Damaged { .. })));
+    let missing = encode(Kind::Pattern, &serde_json::json!({"key": pattern.key})).unwrap();
+    let error = decode::<Pattern>(Kind::Pattern, "k", &missing).unwrap_err();
+    assert!(error.to_string().contains("record k is damaged: missing field"), "{error}");
 }

@@ -6,7 +6,7 @@ use crate::support::generators::{classic, switchboard};
 use crate::support::served::{blind, greedy, served};
 use futures::{FutureExt, StreamExt, stream};
 use planscope::diagnostic::Diagnostic;
-use planscope::plan::{Pattern, PatternKey};
+use planscope::plan::{Pattern, PatternKey, Use};
 use planscope::search::Outcome;
 use planscope::service::{
     Answer, Environment, FaultCause, KeptPlans, Problem, Request, Service, ServiceConfig, Until,
@@ -80,8 +80,8 @@ impl PatternStore for Panics {
         async { Ok(()) }.boxed_local()
     }
 
-    fn record_use(&self, _: PatternKey, _: bool) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
-        async { Ok(None) }.boxed_local()
+    fn record_use(&self, _: PatternKey, _: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        async { Ok(()) }.boxed_local()
     }
 
     fn remove(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {

@@ -14,7 +14,7 @@ use crate::support::served::{Served, TURN, blind, greedy, served};
 use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, select};
 use planscope::ground::pddl::Ground;
-use planscope::plan::{Pattern, PatternKey};
+use planscope::plan::{Pattern, PatternKey, Use};
 use planscope::runtime::sim::Sim;
 use planscope::runtime::{Clock, Pacing, Yield};
 use planscope::search::Outcome;
@@ -35,7 +35,7 @@ impl PatternStore for Blocked {
         pending().boxed_local()
     }
 
-    fn record_use(&self, _: PatternKey, _: bool) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
+    fn record_use(&self, _: PatternKey, _: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         pending().boxed_local()
     }
 

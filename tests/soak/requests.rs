@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use planscope::hash::SplitMix64;
-use planscope::plan::{Pattern, PatternKey};
+use planscope::plan::{Pattern, PatternKey, Use};
 use planscope::search::Outcome;
 use planscope::service::{
     Answer, FaultCause, KeptPlans, LayeredPatterns, Limits, Request, Response, Service,
@@ -119,12 +119,8 @@ impl PatternStore for Panicking {
         self.patterns.put(pattern)
     }
 
-    fn record_use(
-        &self,
-        key: PatternKey,
-        success: bool,
-    ) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
-        self.patterns.record_use(key, success)
+    fn record_use(&self, key: PatternKey, used: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        self.patterns.record_use(key, used)
     }
 
     fn remove(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {

@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 
 use super::input::Refusal;
 use super::streams::{ANSWER_BYTES_MAX, Advance, Bar, Extent, Line, Lines, Output};
-use super::{Exit, Host, Storage, render};
+use super::{Exit, Host, Storage, print_notices, render};
 use crate::hash;
 use crate::runtime::Watch;
 use crate::search::Outcome;
@@ -106,9 +106,7 @@ pub async fn run(host: &dyn Host, config: &BatchConfig) -> Result<Exit> {
     };
     let mut summary = Summary { before: done.counts.clone(), ..Summary::default() };
     let ended = work(host, config, &done, lines, &mut *output, &mut summary).await;
-    for notice in host.take_notices() {
-        host.write_stderr(&format!("note: {}\n", render::harmless(&notice)));
-    }
+    print_notices(host);
     host.write_stderr(&summary.text(config.output.is_some()));
     match ended {
         Ok(()) => Ok(summary.exit()),

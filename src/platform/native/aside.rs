@@ -34,6 +34,18 @@ impl Planners {
         Ok((Self(pool), notices))
     }
 
+    /// What a person should be told about the storage since the last call.
+    pub fn take_notices(&self) -> Vec<String> {
+        self.0.take_notices()
+    }
+
+    /// Cancels what is under way, and waits until what was found is stored. Answers what a person should be told.
+    pub fn end(self) -> Vec<String> {
+        self.0.cancel();
+        self.0.join();
+        self.0.take_notices()
+    }
+
     /// Plans; `None` where the planner failed. Dropping the answer cancels the search.
     pub fn plan(&self, request: Request) -> LocalBoxFuture<'static, Option<ResultReport>> {
         let (reply, answer) = oneshot::channel();

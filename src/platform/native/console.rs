@@ -143,8 +143,22 @@ impl Host for Console {
         started.get_or_insert_with(|| Started::new(storage)).service.try_submit(request)
     }
 
+    fn close(&self) -> LocalBoxFuture<'_, ()> {
+        let service = self.started.borrow().as_ref().map(|started| started.service.clone());
+        let planners = self.aside.take();
+        async move {
+            if let Some(service) = service {
+                service.shutdown(Duration::ZERO).await;
+            }
+            let notices = planners.map(Planners::end).unwrap_or_default();
+            self.notices.borrow_mut().extend(notices);
+        }
+        .boxed_local()
+    }
+
     fn take_notices(&self) -> Vec<String> {
         let mut notices = self.notices.take();
+        notices.extend(self.aside.borrow().as_ref().map(Planners::take_notices).unwrap_or_default());
         if let Some(started) = self.started.borrow_mut().as_mut() {
             notices.append(&mut started.notices);
             notices.extend(started.patterns.take_notices());

@@ -17,8 +17,12 @@ mod http;
 mod log;
 mod main;
 mod pool;
+mod redb_changes;
 mod redb_documents;
+mod redb_file;
+mod redb_orders;
 mod redb_patterns;
+mod redb_writer;
 mod streams;
 #[cfg(not(feature = "console"))]
 #[path = "task_watch_off.rs"]
@@ -31,5 +35,6 @@ pub use console::Console;
 pub use main::main;
 pub use patterns::DashPatternCache;
 pub use pool::{Pool, PoolConfig};
-pub use redb_store::RedbStore;
+pub use redb_orders::StoreCounters;
+pub use redb_store::{RedbStore, StoreConfig};
 pub use time::{TokioSleep, TokioYield, WallClock};

@@ -1,20 +1,24 @@
-//! The pattern cache that threads share: a `DashMap` in which each entry has the tick of its last use.
+//! The pattern cache that threads share: a `DashMap`, with the queue that tells what to forget beside it.
 //!
-//! Making room reads all entries, so it removes more than it has to, down to seven eighths of the limit. Only
-//! writes make room, lookups never do.
+//! A lookup locks a part of the map for reading, and writes a tick. Only what adds or removes an entry takes the lock
+//! of the queue. Whoever holds that lock may lock a part of the map, and nobody the other way round.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
 
+use crate::cache::recency::{Recency, Seen};
 use crate::cache::{CacheCounters, CacheLimits, PatternCache, patterns};
-use crate::plan::pattern::{Pattern, PatternKey};
+use crate::plan::pattern::{Pattern, PatternKey, Uses};
 
-/// A pattern cache for many threads.
+/// A pattern cache for many threads. Every call is O(1) amortised.
 #[derive(Debug)]
 pub struct DashPatternCache {
     limits: CacheLimits,
-    entries: DashMap<PatternKey, Entry>,
+    entries: DashMap<PatternKey, Kept>,
+    recency: Mutex<Recency<PatternKey>>,
     tick: AtomicU64,
     bytes: AtomicU64,
     hits: AtomicU64,
@@ -25,10 +29,12 @@ pub struct DashPatternCache {
 }
 
 #[derive(Debug)]
-struct Entry {
+struct Kept {
     pattern: Pattern,
     bytes: u64,
-    tick: u64,
+    /// The tick of its place in the queue.
+    place: u64,
+    used: AtomicU64,
 }
 
 impl DashPatternCache {
@@ -37,6 +43,7 @@ impl DashPatternCache {
         Self {
             limits,
             entries: DashMap::new(),
+            recency: Mutex::default(),
             tick: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             hits: AtomicU64::new(0),
@@ -51,27 +58,36 @@ impl DashPatternCache {
         self.tick.fetch_add(1, Relaxed)
     }
 
-    fn is_over(&self, limits: CacheLimits) -> bool {
-        self.entries.len() > limits.items || self.bytes.load(Relaxed) > limits.bytes
+    fn queue(&self) -> MutexGuard<'_, Recency<PatternKey>> {
+        self.recency.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets the least recently used down to seven eighths of both bounds.
-    fn evict(&self) {
-        let target = CacheLimits {
-            items: self.limits.items - self.limits.items / 8,
-            bytes: self.limits.bytes / 8 * 7,
-        };
-        let mut oldest: Vec<_> = self.entries.iter().map(|entry| (entry.tick, *entry.key())).collect();
-        oldest.sort_unstable();
-        for (tick, key) in oldest {
-            if !self.is_over(target) {
+    fn is_over(&self) -> bool {
+        self.entries.len() > self.limits.items || self.bytes.load(Relaxed) > self.limits.bytes
+    }
+
+    fn make_room(&self) {
+        while self.is_over() {
+            let is_forgotten = self.queue().forget_one(|key, tick, may_be_spared| {
+                let goes =
+                    |kept: &Kept| kept.place == tick && !(may_be_spared && kept.used.load(Relaxed) > tick);
+                if let Some((_, kept)) = self.entries.remove_if(key, |_, kept| goes(kept)) {
+                    self.bytes.fetch_sub(kept.bytes, Relaxed);
+                    self.evicted_items.fetch_add(1, Relaxed);
+                    self.evicted_bytes.fetch_add(kept.bytes, Relaxed);
+                    return Seen::Forgotten;
+                }
+                match self.entries.get_mut(key) {
+                    Some(mut kept) if kept.place == tick => {
+                        kept.place = kept.used.load(Relaxed);
+                        Seen::Used(kept.place)
+                    }
+                    _ => Seen::Vacant,
+                }
+            });
+            if !is_forgotten {
+                // Another thread has added an entry, and gives it its place and makes room after this.
                 return;
-            }
-            // Another thread may have used the entry since it was listed; then it is no longer the oldest.
-            if let Some((_, entry)) = self.entries.remove_if(&key, |_, entry| entry.tick == tick) {
-                self.bytes.fetch_sub(entry.bytes, Relaxed);
-                self.evicted_items.fetch_add(1, Relaxed);
-                self.evicted_bytes.fetch_add(entry.bytes, Relaxed);
             }
         }
     }
@@ -85,42 +101,56 @@ impl Default for DashPatternCache {
 
 impl PatternCache for DashPatternCache {
     fn get(&self, key: &PatternKey) -> Option<Pattern> {
-        let found = self.entries.get_mut(key).map(|mut entry| {
-            entry.tick = self.next_tick();
-            entry.pattern.clone()
+        let found = self.entries.get(key).map(|kept| {
+            kept.used.store(self.next_tick(), Relaxed);
+            kept.pattern.clone()
         });
         let counter = if found.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Relaxed);
         found
     }
 
-    fn put(&self, pattern: Pattern) {
-        let (key, bytes) = (pattern.key, pattern.memory_bytes());
-        if bytes > self.limits.bytes || self.limits.items == 0 {
-            self.remove(&key);
-            self.refused.fetch_add(1, Relaxed);
-            return;
+    fn put(&self, pattern: Pattern) -> bool {
+        let (key, bytes, tick) = (pattern.key, pattern.memory_bytes(), self.next_tick());
+        let fits = bytes <= self.limits.bytes && self.limits.items > 0;
+        match self.entries.entry(key) {
+            Entry::Occupied(other) if !pattern.is_better_than(&other.get().pattern) => return false,
+            Entry::Occupied(mut other) if fits => {
+                let kept = other.get_mut();
+                self.bytes.fetch_add(bytes, Relaxed);
+                self.bytes.fetch_sub(kept.bytes, Relaxed);
+                *kept = Kept { pattern, bytes, place: kept.place, used: AtomicU64::new(tick) };
+            }
+            Entry::Vacant(vacant) if fits => {
+                // Counted before other threads can see the entry, so that no removal brings the sum below zero.
+                self.bytes.fetch_add(bytes, Relaxed);
+                let added = vacant.insert(Kept { pattern, bytes, place: tick, used: AtomicU64::new(tick) });
+                drop(added);
+                self.queue().enter(key, tick);
+            }
+            entry => {
+                drop(entry);
+                self.remove(&key);
+                self.refused.fetch_add(1, Relaxed);
+            }
         }
-        // Counted before other threads can see the entry, so that no removal brings the sum below zero.
-        self.bytes.fetch_add(bytes, Relaxed);
-        if let Some(replaced) = self.entries.insert(key, Entry { pattern, bytes, tick: self.next_tick() }) {
-            self.bytes.fetch_sub(replaced.bytes, Relaxed);
-        }
-        if self.is_over(self.limits) {
-            self.evict();
-        }
+        self.make_room();
+        true
     }
 
-    fn record_use(&self, key: &PatternKey, success: bool, now_ms: f64) -> Option<Pattern> {
-        let mut entry = self.entries.get_mut(key)?;
-        entry.tick = self.next_tick();
-        entry.pattern.count_use(success, now_ms);
-        Some(entry.pattern.clone())
+    fn count(&self, key: &PatternKey, uses: &Uses) {
+        if let Some(mut kept) = self.entries.get_mut(key) {
+            kept.used.store(self.next_tick(), Relaxed);
+            kept.pattern.count(uses);
+        }
     }
 
     fn remove(&self, key: &PatternKey) {
-        if let Some((_, entry)) = self.entries.remove(key) {
-            self.bytes.fetch_sub(entry.bytes, Relaxed);
+        if let Some((_, kept)) = self.entries.remove(key) {
+            self.bytes.fetch_sub(kept.bytes, Relaxed);
+            let is_there =
+                |key: &PatternKey, tick| self.entries.get(key).is_some_and(|kept| kept.place == tick);
+            self.queue().leave(is_there);
         }
     }
 

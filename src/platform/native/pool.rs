@@ -9,7 +9,7 @@
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -82,9 +82,29 @@ struct Shared {
     patterns: Arc<DashPatternCache>,
     read: ReadProblems,
     disk: Option<Arc<RedbStore>>,
+    notice: Arc<Notice>,
     meters: Meters,
     /// One clock for all: what is counted by time is counted together.
     clock: WallClock,
+}
+
+/// What a person should be told about the storage. Each thread finds out for itself that the disk failed; it is said
+/// once.
+#[derive(Default)]
+struct Notice {
+    is_said: AtomicBool,
+    untold: Mutex<Vec<String>>,
+}
+
+impl Notice {
+    fn say(&self, notices: Vec<String>) {
+        for notice in notices {
+            if !self.is_said.swap(true, Relaxed) {
+                tracing::warn!("{notice}");
+                self.untold.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+            }
+        }
+    }
 }
 
 impl Pool {
@@ -101,6 +121,7 @@ impl Pool {
             patterns: Arc::default(),
             read: ReadProblems::default(),
             disk: disk.map(Arc::new),
+            notice: Arc::default(),
             meters: Meters::default(),
             clock: WallClock::default(),
         };
@@ -130,6 +151,14 @@ impl Pool {
                 let _ = handle.join();
             }
         }
+        if let Some(disk) = &self.shared.disk {
+            disk.close();
+        }
+    }
+
+    /// What a person should be told about the storage since the last call.
+    pub fn take_notices(&self) -> Vec<String> {
+        std::mem::take(&mut *self.shared.notice.untold.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -238,7 +267,7 @@ async fn answer_all(
                 None => break,
             },
             Some(_) = answering.join_next() => {
-                patterns.take_notices().iter().for_each(|notice| tracing::warn!("{notice}"));
+                shared.notice.say(patterns.take_notices());
             }
         }
     }
@@ -246,6 +275,7 @@ async fn answer_all(
     drop(worker);
     // A service that panicked has nothing left to write.
     let _ = running.await;
+    shared.notice.say(patterns.take_notices());
 }
 
 /// Resolves once searches are to be cancelled.

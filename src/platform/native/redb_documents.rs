@@ -2,9 +2,10 @@
 
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, ready};
-use redb::{Database, ReadableDatabase};
+use redb::{Database, ReadableDatabase, ReadableTable};
 
-use super::redb_store::{DOCUMENTS, Failure, RedbStore, documents, failure};
+use super::redb_orders::Order;
+use super::redb_store::{DOCUMENTS, Failure, RedbStore, failure};
 use crate::store::memory::{newest_first, next_revision};
 use crate::store::{Document, DocumentId, Documents, Listing, StoreError, StoreEvent};
 
@@ -14,11 +15,11 @@ impl Documents for RedbStore {
     }
 
     fn save(&self, document: Document) -> LocalBoxFuture<'_, Result<u64, StoreError>> {
-        ready(save(self, document)).boxed_local()
+        save(self, document).boxed_local()
     }
 
     fn delete(&self, id: DocumentId) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        ready(self.with(|database| delete(database, &id))).boxed_local()
+        self.ask(|reply| Order::Delete { id, reply }).boxed_local()
     }
 
     fn take_events(&self) -> Vec<StoreEvent> {
@@ -28,7 +29,7 @@ impl Documents for RedbStore {
 
 fn list(store: &RedbStore) -> Result<Listing, StoreError> {
     let mut listing = Listing { is_persistent: true, ..Listing::default() };
-    for (id, bytes) in store.with(documents)? {
+    for (id, bytes) in store.disk.with("listing documents", rows)? {
         match Document::from_record(&id, &bytes) {
             Ok(document) => listing.documents.push(document),
             // The damaged record stays in place: only a save of this document writes under its key.
@@ -39,40 +40,22 @@ fn list(store: &RedbStore) -> Result<Listing, StoreError> {
     Ok(listing)
 }
 
-fn save(store: &RedbStore, document: Document) -> Result<u64, StoreError> {
-    // No other process has the file open and no other thread has the store, so nobody saves in between.
-    let stored = store.with(|database| stored(database, &document.id))?;
-    let stored = match stored.map(|bytes| Document::from_record(&document.id.0, &bytes)) {
-        Some(Ok(stored)) => Some(stored.revision),
-        Some(Err(StoreError::TooNew)) => return Err(StoreError::TooNew),
-        Some(Err(_)) | None => None,
-    };
-    let revision = next_revision(stored, document.revision)?;
-    let document = Document { revision, ..document };
-    let bytes = document.to_record()?;
-    store.with(|database| {
-        let writing = database.begin_write().map_err(failure)?;
-        {
-            let mut table = writing.open_table(DOCUMENTS).map_err(failure)?;
-            table.insert(document.id.0.as_str(), bytes.as_slice()).map_err(failure)?;
-        }
-        writing.commit().map_err(failure)
-    })?;
-    Ok(revision)
-}
-
-fn stored(database: &Database, id: &DocumentId) -> Result<Option<Vec<u8>>, Failure> {
+/// The rows as owned bytes, in key order.
+fn rows(database: &Database) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let reading = database.begin_read().map_err(failure)?;
     let table = reading.open_table(DOCUMENTS).map_err(failure)?;
-    let row = table.get(id.0.as_str()).map_err(failure)?;
-    Ok(row.map(|record| record.value().to_vec()))
+    let mut rows = Vec::new();
+    for row in table.iter().map_err(failure)? {
+        let (id, record) = row.map_err(failure)?;
+        rows.push((id.value().to_owned(), record.value().to_vec()));
+    }
+    Ok(rows)
 }
 
-fn delete(database: &Database, id: &DocumentId) -> Result<(), Failure> {
-    let writing = database.begin_write().map_err(failure)?;
-    {
-        let mut table = writing.open_table(DOCUMENTS).map_err(failure)?;
-        table.remove(id.0.as_str()).map_err(failure)?;
-    }
-    writing.commit().map_err(failure)
+/// Whether it comes in between another save is found out where it is written.
+async fn save(store: &RedbStore, document: Document) -> Result<u64, StoreError> {
+    let revision = next_revision(None, document.revision)?;
+    let document = Document { revision, ..document };
+    let record = document.to_record()?;
+    store.ask(|reply| Order::Save { id: document.id, revision, record, reply }).await
 }

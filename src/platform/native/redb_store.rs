@@ -6,22 +6,25 @@
 //! | `pattern_uses` | 48 bytes of the key | last use (f64 bits, u64), bytes of the record (u64) |
 //! | `documents` | id | record of kind document |
 //!
-//! The file is made under another name and linked to its own once it is whole: a process that is killed while it
-//! makes it leaves nothing that the next one takes for a damaged store.
+//! Whoever asks reads for himself; reads wait for no write. Everything that is written goes through one thread, the
+//! writer (`redb_writer`): it is acknowledged when its transaction is on the disk.
 //!
 //! A file that redb cannot read, or trips over, is set aside under another name and a fresh one
 //! takes its place; a file that another process has open is left alone. Both are said in
-//! [`Opened::notices`], neither is an error. Every write is durable when it is acknowledged.
+//! [`Opened::notices`], neither is an error.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
-use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition};
+use redb::{Database, StorageBackend, TableDefinition};
 
 use super::contain::contained;
+use super::redb_file::{self, Trouble, afresh, is_garbage, set_aside};
+use super::redb_orders::{Noted, StoreCounters};
+use super::redb_writer::Writer;
 use super::time::wall_clock_ms;
 use crate::store::StoreError;
 
@@ -33,15 +36,42 @@ pub(super) const DOCUMENTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::
 /// The file's name inside its folder.
 pub const FILE_NAME: &str = "planscope.redb";
 
-/// Bytes that redb may hold in memory: the hot part of what is kept.
-const CACHE_BYTES: usize = 8 << 20;
-
-/// The store on a disk. Threads share it.
+/// The store on a disk. Threads share it. Dropping it writes what is still to be written.
 pub struct RedbStore {
-    path: PathBuf,
+    pub(super) disk: Arc<Disk>,
+    pub(super) writer: Mutex<Option<Writer>>,
+}
+
+/// How a store writes.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreConfig {
+    /// Changes that may wait for the writer; whoever has more waits for a place.
+    pub orders: usize,
+    /// Bytes of them, all together. A larger change goes alone.
+    pub order_bytes: usize,
+    /// How long uses of patterns are collected before they are written, where nothing else is.
+    pub uses_wait: Duration,
+    /// Milliseconds since 1970.
+    pub wall_clock_ms: fn() -> f64,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        let uses_wait = Duration::from_secs(5);
+        Self { orders: 256, order_bytes: 32 << 20, uses_wait, wall_clock_ms }
+    }
+}
+
+/// The database and what its readers and its writer share beside it.
+pub(super) struct Disk {
+    /// The file; `None` for a database that is elsewhere.
+    path: Option<PathBuf>,
     database: RwLock<Option<Database>>,
-    /// Counts the patterns written, from a number that the clock draws.
-    pattern_writes: AtomicU32,
+    /// The first I/O error: after it redb only says that there was one.
+    first_error: OnceLock<String>,
+    /// Uses that are not written yet.
+    pub(super) noted: Noted,
+    pub(super) counters: Mutex<StoreCounters>,
 }
 
 /// What became of opening a store.
@@ -55,20 +85,19 @@ pub struct Opened {
 /// Why an operation on the database failed.
 pub(super) type Failure = redb::Error;
 
-enum Trouble {
-    Busy,
-    Refused(String),
-    Damaged(String),
-}
-
 impl RedbStore {
     /// Opens the store in `folder`, which is made where it is missing.
     pub fn open(folder: &Path) -> Opened {
+        Self::open_with(folder, StoreConfig::default())
+    }
+
+    /// The same, with bounds of one's own.
+    pub fn open_with(folder: &Path, config: StoreConfig) -> Opened {
         let path = folder.join(FILE_NAME);
         if let Err(error) = fs::create_dir_all(folder) {
             return Opened::none(&format!("{} cannot be made: {error}", folder.display()));
         }
-        let (database, notices) = match database(&path) {
+        let (database, notices) = match redb_file::database(&path) {
             Ok(database) => (database, Vec::new()),
             Err(Trouble::Busy) => {
                 return Opened::none(&format!("another process has {} open", path.display()));
@@ -81,65 +110,122 @@ impl RedbStore {
                 Err(detail) => return Opened::none(&detail),
             },
         };
-        // A process may write only once, so the number at which it begins to count is drawn at random: then
-        // processes check the bounds as often as one process with as many writes would.
-        let pattern_writes = AtomicU32::new(wall_clock_ms() as u32);
-        let store = Self { path, database: RwLock::new(Some(database)), pattern_writes };
-        Opened { store: Some(store), notices }
+        match Self::start(database, Some(path), config) {
+            Ok(store) => Opened { store: Some(store), notices },
+            Err(error) => Opened::none(&error.to_string()),
+        }
     }
 
-    /// Counts a pattern that is written; answers how many there were before.
-    pub(super) fn count_write(&self) -> u32 {
-        self.pattern_writes.fetch_add(1, Relaxed)
+    /// The store on anything that can be read and written.
+    ///
+    /// # Errors
+    /// Why it cannot be opened.
+    pub fn on(backend: impl StorageBackend, config: StoreConfig) -> Result<Self, StoreError> {
+        let unavailable = |detail| StoreError::Unavailable { detail };
+        let database = redb_file::database_on(backend).map_err(|trouble| match trouble {
+            Trouble::Busy => unavailable("another process has it open".to_owned()),
+            Trouble::Refused(detail) => unavailable(format!("opening it: {detail}")),
+            Trouble::Damaged(detail) => StoreError::Damaged { key: "of the database".to_owned(), detail },
+        })?;
+        Self::start(database, None, config)
     }
 
-    /// Does `work` on the database. Where the file turns out to be damaged, it is set aside, and
-    /// the store answers no more.
+    fn start(database: Database, path: Option<PathBuf>, config: StoreConfig) -> Result<Self, StoreError> {
+        let disk = Arc::new(Disk {
+            path,
+            database: RwLock::new(Some(database)),
+            first_error: OnceLock::new(),
+            noted: Noted::default(),
+            counters: Mutex::default(),
+        });
+        let writer = Writer::start(Arc::clone(&disk), config).map_err(|error| StoreError::Unavailable {
+            detail: format!("its writer cannot be started: {error}"),
+        })?;
+        Ok(Self { disk, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Takes no more changes, and waits until those it has taken are written. What is asked of it later fails.
+    pub fn close(&self) {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            writer.end();
+        }
+        self.disk.close();
+    }
+
+    /// What it has done.
+    pub fn counters(&self) -> StoreCounters {
+        *self.disk.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for RedbStore {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Disk {
+    /// Does `work` on the database; `doing` says in errors what it was. Where the file turns out to be damaged, it is
+    /// set aside, and the store answers no more.
     pub(super) fn with<T>(
         &self,
+        doing: &str,
         work: impl FnOnce(&Database) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
         let answer = match &*self.database.read().unwrap_or_else(PoisonError::into_inner) {
             Some(database) => contained(|| work(database)),
-            None => return Err(StoreError::Unavailable { detail: "its file was set aside".to_owned() }),
+            None => return Err(StoreError::Unavailable { detail: format!("{doing}: it was closed") }),
         };
         let error = match answer {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(error)) => error,
             Err(panic) => redb::Error::Corrupted(panic),
         };
+        let first = |text: String| self.first_error.get_or_init(|| text).clone();
         match error {
-            redb::Error::Io(error) if is_full(&error) => Err(StoreError::Full { detail: error.to_string() }),
             redb::Error::Io(error) if !is_garbage(&error) => {
-                Err(StoreError::Unavailable { detail: error.to_string() })
+                let detail = format!("{doing}: {}", first(error.to_string()));
+                Err(if is_full(&error) {
+                    StoreError::Full { detail }
+                } else {
+                    StoreError::Unavailable { detail }
+                })
             }
             // After an I/O error redb has to be opened anew; that says nothing about the file.
             error @ (redb::Error::PreviousIo
             | redb::Error::DatabaseClosed
-            | redb::Error::TransactionPoisoned) => Err(StoreError::Unavailable { detail: error.to_string() }),
-            error => Err(self.give_up(&error)),
+            | redb::Error::TransactionPoisoned) => {
+                let detail = format!("{doing}, after an earlier error: {}", first(error.to_string()));
+                Err(StoreError::Unavailable { detail })
+            }
+            error => Err(self.give_up(doing, &error)),
         }
+    }
+
+    /// Closes the database; a read that is under way is waited for.
+    fn close(&self) {
+        let database = self.take();
+        let _ = contained(|| drop(database));
     }
 
     fn take(&self) -> Option<Database> {
         self.database.write().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn give_up(&self, error: &redb::Error) -> StoreError {
-        let database = self.take();
-        let _ = contained(|| drop(database));
-        let kept = set_aside(&self.path).map_or_else(|error| error, |aside| aside.display().to_string());
+    fn give_up(&self, doing: &str, error: &redb::Error) -> StoreError {
+        self.close();
+        let Some(path) = &self.path else {
+            return StoreError::Damaged {
+                key: "of the database".to_owned(),
+                detail: format!("{doing}: {error}"),
+            };
+        };
+        let kept = set_aside(path).map_or_else(|error| error, |aside| aside.display().to_string());
         StoreError::Damaged {
-            key: self.path.display().to_string(),
-            detail: format!("{error}; the file was set aside ({kept})"),
+            key: path.display().to_string(),
+            detail: format!("{doing}: {error}; the file was set aside ({kept})"),
         }
-    }
-}
-
-impl Drop for RedbStore {
-    fn drop(&mut self) {
-        let database = self.take();
-        let _ = contained(|| drop(database));
     }
 }
 
@@ -150,122 +236,13 @@ impl Opened {
     }
 }
 
-/// Opens the file or makes it, with all its tables.
-fn database(path: &Path) -> Result<Database, Trouble> {
-    let begun = path.with_extension("redb.begun");
-    if is_made(path) {
-        let _ = fs::remove_file(&begun);
-        return open_or_create(path);
-    }
-    let made = open_or_create(&begun).or_else(|trouble| match trouble {
-        // The file was left by a process that was killed: redb locks the file of a process that lives.
-        Trouble::Damaged(_) if fs::remove_file(&begun).is_ok() => open_or_create(&begun),
-        trouble => Err(trouble),
-    });
-    let made = made.map(drop);
-    // If another process made the file first, that file serves as well.
-    let placed = made.and_then(|()| place(&begun, path).map_err(|error| Trouble::Refused(error.to_string())));
-    let _ = fs::remove_file(&begun);
-    placed?;
-    open_or_create(path)
-}
-
-/// Gives the file `begun` the name `path`, unless a file that is not empty has it.
-fn place(begun: &Path, path: &Path) -> io::Result<()> {
-    match fs::hard_link(begun, path) {
-        Err(_) if is_made(path) => Ok(()),
-        // An empty file has the name, or the file system has no links.
-        Err(_) => fs::rename(begun, path),
-        Ok(()) => Ok(()),
-    }
-}
-
-/// Whether the file exists and holds something: an empty file has no database yet.
-fn is_made(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.len() > 0)
-}
-
-fn open_or_create(path: &Path) -> Result<Database, Trouble> {
-    let opened = contained(|| {
-        let database = Database::builder().set_cache_size(CACHE_BYTES).create(path)?;
-        make_tables(&database).map_err(|error| match error {
-            redb::Error::Io(error) => DatabaseError::Storage(StorageError::Io(error)),
-            error => DatabaseError::Storage(StorageError::Corrupted(error.to_string())),
-        })?;
-        Ok(database)
-    });
-    match opened {
-        Ok(Ok(database)) => Ok(database),
-        Ok(Err(DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch)) => {
-            Err(Trouble::Busy)
-        }
-        Ok(Err(DatabaseError::Storage(StorageError::Io(error)))) if !is_garbage(&error) => {
-            Err(Trouble::Refused(error.to_string()))
-        }
-        Ok(Err(error)) => Err(Trouble::Damaged(error.to_string())),
-        Err(panic) => Err(Trouble::Damaged(panic)),
-    }
-}
-
-fn make_tables(database: &Database) -> Result<(), Failure> {
-    let reading = database.begin_read().map_err(failure)?;
-    let known = reading.list_tables().map_err(failure)?.count();
-    drop(reading);
-    if known >= 3 {
-        return Ok(());
-    }
-    let writing = database.begin_write().map_err(failure)?;
-    writing.open_table(PATTERNS).map_err(failure)?;
-    writing.open_table(PATTERN_USES).map_err(failure)?;
-    writing.open_table(DOCUMENTS).map_err(failure)?;
-    writing.commit().map_err(failure)
-}
-
 /// Any of redb's errors as one.
 pub(super) fn failure(error: impl Into<redb::Error>) -> Failure {
     error.into()
 }
 
-fn afresh(path: &Path, detail: &str) -> Result<(Database, String), String> {
-    let damaged = format!("{} is damaged ({detail})", path.display());
-    let aside = set_aside(path).map_err(|error| format!("{damaged}, and {error}"))?;
-    match database(path) {
-        Ok(database) => {
-            let kept = aside.display();
-            Ok((database, format!("{damaged}; it was set aside as {kept}, and a fresh one begun")))
-        }
-        Err(_) => Err(format!("{damaged}, and a fresh one could not be made")),
-    }
-}
-
-/// Renames the file; a name that is taken is not overwritten.
-fn set_aside(path: &Path) -> Result<PathBuf, String> {
-    let stamp = wall_clock_ms() as u64;
-    let free = (0..100)
-        .map(|n| path.with_extension(format!("redb.damaged-{}", stamp + n)))
-        .find(|aside| !aside.exists())
-        .ok_or_else(|| "no name was free to set it aside".to_owned())?;
-    fs::rename(path, &free).map_err(|error| format!("it could not be set aside: {error}"))?;
-    Ok(free)
-}
-
+/// Whether there is no room. A file that may not grow beyond a limit of the process has none either.
 fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-}
-
-/// Whether an I/O error is about the contents of the file.
-fn is_garbage(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
-}
-
-/// The rows of a table as owned bytes, in key order.
-pub(super) fn documents(database: &Database) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let reading = database.begin_read().map_err(failure)?;
-    let table = reading.open_table(DOCUMENTS).map_err(failure)?;
-    let mut rows = Vec::new();
-    for row in table.iter().map_err(failure)? {
-        let (id, record) = row.map_err(failure)?;
-        rows.push((id.value().to_owned(), record.value().to_vec()));
-    }
-    Ok(rows)
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }

@@ -1,0 +1,209 @@
+//! The one thread that writes to the database.
+//!
+//! Changes come by a bounded channel, with a bound on their bytes beside it; who finds it full waits without holding
+//! up his thread. All that waits goes into one transaction, and is answered when that is committed, or with the reason
+//! why it is not. Uses of patterns go with the next transaction, or make one after a while.
+
+use std::future::pending;
+use std::io;
+use std::sync::{Arc, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use futures::channel::oneshot;
+use tokio::runtime::Builder;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::{Instant, sleep_until};
+
+use super::redb_changes::{Done, Index, Tables, apply};
+use super::redb_orders::{Order, Reply};
+use super::redb_store::{Disk, RedbStore, StoreConfig, failure};
+use crate::store::StoreError;
+
+/// Bytes that are counted as one.
+const UNIT: usize = 1_024;
+
+/// The thread, and the way to it.
+pub(super) struct Writer {
+    entrance: Entrance,
+    /// Dropped to end the thread.
+    ending: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+/// The way to the writer.
+#[derive(Clone)]
+struct Entrance {
+    orders: mpsc::Sender<Placed>,
+    room: Arc<Semaphore>,
+    units: usize,
+}
+
+/// A change with the room that it takes.
+struct Placed {
+    order: Order,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Writer {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// Where the system has no more threads.
+    pub(super) fn start(disk: Arc<Disk>, config: StoreConfig) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_time().build()?;
+        let (sender, orders) = mpsc::channel(config.orders.max(1));
+        let units = (config.order_bytes / UNIT).max(1);
+        let entrance = Entrance { orders: sender, room: Arc::new(Semaphore::new(units)), units };
+        let (ending, ended) = oneshot::channel();
+        let thread = thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
+            runtime.block_on(write_all(&disk, config, orders, ended));
+        })?;
+        Ok(Self { entrance, ending, thread })
+    }
+
+    /// Waits until all that was taken is written.
+    pub(super) fn end(self) {
+        drop(self.ending);
+        // What it panicked with was said by the hook for panics, and who waited for it was told.
+        let _ = self.thread.join();
+    }
+}
+
+impl RedbStore {
+    /// Has a change made, and waits until it is on the disk.
+    pub(super) async fn ask<T>(&self, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, StoreError> {
+        let closed = || StoreError::Unavailable { detail: "it was closed".to_owned() };
+        let entrance = {
+            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            writer.as_ref().map(|writer| writer.entrance.clone()).ok_or_else(closed)?
+        };
+        let (reply, answer) = oneshot::channel();
+        let order = order(reply);
+        let units = order.bytes().div_ceil(UNIT).min(entrance.units) as u32;
+        let room = entrance.room.acquire_many_owned(units).await.map_err(|_| closed())?;
+        entrance.orders.send(Placed { order, _room: room }).await.map_err(|_| closed())?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+/// Writes until the store is closed, and then what is left.
+async fn write_all(
+    disk: &Disk,
+    config: StoreConfig,
+    mut orders: mpsc::Receiver<Placed>,
+    mut ended: oneshot::Receiver<()>,
+) {
+    let mut index = None;
+    let mut uses_due: Option<Instant> = None;
+    let mut is_ending = false;
+    loop {
+        let due = async {
+            match uses_due {
+                Some(due) => sleep_until(due).await,
+                None => pending().await,
+            }
+        };
+        let first = tokio::select! {
+            order = orders.recv() => match order {
+                Some(order) => Some(order),
+                None => break,
+            },
+            _ = &mut ended, if !is_ending => {
+                orders.close();
+                is_ending = true;
+                continue;
+            }
+            () = disk.noted.news.notified() => {
+                if !disk.noted.are_enough() {
+                    uses_due.get_or_insert_with(|| Instant::now() + config.uses_wait);
+                    continue;
+                }
+                None
+            }
+            () = due => None,
+        };
+        let mut batch: Vec<Placed> = first.into_iter().collect();
+        while batch.len() < config.orders
+            && let Ok(next) = orders.try_recv()
+        {
+            batch.push(next);
+        }
+        commit(disk, config, &mut index, batch);
+        uses_due = None;
+    }
+    if !disk.noted.is_empty() {
+        commit(disk, config, &mut index, Vec::new());
+    }
+}
+
+/// Makes all changes, and counts the uses that are noted, in one transaction.
+fn commit(disk: &Disk, config: StoreConfig, index: &mut Option<Index>, batch: Vec<Placed>) {
+    let (uses, dropped) = disk.noted.take();
+    let is_of_documents = batch.iter().any(|placed| placed.order.is_of_document());
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut forgotten = 0;
+    let now_ms = (config.wall_clock_ms)();
+    // It is read again after an error: what it says of a transaction that was not committed is wrong.
+    let mut known = index.take();
+    let doing = match batch.len() {
+        0 => "writing the uses of patterns".to_owned(),
+        1 => "writing a change".to_owned(),
+        changes => format!("writing {changes} changes"),
+    };
+    let written = disk.with(&doing, |database| {
+        let mut writing = database.begin_write().map_err(failure)?;
+        // What a person wrote is worth the second wait for the disk.
+        writing.set_two_phase_commit(is_of_documents);
+        {
+            let mut tables = Tables::open(&writing)?;
+            if known.is_none() {
+                known = Some(Index::read(&tables)?);
+            }
+            let Some(index) = &mut known else { return Ok(()) };
+            for placed in &batch {
+                answers.push(apply(&placed.order, &mut tables, index, now_ms)?);
+            }
+            for (key, uses) in &uses {
+                tables.count(*key, uses, index)?;
+            }
+            forgotten = tables.forget(index, now_ms)?;
+        }
+        writing.commit().map_err(failure)
+    });
+    let noted: u64 = uses.values().map(|uses| u64::from(uses.total())).sum();
+    let is_written = written.is_ok();
+    {
+        let mut counters = disk.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        counters.uses_dropped += dropped + if is_written { 0 } else { noted };
+        if is_written {
+            counters.commits += 1;
+            counters.changes += batch.len() as u64;
+            counters.largest_batch = counters.largest_batch.max(batch.len() as u64);
+            counters.uses_written += noted;
+            counters.patterns_forgotten += forgotten;
+        }
+    }
+    match written {
+        Ok(()) => {
+            *index = known;
+            batch.into_iter().zip(answers).for_each(|(placed, done)| answer(placed.order, done));
+        }
+        Err(error) => {
+            if batch.is_empty() {
+                disk.noted.fail(error.clone());
+            }
+            batch.into_iter().for_each(|placed| placed.order.refuse(error.clone()));
+        }
+    }
+}
+
+/// Answers what was done. Whoever does not listen any more has no need of the answer.
+fn answer(order: Order, done: Done) {
+    match (order, done) {
+        (Order::Keep { reply, .. }, Done::Kept(better)) => drop(reply.send(Ok(better))),
+        (Order::Save { reply, .. }, Done::Saved(revision)) => drop(reply.send(revision)),
+        (Order::Drop { reply, .. } | Order::Delete { reply, .. }, Done::Gone) => drop(reply.send(Ok(()))),
+        // `apply` answers each change in its kind.
+        (order, _) => drop(order),
+    }
+}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Object, Reflect, Uint8Array};
-use planscope::plan::{Guarantee, Pattern, PatternKey};
+use planscope::plan::{Guarantee, Pattern, PatternKey, Use, Uses};
 use planscope::platform::browser::database::{DOCUMENTS, Database, QUARANTINE};
 use planscope::platform::browser::idb::{self, Access};
 use planscope::platform::browser::{ChannelYield, IdbDocuments, IdbPatterns, TimerSleep};
@@ -217,7 +217,7 @@ async fn patterns_are_kept_and_damaged_ones_are_missing() {
     delete_database(name).await;
     let key = PatternKey::new(b"domain", b"instance", b"metric");
     let pattern = Pattern::new(key, "warm".to_owned(), Vec::new(), 2.5, Guarantee::Optimal);
-    IdbPatterns::new(Database::new(name)).write(pattern.clone()).await.unwrap();
+    IdbPatterns::new(Database::new(name)).keep(pattern.clone()).await.unwrap();
     let database = Database::new(name);
     let patterns = IdbPatterns::new(Rc::clone(&database));
     assert_eq!(patterns.read(key).await, Ok(Some(pattern)));
@@ -235,10 +235,11 @@ async fn too_many_bytes_of_patterns_are_trimmed_a_few_at_a_time_the_least_recent
     let name = "test-trim";
     delete_database(name).await;
     let key = |number: usize| PatternKey::new(&number.to_le_bytes(), b"", b"");
-    // Records of equal length, and last used in the reverse order of their numbers.
+    // Records of equal length, and last used in the reverse order of their numbers, lately.
+    let now_ms = js_sys::Date::now().floor();
     let pattern = |number: usize| {
         let pattern = Pattern::new(key(number), "x".repeat(32 << 10), Vec::new(), 1.0, Guarantee::Plan);
-        Pattern { created_ms: 1.0, last_used_ms: (9_000 - number) as f64, ..pattern }
+        Pattern { created_ms: 1.0, last_used_ms: now_ms - number as f64, ..pattern }
     };
     let record = |number: usize| record::encode(Kind::Pattern, &pattern(number)).unwrap();
     let fitting = RECORD_BYTES_MAX as usize / record(0).len();
@@ -260,7 +261,7 @@ async fn too_many_bytes_of_patterns_are_trimmed_a_few_at_a_time_the_least_recent
     let patterns = IdbPatterns::new(Rc::clone(&database));
     let (turns, is_done) = (Cell::new(0_usize), Cell::new(false));
     let write = async {
-        patterns.write(pattern(0)).await.unwrap();
+        patterns.keep(pattern(0)).await.unwrap();
         is_done.set(true);
     };
     let live_on = async {
@@ -277,4 +278,53 @@ async fn too_many_bytes_of_patterns_are_trimmed_a_few_at_a_time_the_least_recent
     for (number, is_kept) in [(0, true), (fitting - 1, true), (fitting, false), (fitting + 49, false)] {
         assert_eq!(patterns.read(key(number)).await.unwrap().is_some(), is_kept, "{number}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_worse_plan_never_takes_the_place_of_a_better_one() {
+    let name = "test-better";
+    delete_database(name).await;
+    let key = PatternKey::new(b"domain", b"instance", b"metric");
+    let at = |cost| Pattern::new(key, "warm".to_owned(), Vec::new(), cost, Guarantee::Plan);
+    let (one, other) = (IdbPatterns::new(Database::new(name)), IdbPatterns::new(Database::new(name)));
+    assert_eq!(one.keep(at(5.0)).await, Ok(None));
+    assert_eq!(other.keep(at(6.0)).await, Ok(Some(at(5.0))));
+    assert_eq!(other.keep(at(4.0)).await, Ok(None));
+    assert_eq!(one.read(key).await, Ok(Some(at(4.0))));
+    let second = PatternKey::new(b"domain", b"another", b"metric");
+    one.keep(Pattern { key: second, ..at(1.0) }).await.unwrap();
+    let mut keys = [key, second];
+    keys.sort();
+    let listed = |patterns: Vec<Pattern>| patterns.iter().map(|pattern| pattern.key).collect::<Vec<_>>();
+    assert_eq!(listed(one.list_after(None, 9).await.unwrap()), keys);
+    assert_eq!(listed(one.list_after(None, 1).await.unwrap()), keys[..1]);
+    assert_eq!(listed(one.list_after(Some(keys[0]), 9).await.unwrap()), keys[1..]);
+    assert!(one.list_after(Some(keys[1]), 9).await.unwrap().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn uses_are_collected_and_written_at_once_where_the_page_is_hidden() {
+    let name = "test-uses";
+    delete_database(name).await;
+    let key = PatternKey::new(b"domain", b"instance", b"metric");
+    let pattern = Pattern::new(key, "warm".to_owned(), Vec::new(), 2.5, Guarantee::Optimal);
+    let patterns = IdbPatterns::new(Database::new(name));
+    patterns.keep(pattern.clone()).await.unwrap();
+    let noted_at = js_sys::Date::now();
+    for at in 0..100 {
+        patterns.note_use(key, Uses::one(Use::Held { saved_ms: 2.0 }, f64::from(at))).unwrap();
+    }
+    assert_eq!(patterns.read(key).await.unwrap().map(|pattern| pattern.uses), Some(0));
+    let document = web_sys::window().unwrap().document().unwrap();
+    let (hidden, state) = (Object::new(), JsValue::from("visibilityState"));
+    Reflect::set(&hidden, &"configurable".into(), &true.into()).unwrap();
+    Reflect::set(&hidden, &"value".into(), &"hidden".into()).unwrap();
+    Object::define_property(document.as_ref(), &state, &hidden);
+    document.dispatch_event(&web_sys::Event::new("visibilitychange").unwrap()).unwrap();
+    Reflect::delete_property(document.as_ref(), &state).unwrap();
+    let used = Pattern { uses: 100, successes: 100, saved_ms: 200.0, last_used_ms: 99.0, ..pattern };
+    while patterns.read(key).await.unwrap().unwrap().uses == 0 {
+        assert!(js_sys::Date::now() - noted_at < 4_000.0, "only the timer would write them");
+    }
+    assert_eq!(patterns.read(key).await, Ok(Some(used)));
 }

@@ -4,7 +4,7 @@ use lru::LruCache;
 use redb::{ReadableTable, Table, WriteTransaction};
 
 use super::redb_orders::Order;
-use super::redb_store::{DOCUMENTS, Failure, Key, PATTERN_USES, PATTERNS, failure};
+use super::redb_tables::{DOCUMENTS, Failure, Key, PATTERN_USES, PATTERNS, failure};
 use crate::plan::pattern::{Pattern, PatternKey, Uses, is_forgotten};
 use crate::store::memory::next_revision;
 use crate::store::pattern::{RECORD_BYTES_MAX, RECORDS_MAX};

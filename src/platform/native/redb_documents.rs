@@ -5,7 +5,8 @@ use futures::future::{LocalBoxFuture, ready};
 use redb::{Database, ReadableDatabase, ReadableTable};
 
 use super::redb_orders::Order;
-use super::redb_store::{DOCUMENTS, Failure, RedbStore, failure};
+use super::redb_store::RedbStore;
+use super::redb_tables::{DOCUMENTS, Failure, failure};
 use crate::store::memory::{newest_first, next_revision};
 use crate::store::{Document, DocumentId, Documents, Listing, StoreError, StoreEvent};
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, StorageBackend, StorageError};
 
 use super::contain::contained;
-use super::redb_store::{DOCUMENTS, Failure, PATTERN_USES, PATTERNS, failure};
+use super::redb_tables::{DOCUMENTS, Failure, PATTERN_USES, PATTERNS, failure};
 use super::time::wall_clock_ms;
 
 /// Bytes that redb may hold in memory: the hot part of what is kept.

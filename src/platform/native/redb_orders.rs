@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::channel::oneshot;
 use tokio::sync::Notify;
 
+use super::time::wall_clock_ms;
 use crate::plan::pattern::{Pattern, PatternKey, Uses};
 use crate::store::{DocumentId, StoreError};
 
@@ -17,6 +19,26 @@ const NOTED_MAX: usize = 1_024;
 
 /// Patterns whose uses are written without further waiting.
 const NOTED_ENOUGH: usize = 256;
+
+/// How a store writes.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreConfig {
+    /// Changes that may wait for the writer; whoever has more waits for a place.
+    pub orders: usize,
+    /// Bytes of them, all together. A larger change goes alone.
+    pub order_bytes: usize,
+    /// How long uses of patterns are collected before they are written, where nothing else is.
+    pub uses_wait: Duration,
+    /// Milliseconds since 1970.
+    pub wall_clock_ms: fn() -> f64,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        let uses_wait = Duration::from_secs(5);
+        Self { orders: 256, order_bytes: 32 << 20, uses_wait, wall_clock_ms }
+    }
+}
 
 /// Takes the answer to a change.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;

@@ -6,8 +6,10 @@ use futures::FutureExt;
 use futures::future::{LocalBoxFuture, ready};
 use redb::ReadableDatabase;
 
+use super::redb_disk::Disk;
 use super::redb_orders::Order;
-use super::redb_store::{Disk, PATTERNS, RedbStore, failure};
+use super::redb_store::RedbStore;
+use super::redb_tables::{PATTERNS, failure};
 use crate::plan::pattern::{Pattern, PatternKey, Uses};
 use crate::store::pattern::RECORD_BYTES_MAX;
 use crate::store::record::{self, Kind};

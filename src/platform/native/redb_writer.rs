@@ -15,8 +15,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, sleep_until};
 
 use super::redb_changes::{Done, Index, Tables, apply};
-use super::redb_orders::{Order, Reply};
-use super::redb_store::{Disk, RedbStore, StoreConfig, failure};
+use super::redb_disk::Disk;
+use super::redb_orders::{Order, Reply, StoreConfig};
+use super::redb_tables::failure;
 use crate::store::StoreError;
 
 /// Bytes that are counted as one.
@@ -32,7 +33,7 @@ pub(super) struct Writer {
 
 /// The way to the writer.
 #[derive(Clone)]
-struct Entrance {
+pub(super) struct Entrance {
     orders: mpsc::Sender<Placed>,
     room: Arc<Semaphore>,
     units: usize,
@@ -61,6 +62,11 @@ impl Writer {
         Ok(Self { entrance, ending, thread })
     }
 
+    /// The way to it.
+    pub(super) fn entrance(&self) -> Entrance {
+        self.entrance.clone()
+    }
+
     /// Waits until all that was taken is written.
     pub(super) fn end(self) {
         drop(self.ending);
@@ -69,21 +75,21 @@ impl Writer {
     }
 }
 
-impl RedbStore {
+impl Entrance {
     /// Has a change made, and waits until it is on the disk.
-    pub(super) async fn ask<T>(&self, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, StoreError> {
-        let closed = || StoreError::Unavailable { detail: "it was closed".to_owned() };
-        let entrance = {
-            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-            writer.as_ref().map(|writer| writer.entrance.clone()).ok_or_else(closed)?
-        };
+    pub(super) async fn ask<T>(self, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let order = order(reply);
-        let units = order.bytes().div_ceil(UNIT).min(entrance.units) as u32;
-        let room = entrance.room.acquire_many_owned(units).await.map_err(|_| closed())?;
-        entrance.orders.send(Placed { order, _room: room }).await.map_err(|_| closed())?;
+        let units = order.bytes().div_ceil(UNIT).min(self.units) as u32;
+        let room = self.room.acquire_many_owned(units).await.map_err(|_| closed())?;
+        self.orders.send(Placed { order, _room: room }).await.map_err(|_| closed())?;
         answer.await.unwrap_or_else(|_| Err(closed()))
     }
+}
+
+/// Why a store that was closed does nothing.
+pub(super) fn closed() -> StoreError {
+    StoreError::Unavailable { detail: "it was closed".to_owned() }
 }
 
 /// Writes until the store is closed, and then what is left.

@@ -91,9 +91,9 @@ fn a_use_commits_nothing_by_itself_and_goes_with_the_next_change_or_after_a_whil
     let store = RedbStore::open_with(folder.path(), long).store.unwrap();
     block_on(store.keep(pattern("a", 1.0))).unwrap();
     (0..100).for_each(|_| store.note_use(key, held(1, 2.0)).unwrap());
-    assert_eq!((store.counters().commits, store.counters().uses_written), (1, 0));
+    assert_eq!((store.figures().batches, store.counters().uses_written), (1, 0));
     block_on(store.keep(pattern("b", 1.0))).unwrap();
-    assert_eq!((store.counters().commits, store.counters().uses_written), (2, 100));
+    assert_eq!((store.figures().batches, store.counters().uses_written), (2, 100));
     assert_eq!(block_on(store.read(key)).unwrap().unwrap().uses, 100);
     drop(store);
     let short = StoreConfig { uses_wait: Duration::from_millis(1), ..config() };
@@ -123,9 +123,9 @@ fn changes_that_wait_go_into_one_transaction() {
     let store = open(folder.path());
     let changes = (0..200).map(|number| store.keep(pattern(&number.to_string(), 1.0)));
     block_on(try_join_all(changes)).unwrap();
-    let counters = store.counters();
-    assert_eq!(counters.changes, 200);
-    assert!(counters.commits < 20 && counters.largest_batch > 20, "{counters:?}");
+    let (figures, counters) = (store.figures(), store.counters());
+    assert_eq!((figures.written, figures.waiting, figures.lost, figures.entries), (200, 0, 0, Some(200)));
+    assert!(figures.batches < 20 && counters.largest_batch > 20, "{figures:?}, {counters:?}");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn who_finds_no_place_waits_and_gets_one() {
     // One of those that wait gives up.
     changes.pop();
     block_on(try_join_all(changes)).unwrap();
-    assert_eq!(store.counters().changes, 49);
+    assert_eq!(store.figures().written, 49);
     assert!(store.counters().largest_batch <= 2, "{:?}", store.counters());
 }
 

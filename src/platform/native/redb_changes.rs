@@ -170,6 +170,11 @@ impl Index {
         Ok(index)
     }
 
+    /// How many patterns there are, and how many bytes.
+    pub(super) fn holds(&self) -> (u64, u64) {
+        (self.occupants.len() as u64, self.bytes)
+    }
+
     fn put(&mut self, key: PatternKey, last_used_ms: f64, bytes: u64) {
         let replaced = self.occupants.put(key, (last_used_ms, bytes));
         self.bytes = self.bytes + bytes - replaced.map_or(0, |(_, bytes)| bytes);

@@ -10,7 +10,7 @@ use super::contain::contained;
 use super::redb_file::{is_garbage, set_aside};
 use super::redb_orders::{Noted, StoreCounters};
 use super::redb_tables::Failure;
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreMeter};
 
 /// The database and what its readers and its writer share beside it.
 pub(super) struct Disk {
@@ -22,6 +22,7 @@ pub(super) struct Disk {
     /// Uses that are not written yet.
     pub(super) noted: Noted,
     pub(super) counters: Mutex<StoreCounters>,
+    pub(super) meter: StoreMeter,
 }
 
 impl Disk {
@@ -33,6 +34,7 @@ impl Disk {
             first_error: OnceLock::new(),
             noted: Noted::default(),
             counters: Mutex::default(),
+            meter: StoreMeter::default(),
         }
     }
 

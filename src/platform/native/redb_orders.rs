@@ -82,21 +82,17 @@ impl Order {
     }
 }
 
-/// What a store has done since it was opened.
+/// What a store has done since it was opened, beside [`crate::store::StoreFigures`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StoreCounters {
-    /// Transactions that were committed.
-    pub commits: u64,
-    /// Changes in them, uses of patterns not counted.
-    pub changes: u64,
-    /// Most changes in one transaction.
+    /// Most changes in one transaction, uses of patterns not counted.
     pub largest_batch: u64,
     /// Uses of patterns that were written.
     pub uses_written: u64,
-    /// Uses that were not written: there was no room to collect them, or their batch failed.
-    pub uses_dropped: u64,
     /// Patterns that were forgotten to make room, or because nobody had used them for long.
     pub patterns_forgotten: u64,
+    /// Patterns after the latest transaction, and their bytes; `None` before the first one.
+    pub patterns: Option<(u64, u64)>,
 }
 
 /// Uses of patterns that are not written yet.
@@ -109,9 +105,17 @@ pub(super) struct Noted {
 
 #[derive(Default)]
 struct Collected {
-    uses: BTreeMap<PatternKey, Uses>,
-    dropped: u64,
+    taken: Taken,
     failed: Option<StoreError>,
+}
+
+/// Uses that were noted since the last time.
+#[derive(Default)]
+pub(super) struct Taken {
+    pub(super) uses: BTreeMap<PatternKey, Uses>,
+    /// How often one was noted, and how often there was no room for it.
+    pub(super) notes: u64,
+    pub(super) dropped: u64,
 }
 
 impl Noted {
@@ -121,12 +125,14 @@ impl Noted {
     /// Why an earlier batch was not written.
     pub(super) fn add(&self, key: PatternKey, uses: &Uses) -> Result<(), StoreError> {
         let collected = &mut *self.lock();
-        if collected.uses.len() == NOTED_MAX && !collected.uses.contains_key(&key) {
-            collected.dropped += u64::from(uses.total());
+        let taken = &mut collected.taken;
+        if taken.uses.len() == NOTED_MAX && !taken.uses.contains_key(&key) {
+            taken.dropped += 1;
         } else {
-            let before = collected.uses.len();
-            collected.uses.entry(key).or_default().add(uses);
-            let after = collected.uses.len();
+            let before = taken.uses.len();
+            taken.notes += 1;
+            taken.uses.entry(key).or_default().add(uses);
+            let after = taken.uses.len();
             if before == 0 || (before < after && after == NOTED_ENOUGH) {
                 self.news.notify_one();
             }
@@ -136,18 +142,17 @@ impl Noted {
 
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.lock().uses.is_empty()
+        self.lock().taken.uses.is_empty()
     }
 
     /// Whether there are so many that they are to be written now.
     pub(super) fn are_enough(&self) -> bool {
-        self.lock().uses.len() >= NOTED_ENOUGH
+        self.lock().taken.uses.len() >= NOTED_ENOUGH
     }
 
-    /// Takes all of them, and how many were dropped since the last time.
-    pub(super) fn take(&self) -> (BTreeMap<PatternKey, Uses>, u64) {
-        let collected = &mut *self.lock();
-        (std::mem::take(&mut collected.uses), std::mem::take(&mut collected.dropped))
+    /// Takes all of them.
+    pub(super) fn take(&self) -> Taken {
+        std::mem::take(&mut self.lock().taken)
     }
 
     /// Notes that a batch failed: who notes the next use is told.
@@ -174,8 +179,8 @@ mod tests {
             noted.add(key(number), &held).unwrap();
         }
         assert!(noted.are_enough());
-        let (uses, dropped) = noted.take();
-        assert_eq!((uses.len(), dropped), (NOTED_MAX, 10));
+        let Taken { uses, notes, dropped } = noted.take();
+        assert_eq!((uses.len(), notes, dropped), (NOTED_MAX, 2 * NOTED_MAX as u64, 10));
         assert!(uses.values().all(|uses| uses.successes == 2));
         assert!(noted.is_empty() && !noted.are_enough());
     }
@@ -188,6 +193,6 @@ mod tests {
         let (key, uses) = (PatternKey::new(b"a", b"", b""), Uses::one(Use::Failed, 1.0));
         assert_eq!(noted.add(key, &uses), Err(error));
         assert_eq!(noted.add(key, &uses), Ok(()));
-        assert_eq!(noted.take().0[&key].failures, 2);
+        assert_eq!(noted.take().uses[&key].failures, 2);
     }
 }

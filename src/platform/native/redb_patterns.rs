@@ -13,7 +13,7 @@ use super::redb_tables::{PATTERNS, failure};
 use crate::plan::pattern::{Pattern, PatternKey, Uses};
 use crate::store::pattern::RECORD_BYTES_MAX;
 use crate::store::record::{self, Kind};
-use crate::store::{PatternRecords, StoreError};
+use crate::store::{PatternRecords, StoreError, StoreFigures};
 
 /// Bytes of records that are listed at once, but for the last of them.
 const LISTED_BYTES: usize = 4 << 20;
@@ -28,6 +28,7 @@ impl PatternRecords for RedbStore {
     }
 
     fn note_use(&self, key: PatternKey, uses: Uses) -> Result<(), StoreError> {
+        self.disk.meter.announce();
         self.disk.noted.add(key, &uses)
     }
 
@@ -41,6 +42,15 @@ impl PatternRecords for RedbStore {
         most: usize,
     ) -> LocalBoxFuture<'_, Result<Vec<Pattern>, StoreError>> {
         ready(list(&self.disk, after, most)).boxed_local()
+    }
+
+    fn figures(&self) -> StoreFigures {
+        let patterns = self.counters().patterns;
+        StoreFigures {
+            entries: patterns.map(|(entries, _)| entries),
+            bytes: patterns.map(|(_, bytes)| bytes),
+            ..self.disk.meter.figures()
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl RedbStore {
             let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
             writer.as_ref().map(Writer::entrance).ok_or_else(closed)?
         };
-        entrance.ask(order).await
+        entrance.ask(&self.disk.meter, order).await
     }
 
     /// What it has done.

@@ -16,9 +16,9 @@ use tokio::time::{Instant, sleep_until};
 
 use super::redb_changes::{Done, Index, Tables, apply};
 use super::redb_disk::Disk;
-use super::redb_orders::{Order, Reply, StoreConfig};
+use super::redb_orders::{Order, Reply, StoreConfig, Taken};
 use super::redb_tables::failure;
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreMeter};
 
 /// Bytes that are counted as one.
 const UNIT: usize = 1_024;
@@ -77,12 +77,17 @@ impl Writer {
 
 impl Entrance {
     /// Has a change made, and waits until it is on the disk.
-    pub(super) async fn ask<T>(self, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, StoreError> {
+    pub(super) async fn ask<T>(
+        self,
+        meter: &StoreMeter,
+        order: impl FnOnce(Reply<T>) -> Order,
+    ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let order = order(reply);
         let units = order.bytes().div_ceil(UNIT).min(self.units) as u32;
         let room = self.room.acquire_many_owned(units).await.map_err(|_| closed())?;
         self.orders.send(Placed { order, _room: room }).await.map_err(|_| closed())?;
+        meter.announce();
         answer.await.unwrap_or_else(|_| Err(closed()))
     }
 }
@@ -144,63 +149,74 @@ async fn write_all(
 
 /// Makes all changes, and counts the uses that are noted, in one transaction.
 fn commit(disk: &Disk, config: StoreConfig, index: &mut Option<Index>, batch: Vec<Placed>) {
-    let (uses, dropped) = disk.noted.take();
-    let is_of_documents = batch.iter().any(|placed| placed.order.is_of_document());
-    let mut answers = Vec::with_capacity(batch.len());
-    let mut forgotten = 0;
+    let noted = disk.noted.take();
+    disk.meter.count_lost(noted.dropped);
     let now_ms = (config.wall_clock_ms)();
+    let changes = batch.len() as u64 + noted.notes;
     // It is read again after an error: what it says of a transaction that was not committed is wrong.
-    let mut known = index.take();
-    let doing = match batch.len() {
-        0 => "writing the uses of patterns".to_owned(),
-        1 => "writing a change".to_owned(),
-        changes => format!("writing {changes} changes"),
-    };
-    let written = disk.with(&doing, |database| {
-        let mut writing = database.begin_write().map_err(failure)?;
-        // What a person wrote is worth the second wait for the disk.
-        writing.set_two_phase_commit(is_of_documents);
-        {
-            let mut tables = Tables::open(&writing)?;
-            if known.is_none() {
-                known = Some(Index::read(&tables)?);
-            }
-            let Some(index) = &mut known else { return Ok(()) };
-            for placed in &batch {
-                answers.push(apply(&placed.order, &mut tables, index, now_ms)?);
-            }
-            for (key, uses) in &uses {
-                tables.count(*key, uses, index)?;
-            }
-            forgotten = tables.forget(index, now_ms)?;
-        }
-        writing.commit().map_err(failure)
-    });
-    let noted: u64 = uses.values().map(|uses| u64::from(uses.total())).sum();
-    let is_written = written.is_ok();
-    {
-        let mut counters = disk.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        counters.uses_dropped += dropped + if is_written { 0 } else { noted };
-        if is_written {
-            counters.commits += 1;
-            counters.changes += batch.len() as u64;
+    match transact(disk, index.take(), &batch, &noted, now_ms) {
+        Ok(made) => {
+            disk.meter.count_batch(changes, now_ms);
+            let mut counters = disk.counters.lock().unwrap_or_else(PoisonError::into_inner);
             counters.largest_batch = counters.largest_batch.max(batch.len() as u64);
-            counters.uses_written += noted;
-            counters.patterns_forgotten += forgotten;
-        }
-    }
-    match written {
-        Ok(()) => {
-            *index = known;
-            batch.into_iter().zip(answers).for_each(|(placed, done)| answer(placed.order, done));
+            counters.uses_written += noted.notes;
+            counters.patterns_forgotten += made.forgotten;
+            counters.patterns = Some(made.index.holds());
+            drop(counters);
+            *index = Some(made.index);
+            batch.into_iter().zip(made.answers).for_each(|(placed, done)| answer(placed.order, done));
         }
         Err(error) => {
+            disk.meter.count_lost(changes);
             if batch.is_empty() {
                 disk.noted.fail(error.clone());
             }
             batch.into_iter().for_each(|placed| placed.order.refuse(error.clone()));
         }
     }
+}
+
+/// What a transaction made.
+struct Made {
+    answers: Vec<Done>,
+    forgotten: u64,
+    index: Index,
+}
+
+fn transact(
+    disk: &Disk,
+    index: Option<Index>,
+    batch: &[Placed],
+    noted: &Taken,
+    now_ms: f64,
+) -> Result<Made, StoreError> {
+    let is_of_documents = batch.iter().any(|placed| placed.order.is_of_document());
+    let doing = match batch.len() {
+        0 => "writing the uses of patterns".to_owned(),
+        1 => "writing a change".to_owned(),
+        changes => format!("writing {changes} changes"),
+    };
+    disk.with(&doing, |database| {
+        let mut writing = database.begin_write().map_err(failure)?;
+        // What a person wrote is worth the second wait for the disk.
+        writing.set_two_phase_commit(is_of_documents);
+        let made = {
+            let mut tables = Tables::open(&writing)?;
+            let mut index = match index {
+                Some(index) => index,
+                None => Index::read(&tables)?,
+            };
+            let make = |placed: &Placed| apply(&placed.order, &mut tables, &mut index, now_ms);
+            let answers = batch.iter().map(make).collect::<Result<_, _>>()?;
+            for (key, uses) in &noted.uses {
+                tables.count(*key, uses, &mut index)?;
+            }
+            let forgotten = tables.forget(&mut index, now_ms)?;
+            Made { answers, forgotten, index }
+        };
+        writing.commit().map_err(failure)?;
+        Ok(made)
+    })
 }
 
 /// Answers what was done. Whoever does not listen any more has no need of the answer.

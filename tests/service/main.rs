@@ -3,9 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod answers;
+#[cfg(feature = "native")]
+mod disk_faults;
 mod entry;
 mod events;
 mod faults;
+#[cfg(feature = "native")]
+mod faulty_disk;
 mod figures;
 mod jobs;
 #[cfg(feature = "native")]

@@ -45,12 +45,7 @@ impl PatternRecords for RedbStore {
     }
 
     fn figures(&self) -> StoreFigures {
-        let patterns = self.counters().patterns;
-        StoreFigures {
-            entries: patterns.map(|(entries, _)| entries),
-            bytes: patterns.map(|(_, bytes)| bytes),
-            ..self.disk.meter.figures()
-        }
+        self.disk.meter.figures()
     }
 }
 

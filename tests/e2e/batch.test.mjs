@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { pageTests, setUp } from './harness.mjs';
-import { equals, finds, openExample, press, says, until, word } from './planscope.mjs';
+import { equals, finds, openExample, press, says, until, view, word } from './planscope.mjs';
 
 const onPage = pageTests(setUp());
 
@@ -14,10 +14,11 @@ const box = (page, name) => page.locator('#problem').getByRole('checkbox', { nam
 
 /** Opens the view, with these tasks and engines chosen and no others. */
 async function choose(page, tasks, engines) {
-  await page.getByRole('tab', { name: 'Batch' }).click();
+  await view(page, 'Batch');
   await page.locator('#problem').getByRole('button', { name: 'All' }).click();
   await page.locator('#problem').getByRole('button', { name: 'None' }).click();
-  for (const checked of await page.locator('.picks.pairs input:checked').all()) await checked.uncheck();
+  const engine = page.locator('.picks.pairs input:checked').first();
+  while (await engine.count() > 0) await engine.uncheck();
   await finds(page.locator('#problem input:checked'), 0);
   for (const name of [...tasks, ...engines]) await box(page, name).last().check();
 }
@@ -27,7 +28,7 @@ onPage('each engine plans each task, and the figures are those of the runs', asy
   await choose(page, ['No key to this door', 'Gripper', 'Ferry'], ['A\\*, FF', 'LAMA first']);
   await press(page, 'Run');
   await until(async () => (await word(page)) === 'Done');
-  await says(page.locator('.readout:visible'), /6 of 6/);
+  await says(page.locator('.readout:visible'), /6\s*of 6/);
   await says(page.locator('.readout:visible'), /4\s+with a plan/);
   await says(page.locator('.batch-legend'), /Solved\s+4\s+Unsolvable\s+2/);
   await finds(page.locator('.batch-table td.o-unsolvable'), 2);
@@ -95,8 +96,7 @@ onPage('the search that is open stays as it was while a batch runs', async (page
   await choose(page, ['Ferry'], ['LAMA first']);
   await press(page, 'Run');
   await equals(() => word(page), 'Done');
-  await page.getByRole('tab', { name: 'Search' }).click();
+  await view(page, 'Search');
   await equals(() => word(page), 'Solved');
   await page.locator('#scope canvas.tree-canvas').waitFor();
-  await page.keyboard.press('Home');
 });

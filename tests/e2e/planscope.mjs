@@ -251,6 +251,15 @@ export async function figure(page, caption) {
 /** States expanded, as the readout has it. */
 export const expanded = (page) => figure(page, /^expanded/);
 
+/** Brings a view of the middle column up: Search, Batch and so on. */
+export async function view(page, name) {
+  const own = page.locator('.modes').getByRole('tab', { name });
+  const middle = page.locator('.m-tabs button').nth(1);
+  const found = await inView(own, middle);
+  await found.click();
+  if (await own.getAttribute('aria-selected') !== 'true') await own.click();
+}
+
 /** Brings a tab of the result into view. */
 export async function tab(page, name) {
   const own = page.locator(`#t-${name.toLowerCase()}`);

@@ -2,7 +2,7 @@
 // begins with a first visit; its states follow one another on the same page, at any width.
 
 import {
-  LONG, documents, editor, ends, engine, expanded, openExample, panel, pddl, press, runExample, small, tab, until, write,
+  LONG, documents, editor, ends, engine, expanded, openExample, panel, pddl, press, runExample, small, tab, until, view, write,
 } from './planscope.mjs';
 
 
@@ -52,7 +52,7 @@ export const JOURNEYS = [
   {
     'batch-before': async (page) => {
       await openExample(page, 'Axe, wood, fire');
-      await page.getByRole('tab', { name: 'Batch' }).click();
+      await view(page, 'Batch');
       await page.locator('.batch-table tbody tr').first().waitFor();
     },
     batch: async (page) => {

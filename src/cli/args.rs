@@ -39,8 +39,22 @@ pub enum RawCommand {
     Validate(RawValidate),
     /// Sum up what batches came to: coverage, scores, and who was ahead of whom
     Report(RawReport),
+    /// Write all documents and kept plans to one file, which browsers read too
+    Export(RawKeep),
+    /// Put the documents and plans of such a file beside those that are kept
+    Import(RawKeep),
     /// Answer over HTTP, until Ctrl-C or SIGTERM
     Serve(RawServe),
+}
+
+/// `export` and `import`.
+#[derive(Debug, Args)]
+pub struct RawKeep {
+    /// The file (*.planscope)
+    pub file: PathBuf,
+    /// Where documents and plans are kept [default: the folder that the system has for a person's data]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
 }
 
 /// `plan`.

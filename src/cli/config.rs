@@ -10,10 +10,12 @@ use clap::error::ErrorKind;
 use serde_json::{Map, Value};
 
 use super::args::{
-    Arguments, RawCheck, RawCommand, RawPlan, RawPolicy, RawRaceFor, RawReport, RawServe, RawValidate,
+    Arguments, RawCheck, RawCommand, RawKeep, RawPlan, RawPolicy, RawRaceFor, RawReport, RawServe,
+    RawValidate,
 };
 use super::batch::BatchConfig;
 use super::input::{Input, Refusal};
+use super::keep::KeepConfig;
 use super::log::{self, Logs};
 use super::report::{Format, ReportConfig};
 use super::{Exit, Host, render};
@@ -45,6 +47,10 @@ pub enum Command {
     Ground(GroundConfig),
     /// `validate`.
     Validate(ValidateConfig),
+    /// `export`.
+    Export(KeepConfig),
+    /// `import`.
+    Import(KeepConfig),
     /// `serve`.
     Serve(ServeConfig),
 }
@@ -166,6 +172,8 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
                 let format = format.unwrap_or(by_name);
                 Command::Report(ReportConfig { files, format, output, time_limit })
             }
+            RawCommand::Export(raw) => Command::Export(keep(host, raw)),
+            RawCommand::Import(raw) => Command::Import(keep(host, raw)),
             RawCommand::Validate(raw) => Command::Validate(validate(raw)),
             RawCommand::Serve(raw) => match serve(host, raw) {
                 Ok(config) => Command::Serve(config),
@@ -337,6 +345,10 @@ fn batch(host: &dyn Host, raw: RawPlan, file: PathBuf) -> BatchConfig {
         pddl_bytes_max: raw.max_input << 20,
         storage: if keeps { storage(host, raw.data_dir) } else { Storage::Memory },
     }
+}
+
+fn keep(host: &dyn Host, raw: RawKeep) -> KeepConfig {
+    KeepConfig { file: raw.file, storage: storage(host, raw.data_dir) }
 }
 
 /// `--data-dir`, or the folder that the system has for a person's data.

@@ -15,7 +15,7 @@ pub(super) struct Files {
 impl Files {
     /// Writes `text`, which is `what` (for instance `the plan`), to `path`.
     pub fn write(&mut self, host: &dyn Host, path: &Path, what: &str, text: &str) {
-        if let Err(error) = host.write_file(path, text) {
+        if let Err(error) = host.write_file(path, text.as_bytes()) {
             self.failures.push(format!("cannot write {what} to {}: {error}", path.display()));
         }
     }

@@ -1,7 +1,7 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
-//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate`, `report` and `serve` are
-//! the commands, and `batch` is `plan` over a file of tasks; `render` and `progress` write what they have to say.
+//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate`, `report`, `keep` and
+//! `serve` are the commands, and `batch` is `plan` over a file of tasks; `render` and `progress` write what they have to say.
 //! Everything outside of this process is reached through [`Host`]: no file, stream, clock or signal is touched here.
 //! `exit` has the exit codes.
 
@@ -14,6 +14,7 @@ mod exit;
 mod files;
 mod ground;
 mod input;
+mod keep;
 mod log;
 mod plan;
 mod progress;
@@ -29,6 +30,7 @@ use std::ffi::OsString;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -40,7 +42,16 @@ pub use log::LogFormat;
 pub use streams::{Advance, Bar, Extent, Line, Lines, Output};
 
 use crate::service::{Busy, Job, Request, ResultReport};
+use crate::store::{Documents, PatternRecords};
 use config::{Command, Configured};
+
+/// What is kept: documents and plans. It is written to the end when this is dropped.
+pub struct Kept {
+    /// The documents.
+    pub documents: Rc<dyn Documents>,
+    /// The plans.
+    pub patterns: Rc<dyn PatternRecords>,
+}
 
 /// What the command line needs of its platform.
 pub trait Host {
@@ -63,7 +74,13 @@ pub trait Host {
     ///
     /// # Errors
     /// Where it cannot be written.
-    fn write_file(&self, path: &Path, text: &str) -> io::Result<()>;
+    fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Opens what is kept.
+    ///
+    /// # Errors
+    /// Why it cannot be opened, in a sentence.
+    fn kept(&self, storage: &Storage) -> Result<Kept, String>;
 
     /// Begins to read a file, or standard input for `-`, line by line. A line has at most `line_bytes_max` bytes.
     ///
@@ -167,6 +184,8 @@ async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
         Configured::Run(Command::Check(config)) => check::run(host, &config),
         Configured::Run(Command::Ground(config)) => ground::run(host, &config).await,
         Configured::Run(Command::Validate(config)) => validate::run(host, &config).await,
+        Configured::Run(Command::Export(config)) => keep::export(host, &config).await,
+        Configured::Run(Command::Import(config)) => keep::import(host, &config).await,
         Configured::Run(Command::Serve(config)) => serve::run(host, &config).await,
         Configured::Answered(exit) => Ok(exit),
     };
@@ -218,8 +237,12 @@ mod tests {
             Ok(Vec::new())
         }
 
-        fn write_file(&self, _: &Path, _: &str) -> io::Result<()> {
+        fn write_file(&self, _: &Path, _: &[u8]) -> io::Result<()> {
             Ok(())
+        }
+
+        fn kept(&self, _: &Storage) -> Result<Kept, String> {
+            Err("nothing is kept".to_owned())
         }
 
         fn read_lines(&self, _: &Path, _: usize) -> io::Result<Box<dyn Lines>> {

@@ -125,7 +125,7 @@ pub async fn run(host: &dyn Host, config: &ReportConfig) -> Result<Exit> {
     match &config.output {
         None => host.write_stdout(&report)?,
         Some(path) => {
-            if let Err(error) = host.write_file(path, &report) {
+            if let Err(error) = host.write_file(path, report.as_bytes()) {
                 let message = format!("error: cannot write the report to {}: {error}\n", path.display());
                 host.write_stderr(&render::harmless(&message));
                 return Ok(Exit::FileLost);

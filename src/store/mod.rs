@@ -3,6 +3,7 @@
 //! Records are versioned and checksummed (`record`); a save is acknowledged only when its
 //! transaction has completed. Platforms implement the traits; [`memory`] is the one without a disk.
 
+pub mod archive;
 pub mod document;
 pub mod draft;
 pub mod figures;
@@ -12,6 +13,7 @@ pub mod record;
 
 use futures::future::LocalBoxFuture;
 
+pub use archive::{Archive, Restored, Unpacked};
 pub use document::{Document, DocumentId};
 pub use figures::{StorageRoom, StoreFigures, StoreMeter};
 pub use pattern::{PatternRecords, PatternStore};

@@ -42,6 +42,8 @@ pub enum Kind {
     Document = 1,
     /// A [`crate::plan::Pattern`].
     Pattern = 2,
+    /// The first record of an [`super::Archive`].
+    Archive = 3,
 }
 
 /// The record of `value`.
@@ -83,6 +85,14 @@ pub fn decode<T: DeserializeOwned>(kind: Kind, key: &str, bytes: &[u8]) -> Resul
     let (_, payload) = open(kind, key, bytes)?;
     serde_json::from_slice(payload)
         .map_err(|error| StoreError::Damaged { key: key.to_owned(), detail: error.to_string() })
+}
+
+/// The first of the records that stand one behind another, and the bytes after it; `None` where they do not begin with
+/// a whole one. Whether it is intact is not looked at.
+pub(super) fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let header = bytes.get(..HEADER_BYTES)?;
+    let length = u32_at(header, 8) as usize;
+    (header[..4] == MAGIC).then(|| bytes.split_at_checked(HEADER_BYTES.checked_add(length)?)).flatten()
 }
 
 /// Version and payload of a record.

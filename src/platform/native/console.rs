@@ -24,7 +24,7 @@ use super::redb_store::RedbStore;
 use super::streams;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
 
-use crate::cli::{Bar, Host, Lines, LogFormat, Output, ServeConfig, Storage};
+use crate::cli::{Bar, Host, Kept, Lines, LogFormat, Output, ServeConfig, Storage};
 use crate::runtime::{Pacing, Sleep};
 use crate::service::{
     Busy, Environment, Job, LayeredPatterns, Request, ResultReport, Service, ServiceConfig,
@@ -88,8 +88,18 @@ impl Host for Console {
         Ok(bytes)
     }
 
-    fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
-        fs::write(path, text)
+    fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        fs::write(path, bytes)
+    }
+
+    fn kept(&self, storage: &Storage) -> Result<Kept, String> {
+        let Storage::Folder(folder) = storage else {
+            return Err("the system has no folder for what is kept: name one with --data-dir".to_owned());
+        };
+        let opened = RedbStore::open(folder);
+        self.notices.borrow_mut().extend(opened.notices.iter().cloned());
+        let store = Rc::new(opened.store.ok_or("what is kept cannot be opened")?);
+        Ok(Kept { documents: Rc::clone(&store) as _, patterns: store })
     }
 
     fn read_lines(&self, path: &Path, line_bytes_max: usize) -> io::Result<Box<dyn Lines>> {

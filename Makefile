@@ -5,7 +5,7 @@ export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: help serve test dist package batch-kills bench bench-page bench-rivals compare-landmarks fuzz soak compare-validators screenshots fmt clean \
+.PHONY: help serve test dist package batch-kills store-kills bench bench-page bench-rivals compare-landmarks fuzz soak compare-validators screenshots fmt clean \
 	setup setup-page setup-fuzz
 
 help: ## Say what there is
@@ -61,6 +61,9 @@ compare-validators: ## Compare our validator with unified-planning's on 2,000 pl
 
 batch-kills: ## Kill batches of 10,000 lines 20 times, and go on with them
 	cargo test --features native --test cli batch:: -- --ignored
+
+store-kills: ## Kill processes a thousand times while they write to their store
+	cargo test --features native --test service -- --ignored --nocapture a_thousand_kills
 
 screenshots: dist ## Photograph the page, the README's picture included
 	@node tests/e2e/screenshots.mjs

@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod batch;
+#[cfg(unix)]
+mod full_disk;
 mod goap;
 mod pddl;
 mod report;

@@ -21,6 +21,8 @@ mod redb;
 mod sessions;
 mod shares;
 mod slices;
+#[cfg(feature = "native")]
+mod store_kills;
 mod times;
 mod typed;
 mod waits;

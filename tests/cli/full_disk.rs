@@ -20,8 +20,8 @@ fn tasks(folder: &Path) -> String {
     };
     let lines: String = (0..TASKS).map(|cost| format!("{}\n", task(cost))).collect();
     let path = folder.join("tasks.jsonl");
-    std::fs::write(&path, lines).unwrap();
-    path.to_str().unwrap().to_owned()
+    std::fs::write(&path, lines).expect("it can be written");
+    path.to_str().expect("its path is UTF-8").to_owned()
 }
 
 /// Plans within a shell that limits the room first; `$0` is the planner, `$1` the file of the batch, `$2` the folder
@@ -30,13 +30,13 @@ fn plan_within(program: &str, arguments: &[&str], limit: &str, file: &str, data:
     let script = format!("{limit} exec \"$0\" plan --batch \"$1\" --threads 2 --data-dir \"$2\"");
     let mut command = Command::new(program);
     command.args(arguments).args(["sh", "-c", &script, env!("CARGO_BIN_EXE_planscope"), file]).arg(data);
-    command.stdin(Stdio::null()).output().unwrap()
+    command.stdin(Stdio::null()).output().expect("a shell")
 }
 
 fn assert_planned_and_said_once(output: &Output, why: &str) {
     let (answers, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
-    let answers: Vec<Value> = answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let answers: Vec<Value> = answers.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(answers.len(), TASKS, "{said}");
     assert!(answers.iter().all(|answer| answer["outcome"] == "solved"), "{said}");
     let notes: Vec<_> = said.lines().filter(|line| line.contains("remembered only until")).collect();

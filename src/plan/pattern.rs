@@ -260,9 +260,8 @@ fn read_steps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<[Step]>,
     Vec::deserialize(deserializer).map(Arc::from)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
-fn is_zero(number: &f64) -> bool {
-    *number == 0.0
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 #[cfg(test)]

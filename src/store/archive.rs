@@ -123,10 +123,10 @@ impl Archive {
             return Err(StoreError::Full { detail });
         }
         let (head, mut rest) = record::split(bytes).ok_or_else(|| StoreError::Damaged {
-            key: "the file".into(),
+            key: "1".into(),
             detail: "it is no export of Planscope, or has been cut".into(),
         })?;
-        let contents: Contents = record::decode(Kind::Archive, "the file's first record", head)?;
+        let contents: Contents = record::decode(Kind::Archive, "1", head)?;
         let mut unpacked = Unpacked::default();
         let is_whole = format!("{:016x}", hash::checksum(rest)) == contents.checksum;
         let mut problems = Vec::new();
@@ -135,7 +135,7 @@ impl Archive {
         while read < all {
             let Some((one, after)) = record::split(rest) else { break };
             rest = after;
-            let number = format!("record {}", read + 1);
+            let number = (read + 2).to_string();
             let outcome = if read < contents.documents {
                 Document::from_record(&number, one).map(|document| unpacked.archive.documents.push(document))
             } else {

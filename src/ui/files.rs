@@ -2,11 +2,12 @@
 
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::lang::bytes;
 use crate::service::Problem;
+use crate::store::archive;
 use crate::view::incoming::{GOAP_BYTES, PDDL_BYTES};
 
 /// Reads a picked file as text; with a sentence where its bytes were not UTF-8.
@@ -77,12 +78,34 @@ fn copy_selected(text: &str) -> Option<bool> {
     Some(done)
 }
 
+/// The bytes of a picked file that holds everything.
+///
+/// # Errors
+/// Why it could not be read, in a sentence.
+pub async fn read_bytes(file: &web_sys::File) -> Result<Vec<u8>, String> {
+    let refuse = |why: &str| ["“", &file.name(), "” ", why].concat();
+    if file.size() > archive::BYTES_MAX as f64 {
+        return Err(refuse("is larger than 256 MiB, the most an export may have."));
+    }
+    let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| refuse("could not be read."))?;
+    Ok(Uint8Array::new(&bytes).to_vec())
+}
+
+/// Hands bytes to the browser as a download.
+pub fn download_bytes(name: &str, bytes: &[u8]) {
+    hand_out(name, &Uint8Array::from(bytes).into(), "application/octet-stream");
+}
+
 /// Hands a text to the browser as a download.
 pub fn download(name: &str, text: &str) {
-    let parts = Array::of1(&text.into());
+    hand_out(name, &text.into(), "text/plain;charset=utf-8");
+}
+
+fn hand_out(name: &str, content: &JsValue, kind_of_content: &str) {
+    let parts = Array::of1(content);
     let kind = web_sys::BlobPropertyBag::new();
-    kind.set_type("text/plain;charset=utf-8");
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &kind) else { return };
+    kind.set_type(kind_of_content);
+    let Ok(blob) = web_sys::Blob::new_with_buffer_source_sequence_and_options(&parts, &kind) else { return };
     let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
     let link = document().create_element("a").ok();
     if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {

@@ -3,10 +3,10 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::files;
 use super::shelf::Replaced;
 use super::tasks::Tasks;
 use super::workbench::Workbench;
+use super::{files, keep};
 use crate::service::Problem;
 use crate::view::incoming::{self, Half, Made};
 
@@ -16,6 +16,10 @@ pub async fn take(bench: Workbench, list: Option<web_sys::FileList>) {
         list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at))).collect();
     let mut read = Vec::new();
     for file in list {
+        if keep::is_export(&file) {
+            keep::restore(bench, &file).await;
+            continue;
+        }
         match files::read(&file).await {
             Ok((text, remark)) => {
                 remark.into_iter().for_each(|remark| bench.shelf.tell(remark));

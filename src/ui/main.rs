@@ -30,6 +30,7 @@ mod help;
 mod history;
 mod icon;
 mod import;
+mod keep;
 mod keys;
 mod live;
 mod modes;
@@ -65,7 +66,7 @@ use planscope::{
 
 pub use crate::service::Busy;
 use crate::service::{Gate, Job, Request, SystemFigures};
-use crate::store::{Documents, StorageRoom};
+use crate::store::{Documents, Restored, StorageRoom};
 
 /// What the page needs of its platform.
 pub trait Host {
@@ -89,6 +90,14 @@ pub trait Host {
 
     /// How much is kept in this browser. The engine's code must be there.
     fn storage(&self) -> LocalBoxFuture<'static, StorageRoom>;
+
+    /// Everything that this browser keeps, as one file; a sentence where it cannot be read. Only once the engine's code
+    /// is there.
+    fn export_all(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, String>>;
+
+    /// Puts the contents of such a file beside what is kept; a sentence where it does not read. Only once the engine's
+    /// code is there.
+    fn import_all(&self, bytes: Vec<u8>) -> LocalBoxFuture<'static, Result<Restored, String>>;
 
     /// Milliseconds on a monotonic clock.
     fn now_ms(&self) -> f64;

@@ -13,11 +13,11 @@ use leptos::prelude::*;
 use planscope::platform::browser::engine::Engine;
 use planscope::platform::browser::time::{now_ms, wall_clock_ms};
 use planscope::platform::browser::visibility::{Visibility, on_visibility};
-use planscope::platform::browser::{api, arrival, fault, figures, warm};
+use planscope::platform::browser::{api, arrival, fault, figures, kept, warm};
 
 use super::{App, Host};
 use crate::service::{Busy, Gate, Job, Request, SystemFigures, WeakJob};
-use crate::store::{Documents, StorageRoom};
+use crate::store::{Documents, Restored, StorageRoom};
 
 /// The browser as the page sees it.
 struct BrowserHost {
@@ -80,6 +80,14 @@ impl Host for BrowserHost {
 
     fn storage(&self) -> LocalBoxFuture<'static, StorageRoom> {
         figures::storage(Rc::clone(&self.engine))
+    }
+
+    fn export_all(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, String>> {
+        kept::export(Rc::clone(&self.engine))
+    }
+
+    fn import_all(&self, bytes: Vec<u8>) -> LocalBoxFuture<'static, Result<Restored, String>> {
+        kept::import(Rc::clone(&self.engine), bytes)
     }
 
     fn now_ms(&self) -> f64 {

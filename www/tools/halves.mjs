@@ -21,7 +21,7 @@ export const ENGINE = [
   'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/features', 'service/figures',
   'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/observed', 'service/patterns', 'service/read', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
   'service/subject', 'service/way', 'service/work',
-  'cache/patterns', 'cache/recency', 'platform/browser/figures', 'platform/browser/patterns', 'score', 'view/batch', 'view/system',
+  'store/archive', 'cache/patterns', 'cache/recency', 'platform/browser/figures', 'platform/browser/kept', 'platform/browser/patterns', 'score', 'view/batch', 'view/system',
 ];
 
 /** Those of them whose values end only there: a page without its engine never has one. */

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod figures;
 pub mod globals;
 pub mod idb;
+pub mod kept;
 pub mod news;
 pub mod options;
 pub mod patterns;

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use super::super::files;
 use super::super::gallery::NewProblem;
 use super::super::import;
+use super::super::keep::ExportAll;
 use super::super::tasks::Tasks;
 use super::Workbench;
 use crate::store::Document;
@@ -27,6 +28,7 @@ pub fn DocumentPanel(bench: Workbench, open: RwSignal<bool>) -> impl IntoView {
             <NewProblem bench is_pddl=false done=move || open.set(false) />
             <NewProblem bench is_pddl=true done=move || open.set(false) />
             <OpenFiles bench done=move || open.set(false) />
+            <ExportAll bench />
         </div>
         <OtherDocuments bench open />
         <p class="sub">
@@ -199,7 +201,7 @@ pub fn OpenFiles(
         </button>
         <input
             type="file"
-            accept=".json,.jsonc,.pddl,application/json"
+            accept=".json,.jsonc,.pddl,.planscope,application/json"
             multiple
             hidden
             aria-label="Files to open"

@@ -34,7 +34,7 @@ impl Shelf {
 
     /// Reads the list again. A clean open document follows; an edited one meets the newer
     /// revision when it is saved.
-    pub(super) fn refresh(self) {
+    pub fn refresh(self) {
         let store = self.store.get_value();
         self.tasks.run(async move {
             let Ok(listing) = store.list().await else { return };

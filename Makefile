@@ -5,7 +5,7 @@ export CARGO_TERM_PROGRESS_WHEN := never
 PORT ?= 8080
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: help serve test dist package batch-kills store-kills bench bench-page bench-rivals compare-landmarks fuzz soak compare-validators screenshots fmt clean \
+.PHONY: help serve test dist package batch-kills store-kills bench parity bench-page bench-rivals compare-landmarks fuzz soak compare-validators screenshots fmt clean \
 	setup setup-page setup-fuzz
 
 help: ## Say what there is
@@ -40,6 +40,11 @@ endif
 compare-landmarks: ## Compare our landmarks with Fast Downward's on PDDL tasks
 	cargo build --release --features native
 	python3 benches/rivals/landmarks.py $(TARGET_DIR)/release/planscope $(ARGS) $(or $(TASKS),www/examples/pddl)
+
+# ROUNDS of each workload (20), and ONLY="name,name" of them: see tests/e2e/parity.mjs.
+parity: dist ## Measure the same work natively and in the page, and lay the figures side by side
+	cargo build --release --features native
+	@PLANSCOPE=$(TARGET_DIR)/release/planscope node tests/e2e/parity.mjs
 
 # TASKS: folders of PDDL tasks for the three visits, in place of examples.
 bench-page: dist ## Measure the page in Chromium: during a long search, and on a first, a second and a warm visit

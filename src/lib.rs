@@ -47,7 +47,7 @@
 //! |---|---|
 //! | [`diagnostic`] | spans, severities, findings with a place and a way out |
 //! | [`hash`] | hashes and random numbers that are equal on every platform |
-//! | [`examples`] | seeded generators of PDDL problems |
+//! | [`examples`] | seeded generators of problems |
 //! | [`step`] | budgets and steppers: work in bounded pieces |
 //! | [`task`] | the grounded task: packed states, operators, registry, successor generator |
 //! | [`lang`] | GOAP documents and PDDL to checked models; plan files |
@@ -60,6 +60,7 @@
 //! | [`runtime`] | the driver that owns time; the virtual clock |
 //! | [`cache`], [`store`] | bounded memory of tasks and patterns; what outlives the process |
 //! | [`service`] | requests, the bounded queue, jobs, responses |
+//! | [`parity`] | the same seeded work, measured on every platform |
 //! | [`score`] | pure: runs of engines on tasks to scores and tables |
 //! | [`view`] | pure: a recording to rectangles, charts and labels |
 //! | `serve` (feature `native`) | the planner over HTTP, over the small trait `serve::Host` |
@@ -114,6 +115,7 @@ pub mod ground;
 pub mod hash;
 pub mod heuristic;
 pub mod lang;
+pub mod parity;
 pub mod plan;
 pub mod platform;
 pub mod runtime;

@@ -33,9 +33,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cache", &["task", "plan"]),
     ("store", &["plan", "diagnostic"]),
     ("service", ABOVE_SERVICE),
+    ("parity", ABOVE_PARITY),
     ("score", &[]),
     // Plans hold values of the source model, so `view` may name `lang`.
-    ("view", &["lang", "task", "heuristic", "search", "trace", "plan", "score", "diagnostic"]),
+    ("view", &["lang", "task", "heuristic", "search", "trace", "plan", "parity", "score", "diagnostic"]),
     ("ui", ABOVE_UI),
     ("serve", ABOVE_SERVE),
     ("cli", ABOVE_CLI),
@@ -43,7 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lib", EVERYTHING),
     ("main", &["platform", "cli"]),
     // Where the page meets its platform: src/ui/mount.rs.
-    ("mount", &["platform", "ui", "service", "store"]),
+    ("mount", &["platform", "ui", "parity", "service", "store"]),
 ];
 
 const ABOVE_SERVICE: &[&str] = &[
@@ -61,6 +62,8 @@ const ABOVE_SERVICE: &[&str] = &[
     "cache",
     "store",
 ];
+const ABOVE_PARITY: &[&str] =
+    &["examples", "step", "task", "lang", "ground", "search", "plan", "runtime", "cache", "store", "service"];
 const ABOVE_UI: &[&str] = &[
     "diagnostic",
     "examples",
@@ -77,6 +80,7 @@ const ABOVE_UI: &[&str] = &[
     "cache",
     "store",
     "service",
+    "parity",
     "score",
     "view",
 ];
@@ -109,6 +113,7 @@ const ABOVE_CLI: &[&str] = &[
     "cache",
     "store",
     "service",
+    "parity",
     "score",
     "view",
     "serve",
@@ -129,6 +134,7 @@ const EVERYTHING: &[&str] = &[
     "cache",
     "store",
     "service",
+    "parity",
     "score",
     "view",
     "ui",

@@ -45,6 +45,8 @@ pub enum RawCommand {
     Import(RawKeep),
     /// Answer over HTTP, until Ctrl-C or SIGTERM
     Serve(RawServe),
+    /// Measure how fast the planner is here
+    Bench(RawBench),
 }
 
 /// `export` and `import`.
@@ -271,6 +273,26 @@ pub struct RawServe {
     /// How the log on standard error is written; `PLANSCOPE_LOG` says what is logged [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
+}
+
+/// `bench`.
+#[derive(Debug, Args)]
+pub struct RawBench {
+    /// Rounds of each workload, 1 to 1000; more make the figures steadier [default: 20]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub rounds: Option<u32>,
+    /// Measure only these workloads, with commas between their names
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Print one JSON document instead, which the Bench view of the page reads
+    #[arg(long)]
+    pub json: bool,
+    /// Measure nothing, and show what this file of `bench --json` has
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rounds", "only"])]
+    pub from: Option<PathBuf>,
+    /// Lay the figures of this file beside, which come from a browser
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub beside: Option<PathBuf>,
 }
 
 /// `ground`.

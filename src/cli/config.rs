@@ -10,15 +10,17 @@ use clap::error::ErrorKind;
 use serde_json::{Map, Value};
 
 use super::args::{
-    Arguments, RawCheck, RawCommand, RawKeep, RawPlan, RawPolicy, RawRaceFor, RawReport, RawServe,
+    Arguments, RawBench, RawCheck, RawCommand, RawKeep, RawPlan, RawPolicy, RawRaceFor, RawReport, RawServe,
     RawValidate,
 };
 use super::batch::BatchConfig;
+use super::bench::BenchConfig;
 use super::input::{Input, Refusal};
 use super::keep::KeepConfig;
 use super::log::{self, Logs};
 use super::report::{Format, ReportConfig};
 use super::{Exit, Host, render};
+use crate::parity::Options;
 use crate::search::{EngineConfig, SearchKind, Tie};
 use crate::serve;
 use crate::service::{GoalPolicy, KeptPlans, Limits, RacePolicy};
@@ -53,6 +55,8 @@ pub enum Command {
     Import(KeepConfig),
     /// `serve`.
     Serve(ServeConfig),
+    /// `bench`.
+    Bench(BenchConfig),
 }
 
 /// `plan`, resolved.
@@ -179,6 +183,12 @@ pub fn configure(host: &dyn Host, arguments: Vec<OsString>) -> Configured {
                 Ok(config) => Command::Serve(config),
                 Err(refusal) => return refused(host, &refusal, false),
             },
+            RawCommand::Bench(RawBench { rounds, only, json, from, beside }) => {
+                match Options::new(rounds, &only) {
+                    Ok(options) => Command::Bench(BenchConfig { options, json, from, beside }),
+                    Err(error) => return refused(host, &Refusal::usage(&error.to_string()), json),
+                }
+            }
             RawCommand::Check(RawCheck { file, problem, max_input, json }) => {
                 Command::Check(CheckConfig { input: Input::new(file, problem, max_input << 20), json })
             }

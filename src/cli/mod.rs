@@ -1,12 +1,14 @@
 //! The command line: arguments → configuration → commands → rendering.
 //!
-//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate`, `report`, `keep` and
-//! `serve` are the commands, and `batch` is `plan` over a file of tasks; `render` and `progress` write what they have to say.
+//! `args` holds what was typed and `config` what it means. `plan`, `check`, `ground`, `validate`, `report`, `keep`,
+//! `serve` and `bench` are the commands, and `batch` is `plan` over a file of tasks; `render` and `progress` write what
+//! they have to say.
 //! Everything outside of this process is reached through [`Host`]: no file, stream, clock or signal is touched here.
 //! `exit` has the exit codes.
 
 mod args;
 mod batch;
+mod bench;
 mod check;
 mod config;
 mod entrants;
@@ -41,6 +43,7 @@ pub use exit::Exit;
 pub use log::LogFormat;
 pub use streams::{Advance, Bar, Extent, Line, Lines, Output};
 
+use crate::parity::Lab;
 use crate::service::{Busy, Job, Request, ResultReport};
 use crate::store::{Documents, PatternRecords};
 use config::{Command, Configured};
@@ -162,6 +165,9 @@ pub trait Host {
     /// # Errors
     /// Where it cannot listen.
     fn serve<'a>(&'a self, config: &'a ServeConfig) -> LocalBoxFuture<'a, io::Result<()>>;
+
+    /// What the bench measures with.
+    fn lab(&self) -> Box<dyn Lab>;
 }
 
 /// Runs the command that `arguments` (the program's name first) ask for. Whatever fails within the planner
@@ -187,6 +193,7 @@ async fn command(host: &dyn Host, arguments: Vec<OsString>) -> Exit {
         Configured::Run(Command::Export(config)) => keep::export(host, &config).await,
         Configured::Run(Command::Import(config)) => keep::import(host, &config).await,
         Configured::Run(Command::Serve(config)) => serve::run(host, &config).await,
+        Configured::Run(Command::Bench(config)) => bench::run(host, &config).await,
         Configured::Answered(exit) => Ok(exit),
     };
     host.close().await;
@@ -324,6 +331,10 @@ mod tests {
 
         fn interrupted(&self) -> LocalBoxFuture<'static, ()> {
             futures::future::pending().boxed_local()
+        }
+
+        fn lab(&self) -> Box<dyn Lab> {
+            panic!("nothing is measured here")
         }
     }
 

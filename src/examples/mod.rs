@@ -1,11 +1,13 @@
-//! Seeded generators of PDDL problems: pure functions from a size and a seed to a problem's text.
+//! Seeded generators of problems: pure functions from a size and a seed to a problem's text. [`goap`] makes GOAP
+//! documents; what stands here makes problems in PDDL.
 //!
-//! Every problem belongs to the domain of an example that lies beside the page
+//! Every problem in PDDL belongs to the domain of an example that lies beside the page
 //! (`www/examples/pddl/NAME.domain.pddl`, see [`Generator::example`]); no domain's text is in here. Equal
 //! sizes and seeds give equal texts on every platform, and every problem has a plan: what a function makes
 //! is solvable by the way it is made, and its doc comment says why.
 
 mod draft;
+pub mod goap;
 mod grid;
 mod towers;
 mod transport;

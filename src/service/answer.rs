@@ -131,12 +131,13 @@ impl Work<'_> {
         let model = if let Some(read) = kept {
             self.response.diagnostics = read.diagnostics.to_vec();
             self.response.is_unsupported = read.is_unsupported;
+            self.keys = read.keys;
             read.model
         } else {
             let model = self.read().await?;
             if let Some(kept) = &self.environment.read {
                 let Response { diagnostics, is_unsupported, .. } = &self.response;
-                kept.keep(&self.request.problem, model.as_ref(), diagnostics, *is_unsupported);
+                self.keys = kept.keep(&self.request.problem, model.as_ref(), diagnostics, *is_unsupported);
             }
             model
         };
@@ -218,7 +219,7 @@ impl Work<'_> {
         self.response.optimality = attempt.optimality.to_string();
         if self.request.kept != KeptPlans::Ignore {
             let guarantee = if self.response.optimal { Guarantee::Optimal } else { Guarantee::Plan };
-            let key = model.pattern_key(attempt.goal);
+            let key = self.keys.pattern(model, attempt.goal);
             let pattern = Pattern {
                 engine: self.engine_of_the_plan(),
                 found_in_ms: self.found_in_ms(),

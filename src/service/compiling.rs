@@ -104,7 +104,7 @@ impl Work<'_> {
         if let Some(subject) = self.request.opened.as_ref().and_then(Opened::subject) {
             return Ok((subject, true));
         }
-        let key = model.task_key();
+        let key = self.keys.task(model);
         let tasks = &self.environment.tasks;
         let claim = self.wait(tasks.claim(key)).await?;
         spans::cache("task", matches!(claim, Claim::Hit(_)));

@@ -80,7 +80,7 @@ impl<'a> Work<'a> {
         let is_asked = self.request.kept != KeptPlans::Ignore && !is_open;
         let environment = self.environment;
         let find = |key| environment.patterns.get(key).instrument(spans::store("find")).boxed_local();
-        let waiting = is_asked.then(|| find(model.pattern_key(goal)));
+        let waiting = is_asked.then(|| find(self.keys.pattern(model, goal)));
         Lookup { goal, waiting, found: None }
     }
 
@@ -109,7 +109,7 @@ impl<'a> Work<'a> {
         candidates.note(lookup.goal, GoalVerdict::Planned { cost: offer.plan.cost, chosen: true });
         self.response.goals = candidates.reports();
         self.response.answer_with(Offer { uses: offer.uses + 1, successes: offer.successes + 1, ..offer });
-        self.upkeep.push(Upkeep::Used(model.pattern_key(lookup.goal), used));
+        self.upkeep.push(Upkeep::Used(self.keys.pattern(model, lookup.goal), used));
         Ok(true)
     }
 

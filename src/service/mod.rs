@@ -22,6 +22,7 @@ mod inspect;
 pub mod job;
 mod job_state;
 mod kept;
+mod keys;
 mod ledger;
 pub mod meters;
 pub mod node;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::keys::Keys;
 use super::request::Problem;
 use super::subject::Model;
 use crate::cache::{CacheLimits, TaskCache};
@@ -24,6 +25,7 @@ pub(super) struct Read {
     /// The texts themselves: texts of equal hashes need not be equal.
     problem: Problem,
     pub(super) model: Option<Model>,
+    pub(super) keys: Arc<Keys>,
     pub(super) diagnostics: Arc<[Diagnostic]>,
     pub(super) is_unsupported: bool,
 }
@@ -40,17 +42,21 @@ impl ReadProblems {
         self.0.find(&key(problem)).filter(|read| read.problem == *problem)
     }
 
+    /// Keeps what was read of these texts; answers where their keys are kept.
     pub(super) fn keep(
         &self,
         problem: &Problem,
         model: Option<&Model>,
         diagnostics: &[Diagnostic],
         is_unsupported: bool,
-    ) {
+    ) -> Arc<Keys> {
         let bytes: u64 = problem.texts().iter().map(|(_, text)| text.len() as u64).sum();
         let (problem, model) = (problem.clone(), model.cloned());
-        let read = Read { model, diagnostics: diagnostics.into(), is_unsupported, problem };
+        let keys = Arc::<Keys>::default();
+        let read =
+            Read { model, keys: Arc::clone(&keys), diagnostics: diagnostics.into(), is_unsupported, problem };
         self.0.keep(&key(&read.problem), &read, bytes.saturating_mul(BYTES_PER_BYTE) + 1_024);
+        keys
     }
 }
 

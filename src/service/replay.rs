@@ -46,7 +46,7 @@ impl<'m> Checking<'m> {
     pub(super) fn new(model: &'m Model, goal: usize, steps: Vec<Step>) -> Self {
         let stage = match model {
             Model::Goap(model) => {
-                let initial = validate::Validator::new(model).initial();
+                let initial = validate::State::initial(model);
                 let conditions = &model.goals[goal].conditions;
                 let replaying = validate::Replaying::new(model, initial, conditions, steps.clone());
                 Stage::Goap(model, replaying)
@@ -157,7 +157,7 @@ fn plan_step(step: Step, cost: f64, total: f64, changes: Vec<Change>) -> PlanSte
 async fn of_goap(model: &goap::Model, steps: Vec<Step>, replay: validate::Replay, pace: Rc<Pace>) -> Plan {
     let mut plan = Plan {
         variables: model.variables.iter().map(|variable| variable.name.clone()).collect(),
-        initial: validate::Validator::new(model).initial().values,
+        initial: validate::State::initial(model).values,
         costs: None,
         steps: Vec::with_capacity(steps.len()),
         cost: replay.total,

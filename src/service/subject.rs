@@ -1,5 +1,6 @@
 //! A checked model of either language, and the model together with its compiled task.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::ground::goap::GoapTask;
@@ -9,7 +10,7 @@ use crate::lang::plan::Step;
 use crate::lang::{goap, pddl};
 use crate::plan::PatternKey;
 use crate::task::{Fact, Instance, OperatorId, Task};
-use crate::validate::Validator;
+use crate::validate::{State, Validator};
 
 /// The name of the goal of a PDDL problem, which has one.
 const PDDL_GOAL: &str = "goal";
@@ -71,12 +72,17 @@ impl Model {
                 return vec![Declared { name: PDDL_GOAL.to_owned(), priority: 0, is_candidate: true }];
             }
         };
-        let validator = Validator::new(model);
-        let initial = validator.initial();
+        // Most goals have no `when`, and then nothing has to be made for it.
+        let known = OnceCell::new();
+        let holds = |when: &goap::model::Condition| {
+            let (validator, initial) = known.get_or_init(|| (Validator::new(model), State::initial(model)));
+            validator.holds(initial, when).is_ok()
+        };
+        let always = goap::model::Condition::All(Vec::new());
         let declared = |goal: &goap::model::Goal| Declared {
             name: goal.name.clone(),
             priority: goal.priority,
-            is_candidate: validator.holds(&initial, &goal.when).is_ok(),
+            is_candidate: goal.when == always || holds(&goal.when),
         };
         model.goals.iter().map(declared).collect()
     }
@@ -182,9 +188,7 @@ impl Subject {
     /// The model's own initial state and one of its goals.
     pub(super) fn instance(&self, goal: usize) -> Option<Instance> {
         match self {
-            Self::Goap(model, compiled) => {
-                compiled.instance(model, &Validator::new(model).initial().values, goal)
-            }
+            Self::Goap(model, compiled) => compiled.instance(model, &State::initial(model).values, goal),
             Self::Pddl(_, compiled) => Some(compiled.instance.clone()),
         }
     }

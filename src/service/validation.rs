@@ -103,7 +103,7 @@ pub async fn judge_goap(
     let mut goals: Vec<&goap::model::Goal> =
         model.goals.iter().filter(|goal| named.is_none_or(|name| goal.name == name)).collect();
     goals.sort_by_key(|goal| !goal.priority);
-    let initial = validate::Validator::new(&model).initial();
+    let initial = validate::State::initial(&model);
     let anywhere = goap::model::Condition::All(Vec::new());
     let replaying = validate::Replaying::new(&model, initial, &anywhere, plan.steps.clone());
     let replay = replayed(replaying, pacing).await;

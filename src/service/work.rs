@@ -6,11 +6,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::Instrument;
 
 use super::job_state::JobCore;
+use super::keys::Keys;
 use super::response::Response;
 use super::upkeep::Upkeep;
 use super::{Environment, Request};
@@ -32,6 +34,8 @@ pub(super) struct Work<'a> {
     pub(super) traces: Option<TraceBudget>,
     /// Changes to the store, made once the job is answered.
     pub(super) upkeep: Vec<Upkeep>,
+    /// The keys of the problem of the request.
+    pub(super) keys: Arc<Keys>,
 }
 
 impl<'a> Work<'a> {
@@ -46,6 +50,7 @@ impl<'a> Work<'a> {
             task_bytes: Cell::new(0),
             traces: request.trace.map(TraceBudget::from),
             upkeep: Vec::new(),
+            keys: Arc::default(),
         }
     }
 

@@ -36,7 +36,7 @@ pub async fn domain(example: Example) -> Option<String> {
 }
 
 /// The text of a file beside the page.
-async fn fetched(file: &str) -> Option<String> {
+pub async fn fetched(file: &str) -> Option<String> {
     let answer = JsFuture::from(window().fetch_with_str(file)).await.ok()?;
     let answer: web_sys::Response = answer.dyn_into().ok()?;
     if !answer.ok() {

@@ -84,7 +84,9 @@ pub fn listen(bench: Workbench) -> ReadSignal<bool> {
         let list = event.data_transfer().and_then(|data| data.files()).filter(|list| list.length() > 0);
         if list.is_some() {
             event.prevent_default();
-            tasks.run(take(bench, list));
+            if !super::modes::take(bench, list.as_ref()) {
+                tasks.run(take(bench, list));
+            }
         }
     });
     on_cleanup(move || {

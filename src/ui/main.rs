@@ -61,9 +61,11 @@ use std::rc::Rc;
 use app::App;
 use futures::future::LocalBoxFuture;
 use planscope::{
-    diagnostic, examples, ground, lang, plan, runtime, score, search, service, step, store, trace, view,
+    diagnostic, examples, ground, lang, parity, plan, runtime, score, search, service, step, store, trace,
+    view,
 };
 
+use crate::parity::Lab;
 pub use crate::service::Busy;
 use crate::service::{Gate, Job, Request, SystemFigures};
 use crate::store::{Documents, Restored, StorageRoom};
@@ -81,6 +83,9 @@ pub trait Host {
 
     /// Tries again to fetch the engine's code.
     fn fetch_engine(&self);
+
+    /// What the bench measures with. The engine's code must be there.
+    fn lab(&self) -> Box<dyn Lab>;
 
     /// The documents kept in this browser.
     fn documents(&self) -> Rc<dyn Documents>;

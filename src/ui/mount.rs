@@ -11,11 +11,13 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 use planscope::platform::browser::engine::Engine;
+use planscope::platform::browser::lab::BrowserLab;
 use planscope::platform::browser::time::{now_ms, wall_clock_ms};
 use planscope::platform::browser::visibility::{Visibility, on_visibility};
 use planscope::platform::browser::{api, arrival, fault, figures, kept, warm};
 
 use super::{App, Host};
+use crate::parity::Lab;
 use crate::service::{Busy, Gate, Job, Request, SystemFigures, WeakJob};
 use crate::store::{Documents, Restored, StorageRoom};
 
@@ -68,6 +70,10 @@ impl Host for BrowserHost {
 
     fn fetch_engine(&self) {
         arrival::fetch_again();
+    }
+
+    fn lab(&self) -> Box<dyn Lab> {
+        Box::new(BrowserLab::open())
     }
 
     fn documents(&self) -> Rc<dyn Documents> {

@@ -16,7 +16,7 @@ use crate::view::{format, glossary, limits, words};
 pub fn Transport(bench: Workbench) -> impl IntoView {
     let is_search = Memo::new(move |_| bench.sheet.mode.get().sides().is_none());
     let engine = move || match bench.sheet.mode.get() {
-        Mode::Batch => "Settings".to_owned(),
+        Mode::Batch | Mode::Bench => "Settings".to_owned(),
         Mode::Search | Mode::System => bench.shelf.settings.with(|kept| {
             format!("{}, {}", words::engine(&kept.engine), limits::time_text(kept.limits.timeout))
         }),

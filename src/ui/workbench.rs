@@ -47,6 +47,8 @@ pub struct Workbench {
     pub drives: Drives,
     /// The handle of the batch, once its view has been opened. The code that knows its type comes with the view.
     pub batch: StoredValue<Option<Rc<dyn Any>>, LocalStorage>,
+    /// The handle of the bench, likewise.
+    pub measuring: StoredValue<Option<Rc<dyn Any>>, LocalStorage>,
     /// What everything here belongs to.
     pub owner: StoredValue<Owner>,
     /// Whether the engine's code is there.
@@ -96,6 +98,7 @@ impl Workbench {
             drafts,
             drives: Drives::default(),
             batch: StoredValue::new_local(None),
+            measuring: StoredValue::new_local(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             engine,
             has_engine: Memo::new(move |_| engine.with(|code| *code == EngineCode::Here)),

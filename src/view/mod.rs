@@ -5,6 +5,7 @@
 
 pub mod anchor;
 pub mod batch;
+pub mod bench;
 pub mod chart;
 pub mod drawing;
 pub mod effort;

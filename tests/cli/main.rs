@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod batch;
+mod bench;
 #[cfg(unix)]
 mod full_disk;
 mod goap;

@@ -19,9 +19,10 @@ export const ENGINE = [
   'lang/goap/instance', 'lang/goap/parse', 'lang/goap/range', 'lang/goap/reach', 'lang/goap/resolve', 'lang/goap/syntax',
   'plan/explain', 'plan/explain_pddl', 'plan/pattern', 'plan/signature',
   'service/answer', 'service/attempts', 'service/compiling', 'service/explaining', 'service/features', 'service/figures',
-  'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/observed', 'service/patterns', 'service/read', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
+  'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/keys', 'service/observed', 'service/patterns', 'service/read', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
   'service/subject', 'service/way', 'service/work',
-  'store/archive', 'cache/patterns', 'cache/recency', 'platform/browser/figures', 'platform/browser/kept', 'platform/browser/patterns', 'score', 'view/batch', 'view/system',
+  'store/archive', 'cache/patterns', 'cache/recency', 'platform/browser/bench', 'platform/browser/figures', 'platform/browser/kept',
+  'platform/browser/lab', 'platform/browser/patterns',
 ];
 
 /** Those of them whose values end only there: a page without its engine never has one. */
@@ -36,12 +37,12 @@ export const DROPPED = [
  * the crate only they use. The functions that enter them are named in split.mjs.
  */
 export const VIEWS = [
-  'ui/modes/batch', 'ui/modes/system', 'ui/scope',
+  'ui/modes/batch', 'ui/modes/bench', 'ui/modes/system', 'ui/scope',
   ...[
     'actions', 'goals', 'grounding', 'guidance', 'improvements', 'limits', 'node', 'offer', 'phases', 'plan', 'refused', 'runs',
     'searching', 'slices', 'solved', 'state_table', 'steps', 'timings', 'why',
   ].map((name) => `ui/result/${name}`),
-  'score', 'view/batch', 'view/system',
+  'parity', 'score', 'view/batch', 'view/bench', 'view/system',
 ];
 
 /** Modules that the page needs before the engine is there, or that never run in it. */

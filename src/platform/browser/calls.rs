@@ -78,13 +78,14 @@ async fn finished(job: &Job, mut on_progress: Option<Function>) -> Rc<Response> 
 }
 
 /// Calls back when the signal is aborted, until it is dropped.
-struct Abort {
+pub struct Abort {
     signal: AbortSignal,
     listener: Closure<dyn FnMut()>,
 }
 
 impl Abort {
-    fn new(signal: AbortSignal, on_abort: impl Fn() + 'static) -> Self {
+    /// Listens; calls back at once where it is aborted already.
+    pub fn new(signal: AbortSignal, on_abort: impl Fn() + 'static) -> Self {
         if signal.aborted() {
             on_abort();
         }

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod arrival;
+pub mod bench;
 pub mod calls;
 pub mod database;
 pub mod documents;
@@ -14,6 +15,7 @@ pub mod figures;
 pub mod globals;
 pub mod idb;
 pub mod kept;
+pub mod lab;
 pub mod news;
 pub mod options;
 pub mod patterns;

@@ -82,7 +82,10 @@ pub fn named_error(name: &str, message: &str) -> JsValue {
 }
 
 /// The object's own properties whose values are not undefined, in order.
-fn entries(options: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
+///
+/// # Errors
+/// A `TypeError` for what is no object.
+pub fn entries(options: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
     if options.is_undefined() || options.is_null() {
         return Ok(Vec::new());
     }
@@ -110,7 +113,11 @@ fn json(name: &str, value: JsValue) -> Result<Value, JsValue> {
     serde_wasm_bindgen::from_value(value).map_err(|_| refuse())
 }
 
-fn object<T: JsCast>(options: &JsValue, name: &str, expected: &str) -> Result<Option<T>, JsValue> {
+/// An option that is an object of the browser; `None` where it is not given.
+///
+/// # Errors
+/// A `TypeError` where it is something else.
+pub fn object<T: JsCast>(options: &JsValue, name: &str, expected: &str) -> Result<Option<T>, JsValue> {
     if !options.is_object() {
         return Ok(None);
     }

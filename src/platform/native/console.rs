@@ -18,6 +18,7 @@ use super::aside::Planners;
 use super::bar::BatchBar;
 use super::discard::discard;
 use super::http::{self, Said};
+use super::lab::NativeLab;
 use super::log;
 use super::patterns::DashPatternCache;
 use super::redb_store::RedbStore;
@@ -25,6 +26,7 @@ use super::streams;
 use super::time::{TokioSleep, TokioYield, WallClock, wall_clock_ms};
 
 use crate::cli::{Bar, Host, Kept, Lines, LogFormat, Output, ServeConfig, Storage};
+use crate::parity::Lab;
 use crate::runtime::{Pacing, Sleep};
 use crate::service::{
     Busy, Environment, Job, LayeredPatterns, Request, ResultReport, Service, ServiceConfig,
@@ -222,5 +224,8 @@ impl Host for Console {
             Said::Ending => self.write_stderr("ending: requests under way may go on for ten seconds\n"),
         };
         async move { http::serve(config, &say).await }.boxed_local()
+    }
+    fn lab(&self) -> Box<dyn Lab> {
+        Box::new(NativeLab::new())
     }
 }

@@ -14,6 +14,7 @@ mod aside;
 mod bar;
 mod discard;
 mod http;
+mod lab;
 mod log;
 mod main;
 mod pool;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::workbench::Workbench;
-use super::{Mode, batch, system};
+use super::{Mode, batch, bench, system};
 
 /// The middle column below the tabs, for a view that is not the search.
 #[component]
@@ -11,6 +11,7 @@ pub fn Middle(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
         Mode::Search => None,
         Mode::Batch => Some(batch::middle(bench)),
+        Mode::Bench => Some(bench::middle(bench)),
         Mode::System => Some(system::middle(bench)),
     })
 }
@@ -21,6 +22,7 @@ pub fn Left(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
         Mode::Search | Mode::System => None,
         Mode::Batch => Some(batch::left(bench)),
+        Mode::Bench => Some(bench::left(bench)),
     })
 }
 
@@ -30,6 +32,7 @@ pub fn Right(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
         Mode::Search | Mode::System => None,
         Mode::Batch => Some(batch::right(bench)),
+        Mode::Bench => Some(bench::right(bench)),
     })
 }
 
@@ -39,6 +42,7 @@ pub fn Cells(bench: Workbench) -> impl IntoView {
     of_mode(bench, |bench, mode| match mode {
         Mode::Search | Mode::System => None,
         Mode::Batch => Some(batch::cells(bench)),
+        Mode::Bench => Some(bench::cells(bench)),
     })
 }
 
@@ -52,4 +56,13 @@ fn of_mode(bench: Workbench, show: fn(Workbench, Mode) -> Option<AnyView>) -> im
             Some(view! { <p class="say waiting">"The planner's code is on its way."</p> }.into_any())
         }
     }
+}
+
+/// Takes files that were dropped, where the open view has a use for them; says whether it did.
+pub fn take(workbench: Workbench, list: Option<&web_sys::FileList>) -> bool {
+    let is_bench = workbench.sheet.mode.get_untracked() == Mode::Bench;
+    if is_bench && workbench.has_engine.get_untracked() {
+        bench::take(workbench, list.cloned());
+    }
+    is_bench
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::runner::How;
 use super::super::workbench::Workbench;
-use super::{Mode, batch};
+use super::{Mode, batch, bench};
 
 /// Where a view stands, as the keys show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct Drive {
 #[derive(Clone, Copy, Default)]
 pub struct Drives {
     pub batch: RwSignal<Drive>,
+    pub bench: RwSignal<Drive>,
 }
 
 /// A press of a key.
@@ -40,6 +41,7 @@ impl Workbench {
     pub fn drive(self) -> Drive {
         match self.driven() {
             Mode::Batch => self.drives.batch.get(),
+            Mode::Bench => self.drives.bench.get(),
             Mode::Search | Mode::System => Drive {
                 running: self.running.get(),
                 paused: self.paused.get(),
@@ -65,6 +67,7 @@ impl Workbench {
         }
         match (mode, press) {
             (Mode::Batch, press) => batch::press(self, press),
+            (Mode::Bench, press) => bench::press(self, press),
             (Mode::Search | Mode::System, Press::Run) => self.run(How::Plain),
             (Mode::Search | Mode::System, Press::Pause) => self.runner.pause_or_resume(),
             (Mode::Search | Mode::System, Press::Step) => self.step(),

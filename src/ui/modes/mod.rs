@@ -6,12 +6,13 @@
 //! arm in each function of [`content`].
 
 pub mod batch;
+pub mod bench;
 mod content;
 mod keys;
 mod system;
 mod tabs;
 
-pub use self::content::{Cells, Left, Middle, Right};
+pub use self::content::{Cells, Left, Middle, Right, take};
 pub use self::keys::{Drive, Drives, Press};
 pub use self::tabs::ModeTabs;
 
@@ -21,18 +22,20 @@ pub enum Mode {
     #[default]
     Search,
     Batch,
+    Bench,
     System,
 }
 
 impl Mode {
     /// In the order of their tabs.
-    pub const ALL: [Self; 3] = [Self::Search, Self::Batch, Self::System];
+    pub const ALL: [Self; 4] = [Self::Search, Self::Batch, Self::Bench, Self::System];
 
     /// What the tab says.
     pub fn word(self) -> &'static str {
         match self {
             Self::Search => "Search",
             Self::Batch => "Batch",
+            Self::Bench => "Bench",
             Self::System => "System",
         }
     }
@@ -42,6 +45,7 @@ impl Mode {
         match self {
             Self::Search => "search",
             Self::Batch => "batch",
+            Self::Bench => "bench",
             Self::System => "system",
         }
     }
@@ -51,6 +55,7 @@ impl Mode {
         match self {
             Self::Search | Self::System => None,
             Self::Batch => Some(["Tasks", "Summary"]),
+            Self::Bench => Some(["Setup", "Workload"]),
         }
     }
 

@@ -25,6 +25,11 @@ pub struct State {
 }
 
 impl State {
+    /// The values that the variables of a model begin with.
+    pub fn initial(model: &Model) -> Self {
+        Self { values: model.variables.iter().map(|variable| variable.initial.clone()).collect() }
+    }
+
     /// Bytes that are equal exactly for equal states of one model, for sets of states.
     pub fn key(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.values.len() * 8);
@@ -66,6 +71,6 @@ impl<'m> Validator<'m> {
 
     /// The initial state.
     pub fn initial(&self) -> State {
-        State { values: self.model.variables.iter().map(|variable| variable.initial.clone()).collect() }
+        State::initial(self.model)
     }
 }

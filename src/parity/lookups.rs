@@ -35,7 +35,9 @@ struct OnThreads<'a> {
 /// Lookups of plans that are kept, or of others.
 pub(super) fn look_up(lab: &dyn Lab, is_kept: bool) -> Result<Box<dyn Rounds>, String> {
     let cache = lab.patterns();
-    patterns(KEPT)?.into_iter().for_each(|pattern| cache.put(pattern));
+    for pattern in patterns(KEPT)? {
+        cache.put(pattern);
+    }
     let first = if is_kept { 0 } else { KEPT };
     // In an order that no processor foresees.
     let keys = (0..KEPT).map(|at| key(first + at * 617 % KEPT)).collect();

@@ -101,7 +101,9 @@ impl Lab for NativeLab {
 
     fn lookups(&self, patterns: &[Pattern], threads: usize, each: usize) -> Option<Vec<Duration>> {
         let cache = DashPatternCache::default();
-        patterns.iter().for_each(|pattern| cache.put(pattern.clone()));
+        for pattern in patterns {
+            cache.put(pattern.clone());
+        }
         let keys: Vec<PatternKey> = patterns.iter().map(|pattern| pattern.key).collect();
         let look_up = |first: usize| {
             let mut times = Vec::with_capacity(each);

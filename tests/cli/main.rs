@@ -6,6 +6,7 @@ mod bench;
 #[cfg(unix)]
 mod full_disk;
 mod goap;
+mod keep;
 mod pddl;
 mod report;
 mod stops;

@@ -1,6 +1,7 @@
 //! Options of a request by name, as programs give them: checked, with the nearest known name.
 //!
-//! What is not given has the default of [`Request`]. `timeout_ms: null` means no limit.
+//! What is not given has the default of [`Request`]. `timeout_ms: null` and
+//! `deadline_ms: null` mean no limit.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::lang::nearest::nearest;
 use crate::search::{EngineConfig, HeuristicKind, Heuristics, HeuristicsError, SearchKind, Tie};
 
 /// Every option this reads.
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 15] = [
     "search",
     "heuristic",
     "preferred",
@@ -19,6 +20,8 @@ pub const NAMES: [&str; 13] = [
     "tie",
     "weight",
     "timeout_ms",
+    "deadline_ms",
+    "priority",
     "memory_mib",
     "goal",
     "policy",
@@ -70,6 +73,8 @@ pub struct Options {
     policy: GoalPolicy,
     goal: Option<String>,
     limits: Limits,
+    deadline: Option<Duration>,
+    priority: i8,
     without_kept: bool,
     reuse: bool,
 }
@@ -81,6 +86,8 @@ impl Default for Options {
             policy: GoalPolicy::default(),
             goal: None,
             limits: Limits::default(),
+            deadline: None,
+            priority: 0,
             without_kept: false,
             reuse: false,
         }
@@ -113,6 +120,8 @@ impl Options {
             engine: self.engine,
             goals: self.goal.map_or(self.policy, GoalPolicy::Named),
             limits: self.limits,
+            deadline: self.deadline,
+            priority: self.priority,
             kept: match (self.without_kept, self.reuse) {
                 (true, _) => KeptPlans::Ignore,
                 (false, true) => KeptPlans::Reuse,
@@ -145,10 +154,13 @@ impl Options {
                     number(value, 1.0, 100.0).ok_or_else(|| refuse("a number from 1 to 100"))?;
             }
             "timeout_ms" if value.is_null() => self.limits.timeout = None,
-            "timeout_ms" => {
-                let ms = number(value, 0.0, TIMEOUT_MS_MAX);
-                let ms = ms.ok_or_else(|| refuse("a number of milliseconds, or null for no limit"))?;
-                self.limits.timeout = Some(Duration::from_secs_f64(ms / 1e3));
+            "timeout_ms" => self.limits.timeout = Some(milliseconds(name, value)?),
+            "deadline_ms" if value.is_null() => self.deadline = None,
+            "deadline_ms" => self.deadline = Some(milliseconds(name, value)?),
+            "priority" => {
+                let priority = value.as_f64().filter(|number| number.fract() == 0.0);
+                let priority = priority.filter(|number| (-128.0..=127.0).contains(number));
+                self.priority = priority.ok_or_else(|| refuse("a whole number from -128 to 127"))? as i8;
             }
             "memory_mib" => {
                 let mib = whole(value).filter(|mib| (1..=MEMORY_MIB_MAX).contains(mib));
@@ -175,6 +187,12 @@ impl Options {
         }
         Ok(())
     }
+}
+
+fn milliseconds(name: &str, value: &Value) -> Result<Duration, OptionError> {
+    let expected = "a number of milliseconds, or null for no limit";
+    let ms = number(value, 0.0, TIMEOUT_MS_MAX).ok_or_else(|| refused(name, expected, value, None))?;
+    Ok(Duration::from_secs_f64(ms / 1e3))
 }
 
 /// Names with commas between them.
@@ -240,7 +258,7 @@ mod tests {
     #[test]
     fn every_option_is_read() {
         let request = read(&json!({
-            "search": "wastar", "heuristic": "goal-count,ff", "weight": 3, "preferred": false, "boost": 7, "tie": "fifo", "timeout_ms": 1500, "memory_mib": 64,
+            "search": "wastar", "heuristic": "goal-count,ff", "weight": 3, "preferred": false, "boost": 7, "tie": "fifo", "timeout_ms": 1500, "memory_mib": 64, "deadline_ms": 2500, "priority": -3,
             "goal": "warm", "policy": "cheapest", "use_cache": false, "seed": 7, "signal": {}
         }))
         .unwrap();
@@ -251,6 +269,7 @@ mod tests {
         assert_eq!((request.engine.weight, request.engine.seed), (3.0, 7));
         assert_eq!(request.limits.timeout, Some(Duration::from_millis(1500)));
         assert_eq!(request.limits.memory_bytes, 64 << 20);
+        assert_eq!((request.deadline, request.priority), (Some(Duration::from_millis(2500)), -3));
         assert_eq!(request.goals, GoalPolicy::Named("warm".to_owned()));
         assert_eq!(request.kept, KeptPlans::Ignore);
         assert_eq!(
@@ -261,6 +280,8 @@ mod tests {
         assert_eq!(read(&json!({"reuse": true})).unwrap().kept, KeptPlans::Reuse);
         assert_eq!(read(&json!({"use_cache": true})).unwrap().kept, KeptPlans::Offer);
         assert_eq!(read(&json!({"timeout_ms": null})).unwrap().limits.timeout, None);
+        assert_eq!(read(&json!({"deadline_ms": null, "priority": 5.0})).unwrap().deadline, None);
+        assert!(read(&json!({"priority": 0.5})).is_err() && read(&json!({"priority": 128})).is_err());
     }
 
     #[test]

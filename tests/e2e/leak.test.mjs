@@ -3,22 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setUp, started, visit } from './harness.mjs';
+import { holdMemory } from './memory.mjs';
 import { example } from './planscope.mjs';
 
 const stage = setUp();
-
-/** Runs in the page before its own scripts: keeps hold of the instance's memory. */
-function holdMemory() {
-  for (const name of ['instantiate', 'instantiateStreaming']) {
-    const original = WebAssembly[name];
-    WebAssembly[name] = async (...given) => {
-      const made = await original.apply(WebAssembly, given);
-      // The engine's half has none of its own.
-      globalThis.wasmMemory ??= (made.instance ?? made).exports.memory;
-      return made;
-    };
-  }
-}
 
 test('a thousand cancelled runs hold no more memory than ten', { timeout: 120_000 }, async (t) => {
   const { context, page, assertClean } = await visit(stage, { path: '404', allow: [/404/] });

@@ -32,6 +32,12 @@ export interface SolveOptions {
   weight?: number;
   /** Time of work; null for no limit. Default 10000. */
   timeout_ms?: number | null;
+  /** Time from the call until the answer, whatever it waits for; null for no limit. A call whose deadline passes while
+   *  it waits for its turn is not started: the outcome is "time_limit". Default null. */
+  deadline_ms?: number | null;
+  /** How urgent it is, -128 to 127: of the calls that wait, the one that came first goes first, and each point counts
+   *  as if it had come a second earlier. Default 0. */
+  priority?: number;
   /** What the search may hold. Default 256. */
   memory_mib?: number;
   /** Plan for this goal, whatever its "when" says. */

@@ -50,7 +50,7 @@ onPage('one workload is measured in the tab, and stands beside the native figure
   await until(async () => (await word(page)) === 'Done', { timeout: 120_000, message: async () => `the page says “${await word(page)}”` });
   const cells = await page.locator('.bars tr.sel td.r').allInnerTexts();
   assert.match(cells[1], /^[\d.,]+ ms/);
-  assert.match(cells[3], /^\d+\.\d\d ×$/);
+  assert.match(cells[3], /^\d+\.\d\d ×/);
   assert.equal(await page.locator('#result .bars circle.here').count(), 5);
   const download = page.waitForEvent('download');
   await page.locator('#result button', { hasText: 'Export JSON' }).click();

@@ -95,7 +95,9 @@
 //!   [`service::Gate`] is open. Where code comes in one piece, the gate is open from the start.
 //! - Every queue, cache, trace and history is bounded in items and in bytes.
 //! - Stored bytes are versioned, checksummed, little-endian and of fixed width; a record is
-//!   acknowledged as saved only when its transaction has completed.
+//!   acknowledged as saved only when its transaction has completed. Natively one thread writes, all that waits in
+//!   one transaction; what uses a kept plan is counted in batches, and waits for no disk.
+//! - A kept plan gives way to a better one only, and goes when nobody has used it for thirty days.
 //!
 //! # Libraries that were considered and are not used
 //! `arc-swap`: nothing is swapped while it is read; compiled tasks are immutable behind `Arc`, and

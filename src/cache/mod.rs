@@ -1,6 +1,6 @@
 //! Bounded memory of work done: compiled tasks and found plans.
 //!
-//! Every cache here is bounded in items and in bytes, forgets what was used least recently, and
+//! Every cache here is bounded in items and in bytes, forgets what was not used lately, and
 //! counts what it forgot. Nothing here reads a clock or touches a disk; persistence is `store`'s.
 
 pub mod near;

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use crate::support::served::{Served, greedy, optimal, request, served};
+use planscope::lang::goap::canonical::{domain_bytes, instance_bytes};
 use planscope::lang::goap::model::Value as GoapValue;
+use planscope::lang::goap::parse;
 use planscope::lang::plan::Step;
+use planscope::plan::PatternKey;
 use planscope::search::{HeuristicKind, Outcome, SearchKind};
 use planscope::service::{
     KeptPlans, Limits, ObserveError, Problem, Request, Response, ServiceConfig, Session,
@@ -246,6 +249,17 @@ fn the_plan_of_a_similar_problem_is_repaired_where_reuse_is_asked_for() {
             (names(&longer).len(), longer.plan.as_ref().unwrap().cost.to_bits()),
             (21, 23f64.to_bits())
         );
+        // Each of them is a use of the plan that was repaired.
+        let kept = async |text: &str| {
+            let model = parse(text).model.unwrap();
+            let instance = instance_bytes(&model, &model.goals[0].conditions);
+            let key = PatternKey::new(&domain_bytes(&model), &instance, b"");
+            test.environment.patterns.get(key).await.unwrap().unwrap()
+        };
+        for text in [rooms(20, &[3, 15], &[]), rooms(20, &[15], &[])] {
+            let kept = kept(&text).await;
+            assert_eq!((kept.uses, kept.successes, kept.failures()), (1, 1, 0));
+        }
         // Nobody asked for reuse, an optimal plan was asked for, or nothing is similar.
         assert!(answer(greedy(&rooms(20, &[8], &[]))).await.repair.is_none());
         let proven = Request { kept: KeptPlans::Reuse, ..optimal(&rooms(20, &[7], &[])) };

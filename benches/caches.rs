@@ -170,7 +170,7 @@ fn read_lines(file: impl BufRead) -> std::io::Result<Vec<u64>> {
         let fields: Option<Vec<u64>> = line.split_whitespace().map(|field| field.parse().ok()).collect();
         match fields.as_deref() {
             Some(&[first, blocks, _, _]) => {
-                objects.extend((0..blocks).map(|block| first.wrapping_add(block)).take(REQUESTS_MAX))
+                objects.extend((0..blocks).map(|block| first.wrapping_add(block)).take(REQUESTS_MAX));
             }
             _ if line.trim().is_empty() => {}
             _ => objects.push(checksum(line.trim().as_bytes())),

@@ -14,7 +14,7 @@ use planscope::platform::browser::engine::Engine;
 use planscope::platform::browser::lab::BrowserLab;
 use planscope::platform::browser::time::{now_ms, wall_clock_ms};
 use planscope::platform::browser::visibility::{Visibility, on_visibility};
-use planscope::platform::browser::{api, arrival, fault, figures, kept, warm};
+use planscope::platform::browser::{api, arrival, fault, figures, globals, kept, timing, warm};
 
 use super::{App, Host};
 use crate::parity::Lab;
@@ -42,6 +42,12 @@ pub fn mount() {
         web_sys::console::warn_1(&"planscope: the window refuses window.planscope".into());
     }
     arrival::listen();
+    if globals::is_asked_for("timing") {
+        globals::spawn(async {
+            arrival::gate().opened().await;
+            timing::start();
+        });
+    }
     warm::begin();
     let host: Rc<dyn Host> = Rc::new(BrowserHost::new());
     leptos::mount::mount_to_body(move || view! { <App host=Rc::clone(&host) /> });

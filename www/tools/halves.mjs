@@ -22,7 +22,7 @@ export const ENGINE = [
   'service/goal_search', 'service/guidance', 'service/inspect', 'service/kept', 'service/keys', 'service/observed', 'service/patterns', 'service/read', 'service/repair', 'service/replay', 'service/session', 'service/side_by_side',
   'service/subject', 'service/way', 'service/work',
   'store/archive', 'cache/patterns', 'cache/recency', 'platform/browser/bench', 'platform/browser/figures', 'platform/browser/kept',
-  'platform/browser/lab', 'platform/browser/patterns', 'parity', 'score', 'view/batch', 'view/bench', 'view/system',
+  'platform/browser/lab', 'platform/browser/patterns', 'platform/browser/timing', 'parity', 'score', 'view/batch', 'view/bench', 'view/system',
 ];
 
 /** Those of them whose values end only there: a page without its engine never has one. */

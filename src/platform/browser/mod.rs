@@ -25,6 +25,7 @@ pub mod session;
 #[cfg(not(feature = "page"))]
 mod start;
 pub mod time;
+pub mod timing;
 mod typescript;
 pub mod visibility;
 pub mod warm;

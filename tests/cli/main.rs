@@ -7,6 +7,7 @@ mod bench;
 mod full_disk;
 mod goap;
 mod keep;
+mod logs;
 mod pddl;
 mod report;
 mod stops;

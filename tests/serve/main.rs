@@ -6,5 +6,6 @@ mod client;
 mod document;
 mod floods;
 mod jobs;
+mod logs;
 mod others;
 mod plans;

@@ -23,6 +23,7 @@ mod shares;
 mod slices;
 #[cfg(feature = "native")]
 mod store_kills;
+mod spans;
 mod times;
 mod typed;
 mod waits;

@@ -76,7 +76,8 @@
 //! the text, chooses the goals, asks the store for a kept plan, finds the task in the cache or compiles it,
 //! and runs a search for each goal. A plan becomes the answer only after it was replayed on the source model.
 //! A kept plan is offered beside the answer, or is the answer if the request asks for that. Whatever a job
-//! waits for is raced against its cancellation and deadline ([`runtime::Bounds`]).
+//! waits for is raced against its cancellation and deadline ([`runtime::Bounds`]). What happens on the way is told
+//! under one set of names to whoever listens ([`runtime::spans`]), and counted in one place ([`service::meters`]).
 //!
 //! Each of these parts is a [`step::Stepper`]: it does a bounded amount of work and returns. One
 //! [`runtime::drive`] hands out the budgets, measures each slice, and yields to the event loop. So a page
@@ -104,6 +105,7 @@
 //! the task cache hands out clones. `typed-arena`: the arenas are segmented columns of plain data
 //! (`task::Column`) that account for their bytes and can refuse to grow, which an arena of typed
 //! references cannot. `once_cell`: the standard library has it now (`std::cell::OnceCell`).
+//! `tracing-web`: see `platform::browser::timing`, which does its part in a file.
 //! `async-trait`: traits that must be objects answer `LocalBoxFuture`s; the rest are generic. A
 //! connection pool: there is one `IndexedDB` connection a tab and one redb database a process, and
 //! both are made for sharing.

@@ -17,8 +17,17 @@ fn a_log_that_cannot_be_understood_is_a_wrong_argument() {
     ] {
         for arguments in [&["plan", "wood.goap.json"][..], &["serve", "--listen", "127.0.0.1:0"]] {
             let refused = logged(directives, arguments);
-            assert_eq!((refused.code, refused.stdout.as_str()), (Some(31), ""), "{directives}: {}", refused.stderr);
-            assert!(refused.stderr.contains("PLANSCOPE_LOG") && refused.stderr.contains(why), "{}", refused.stderr);
+            assert_eq!(
+                (refused.code, refused.stdout.as_str()),
+                (Some(31), ""),
+                "{directives}: {}",
+                refused.stderr
+            );
+            assert!(
+                refused.stderr.contains("PLANSCOPE_LOG") && refused.stderr.contains(why),
+                "{}",
+                refused.stderr
+            );
         }
     }
     let refused = logged("debgu", &["plan", "--json", "wood.goap.json"]);

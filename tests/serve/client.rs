@@ -38,7 +38,11 @@ impl Server {
     /// The same with variables in its environment.
     pub fn start_with(variables: &[(&str, &str)], options: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_planscope"));
-        command.env_clear().envs(variables.iter().copied()).args(["serve", "--listen", "127.0.0.1:0"]).args(options);
+        command
+            .env_clear()
+            .envs(variables.iter().copied())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(options);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = child.expect("the binary runs");
         let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));

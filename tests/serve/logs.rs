@@ -12,20 +12,29 @@ fn what_a_planning_thread_does_is_logged_with_the_id_of_the_request() {
     let body = json!({"goap": axe()}).to_string();
     assert_eq!(server.send("POST", "/v1/plan", &headers, body.as_bytes()).status, 200);
     let (_, log) = server.end("-TERM");
-    let lines: Vec<Value> =
-        log.lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines: Vec<Value> = log
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
     let of = |target: &str| {
         let found = lines.iter().find(|line| line["target"] == target);
         found.unwrap_or_else(|| panic!("no {target}: {log}"))
     };
     let search = lines.iter().find(|line| line["span"]["phase"] == "search").expect("a search was logged");
-    assert_eq!((&search["spans"][0]["name"], &search["spans"][0]["request_id"]), (&"http".into(), &"run-7".into()));
+    assert_eq!(
+        (&search["spans"][0]["name"], &search["spans"][0]["request_id"]),
+        (&"http".into(), &"run-7".into())
+    );
     assert_eq!(search["spans"][1]["name"], "request", "{search}");
     assert_eq!(of("planscope::answered")["fields"]["outcome"], "solved");
     assert_eq!(of("planscope::answered")["spans"][0]["request_id"], "run-7");
     let summary = &of("planscope::summary")["fields"];
     assert_eq!((&summary["answered"], &summary["ends"]), (&1.into(), &"solved 1".into()), "{summary}");
-    assert!(summary["slices"].as_u64() > Some(0) && summary["longest_slice_ms"].as_f64() > Some(0.0), "{summary}");
+    assert!(
+        summary["slices"].as_u64() > Some(0) && summary["longest_slice_ms"].as_f64() > Some(0.0),
+        "{summary}"
+    );
 }
 
 #[test]

@@ -22,8 +22,9 @@ mod sessions;
 mod shares;
 mod slices;
 #[cfg(feature = "native")]
-mod store_kills;
 mod spans;
+#[cfg(feature = "native")]
+mod store_kills;
 mod times;
 mod typed;
 mod waits;

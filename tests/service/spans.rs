@@ -65,8 +65,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
 fn told(test: impl FnOnce()) -> Vec<String> {
     let told = Told::default();
     with_default(tracing_subscriber::registry().with(told.clone()), test);
-    let lines = told.lines.lock().unwrap().clone();
-    lines
+    told.lines.lock().unwrap().clone()
 }
 
 #[test]

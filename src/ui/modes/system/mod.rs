@@ -74,7 +74,7 @@ pub fn middle(bench: Workbench) -> AnyView {
         }
     });
     view! {
-        <div class="readout">{move || shown.figures.with(readout)}</div>
+        <div class="readout sys-now">{move || shown.figures.with(readout)}</div>
         <div class="sys" tabindex="0" role="region" aria-label="What the planner does">
             <div class="sys-charts">
                 {move || shown.figures.with(charts::answers)}

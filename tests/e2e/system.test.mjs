@@ -16,12 +16,12 @@ onPage('a run is listed while it goes on and counted when it has ended', async (
   await openExample(page, 'Workshop at full stretch');
   await open(page);
   await says(section(page, 'Requests now'), /None: nothing waits/);
-  await says(page.locator('.sys-now'), /0 of 4\s+in flight[\s\S]*0 of 64\s+waiting/);
+  await says(page.locator('.sys-now'), /0\s*of 4\s+in flight[\s\S]*0\s*of 64\s+waiting/);
   await page.getByRole('tab', { name: 'Search' }).click();
   await engine(page, LONG);
   await press(page, 'Run');
   await open(page);
-  await says(page.locator('.sys-now'), /Working[\s\S]*1 of 4\s+in flight/);
+  await says(page.locator('.sys-now'), /Working[\s\S]*1\s*of 4\s+in flight/);
   const own = section(page, 'Requests now').locator('tbody tr');
   await finds(own, 1);
   await says(own, /Searches[\s\S]*\b(?:9\d|100)\b[\s\S]*\d+\.\d s[\s\S]*\d+\.\d s/);

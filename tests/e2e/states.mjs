@@ -68,7 +68,12 @@ export const JOURNEYS = [
       await press(page, 'Run');
       await until(async () => (await expanded(page)) > 500);
     },
+    system: async (page) => {
+      await view(page, 'System');
+      await page.locator('.sys tr.sel').waitFor();
+    },
     paused: async (page) => {
+      await view(page, 'Search');
       await press(page, 'Pause');
       await ends(page, 'Paused');
     },

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pageTests, setUp, started, visit } from './harness.mjs';
-import { LONG, ends, engine, equals, finds, openExample, press, runExample, says, small, until } from './planscope.mjs';
+import { LONG, ends, engine, equals, finds, openExample, press, runExample, says, small, until, view } from './planscope.mjs';
 
 const stage = setUp();
 const onPage = pageTests(stage);
 
-const open = (page) => page.getByRole('tab', { name: 'System' }).click();
+const open = (page) => view(page, 'System');
 const section = (page, name) => page.locator('.sys section', { has: page.getByRole('heading', { name }) });
 const row = (page, name, first) => section(page, name).locator('tr', { has: page.getByRole('rowheader', { name: first }) });
 
@@ -17,7 +17,7 @@ onPage('a run is listed while it goes on and counted when it has ended', async (
   await open(page);
   await says(section(page, 'Requests now'), /None: nothing waits/);
   await says(page.locator('.sys-now'), /0\s*of 4\s+in flight[\s\S]*0\s*of 64\s+waiting/);
-  await page.getByRole('tab', { name: 'Search' }).click();
+  await view(page, 'Search');
   await engine(page, LONG);
   await press(page, 'Run');
   await open(page);
@@ -53,12 +53,28 @@ onPage('caches and stores say what they hold', async (page) => {
   assert.match(said, /^2 answers in the last ten minutes, 1 of them with help of the caches$/);
 });
 
-onPage('the figures rest while the view is not open', async (page) => {
+onPage('the figures are read while the view is open, and not when it is closed', async (page) => {
   await openExample(page, 'Axe, wood, fire');
+  await page.evaluate(() => {
+    const { setInterval: set, clearInterval: clear } = globalThis;
+    globalThis.timers = new Set();
+    globalThis.setInterval = (...given) => {
+      const timer = set(...given);
+      globalThis.timers.add(timer);
+      return timer;
+    };
+    globalThis.clearInterval = (timer) => {
+      globalThis.timers.delete(timer);
+      clear(timer);
+    };
+  });
+  const timers = () => page.evaluate(() => globalThis.timers.size);
   await open(page);
   await page.locator('.sys').waitFor();
-  await page.getByRole('tab', { name: 'Search' }).click();
+  assert.equal(await timers(), 1);
+  await view(page, 'Search');
   await finds(page.locator('.sys'), 0);
+  await equals(timers, 0);
 });
 
 onPage('keys lead to the view and through it', async (page) => {

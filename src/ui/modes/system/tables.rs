@@ -22,7 +22,7 @@ fn table(
                 <h2 id=id>{name}</h2>
                 <span class="sub">{said}</span>
             </div>
-            <div class="sys-table">
+            <div class="sys-table" tabindex="0" role="region" aria-labelledby=id>
                 <table aria-labelledby=id>
                     <thead>
                         <tr>

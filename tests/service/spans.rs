@@ -9,7 +9,7 @@ use crate::support::generators::classic;
 use crate::support::served::{greedy, served};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use planscope::plan::pattern::{Pattern, PatternKey};
+use planscope::plan::pattern::{Pattern, PatternKey, Use};
 use planscope::service::{Environment, Request, Service, ServiceConfig};
 use planscope::store::{PatternStore, StoreError};
 use tracing::field::{Field, Visit};
@@ -113,8 +113,8 @@ impl PatternStore for Panics {
         async { Ok(()) }.boxed_local()
     }
 
-    fn record_use(&self, _: PatternKey, _: bool) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
-        async { Ok(None) }.boxed_local()
+    fn record_use(&self, _: PatternKey, _: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        async { Ok(()) }.boxed_local()
     }
 
     fn remove(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {

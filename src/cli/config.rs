@@ -16,7 +16,6 @@ use super::args::{
 use super::batch::BatchConfig;
 use super::bench::BenchConfig;
 use super::input::{Input, Refusal};
-use super::keep::KeepConfig;
 use super::log::{self, Logs};
 use super::report::{Format, ReportConfig};
 use super::{Exit, Host, render};
@@ -57,6 +56,15 @@ pub enum Command {
     Serve(ServeConfig),
     /// `bench`.
     Bench(BenchConfig),
+}
+
+/// `export` or `import`, resolved.
+#[derive(Debug)]
+pub struct KeepConfig {
+    /// The file.
+    pub file: PathBuf,
+    /// What is written to it, or read from it.
+    pub storage: Storage,
 }
 
 /// `plan`, resolved.

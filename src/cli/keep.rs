@@ -1,22 +1,13 @@
 //! `export` and `import`: everything that is kept, documents and plans, as one file that browsers read and write too.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use super::{Exit, Host, Storage, render};
+use super::config::KeepConfig;
+use super::{Exit, Host, render};
 use crate::store::archive::{self, Archive, BYTES_MAX};
 use crate::view::format::plural;
-
-/// `export` or `import`, resolved.
-#[derive(Debug)]
-pub struct KeepConfig {
-    /// The file.
-    pub file: PathBuf,
-    /// What is written to it, or read from it.
-    pub storage: Storage,
-}
 
 /// Writes everything that is kept to the file.
 ///

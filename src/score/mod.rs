@@ -224,6 +224,3 @@ impl Names {
         number
     }
 }
-
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests;

@@ -18,6 +18,7 @@ mod check;
 mod checker;
 mod dialog;
 mod dividers;
+mod drive;
 mod editor;
 mod files;
 mod focus;

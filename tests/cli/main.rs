@@ -10,6 +10,7 @@ mod keep;
 mod logs;
 mod pddl;
 mod report;
+mod score;
 mod stops;
 
 #[path = "../support/command.rs"]

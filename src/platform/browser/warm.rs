@@ -134,6 +134,7 @@ async fn taught(job: &Job) {
 }
 
 /// A service that shares nothing with the page's own.
+#[inline(never)]
 fn service() -> Service {
     let patterns = Rc::new(LayeredPatterns::new(Rc::new(HashPatternCache::default()), None, || 0.0));
     let (service, running) = Service::new(Environment::new(pacing(), patterns), ServiceConfig::default());

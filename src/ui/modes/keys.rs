@@ -4,27 +4,7 @@ use leptos::prelude::*;
 
 use super::super::runner::How;
 use super::super::workbench::Workbench;
-use super::{Mode, batch, bench};
-
-/// Where a view stands, as the keys show it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Drive {
-    /// Whether something is under way.
-    pub running: bool,
-    /// Whether it is paused.
-    pub paused: bool,
-    /// Why Run is not possible now.
-    pub blocked: Option<String>,
-    /// Whether Step does something.
-    pub steps: bool,
-}
-
-/// Where the views stand that bring what the keys drive.
-#[derive(Clone, Copy, Default)]
-pub struct Drives {
-    pub batch: RwSignal<Drive>,
-    pub bench: RwSignal<Drive>,
-}
+use super::{Drive, Mode, batch, bench};
 
 /// A press of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

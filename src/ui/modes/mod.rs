@@ -13,8 +13,9 @@ mod system;
 mod tabs;
 
 pub use self::content::{Cells, Left, Middle, Right, take};
-pub use self::keys::{Drive, Drives, Press};
+pub use self::keys::Press;
 pub use self::tabs::ModeTabs;
+pub use super::drive::Drive;
 
 /// A view of the middle column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -57,7 +57,7 @@ pub fn middle(bench: Workbench) -> AnyView {
         else {
             return;
         };
-        let before = shown.figures.with_untracked(|figures| worked(figures));
+        let before = shown.figures.with_untracked(worked);
         shown.before.set(before);
         shown.figures.set(figures);
         shown.now_ms.set(now_ms);

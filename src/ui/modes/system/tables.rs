@@ -139,10 +139,8 @@ fn cache_rows(figures: &SystemFigures) -> AnyView {
     let rows = caches.into_iter().map(|(name, cache, is_limited)| {
         let counters = cache.counters;
         let held = format::count(counters.items);
-        let held = match is_limited {
-            true => format!("{held} of {}", format::count(cache.limits.items as u64)),
-            false => held,
-        };
+        let held =
+            if is_limited { format!("{held} of {}", format::count(cache.limits.items as u64)) } else { held };
         let rate = system::hit_rate(counters.hits, counters.misses);
         view! {
             <tr>

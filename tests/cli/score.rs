@@ -1,4 +1,6 @@
-use super::*;
+//! Scores and tables, over the runs of a small batch.
+
+use planscope::score::{Comparison, End, Pair, Run, csv, html, text};
 
 fn run(task: &str, engine: &str, seconds: f64, end: End) -> Run {
     Run { task: task.to_owned(), engine: engine.to_owned(), seconds, end }

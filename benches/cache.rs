@@ -40,7 +40,9 @@ fn patterns(criterion: &mut Criterion) {
     let key = |at: u64| PatternKey::new(&at.to_le_bytes(), b"", b"");
     let pattern = |at: u64| Pattern::new(key(at), "goal".to_owned(), steps.clone(), cost, Guarantee::Plan);
     let cache = HashPatternCache::new(CacheLimits { items: 1_000, bytes: 8 << 20 });
-    (0..1_000).for_each(|at| cache.put(pattern(at)));
+    (0..1_000).for_each(|at| {
+        cache.put(pattern(at));
+    });
     let (known, unknown) = (key(500), key(5_000));
     group.bench_function("hit", |bencher| bencher.iter(|| cache.get(black_box(&known))));
     group.bench_function("miss", |bencher| bencher.iter(|| cache.get(black_box(&unknown))));

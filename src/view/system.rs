@@ -163,6 +163,7 @@ pub fn going_on(time: Duration) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "places and tops are exact")]
 mod tests {
     use super::*;
 
@@ -214,7 +215,7 @@ mod tests {
         assert_eq!(room(4_404_019, 16 << 20), "4.20 of 16.0 MiB");
         assert_eq!(room(92_160, 8 << 20), "90.0 KiB of 8.00 MiB");
         assert_eq!(going_on(Duration::from_secs(1)), "1 second");
-        assert_eq!(going_on(Duration::from_secs(840)), "14 minutes");
-        assert_eq!(going_on(Duration::from_secs(7_200)), "2 hours");
+        assert_eq!(going_on(Duration::from_mins(14)), "14 minutes");
+        assert_eq!(going_on(Duration::from_hours(2)), "2 hours");
     }
 }

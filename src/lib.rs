@@ -69,6 +69,14 @@
 //! | [`platform`] | browser, native host, or neither: clocks, storage, spawning |
 //!
 //! # How a request travels
+//! ```text
+//!  request ──► queue ──► job: parse ─► ground ─► search ─► validate ──► answer
+//!              64 wait    │     │        │         │          │          planned, no plan, invalid,
+//!              priority   │     └ cache of tasks ──┘          │          unsupported, busy, fault
+//!              deadline   │       one compiles for all        │
+//!                         └ kept plans: memory, then disk ────┴► kept, by one writer
+//! ```
+//!
 //! A request enters the bounded queue of a [`service::Service`] and becomes a job; where the queue is full, it waits
 //! for a place in turn or is told so. Priorities age, a deadline counts the wait too, and jobs side by side get equal
 //! shares of the time that is worked. A service that shuts down drains first; each request has one

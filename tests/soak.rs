@@ -14,39 +14,58 @@ use std::cell::{Cell, RefCell};
 use std::panic;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
 use futures::{StreamExt, stream};
-use planscope::cache::HashPatternCache;
+use planscope::cache::tasks::DEFAULT_LIMITS;
+use planscope::cache::{HashPatternCache, NearPlans, PatternCache, TaskCache};
 use planscope::hash::SplitMix64;
+use planscope::platform::native::DashPatternCache;
 use planscope::runtime::Pacing;
 use planscope::runtime::sim::Sim;
-use planscope::service::{Environment, Event, LayeredPatterns, Service, ServiceConfig};
+use planscope::service::{Environment, Event, LayeredPatterns, Service, ServiceConfig, Tasks};
 
 use requests::{Kind, Panicking, Tally, draw, first_key};
 
 const CONFIG: ServiceConfig = ServiceConfig { queue: 64, max_in_flight: 16 };
 
 /// Requests of which a test in CI has this many; `make soak` has a hundred thousand.
-const FEW: u64 = 3_000;
+const FEW: u64 = 3_200;
 const MANY: u64 = 100_000;
 
 /// Answers that are collected at once: more than the service holds, so that requests wait for a place.
 const COLLECTED: usize = 128;
 
+/// The caches of a soak.
+struct Shared {
+    tasks: Tasks,
+    near: NearPlans,
+    patterns: Rc<dyn PatternCache>,
+}
+
+impl Shared {
+    fn own() -> Self {
+        let patterns = Rc::new(HashPatternCache::default());
+        Self { tasks: TaskCache::new(DEFAULT_LIMITS), near: NearPlans::default(), patterns }
+    }
+}
+
 /// Runs a soak on a service of its own; the panics in it say nothing on standard error.
-async fn soaked(pacing: Pacing, requests: u64) -> Tally {
+async fn soaked(pacing: Pacing, shared: Shared, requests: u64) -> Tally {
     panic::set_hook(Box::new(|panic| {
         let is_ours = panic.payload_as_str().is_some_and(|text| text == requests::PANIC);
         if !is_ours {
             eprintln!("{panic}");
         }
     }));
-    let patterns = LayeredPatterns::new(Rc::new(HashPatternCache::default()), None, || 1.0);
+    let patterns = LayeredPatterns::new(shared.patterns, None, || 1.0);
     let store = Rc::new(Panicking::new(patterns));
     let environment = Environment::new(pacing.clone(), Rc::clone(&store) as _);
+    let environment = Environment { tasks: shared.tasks, near: shared.near, ..environment };
     let (service, running) = Service::new(environment, CONFIG);
     let soak = pin!(async {
         store.panic_on(first_key(&service, &store).await);
@@ -122,10 +141,29 @@ async fn in_order(service: &Service, tally: &mut Tally, requests: u64) {
 
 fn on_the_virtual_clock(requests: u64) -> Tally {
     let sim = Sim::with_yield_cost(Duration::from_micros(50));
-    sim.run(soaked(sim.pacing(), requests))
+    sim.run(soaked(sim.pacing(), Shared::own(), requests))
 }
 
 fn on_the_real_clock(requests: u64) -> Tally {
+    on_a_runtime(Shared::own(), requests)
+}
+
+/// Four threads, each with a service of its own, over caches that they share.
+fn on_four_threads(requests: u64) -> Tally {
+    let (tasks, near) = (TaskCache::new(DEFAULT_LIMITS), NearPlans::default());
+    let patterns = Arc::new(DashPatternCache::default());
+    let one = || {
+        let patterns = Rc::new(Arc::clone(&patterns));
+        on_a_runtime(Shared { tasks: tasks.clone(), near: near.clone(), patterns }, requests / 4)
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
+        let tallies = threads.into_iter().map(|thread| thread.join().expect("no thread fails"));
+        tallies.reduce(Tally::and).expect("four of them")
+    })
+}
+
+fn on_a_runtime(shared: Shared, requests: u64) -> Tally {
     use planscope::platform::native::{TokioSleep, TokioYield, WallClock};
     let pacing = Pacing {
         clock: Rc::new(WallClock::default()),
@@ -133,7 +171,7 @@ fn on_the_real_clock(requests: u64) -> Tally {
         yielder: Rc::new(TokioYield),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(soaked(pacing, requests))
+    runtime.block_on(soaked(pacing, shared, requests))
 }
 
 /// One test, so that no other one allocates beside it.
@@ -141,15 +179,17 @@ fn on_the_real_clock(requests: u64) -> Tally {
 fn each_of_many_requests_is_answered_once_with_the_right_type_in_flat_memory() {
     on_the_virtual_clock(FEW).check(FEW);
     on_the_real_clock(FEW).check(FEW);
+    on_four_threads(FEW).check(FEW);
 }
 
 #[test]
 #[ignore = "takes minutes; see `make soak`"]
 fn each_of_a_hundred_thousand_requests_is_answered_once_with_the_right_type_in_flat_memory() {
-    for (clock, tally) in [("virtual", on_the_virtual_clock as fn(u64) -> Tally), ("real", on_the_real_clock)]
-    {
-        let tally = tally(MANY);
+    let check = |clock: &str, tally: Tally| {
         tally.check(MANY);
-        eprintln!("{clock} clock: {tally:?}");
-    }
+        eprintln!("{clock}: {tally:?}");
+    };
+    check("real clock", on_the_real_clock(MANY));
+    check("real clock, four threads", on_four_threads(MANY));
+    check("virtual clock", on_the_virtual_clock(MANY));
 }

@@ -165,6 +165,17 @@ impl Tally {
         *self.answers.entry((kind, name)).or_default() += 1;
     }
 
+    /// Both together. Live bytes are those of the process: each has seen them.
+    pub fn and(mut self, other: Self) -> Self {
+        for (answer, count) in other.answers {
+            *self.answers.entry(answer).or_default() += count;
+        }
+        for (one, other) in self.live.iter_mut().zip(other.live) {
+            *one = (*one).max(other);
+        }
+        self
+    }
+
     /// All were answered, all kinds were among them, and memory did not grow.
     pub fn check(&self, requests: u64) {
         assert_eq!(self.answers.values().sum::<u64>(), requests);

@@ -22,13 +22,13 @@ fn table(
                 <h2 id=id>{name}</h2>
                 <span class="sub">{said}</span>
             </div>
-            <div class="sys-table" tabindex="0" role="region" aria-labelledby=id>
+            <div class="sys-table" tabindex="0" role="group" aria-labelledby=id>
                 <table aria-labelledby=id>
                     <thead>
                         <tr>
                             {columns
                                 .into_iter()
-                                .map(|(class, word)| view! { <th scope="col" class=class>{word}</th> })
+                                .map(|(class, word)| head(class, word))
                                 .collect_view()}
                         </tr>
                     </thead>
@@ -92,6 +92,15 @@ pub(super) fn requests(shown: Shown) -> AnyView {
         })
     };
     table("sys-requests", "Requests now", said, columns, rows)
+}
+
+/// The head of a column. One that only draws what the next says has none.
+fn head(class: &'static str, word: &'static str) -> AnyView {
+    if word.is_empty() {
+        view! { <td class=class></td> }.into_any()
+    } else {
+        view! { <th scope="col" class=class>{word}</th> }.into_any()
+    }
 }
 
 fn row(request: &RequestFigures, share: Option<f64>, is_own: bool) -> AnyView {

@@ -233,7 +233,7 @@ export const canPress = async (page, word) => (await key(page, word)).isEnabled(
 // ── what a run shows ──
 
 /** The word of the readout: Solved, Searching, Time limit and so on. */
-export const word = async (page) => (await page.locator('.readout:visible .out b').innerText()).trim();
+export const word = async (page) => (await page.locator('.readout:not(.own[hidden] .readout) .out b').innerText()).trim();
 
 /** Waits for a word in the readout: it comes with the next frame, or later where the machine is busy. */
 export async function ends(page, expected, timeout = 60_000) {

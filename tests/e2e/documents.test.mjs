@@ -74,7 +74,7 @@ onPage('documents go out as files and come in again', async (page) => {
   await openExample(page, 'Axe, wood, fire');
   await write(page, small('to a file'));
   let list = await documents(page);
-  const [download] = await Promise.all([page.waitForEvent('download'), list.getByRole('button', { name: 'Export' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), list.getByRole('button', { name: 'Export', exact: true }).click()]);
   assert.match(download.suggestedFilename(), /^Axe. wood. fire\.goap\.json$/);
   const path = await download.path();
   assert.equal(readFileSync(path, 'utf8'), small('to a file'));

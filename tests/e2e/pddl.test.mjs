@@ -186,7 +186,7 @@ onPage('two files come in as one document, by the dialog and by dropping them, a
   const list = await documents(page);
   const downloads = [];
   page.on('download', (download) => downloads.push(download));
-  await list.getByRole('button', { name: 'Export' }).click();
+  await list.getByRole('button', { name: 'Export', exact: true }).click();
   await until(() => downloads.length === 2);
   const files = new Map(await Promise.all(downloads.map(async (one) => [one.suggestedFilename(), readFileSync(await one.path(), 'utf8')])));
   assert.deepEqual([...files.keys()].sort(), ['gripper- p01.domain.pddl', 'gripper- p01.problem.pddl']);

@@ -36,5 +36,5 @@ test('a function that is named for the engine has to be in the module', () => {
     ' )',
     ')',
   ].join('\n');
-  assert.throws(() => divide(text), /names functions of the engine that are not in the module:[\s\S]*Drawing::advance[\s\S]*warm::teach/);
+  assert.throws(() => divide(text), /names functions of the engine that are not in the module:[\s\S]*Drawing>::advance[\s\S]*warm::teach/);
 });

@@ -170,7 +170,7 @@ impl Inner {
     fn make_room(&mut self, limits: CacheLimits) {
         let Self { entries, recency, counters, .. } = self;
         while entries.len() > limits.items || counters.bytes > limits.bytes {
-            recency.forget_one(|key, tick, may_be_spared| {
+            let is_forgotten = recency.forget_one(|key, tick, may_be_spared| {
                 let Entry::Occupied(mut entry) = entries.entry(*key) else { return Seen::Vacant };
                 let kept = entry.get_mut();
                 if kept.place != tick {
@@ -186,6 +186,9 @@ impl Inner {
                 entry.remove();
                 Seen::Forgotten
             });
+            if !is_forgotten {
+                return;
+            }
         }
     }
 }

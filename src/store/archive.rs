@@ -60,6 +60,15 @@ pub struct Unpacked {
     pub problems: Vec<String>,
 }
 
+/// The file of a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// A sentence for each thing that is not in it.
+    pub problems: Vec<String>,
+}
+
 /// What has become of a file's contents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Restored {
@@ -166,8 +175,8 @@ impl Archive {
 /// Everything that a store keeps.
 ///
 /// # Errors
-/// Why it cannot be read. Records of documents that do not read are left out, as they are in a listing; the listing's
-/// problems come back beside.
+/// Why documents cannot be read. Those whose records do not read are left out, as they are in a listing, and where kept
+/// plans cannot be read they are left out as well; what is left out is told beside.
 pub async fn collect(
     documents: &dyn Documents,
     patterns: &dyn PatternRecords,
@@ -175,14 +184,21 @@ pub async fn collect(
     let listing = documents.list().await?;
     let mut archive = Archive { documents: listing.documents, patterns: Vec::new() };
     archive.documents.sort_by(|one, other| one.id.cmp(&other.id));
+    let mut problems = listing.problems;
     let mut after = None;
     loop {
-        let mut some = patterns.list_after(after, PATTERNS_AT_ONCE).await?;
+        let mut some = match patterns.list_after(after, PATTERNS_AT_ONCE).await {
+            Ok(some) => some,
+            Err(error) => {
+                problems.push(format!("kept plans are left out: {error}"));
+                break;
+            }
+        };
         let Some(last) = some.last() else { break };
         after = Some(last.key);
         archive.patterns.append(&mut some);
     }
-    Ok(Unpacked { archive, problems: listing.problems })
+    Ok(Unpacked { archive, problems })
 }
 
 /// Puts the contents of a file into a store. Nothing that is there is written over by something else: a document of
@@ -273,7 +289,7 @@ fn tell(restored: &mut Restored, problem: String) {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
 
     use futures::FutureExt as _;
     use futures::executor::block_on;
@@ -284,9 +300,9 @@ mod tests {
     use crate::lang::plan::Step;
     use crate::plan::pattern::{Guarantee, PatternKey, Uses};
 
-    /// Kept plans in memory.
+    /// Kept plans in memory, which may be out of reach.
     #[derive(Default)]
-    struct Plans(RefCell<BTreeMap<PatternKey, Pattern>>);
+    struct Plans(RefCell<BTreeMap<PatternKey, Pattern>>, Cell<bool>);
 
     impl PatternRecords for Plans {
         fn read(&self, key: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
@@ -317,6 +333,9 @@ mod tests {
             after: Option<PatternKey>,
             _most: usize,
         ) -> LocalBoxFuture<'_, Result<Vec<Pattern>, StoreError>> {
+            if self.1.get() {
+                return ready(Err(StoreError::Unavailable { detail: "unplugged".to_owned() })).boxed_local();
+            }
             // One at a time: whoever reads all has to come back.
             let next = |key: &PatternKey| after.is_none_or(|after| *key > after);
             let found = self.0.borrow().iter().find(|(key, _)| next(key)).map(|(_, kept)| kept.clone());
@@ -367,6 +386,16 @@ mod tests {
         let (documents, patterns) = stores(&unpacked.archive);
         let again = block_on(collect(&documents, &patterns)).expect("memory can be read");
         assert_eq!(again.archive.pack().expect("it is small"), bytes);
+    }
+
+    #[test]
+    fn where_kept_plans_are_out_of_reach_the_documents_go_out_and_it_is_told() {
+        let (documents, patterns) = stores(&archive());
+        patterns.1.set(true);
+        let Unpacked { archive: out, problems } =
+            block_on(collect(&documents, &patterns)).expect("memory can be read");
+        assert_eq!((out.documents, out.patterns), (archive().documents, Vec::new()));
+        assert_eq!(problems, ["kept plans are left out: the storage is not available: unplugged"]);
     }
 
     #[test]

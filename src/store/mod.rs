@@ -13,7 +13,7 @@ pub mod record;
 
 use futures::future::LocalBoxFuture;
 
-pub use archive::{Archive, Restored, Unpacked};
+pub use archive::{Archive, Exported, Restored, Unpacked};
 pub use document::{Document, DocumentId};
 pub use figures::{StorageRoom, StoreFigures, StoreMeter};
 pub use pattern::{PatternRecords, PatternStore};

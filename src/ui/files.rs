@@ -7,7 +7,6 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::lang::bytes;
 use crate::service::Problem;
-use crate::store::archive;
 use crate::view::incoming::{GOAP_BYTES, PDDL_BYTES};
 
 /// Reads a picked file as text; with a sentence where its bytes were not UTF-8.
@@ -78,14 +77,14 @@ fn copy_selected(text: &str) -> Option<bool> {
     Some(done)
 }
 
-/// The bytes of a picked file that holds everything.
+/// The bytes of a picked file, of at most so many.
 ///
 /// # Errors
 /// Why it could not be read, in a sentence.
-pub async fn read_bytes(file: &web_sys::File) -> Result<Vec<u8>, String> {
+pub async fn read_bytes(file: &web_sys::File, most: usize) -> Result<Vec<u8>, String> {
     let refuse = |why: &str| ["“", &file.name(), "” ", why].concat();
-    if file.size() > archive::BYTES_MAX as f64 {
-        return Err(refuse("is larger than 256 MiB, the most an export may have."));
+    if file.size() > most as f64 {
+        return Err(refuse(&format!("is larger than {} MiB, the most such a file may have.", most >> 20)));
     }
     let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| refuse("could not be read."))?;
     Ok(Uint8Array::new(&bytes).to_vec())

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::files;
+use super::shelf::Saved;
 use super::tasks::Tasks;
 use super::workbench::Workbench;
 use crate::store::Restored;
-use crate::store::archive::EXTENSION;
+use crate::store::archive::{BYTES_MAX, EXTENSION};
 use crate::view::format::plural;
 
 /// Whether a file is an export of everything, by its name.
@@ -18,12 +19,24 @@ pub fn is_export(file: &web_sys::File) -> bool {
 #[component]
 pub fn ExportAll(bench: Workbench) -> impl IntoView {
     let tasks = Tasks::of_owner();
+    let shelf = bench.shelf;
+    // What was typed a moment ago is on its way to the store, and belongs into the file.
+    let is_settled = move || shelf.saved.with(|saved| *saved != Saved::Soon);
     let export = move |_| {
-        bench.shelf.save_now();
+        if shelf.saved.with_untracked(|saved| matches!(saved, Saved::No(_))) {
+            let name = shelf.name.get_untracked();
+            shelf.tell(format!(
+                "“{name}” is not saved, and is in the file as it was before. Export it by itself."
+            ));
+        }
         tasks.run(async move {
             match bench.host.get_value().export_all().await {
-                Ok(bytes) => files::download_bytes(&["planscope", EXTENSION].concat(), &bytes),
-                Err(why) => bench.shelf.tell(format!("Nothing was exported: {why}.")),
+                Ok(exported) => {
+                    files::download_bytes(&["planscope", EXTENSION].concat(), &exported.bytes);
+                    let left_out = |problem| shelf.tell(format!("Not in the file: {problem}."));
+                    exported.problems.into_iter().for_each(left_out);
+                }
+                Err(why) => shelf.tell(format!("Nothing was exported: {why}.")),
             }
         });
     };
@@ -32,7 +45,7 @@ pub fn ExportAll(bench: Workbench) -> impl IntoView {
             class="btn line"
             type="button"
             title="All documents with their results, and the plans that are kept. Planscope opens the file in any browser, and natively."
-            disabled=move || !bench.has_engine.get()
+            disabled=move || !bench.has_engine.get() || !is_settled()
             on:click=export
         >
             "Export everything"
@@ -49,7 +62,7 @@ pub async fn restore(bench: Workbench, file: &web_sys::File) {
             .tell(format!("{name} was not read: the planner's code is on its way. Try again in a moment."));
         return;
     }
-    let bytes = match files::read_bytes(file).await {
+    let bytes = match files::read_bytes(file, BYTES_MAX).await {
         Ok(bytes) => bytes,
         Err(why) => {
             bench.shelf.tell(why);

@@ -69,7 +69,7 @@ use planscope::{
 use crate::parity::Lab;
 pub use crate::service::Busy;
 use crate::service::{Gate, Job, Request, SystemFigures};
-use crate::store::{Documents, Restored, StorageRoom};
+use crate::store::{Documents, Exported, Restored, StorageRoom};
 
 /// What the page needs of its platform.
 pub trait Host {
@@ -99,7 +99,7 @@ pub trait Host {
 
     /// Everything that this browser keeps, as one file; a sentence where it cannot be read. Only once the engine's code
     /// is there.
-    fn export_all(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, String>>;
+    fn export_all(&self) -> LocalBoxFuture<'static, Result<Exported, String>>;
 
     /// Puts the contents of such a file beside what is kept; a sentence where it does not read. Only once the engine's
     /// code is there.

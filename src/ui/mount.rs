@@ -19,7 +19,7 @@ use planscope::platform::browser::{api, arrival, fault, figures, globals, kept, 
 use super::{App, Host};
 use crate::parity::Lab;
 use crate::service::{Busy, Gate, Job, Request, SystemFigures, WeakJob};
-use crate::store::{Documents, Restored, StorageRoom};
+use crate::store::{Documents, Exported, Restored, StorageRoom};
 
 /// The browser as the page sees it.
 struct BrowserHost {
@@ -94,7 +94,7 @@ impl Host for BrowserHost {
         figures::storage(Rc::clone(&self.engine))
     }
 
-    fn export_all(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, String>> {
+    fn export_all(&self) -> LocalBoxFuture<'static, Result<Exported, String>> {
         kept::export(Rc::clone(&self.engine))
     }
 

@@ -10,7 +10,7 @@ use crate::view::{format, words};
 pub const AGILE_SECONDS: f64 = 300.0;
 
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ended {
     /// The outcome; `None` where the task has errors, or could not be read.
     pub outcome: Option<Outcome>,

@@ -227,11 +227,11 @@ pub fn told(pair: &Pair) -> Told {
         vec![line("Median", |spread| spread.median), half, line("Best", best), line("Worst", worst)];
     let counted = [&pair.native, &pair.browser].map(|row| {
         row.as_ref().map_or_else(String::new, |row| {
-            format!("{} of {}", row.rounds.len(), format::count(row.per_round))
+            format!("{} × {}", row.rounds.len(), format::count(row.per_round))
         })
     });
     let [native, here] = counted;
-    rows.push(["Rounds".to_owned(), native, here, String::new()]);
+    rows.push(["Rounds × repetitions".to_owned(), native, here, String::new()]);
     Told { say, unit, rows }
 }
 

@@ -2,27 +2,19 @@
 
 use planscope::parity::{Platform, Report};
 
-use crate::command::{Run, run};
+use crate::command::{Folder, Run, run};
 
-/// Files of a folder.
-struct Files(tempfile::TempDir);
+/// Files with figures.
+struct Files(Folder);
 
 impl Files {
     fn new(files: &[(&str, String)]) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text).expect("it can be written");
-        }
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().expect("its path is UTF-8").to_owned()
+        Self(Folder::new(files))
     }
 
     fn bench(&self, from: &str, beside: Option<&str>) -> Run {
-        let from = self.path(from);
-        let beside = beside.map(|name| self.path(name));
+        let from = self.0.path(from);
+        let beside = beside.map(|name| self.0.path(name));
         let mut arguments = vec!["bench", "--from", &from];
         if let Some(beside) = &beside {
             arguments.extend(["--beside", beside]);

@@ -2,26 +2,18 @@
 
 use serde_json::json;
 
-use crate::command::{Run, run};
+use crate::command::{Folder, Run, run};
 
-/// Outputs of batches as files of a folder.
-struct Outputs(tempfile::TempDir);
+/// Outputs of batches.
+struct Outputs(Folder);
 
 impl Outputs {
     fn new(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text).expect("it can be written");
-        }
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().expect("its path is UTF-8").to_owned()
+        Self(Folder::new(files))
     }
 
     fn report(&self, names: &[&str], more: &[&str]) -> Run {
-        let names: Vec<String> = names.iter().map(|name| self.path(name)).collect();
+        let names: Vec<String> = names.iter().map(|name| self.0.path(name)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         run(&[&["report"], &names[..], more].concat())
     }
@@ -62,7 +54,7 @@ fn parts_of_a_batch_are_summed_up_as_text_csv_and_html() {
         csv.stdout
     );
 
-    let page = outputs.path("report.html");
+    let page = outputs.0.path("report.html");
     let written = outputs.report(&["1.jsonl", "2.jsonl"], &["--output", &page]);
     assert_eq!((written.code, written.stdout.as_str()), (Some(0), ""));
     let page = std::fs::read_to_string(page).expect("a page");
@@ -74,7 +66,7 @@ fn runs_of_the_same_lines_are_told_apart_by_their_files() {
     let (old, new) = (answer(1, "d/1", "a", 2.0, Some(10.0)), answer(1, "d/1", "a", 1.0, Some(10.0)));
     let outputs = Outputs::new(&[("old.jsonl", &old), ("new.jsonl", &new)]);
     let report = outputs.report(&["old.jsonl", "new.jsonl"], &["--format", "csv"]);
-    let (old, new) = (outputs.path("old.jsonl"), outputs.path("new.jsonl"));
+    let (old, new) = (outputs.0.path("old.jsonl"), outputs.0.path("new.jsonl"));
     assert!(report.stdout.contains(&format!("*,{new}: a,{old}: a,,,,,,,,1,0,0\n")), "{}", report.stdout);
 }
 

@@ -7,11 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::support::generators::classic;
 use crate::support::served::{greedy, served};
-use futures::FutureExt;
-use futures::future::LocalBoxFuture;
-use planscope::plan::pattern::{Pattern, PatternKey, Use};
+use crate::typed::Panics;
 use planscope::service::{Environment, Request, Service, ServiceConfig};
-use planscope::store::{PatternStore, StoreError};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing::subscriber::with_default;
@@ -101,27 +98,6 @@ fn a_request_is_told_from_its_submission_to_its_answer() {
     );
 }
 
-/// A store in which a part of the planner panics.
-struct Panics;
-
-impl PatternStore for Panics {
-    fn get(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
-        async { panic!("the shelf fell down") }.boxed_local()
-    }
-
-    fn put(&self, _: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        async { Ok(()) }.boxed_local()
-    }
-
-    fn record_use(&self, _: PatternKey, _: Use) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        async { Ok(()) }.boxed_local()
-    }
-
-    fn remove(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        async { Ok(()) }.boxed_local()
-    }
-}
-
 #[test]
 fn a_fault_is_told_with_its_causes_and_its_request() {
     let lines = told(|| {
@@ -138,6 +114,6 @@ fn a_fault_is_told_with_its_causes_and_its_request() {
     });
     let told = lines.iter().find(|line| line.contains("failed")).unwrap();
     let expected = "request id=1/failed error=\"request 1 failed, which is a fault of the planner: a part of the \
-                    planner panicked: the shelf fell down\"";
+                    planner panicked: the store has a fault\"";
     assert_eq!(told, expected);
 }

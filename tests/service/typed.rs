@@ -69,11 +69,11 @@ fn every_kind_of_answer_has_its_own_type_and_the_number_of_its_request() {
 }
 
 /// A store that has a fault of its own.
-struct Panics;
+pub struct Panics;
 
 impl PatternStore for Panics {
     fn get(&self, _: PatternKey) -> LocalBoxFuture<'_, Result<Option<Pattern>, StoreError>> {
-        panic!("the store has a fault")
+        async { panic!("the store has a fault") }.boxed_local()
     }
 
     fn put(&self, _: Pattern) -> LocalBoxFuture<'_, Result<(), StoreError>> {

@@ -38,15 +38,27 @@ pub fn run(arguments: &[&str]) -> Run {
     command(arguments).output().expect("the binary runs").into()
 }
 
+/// Files of a folder that is removed afterwards.
+pub struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub fn new(files: &[(&str, impl AsRef<str>)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text.as_ref()).expect("it can be written");
+        }
+        Self(folder)
+    }
+
+    pub fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().expect("its path is UTF-8").to_owned()
+    }
+}
+
 /// A domain and a problem in files of a folder that is removed afterwards.
-pub fn files(domain: &str, problem: &str) -> (tempfile::TempDir, String, String) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("it can be written");
-        path.to_str().expect("its path is UTF-8").to_owned()
-    };
-    let (domain, problem) = (path("d.pddl", domain), path("p.pddl", problem));
+pub fn files(domain: &str, problem: &str) -> (Folder, String, String) {
+    let folder = Folder::new(&[("d.pddl", domain), ("p.pddl", problem)]);
+    let (domain, problem) = (folder.path("d.pddl"), folder.path("p.pddl"));
     (folder, domain, problem)
 }
 

@@ -6,14 +6,16 @@ use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 
 use super::engine::Engine;
-use crate::store::archive::{self, Archive, Restored};
+use crate::store::archive::{self, Archive, Exported, Restored, Unpacked};
 
 /// The file. Only once the engine's code is there.
 #[inline(never)]
-pub fn export(engine: Rc<Engine>) -> LocalBoxFuture<'static, Result<Vec<u8>, String>> {
+pub fn export(engine: Rc<Engine>) -> LocalBoxFuture<'static, Result<Exported, String>> {
     async move {
         let collected = archive::collect(&*engine.documents, &*engine.disk).boxed_local().await;
-        collected.and_then(|unpacked| unpacked.archive.pack()).map_err(|error| error.to_string())
+        let Unpacked { archive, problems } = collected.map_err(|error| error.to_string())?;
+        let bytes = archive.pack().map_err(|error| error.to_string())?;
+        Ok(Exported { bytes, problems })
     }
     .boxed_local()
 }

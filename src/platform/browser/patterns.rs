@@ -233,11 +233,27 @@ impl Inner {
     }
 
     async fn list_after(&self, after: Option<PatternKey>, most: usize) -> Result<Vec<Pattern>, StoreError> {
-        let most = most.min(u32::MAX as usize) as u32;
+        let mut after = after.map(|key| key.to_string());
+        loop {
+            let (patterns, last) = self.list_some(after, most.min(u32::MAX as usize) as u32).await?;
+            // Where none of them reads, there may be others behind them.
+            if !patterns.is_empty() || last.is_none() {
+                return Ok(patterns);
+            }
+            after = last;
+        }
+    }
+
+    /// The patterns among the next records, and the key of the last of these.
+    async fn list_some(
+        &self,
+        after: Option<String>,
+        most: u32,
+    ) -> Result<(Vec<Pattern>, Option<String>), StoreError> {
         let list = |transaction: &IdbTransaction| {
             let store = idb::store(transaction, PATTERNS)?;
-            let range = match after {
-                Some(key) => IdbKeyRange::lower_bound_with_open(&key.to_string().into(), true)?.into(),
+            let range = match &after {
+                Some(key) => IdbKeyRange::lower_bound_with_open(&key.as_str().into(), true)?.into(),
                 None => JsValue::UNDEFINED,
             };
             let keys = store.get_all_keys_with_key_and_limit(&range, most)?;
@@ -247,7 +263,9 @@ impl Inner {
         let keys = Array::from(&keys.result().map_err(Failure::from)?);
         let values = Array::from(&values.result().map_err(Failure::from)?);
         let read = |(key, value): (JsValue, JsValue)| decode(&key.as_string()?, &value).ok();
-        Ok(keys.iter().zip(values.iter()).filter_map(read).collect())
+        let patterns = keys.iter().zip(values.iter()).filter_map(read).collect();
+        let last = keys.length().checked_sub(1).and_then(|last| keys.get(last).as_string());
+        Ok((patterns, last))
     }
 
     async fn delete(&self, ids: &[String]) -> Result<(), StoreError> {

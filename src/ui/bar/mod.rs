@@ -5,6 +5,7 @@ pub mod document_cell;
 pub mod document_panel;
 pub mod engine_cells;
 pub mod limit_field;
+pub mod number_cell;
 pub mod run_keys;
 
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::super::bar::limit_field::LimitField;
+use super::super::super::bar::number_cell::NumberCell;
 use super::super::super::workbench::Workbench;
 use super::Batch;
 use crate::view::limits;
@@ -41,29 +42,7 @@ pub fn cells(bench: Workbench, batch: Batch) -> AnyView {
             check=|text| limits::memory(text).err()
             bench
         />
-        <label class="cell">
-            <span class="cap">"At once"</span>
-            <select
-                class="val"
-                disabled=move || batch.running.get()
-                on:change=move |event| {
-                    if let Ok(many) = event_target_value(&event).parse() {
-                        batch.at_once.set(many);
-                    }
-                }
-            >
-                {AT_ONCE
-                    .into_iter()
-                    .map(|many| {
-                        view! {
-                            <option value=many prop:selected=move || batch.at_once.get() == many>
-                                {many}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
-            </select>
-        </label>
+        <NumberCell caption="At once" choices=&AT_ONCE chosen=batch.at_once is_fixed=batch.running />
     }
     .into_any()
 }

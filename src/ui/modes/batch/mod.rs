@@ -47,8 +47,10 @@ pub struct Batch {
     at_once: RwSignal<usize>,
     /// What the table shows of a run with a plan.
     shown: RwSignal<Shown>,
-    /// The last batch, or the one under way.
+    /// The last batch, or the one under way, as it is shown.
     matrix: RwSignal<Matrix>,
+    /// The same as it stands: it is shown again a few times a second, however many runs end.
+    live: StoredValue<Matrix>,
     /// What its rows and columns are.
     entries: RwSignal<Vec<Entry>>,
     kinds: RwSignal<Vec<SearchKind>>,
@@ -93,6 +95,7 @@ impl Batch {
             at_once: RwSignal::new(4),
             shown: RwSignal::default(),
             matrix: RwSignal::default(),
+            live: StoredValue::default(),
             entries: RwSignal::default(),
             kinds: RwSignal::default(),
             row: RwSignal::new(None),

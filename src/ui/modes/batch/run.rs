@@ -18,7 +18,7 @@ use crate::view::batch::{Cell, Ended};
 /// Texts of the tasks that are under way: each is read once, and let go when its row is done.
 type Texts = Rc<RefCell<Vec<Option<Result<Problem, String>>>>>;
 
-/// How often the time and the figures above the table are read.
+/// How often the time is read, and the table shown again.
 const PERIOD: Duration = Duration::from_millis(250);
 
 /// Runs what is chosen.
@@ -27,7 +27,8 @@ pub fn begin(bench: Workbench, batch: Batch) {
         return;
     }
     let (entries, kinds) = (batch.chosen.get_untracked(), batch.engines.get_untracked());
-    batch.matrix.set(untrack(|| empty(bench, &entries, &kinds)));
+    batch.live.set_value(untrack(|| empty(bench, &entries, &kinds)));
+    show(batch);
     batch.entries.set(entries.clone());
     batch.kinds.set(kinds.clone());
     batch.row.set(None);
@@ -67,6 +68,7 @@ async fn all(bench: Workbench, batch: Batch, entries: Vec<Entry>, kinds: Vec<Sea
                 if !batch.paused.get_untracked() {
                     batch.elapsed.update(|elapsed| *elapsed += (now() - before) / 1e3);
                 }
+                show(batch);
             }
         },
         PERIOD,
@@ -80,7 +82,7 @@ async fn all(bench: Workbench, batch: Batch, entries: Vec<Entry>, kinds: Vec<Sea
             if batch.cancelled.get_untracked() {
                 return;
             }
-            batch.matrix.update(|matrix| matrix.cells[task][column] = Cell::Running);
+            batch.live.update_value(|matrix| matrix.cells[task][column] = Cell::Running);
             let problem = text(bench, &texts, task, &entry).await;
             if is_last {
                 texts.borrow_mut()[task] = None;
@@ -90,7 +92,7 @@ async fn all(bench: Workbench, batch: Batch, entries: Vec<Entry>, kinds: Vec<Sea
                 Err(why) => failed(why),
             };
             let was_cut = batch.cancelled.get_untracked() && ended.outcome == Some(Outcome::Cancelled);
-            batch.matrix.update(|matrix| {
+            batch.live.update_value(|matrix| {
                 if was_cut {
                     matrix.cells[task][column] = Cell::Waiting;
                 } else {
@@ -103,8 +105,14 @@ async fn all(bench: Workbench, batch: Batch, entries: Vec<Entry>, kinds: Vec<Sea
     if let Ok(ticking) = ticking {
         ticking.clear();
     }
+    show(batch);
     batch.running.set(false);
     batch.paused.set(false);
+}
+
+/// Shows the batch as it stands.
+fn show(batch: Batch) {
+    batch.matrix.set(batch.live.get_value());
 }
 
 /// The texts of a task, read once for all engines.
@@ -156,14 +164,5 @@ fn ended(response: &Response) -> Ended {
 }
 
 fn failed(message: String) -> Ended {
-    Ended {
-        outcome: None,
-        message,
-        own_seconds: 0.0,
-        compile_seconds: 0.0,
-        cost: None,
-        steps: 0,
-        optimal: false,
-        expanded: 0,
-    }
+    Ended { message, ..Ended::default() }
 }

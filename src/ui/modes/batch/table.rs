@@ -214,7 +214,7 @@ fn foot(matrix: &Matrix) -> AnyView {
     let median = engines().map(|engine| {
         let text = matrix.median(engine).map_or_else(
             || "–".to_owned(),
-            |seconds| Shown::Milliseconds.text(&Ended { own_seconds: seconds, ..blank() }),
+            |seconds| Shown::Milliseconds.text(&Ended { own_seconds: seconds, ..Ended::default() }),
         );
         view! { <td class="r">{text}</td> }
     });
@@ -229,19 +229,6 @@ fn foot(matrix: &Matrix) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-fn blank() -> Ended {
-    Ended {
-        outcome: None,
-        message: String::new(),
-        own_seconds: 0.0,
-        compile_seconds: 0.0,
-        cost: None,
-        steps: 0,
-        optimal: false,
-        expanded: 0,
-    }
 }
 
 fn sentence(batch: Batch, matrix: &Matrix) -> String {

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::super::super::bar::number_cell::NumberCell;
 use super::Measuring;
 use super::run::KINDS;
 
 /// Choices of how many rounds there are.
-const ROUNDS: [u32; 5] = [5, 10, 20, 50, 100];
+const ROUNDS: [usize; 5] = [5, 10, 20, 50, 100];
 
 /// The cells.
 pub fn cells(measuring: Measuring) -> AnyView {
@@ -32,29 +33,7 @@ pub fn cells(measuring: Measuring) -> AnyView {
                     .collect_view()}
             </select>
         </label>
-        <label class="cell">
-            <span class="cap">"Rounds"</span>
-            <select
-                class="val"
-                disabled=runs
-                on:change=move |event| {
-                    if let Ok(rounds) = event_target_value(&event).parse() {
-                        measuring.rounds.set(rounds);
-                    }
-                }
-            >
-                {ROUNDS
-                    .into_iter()
-                    .map(|many| {
-                        view! {
-                            <option value=many prop:selected=move || measuring.rounds.get() == many>
-                                {many}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
-            </select>
-        </label>
+        <NumberCell caption="Rounds" choices=&ROUNDS chosen=measuring.rounds is_fixed=Signal::derive(runs) />
     }
     .into_any()
 }

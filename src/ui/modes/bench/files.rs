@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use js_sys::Uint8Array;
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
+use super::super::super::files;
 use super::super::super::gallery_open::fetched;
 use super::Measuring;
-use crate::parity::{BYTES_MAX, Platform, ReadError, Report};
+use crate::parity::{BYTES_MAX, Platform, Report};
 use crate::view::visible::visible;
 
 /// The sample, which was measured natively.
@@ -40,16 +39,14 @@ pub fn take(measuring: Measuring, list: Option<web_sys::FileList>) {
     let Some(file) = list.and_then(|list| list.get(0)) else { return };
     measuring.work.run(async move {
         let name = visible(&file.name()).into_owned();
-        let bytes = file.size() as usize;
-        if bytes > BYTES_MAX {
-            refuse(measuring, &name, &ReadError::TooLarge { bytes }.to_string());
-            return;
-        }
-        let read_bytes = match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => String::from_utf8(Uint8Array::new(&buffer).to_vec()).ok(),
-            Err(_) => None,
+        let read_text = match files::read_bytes(&file, BYTES_MAX).await {
+            Ok(bytes) => String::from_utf8(bytes).ok(),
+            Err(why) => {
+                measuring.native.update(|native| native.refused = Some(why));
+                return;
+            }
         };
-        match read_bytes {
+        match read_text {
             Some(text) => read(measuring, &name, &text),
             None => refuse(measuring, &name, "it could not be read as text"),
         }

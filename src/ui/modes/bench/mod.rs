@@ -23,7 +23,7 @@ use crate::parity::{Comparison, Kind, Pair, Report};
 #[derive(Clone, Copy)]
 pub struct Measuring {
     /// Rounds of each workload.
-    rounds: RwSignal<u32>,
+    rounds: RwSignal<usize>,
     /// The kind of workload that is measured; `None` for all.
     kind: RwSignal<Option<Kind>>,
     /// What was measured here, as far as it has come.

@@ -39,7 +39,7 @@ fn run(bench: Workbench, measuring: Measuring, is_asked: impl Fn(&crate::parity:
     let Some(first) = workloads.first() else { return };
     let standing = Standing { label: first.label, done: 0, of: workloads.len(), round: 0, rounds: 0 };
     measuring.standing.set(Some(standing));
-    let options = Options { rounds: measuring.rounds.get_untracked(), workloads };
+    let options = Options { rounds: measuring.rounds.get_untracked() as u32, workloads };
     measuring.work.run(all(bench, measuring, options));
 }
 

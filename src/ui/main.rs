@@ -45,6 +45,7 @@ mod problem;
 mod prose;
 mod readout;
 mod result;
+mod run_scope;
 mod runner;
 mod scope;
 mod scope_pane;

@@ -69,7 +69,7 @@ pub fn Transport(bench: Workbench) -> impl IntoView {
                 </span>
             </button>
         </section>
-        <Dialog open=bench.sheet.engine title="Engine">
+        <Dialog open=bench.sheet.engine title="Settings">
             <form class="engine-form" on:submit=move |event| event.prevent_default()>
                 <Cells bench />
                 <Show when=move || is_search.get()>

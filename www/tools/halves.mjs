@@ -37,7 +37,7 @@ export const DROPPED = [
  * the crate only they use. The functions that enter them are named in split.mjs.
  */
 export const VIEWS = [
-  'ui/modes/batch', 'ui/modes/bench', 'ui/modes/system', 'ui/scope',
+  'ui/bar/number_cell', 'ui/modes/batch', 'ui/modes/bench', 'ui/modes/system', 'ui/run_scope', 'ui/scope',
   ...[
     'actions', 'goals', 'grounding', 'guidance', 'improvements', 'limits', 'node', 'offer', 'phases', 'plan', 'refused', 'runs',
     'searching', 'slices', 'solved', 'state_table', 'steps', 'timings', 'why',

@@ -57,7 +57,7 @@ const OF_VIEWS = new RegExp(`\\b(?:${VIEWS_PATHS})::`);
 const VIEWS_OWN = new RegExp(`^<?(?:${VIEWS_PATHS})::`);
 
 /** Functions of the page that enter a view, once the engine is there. */
-const DOORS = /^(?:page::modes::content::|<page::workbench::Workbench>::press|page::result::panel|page::scope_pane::scope_of)/;
+const DOORS = /^(?:page::modes::content::|<page::workbench::Workbench>::press|page::result::panel|page::scope_pane::)/;
 
 /** Functions of fewer lines stay in the page: the compiler may have merged them with equal ones of the page. */
 const LINES_LEAST = 60;

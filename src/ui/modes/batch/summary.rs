@@ -68,8 +68,8 @@ fn scores(comparison: &Comparison) -> AnyView {
     let rows = all.iter().enumerate().map(|(engine, score)| {
         view! {
             <tr class:sel=engine == leader>
-                <th scope="row" class=chart::class(engine)>
-                    <svg class="dash" viewBox="0 0 24 8" aria-hidden="true">
+                <th scope="row">
+                    <svg class=format!("dash {}", chart::class(engine)) viewBox="0 0 24 8" aria-hidden="true">
                         <path d="M0 4H24" />
                     </svg>
                     {comparison.engines()[engine].clone()}
